@@ -1,0 +1,37 @@
+namespace Pipeline.Core;
+
+/// <summary>Settings of one run. They are checked and copied when the run starts.</summary>
+public sealed class RunOptions
+{
+    /// <summary>Gets or sets how many stage bodies may run at the same time over all stages, and the workers of stages that set none.</summary>
+    /// <value>1 to 1,024; default: the processors of this machine. Later stages go first, so that items finish before new ones start.</value>
+    public int Workers { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 1024);
+
+    /// <summary>Gets or sets how many items may be between source and sink.</summary>
+    /// <value>Items, 1 or more; null, the default, leaves the limit to the capacities of the stages.</value>
+    public int? MaxItemsInFlight { get; set; }
+
+    /// <summary>Gets or sets how many bytes the items in flight may hold.</summary>
+    /// <value>
+    /// Bytes, 1 or more; null, the default, for no limit. Reserved before a stage starts an item, for stages that implement
+    /// <see cref="IWeightEstimator{TIn}"/>, and trued up by <see cref="IWeighted"/> results. The item at the head of the order
+    /// is always admitted, so a single item larger than the budget runs alone and is reported.
+    /// </value>
+    public long? MemoryBudgetBytes { get; set; }
+
+    /// <summary>Gets or sets the receiver of progress, called with cumulative snapshots from one thread of the run at a time.</summary>
+    /// <value>Null, the default, for none. It must return at once.</value>
+    public IProgress<RunProgress>? Progress { get; set; }
+
+    /// <summary>Gets or sets the least time between two progress reports.</summary>
+    /// <value>10 ms to 1 minute; default 200 ms. The last report comes when the run ends.</value>
+    public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Gets or sets the clock of the run.</summary>
+    /// <value>Default <see cref="TimeProvider.System"/>.</value>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Gets or sets how many items the source will give, for progress and ETA.</summary>
+    /// <value>Items; null, the default, when unknown (collections tell their count themselves).</value>
+    public long? ExpectedItems { get; set; }
+}

@@ -1,0 +1,45 @@
+namespace Pipeline.Core;
+
+/// <summary>What a run did. <c>ItemsIn = ItemsCompleted + ItemsFailed + ItemsSkipped + ItemsUnfinished</c>, always.</summary>
+public sealed record RunReport
+{
+    /// <summary>Gets the pipeline's name.</summary>
+    public required string PipelineName { get; init; }
+
+    /// <summary>Gets how the run ended.</summary>
+    public required RunOutcome Outcome { get; init; }
+
+    /// <summary>Gets the time from start to end.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>Gets how many items were taken from the source.</summary>
+    public required long ItemsIn { get; init; }
+
+    /// <summary>Gets how many reached the end.</summary>
+    public required long ItemsCompleted { get; init; }
+
+    /// <summary>Gets how many failed.</summary>
+    public required long ItemsFailed { get; init; }
+
+    /// <summary>Gets how many were filtered out on purpose.</summary>
+    public required long ItemsSkipped { get; init; }
+
+    /// <summary>Gets how many had been taken but were not finished when the run stopped.</summary>
+    public required long ItemsUnfinished { get; init; }
+
+    /// <summary>Gets the budget of the run.</summary>
+    /// <value>Bytes; null for none.</value>
+    public required long? MemoryBudgetBytes { get; init; }
+
+    /// <summary>Gets the most bytes that items in flight were charged with.</summary>
+    public required long PeakInFlightBytes { get; init; }
+
+    /// <summary>Gets how many items were larger than the budget and ran alone.</summary>
+    public required long ItemsOverBudget { get; init; }
+
+    /// <summary>Gets the stages in order.</summary>
+    public required IReadOnlyList<StageReport> Stages { get; init; }
+
+    /// <summary>Gets the items that failed, in the order in which they failed.</summary>
+    public required IReadOnlyList<ItemFailure> Failures { get; init; }
+}
