@@ -1,0 +1,12 @@
+namespace Pipeline.Core.Profiling.Internal;
+
+/// <summary>A fitted curve with its refits.</summary>
+internal interface IScalingModel
+{
+    string Name { get; }
+
+    double SecondsAt(double workers);
+
+    /// <summary>Times at a worker count that the refits and the scatter of the points allow.</summary>
+    double[] DrawsAt(double workers);
+}

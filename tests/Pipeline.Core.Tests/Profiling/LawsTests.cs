@@ -1,0 +1,57 @@
+using Pipeline.Core.Profiling;
+
+namespace Pipeline.Core.Tests.Profiling;
+
+public sealed class LawsTests
+{
+    [Fact]
+    public void Of_DistributorAndCollector_AddsThemWithoutOverlapAndComparesThemInAPipeline()
+    {
+        PipelineLimits limits = PipelineLimits.Of([1, 3], 36);
+        Assert.Equal(10, limits.NoOverlap);
+        Assert.Equal(40.0 / 3, limits.Pipeline, 1e-12);
+        Assert.Equal(double.PositiveInfinity, PipelineLimits.Of([], 5).NoOverlap);
+    }
+
+    [Fact]
+    public void Bottlenecks_TwoStagesWithinTheMargin_AreATie()
+    {
+        BottleneckLaw law = new([new("decode", 4, 0.40), new("resize", 2, 0.195), new("store", 1, 0.05)]);
+        Assert.Equal(["decode", "resize"], law.Bottlenecks.Select(s => s.Name));
+        Assert.Equal("resize", law.RunnerUp!.Name);
+        Assert.Equal(10, law.MaxThroughput, 1e-9);
+    }
+
+    [Fact]
+    public void MaxThroughput_FewProcessorsForAllStages_ProcessorsBind()
+    {
+        BottleneckLaw law = new([new("a", 4, 0.2), new("b", 4, 0.2)], processorLimit: 2);
+        Assert.True(law.ProcessorsBind);
+        Assert.Equal(5, law.MaxThroughput, 1e-12);
+    }
+
+    [Fact]
+    public void Bottlenecks_NothingBusy_IsRefused() =>
+        Assert.Contains("No stage has any busy time", Assert.Throws<ArgumentException>(() => new BottleneckLaw([new("a", 1, 0)])).Message);
+
+    [Theory]
+    [InlineData(1021, 0.002933)]
+    [InlineData(1016, 0.007820)]
+    public void SerialShareOfParallelRun_Gustafson1988_IsThePublishedShareAndInvertsBack(double speedUp, double share)
+    {
+        double found = GustafsonLaw.SerialShareOfParallelRun(speedUp, 1024);
+        Assert.Equal(share, found, 5e-7);
+        Assert.Equal(speedUp, GustafsonLaw.ScaledSpeedUp(found, 1024), 1e-9);
+    }
+
+    [Fact]
+    public void Bounds_WorkAndSpan_HoldEachOther()
+    {
+        WorkSpan bounds = new(100, 5);
+        Assert.Equal(20, bounds.Parallelism);
+        Assert.Equal(100, bounds.LeastSeconds(1));
+        Assert.Equal(100, bounds.MostSeconds(1));
+        Assert.Equal(5, bounds.LeastSeconds(64));
+        Assert.Equal((100.0 / 8) + (5 * 7.0 / 8), bounds.MostSeconds(8));
+    }
+}
