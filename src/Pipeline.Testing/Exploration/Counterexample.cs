@@ -1,0 +1,23 @@
+using System.Text;
+using Pipeline.Testing.Internal;
+
+namespace Pipeline.Testing;
+
+/// <summary>A failing run in its smallest form.</summary>
+/// <param name="Schedule">The schedule.</param>
+/// <param name="Failure">Why it failed.</param>
+/// <param name="Trace">The run, step by step.</param>
+/// <param name="Replay">The word that repeats it.</param>
+/// <param name="Certificate">What is known about smaller schedules.</param>
+public sealed record Counterexample(Schedule Schedule, RunFailure Failure, Trace Trace, ReplayString Replay, Certificate Certificate)
+{
+    /// <summary>Gets how many preemptions the schedule has as it was found, before shrinking.</summary>
+    public int PreemptionsAsFound { get; init; }
+
+    /// <summary>Writes the two-column trace, the size and the certificate, and the replay string.</summary>
+    /// <returns>Lines separated by <c>\n</c>.</returns>
+    public override string ToString() => new StringBuilder()
+        .Append(Trace).Append('\n')
+        .Append(CountText.Cost(Schedule)).Append("; ").Append(Certificate.Text).Append('\n')
+        .Append("replay: ").Append(Replay).ToString();
+}

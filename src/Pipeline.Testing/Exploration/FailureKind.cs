@@ -1,0 +1,26 @@
+namespace Pipeline.Testing;
+
+/// <summary>What was wrong with a run.</summary>
+public enum FailureKind
+{
+    /// <summary>A stated rule did not hold, at the end or after a step.</summary>
+    RuleBroken,
+
+    /// <summary>Nobody can go on, and not everybody has ended.</summary>
+    Deadlock,
+
+    /// <summary>A permit or a lock was not given back by the end of the run.</summary>
+    LostPermit,
+
+    /// <summary>The results that the callers saw fit no sequential order of their calls.</summary>
+    NotLinearizable,
+
+    /// <summary>A participant ended by an exception.</summary>
+    ParticipantFailed,
+
+    /// <summary>The run did not end within the step limit: the participants keep each other busy (livelock).</summary>
+    StepLimit,
+
+    /// <summary>A participant waits for something that the explorer does not control. Never counted as a pass.</summary>
+    Uncontrolled,
+}

@@ -1,0 +1,18 @@
+namespace Pipeline.Testing.Internal;
+
+internal enum DecisionKind
+{
+    /// <summary>The current participant goes on.</summary>
+    Continue,
+
+    /// <summary>Candidate <see cref="Decision.Index"/> goes on.</summary>
+    Switch,
+
+    /// <summary>Crash candidate <see cref="Decision.Index"/> dies.</summary>
+    Crash,
+
+    /// <summary>The run is given up: what follows is known.</summary>
+    Abandon,
+}
+
+internal readonly record struct Decision(DecisionKind Kind, int Index = 0);

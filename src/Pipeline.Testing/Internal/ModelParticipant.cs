@@ -1,0 +1,64 @@
+namespace Pipeline.Testing.Internal;
+
+/// <summary>A participant of a model program in one run.</summary>
+internal sealed class ModelParticipant(string Name, Func<int, Task> body, bool CanCrash, int Restarts)
+{
+    private Task _task = Task.CompletedTask;
+    private Action? _continuation;
+    private bool _dead;
+
+    public string Name { get; } = Name;
+
+    /// <summary>Gets the step that it waits to take; null when it has ended, or waits for something else.</summary>
+    public IModelStep? Pending { get; private set; }
+
+    public int Attempt { get; private set; }
+
+    public long WakeAt { get; set; } = -1;
+
+    /// <summary>Gets or sets the operation under way that the linearizability rule judges.</summary>
+    public OperationRecord? Operation { get; set; }
+
+    /// <summary>Gets whether it has just been started again, so that the supervisor may let others go first.</summary>
+    public bool JustRestarted { get; private set; }
+
+    public bool IsDone => _dead || (Pending is null && _task.IsCompleted);
+
+    public bool MayCrash => CanCrash && !IsDone;
+
+    public Exception? Error => _dead ? null : _task.Exception?.InnerException;
+
+    /// <summary>Gets whether it waits for something that is no step of the model.</summary>
+    public bool IsUncontrolled => !_dead && Pending is null && !_task.IsCompleted;
+
+    public void Launch()
+    {
+        Attempt++;
+        _dead = false;
+        JustRestarted = Attempt > 1;
+        try
+        {
+            _task = body(Attempt);
+        }
+        catch (Exception error)
+        {
+            _task = Task.FromException(error); // a body that is no async method throws here; it is judged like one that does
+        }
+    }
+
+    public void Park(IModelStep step, Action continuation) => (Pending, _continuation) = (step, continuation);
+
+    public void Resume()
+    {
+        Action continuation = _continuation!;
+        (Pending, _continuation, WakeAt, JustRestarted) = (null, null, -1, false);
+        continuation();
+    }
+
+    /// <summary>Kills it: the continuation is dropped, so no <c>finally</c> runs. Returns whether it may start again.</summary>
+    public bool Die()
+    {
+        (Pending, _continuation, WakeAt, Operation, _dead) = (null, null, -1, null, true);
+        return Attempt <= Restarts;
+    }
+}

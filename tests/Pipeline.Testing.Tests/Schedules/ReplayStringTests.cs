@@ -1,0 +1,36 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+
+namespace Pipeline.Testing.Tests.Schedules;
+
+public sealed class ReplayStringTests
+{
+    [Property]
+    public bool Parse_WhatToStringWrote_GivesTheSameBack(NonNegativeInt[] steps, NonNegativeInt[] crashes, NonNegativeInt[] choices)
+    {
+        var schedule = new Schedule(
+            [.. steps.Select((s, i) => new Preemption(s.Get, i))],
+            [.. crashes.Select((s, i) => new CrashPoint(s.Get, i))],
+            [.. choices.Select(c => c.Get)]);
+        var replay = new ReplayString("0123abcd", schedule);
+        ReplayString read = ReplayString.Parse(replay.ToString());
+        return read.Schedule.Equals(schedule) && read.Layout == "0123abcd";
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("v1/0123abcd/p1=0/x")]
+    [InlineData("v1/0123abcd/p1/x/c")]
+    [InlineData("v1/0123abcd/p-1=0/x/c")]
+    public void Parse_OtherForm_SaysWhatTheFormIs(string text) =>
+        Assert.Contains("The form is v1/LAYOUT", Assert.Throws<FormatException>(() => ReplayString.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Parse_OtherVersion_NamesBothVersions()
+    {
+        string message = Assert.Throws<FormatException>(() => ReplayString.Parse("v2/0123abcd/p/x/c")).Message;
+        Assert.Contains("'v2'", message, StringComparison.Ordinal);
+        Assert.Contains("'v1'", message, StringComparison.Ordinal);
+    }
+}
