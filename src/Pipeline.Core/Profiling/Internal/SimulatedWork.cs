@@ -1,0 +1,8 @@
+namespace Pipeline.Core.Profiling.Internal;
+
+/// <summary>An item in the hands of a worker; no stage means the source.</summary>
+/// <param name="Stage">The stage; null for the source.</param>
+/// <param name="Item">The item.</param>
+/// <param name="Worker">The worker's index in the stage.</param>
+/// <param name="Since">When the work began.</param>
+internal readonly record struct SimulatedWork(SimulatedStage? Stage, SimulatedItem Item, int Worker, double Since);
