@@ -10,6 +10,9 @@ namespace Pipeline.Testing;
 /// </remarks>
 public sealed class Explorer
 {
+    // A property test shrinks in many small steps; proving the minimum of an unshrunk schedule at each of them would take long.
+    private const int MostToCertify = 2;
+
     private readonly ExplorerOptions _options;
 
     /// <summary>Creates an explorer.</summary>
@@ -79,21 +82,26 @@ public sealed class Explorer
         return record.Failure is null ? null : Minimize(program, record);
     }
 
+    /// <summary>Runs a program under a schedule that something else shrinks, and certifies the failure once it is small.</summary>
+    internal Counterexample? Judge(ExplorableProgram program, Schedule schedule)
+    {
+        Canaries.Check(_options.IsInstrumented);
+        RunRecord record = Runner.Run(program, new ScheduleDecider(schedule), _options.StepLimit);
+        if (record.Failure is null) return null;
+        return record.Schedule.Cost <= MostToCertify ? Describe(program, ScheduleReduction.Certify(program, record, _options)) : Describe(program, (record, new Certificate(false, "not shrunk yet", 0)));
+    }
+
     private Counterexample Minimize(ExplorableProgram program, RunRecord found)
     {
-        RunRecord smallest = found;
-        var certificate = new Certificate(false, "not shrunk", 0);
-        if (_options.Shrink)
-        {
-            smallest = ScheduleReduction.Shrink(program, found, _options);
-            (smallest, certificate) = ScheduleReduction.Certify(program, smallest, _options);
-        }
+        if (!_options.Shrink) return Describe(program, (found, new Certificate(false, "not shrunk", 0)));
+        RunRecord smallest = ScheduleReduction.Shrink(program, found, _options);
+        return Describe(program, ScheduleReduction.Certify(program, smallest, _options)) with { PreemptionsAsFound = found.Schedule.Preemptions.Length };
+    }
 
-        Trace trace = Run(program, smallest.Schedule);
-        RunFailure failure = trace.Failure ?? smallest.Failure!;
-        return new Counterexample(smallest.Schedule, failure, trace, new ReplayString(program.Layout, smallest.Schedule), certificate)
-        {
-            PreemptionsAsFound = found.Schedule.Preemptions.Length,
-        };
+    private Counterexample Describe(ExplorableProgram program, (RunRecord Run, Certificate Certificate) result)
+    {
+        Trace trace = Run(program, result.Run.Schedule);
+        RunFailure failure = trace.Failure ?? result.Run.Failure!;
+        return new Counterexample(result.Run.Schedule, failure, trace, new ReplayString(program.Layout, result.Run.Schedule), result.Certificate);
     }
 }

@@ -4,9 +4,10 @@ namespace Pipeline.Testing;
 
 /// <summary>Lists the simpler schedules to try next to a failing one.</summary>
 /// <remarks>
-/// The order matters, because the first candidate that still fails is taken: drop halves of the departures, drop single ones, turn targets to
+/// The order matters, because the first candidate that still fails is taken: drop halves of the departures, drop single ones, merge two
+/// preemptions into one at any step between them (neither alone may fail, because the one that is needed sits elsewhere), turn targets to
 /// the next participant, drop and zero choices at blocking points, and last move departures to earlier steps.
-/// Every candidate is smaller in (number of entries, sum of targets and choices, sum of steps), so shrinking ends. Thread-safe.
+/// Every candidate has fewer entries, or as many with a lower sum of targets and choices, or of steps; so shrinking ends. Thread-safe.
 /// </remarks>
 public static class ScheduleShrinker
 {
@@ -21,6 +22,8 @@ public static class ScheduleShrinker
         foreach (ImmutableArray<Preemption> fewer in Drop(preemptions)) yield return new Schedule(fewer, crashes, choices);
         foreach (ImmutableArray<CrashPoint> fewer in Drop(crashes)) yield return new Schedule(preemptions, fewer, choices);
         foreach (ImmutableArray<int> fewer in Drop(choices)) yield return new Schedule(preemptions, crashes, fewer);
+
+        foreach (ImmutableArray<Preemption> merged in Merge(preemptions)) yield return new Schedule(merged, crashes, choices);
 
         for (int i = 0; i < preemptions.Length; i++)
         {
@@ -65,6 +68,18 @@ public static class ScheduleShrinker
 
         if (items.Length < 2) yield break;
         for (int i = items.Length - 1; i >= 0; i--) yield return items.RemoveAt(i);
+    }
+
+    private static IEnumerable<ImmutableArray<Preemption>> Merge(ImmutableArray<Preemption> items)
+    {
+        for (int i = 0; i + 1 < items.Length; i++)
+        {
+            for (int step = items[i].Step; step <= items[i + 1].Step; step++)
+            {
+                yield return items.RemoveAt(i + 1).SetItem(i, new Preemption(step, 0));
+                if (items[i].Target > 0) yield return items.RemoveAt(i + 1).SetItem(i, items[i] with { Step = step });
+            }
+        }
     }
 
     private static IEnumerable<int> Lower(int value)
