@@ -1,0 +1,52 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>One node of a running graph: the source, a stage or the sink. Members are guarded by the run's gate unless they say otherwise.</summary>
+internal abstract class EngineNode(RunEngine run, string name, int workers)
+{
+    internal RunEngine Run { get; } = run;
+
+    internal string Name { get; } = name;
+
+    internal int Workers { get; } = workers;
+
+    internal StageAccount Account { get; } = new(workers, run.StartedAt);
+
+    /// <summary>Gets a value indicating whether its bodies count against <see cref="RunOptions.Workers"/>.</summary>
+    internal abstract bool IsCounted { get; }
+
+    /// <summary>Gets the node before this one; null for the source. Set once before the run starts.</summary>
+    internal EngineNode? Upstream { get; set; }
+
+    internal long Items { get; set; }
+
+    internal long Retries { get; set; }
+
+    internal long Failures { get; set; }
+
+    /// <summary>Gets how many items wait in front.</summary>
+    internal abstract int Waiting { get; }
+
+    internal abstract int PeakWaiting { get; }
+
+    /// <summary>Says whether a body may start now, and notes the reason when none may although an item waits.</summary>
+    internal abstract bool CanStart(long now);
+
+    /// <summary>Starts a turn after <see cref="CanStart"/> said yes: takes the item, its room and its budget.</summary>
+    internal abstract NodeWorker Begin(long now);
+
+    /// <summary>Called after the hop in front of this node changed.</summary>
+    internal abstract void OnInputChanged(long now);
+
+    /// <summary>Called when the run stops before its end, and again when it is over.</summary>
+    internal virtual void OnStopping()
+    {
+    }
+
+    /// <summary>Moves undelivered items of the hop in front to a list when the run is over.</summary>
+    internal virtual void DrainTo(ICollection<object> values)
+    {
+    }
+
+    /// <summary>Frees what the workers own, when the run is over and no body runs. Not under the gate.</summary>
+    internal abstract ValueTask DisposeWorkersAsync();
+}

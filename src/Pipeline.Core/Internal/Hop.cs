@@ -1,0 +1,47 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>The bounded queue between two nodes: positions count up from 0; <c>head &lt;= readyEnd &lt;= tail</c>.</summary>
+/// <remarks>
+/// Locking rule: everything is guarded by the run's gate. Room is taken before a body starts (a reserved position when the order is
+/// kept, a promise of any position when it is not), so a worker never holds a result that has no place to go. That is why no worker
+/// ever waits with an item in its hands, and why a reorder buffer is not a second structure: results are placed at their reserved
+/// positions, and what is ready from the head on is what may go on.
+/// </remarks>
+internal abstract class Hop(int capacityItems, int limitItems)
+{
+    protected long Head { get; set; }
+
+    protected long ReadyEnd { get; set; }
+
+    protected long Tail { get; set; }
+
+    /// <summary>Items in the hands of workers that have no position yet but a right to one.</summary>
+    private int _promised;
+
+    /// <summary>Gets the capacity that the user gave the consumer.</summary>
+    internal int Capacity { get; } = capacityItems;
+
+    /// <summary>Gets the node that takes from this hop; set once before the run starts.</summary>
+    internal EngineNode Consumer { get; set; } = null!;
+
+    /// <summary>Gets how many more items may be started towards this hop.</summary>
+    internal int Room => limitItems - (int)(Tail - Head) - _promised;
+
+    /// <summary>Gets how many items the consumer can take now.</summary>
+    internal int Ready => (int)(ReadyEnd - Head);
+
+    internal int PeakWaiting { get; private protected set; }
+
+    /// <summary>Takes a position; results come out in the order of these calls.</summary>
+    internal abstract long Reserve();
+
+    /// <summary>Says that no item will come at a reserved position.</summary>
+    internal abstract void MarkHole(long position);
+
+    /// <summary>Moves everything that is left to a list and forgets it.</summary>
+    internal abstract void DrainTo(ICollection<object> values);
+
+    internal void Promise(int items) => _promised += items;
+
+    internal void BreakPromise() => _promised--;
+}

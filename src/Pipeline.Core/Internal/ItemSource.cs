@@ -1,0 +1,17 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>Where a run takes its items from, whatever its kind. Used by one thread of control at a time.</summary>
+internal abstract class ItemSource<T> : IAsyncDisposable
+{
+    /// <summary>Gets how many items it will give; null when unknown.</summary>
+    internal virtual long? Count => null;
+
+    /// <summary>Gets the item that <see cref="MoveNextAsync"/> found.</summary>
+    internal abstract T Current { get; }
+
+    /// <summary>Goes on to the next item.</summary>
+    /// <param name="stop">Canceled when the run wants no further item.</param>
+    internal abstract ValueTask<bool> MoveNextAsync(CancellationToken stop);
+
+    public abstract ValueTask DisposeAsync();
+}

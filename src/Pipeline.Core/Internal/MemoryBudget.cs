@@ -1,0 +1,90 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>Counts the bytes that items in flight are charged with, and says which item may start a body.</summary>
+/// <remarks>
+/// The rule: <b>an item starts a body when its charge fits, and the oldest item in flight always starts.</b> An item's charge becomes
+/// the larger of what it is charged already and what the stage estimates; the weight of the result replaces it; it ends when the item
+/// leaves the pipeline. An item that is not charged yet needs a budget that is not used up.
+/// <para>
+/// Why this cannot deadlock: look at the oldest item in flight. It is never refused for bytes. It is never refused for room: in a
+/// hop that keeps the order only older items stand before it, and there are none; every other hop keeps one place more for the
+/// oldest. It never waits behind items that are refused: a stage whose front is refused takes the oldest if it waits there. So it
+/// waits only for bodies that run, and a running body waits for nothing of the run. Hence it finishes, another item is the oldest,
+/// and so on. Where a shape takes several items to make one (a batch), <see cref="RunEngine"/> releases what is there when nothing runs.
+/// </para>
+/// <para>Hence the bound: the charges of all items but the oldest fit the budget at the moment a body starts.</para>
+/// <para>Locking rule: everything is guarded by the run's gate.</para>
+/// </remarks>
+internal sealed class MemoryBudget(long? limitBytes)
+{
+    private Ticket? _youngest;
+
+    internal long? LimitBytes => limitBytes;
+
+    internal long InFlightBytes { get; private set; }
+
+    internal long PeakBytes { get; private set; }
+
+    internal long OversizeItems { get; private set; }
+
+    /// <summary>Gets the item in flight that was taken first; null without a limit, where nobody asks.</summary>
+    internal Ticket? Oldest { get; private set; }
+
+    /// <summary>Gets a value indicating whether the source may give another item.</summary>
+    internal bool HasRoomForAnother => limitBytes is null || InFlightBytes < limitBytes;
+
+    internal void Enter(Ticket ticket)
+    {
+        if (limitBytes is null)
+            return;
+        ticket.Older = _youngest;
+        if (_youngest is null)
+            Oldest = ticket;
+        else
+            _youngest.Younger = ticket;
+        _youngest = ticket;
+    }
+
+    internal void Leave(Ticket ticket)
+    {
+        InFlightBytes -= ticket.ChargedBytes;
+        ticket.ChargedBytes = 0;
+        if (limitBytes is null)
+            return;
+        if (ticket.Older is null)
+            Oldest = ticket.Younger;
+        else
+            ticket.Older.Younger = ticket.Younger;
+        if (ticket.Younger is null)
+            _youngest = ticket.Older;
+        else
+            ticket.Younger.Older = ticket.Older;
+        ticket.Older = ticket.Younger = null;
+    }
+
+    internal bool Admits(Ticket ticket)
+    {
+        if (limitBytes is null || ticket == Oldest)
+            return true;
+        long more = ticket.NeededBytes - ticket.ChargedBytes;
+        if (more <= 0)
+            return ticket.ChargedBytes > 0 || InFlightBytes < limitBytes;
+        return InFlightBytes + more <= limitBytes;
+    }
+
+    /// <summary>Charges an item that starts a body with what the stage says it needs.</summary>
+    internal void Reserve(Ticket ticket) => Charge(ticket, Math.Max(ticket.ChargedBytes, ticket.NeededBytes));
+
+    /// <summary>Sets an item's charge to what it weighs.</summary>
+    internal void Charge(Ticket ticket, long bytes)
+    {
+        InFlightBytes += bytes - ticket.ChargedBytes;
+        ticket.ChargedBytes = bytes;
+        PeakBytes = Math.Max(PeakBytes, InFlightBytes);
+        if (bytes > limitBytes && !ticket.IsOverBudget)
+        {
+            ticket.IsOverBudget = true;
+            OversizeItems++;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>One worker of a node. A carrier thread runs its turns; between <see cref="EngineNode.Begin"/> and <see cref="End"/> nobody else touches it.</summary>
+internal abstract class NodeWorker
+{
+    private readonly Action _resume;
+
+    protected NodeWorker(EngineNode node)
+    {
+        Node = node;
+        _resume = () => Node.Run.Resume(this);
+    }
+
+    internal EngineNode Node { get; }
+
+    /// <summary>Gets a value indicating whether it gave its processor back while it waits and needs one to go on. Guarded by the run's gate.</summary>
+    internal bool NeedsProcessor { get; set; }
+
+    /// <summary>Runs or continues the turn outside the gate.</summary>
+    /// <returns>True when the turn is over; false when it waits for something asynchronous and will be resumed.</returns>
+    internal abstract bool Run();
+
+    /// <summary>Ends the turn under the gate: hands results on and gives room and budget back.</summary>
+    internal abstract void End(long now);
+
+    /// <summary>Has the turn resumed when a task is over. The caller touches nothing afterwards: another thread may go on already.</summary>
+    protected void ResumeAfter<T>(in ValueTask<T> task) => task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_resume);
+
+    /// <inheritdoc cref="ResumeAfter{T}(in ValueTask{T})"/>
+    protected void ResumeAfter(Task task) => task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_resume);
+}

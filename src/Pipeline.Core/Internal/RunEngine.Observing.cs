@@ -1,0 +1,124 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>What a run tells about itself.</summary>
+internal sealed partial class RunEngine
+{
+    private long? _expectedItems; // written once before start
+    private ITimer? _progressTimer; // written once before start
+    private long _snapshots; // guarded by _gate
+    private int _isReporting; // Interlocked only: a report is under way
+
+    internal RunProgress Snapshot()
+    {
+        lock (_gate)
+        {
+            long now = Now;
+            TimeSpan elapsed = Clock.GetElapsedTime(StartedAt, now);
+            long finished = _outcomes[(int)ItemOutcome.Completed] + _outcomes[(int)ItemOutcome.Failed] + _outcomes[(int)ItemOutcome.Skipped];
+            double rate = elapsed > TimeSpan.Zero ? _outcomes[(int)ItemOutcome.Completed] / elapsed.TotalSeconds : 0;
+            return new RunProgress(
+                ++_snapshots,
+                elapsed,
+                ItemsTaken,
+                _outcomes[(int)ItemOutcome.Completed],
+                _outcomes[(int)ItemOutcome.Failed],
+                _outcomes[(int)ItemOutcome.Skipped],
+                _expectedItems,
+                rate,
+                TimeLeft(finished, elapsed),
+                Budget.InFlightBytes,
+                [.. StageNodes().Select(node => new StageProgress(node.Name, node.Items, node.Failures, node.Account.Running, node.Waiting, Time(node.Account.BusySoFar(now))))]);
+        }
+    }
+
+    private TimeSpan? TimeLeft(long finished, TimeSpan elapsed)
+    {
+        if (_expectedItems is not { } expected || finished == 0)
+            return null;
+        double left = Math.Max(0, expected - finished) * (elapsed.TotalSeconds / finished);
+        return left < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(left) : null;
+    }
+
+    private IEnumerable<EngineNode> StageNodes() => _nodes.Where(node => node.IsCounted);
+
+    private void StartProgress()
+    {
+        if (_settings.Progress is not null)
+            _progressTimer = Clock.CreateTimer(static engine => ((RunEngine)engine!).ReportProgress(), this, _settings.ProgressInterval, _settings.ProgressInterval);
+    }
+
+    /// <summary>Reports once, unless the receiver is still busy with the last report.</summary>
+    private void ReportProgress()
+    {
+        if (Interlocked.Exchange(ref _isReporting, 1) != 0)
+            return;
+        try
+        {
+            _settings.Progress!.Report(Snapshot());
+        }
+        catch (Exception error)
+        {
+            Stop(new PipelineStageException("progress", ItemsTaken, item: null, attempt: 1, error));
+        }
+        finally
+        {
+            Volatile.Write(ref _isReporting, 0);
+        }
+    }
+
+    private async Task EndProgressAsync()
+    {
+        if (_progressTimer is null)
+            return;
+        await _progressTimer.DisposeAsync().ConfigureAwait(false);
+        ReportProgress();
+    }
+
+    private RunReport CreateReport(RunOutcome outcome)
+    {
+        lock (_gate)
+        {
+            long now = Now;
+            foreach (EngineNode node in _nodes)
+                node.Account.Settle(now);
+            return new RunReport
+            {
+                PipelineName = PipelineName,
+                Outcome = outcome,
+                Elapsed = Clock.GetElapsedTime(StartedAt, now),
+                ItemsIn = ItemsTaken,
+                ItemsCompleted = _outcomes[(int)ItemOutcome.Completed],
+                ItemsFailed = _outcomes[(int)ItemOutcome.Failed],
+                ItemsSkipped = _outcomes[(int)ItemOutcome.Skipped],
+                ItemsUnfinished = _outcomes[(int)ItemOutcome.Unfinished] + _live,
+                MemoryBudgetBytes = Budget.LimitBytes,
+                PeakInFlightBytes = Budget.PeakBytes,
+                ItemsOverBudget = Budget.OversizeItems,
+                Stages = [.. StageNodes().Select(CreateReport)],
+                Failures = [.. _failures],
+            };
+        }
+    }
+
+    private StageReport CreateReport(EngineNode node)
+    {
+        StageAccount account = node.Account;
+        return new StageReport
+        {
+            Name = node.Name,
+            Workers = node.Workers,
+            Items = node.Items,
+            Retries = node.Retries,
+            Failures = node.Failures,
+            Busy = Time(account.Busy),
+            Starved = Time(account.Starved),
+            Blocked = Time(account.Room + account.Admission),
+            BlockedByAdmission = Time(account.Admission),
+            Ordering = Time(account.Ordering),
+            Framework = Time(account.Framework),
+            PeakQueueLength = node.PeakWaiting,
+        };
+    }
+
+    private TimeSpan Time(long stamps) => TimeSpan.FromTicks((long)((Int128)stamps * TimeSpan.TicksPerSecond / Clock.TimestampFrequency));
+}

@@ -1,0 +1,290 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Pipeline.Core.Internal;
+
+/// <summary>One run: the gate, the nodes and the threads that carry bodies.</summary>
+/// <remarks>
+/// Locking rule: one gate guards everything that the nodes, hops, accounts and the budget remember. User code (bodies, sources, sinks,
+/// estimates, disposal, progress) is never called under it. Methods named <c>Unsynchronized</c> are called under it.
+/// <para>
+/// How it goes on: a carrier thread enters the gate, ends the turn that it ran, looks for the next body that may start (the latest
+/// stage first, so items finish before new ones begin), leaves the gate and runs it. A body that waits asynchronously gives the
+/// thread back but keeps its place among <see cref="RunOptions.Workers"/>. Carriers are threads of the run's own, so bodies that
+/// compute for seconds starve neither timers nor the program's thread pool. They are started when there is work for one more.
+/// </para>
+/// </remarks>
+#pragma warning disable CA1001 // its cancellation sources are never disposed, see RunEngine.Ending.cs
+internal sealed partial class RunEngine
+#pragma warning restore CA1001
+{
+    private readonly object _gate = new();
+    private readonly RunSettings _settings;
+    private readonly Queue<NodeWorker> _resumed = new(); // guarded by _gate
+    private List<EngineNode> _nodes = []; // in order of flow; written once before start
+    private SourceNode _source = null!; // written once before start
+
+    private int _carriers; // guarded by _gate: threads that exist
+    private int _idleCarriers; // guarded by _gate: those that wait and nobody woke yet
+    private int _maxCarriers; // written once before start
+    private int _turns; // guarded by _gate: turns that began and did not end
+    private int _bodies; // guarded by _gate: those that count against Workers
+    private long _live; // guarded by _gate: items taken and not finished
+    private bool _isOver; // guarded by _gate: no carrier has anything to do any more
+
+    internal RunEngine(string name, RunSettings settings, CancellationToken callerToken)
+    {
+        PipelineName = name;
+        _settings = settings;
+        _callerToken = callerToken;
+        Budget = new MemoryBudget(settings.MemoryBudgetBytes);
+        StartedAt = Now;
+        Cancellation = _cancellation.Token;
+        SourceStop = _sourceStop.Token;
+    }
+
+    internal string PipelineName { get; }
+
+    internal TimeProvider Clock => _settings.Clock;
+
+    internal long Now => _settings.Clock.GetTimestamp();
+
+    internal long StartedAt { get; }
+
+    internal MemoryBudget Budget { get; }
+
+    internal int DefaultWorkers => _settings.Workers;
+
+    /// <summary>Gets how many items were taken; the number of the next one. Read by the source's turn, the only writer.</summary>
+    internal long ItemsTaken { get; private set; }
+
+    internal bool MayTakeAnother => !_isDraining && (_settings.MaxItemsInFlight is not { } most || _live < most);
+
+    /// <summary>Starts the run; called once, after the nodes were added in order of flow.</summary>
+    internal void Start(List<EngineNode> nodes, long? sourceCount)
+    {
+        _nodes = nodes;
+        _source = (SourceNode)nodes[0];
+        for (int i = 1; i < nodes.Count; i++)
+            nodes[i].Upstream = nodes[i - 1];
+        _maxCarriers = _settings.Workers + nodes.Count(node => !node.IsCounted);
+        _expectedItems = _settings.ExpectedItems ?? sourceCount;
+        _carriers = 1;
+        StartProgress();
+        _callerRegistration = _callerToken.UnsafeRegister(static engine => ((RunEngine)engine!).Cancel(), this);
+        StartCarrier();
+    }
+
+    /// <summary>Puts a worker whose asynchronous wait is over back into line. Called from any thread.</summary>
+    internal void Resume(NodeWorker worker)
+    {
+        bool needsCarrier;
+        lock (_gate)
+        {
+            _resumed.Enqueue(worker);
+            needsCarrier = WakeOneUnsynchronized();
+        }
+
+        if (needsCarrier)
+            StartCarrier();
+    }
+
+    /// <summary>Gives a worker's processor to others while it waits for its next attempt.</summary>
+    internal void ReleaseProcessor(NodeWorker worker)
+    {
+        if (!worker.Node.IsCounted)
+            return;
+        bool needsCarrier;
+        lock (_gate)
+        {
+            worker.NeedsProcessor = true;
+            _bodies--;
+            needsCarrier = WakeOneUnsynchronized();
+        }
+
+        if (needsCarrier)
+            StartCarrier();
+    }
+
+    internal void EnterUnsynchronized(Ticket ticket)
+    {
+        ItemsTaken++;
+        _live++;
+        Budget.Enter(ticket);
+    }
+
+    internal void FinishUnsynchronized(Ticket ticket, ItemOutcome outcome)
+    {
+        _live--;
+        _outcomes[(int)outcome]++;
+        Budget.Leave(ticket);
+        _source.Recycle(ticket);
+    }
+
+    /// <summary>Takes the next result for a consumer that is no carrier.</summary>
+    internal bool TryTake<T>(Hop<T> hop, [MaybeNullWhen(false)] out T item)
+    {
+        bool needsCarrier;
+        lock (_gate)
+        {
+            if (IsStopping || hop.Ready == 0)
+            {
+                item = default;
+                return false;
+            }
+
+            Slot<T> slot = hop.Take();
+            item = slot.Value;
+            FinishUnsynchronized(slot.Ticket!, ItemOutcome.Completed);
+            needsCarrier = (IsOverUnsynchronized() || HasMoreUnsynchronized()) && WakeOneUnsynchronized();
+        }
+
+        if (needsCarrier)
+            StartCarrier();
+        return true;
+    }
+
+    /// <summary>Calls a function under the gate.</summary>
+    internal T Ask<T>(Func<T> function)
+    {
+        lock (_gate)
+            return function();
+    }
+
+    private void StartCarrier() =>
+        new Thread(Carry) { IsBackground = true, Name = $"Pipeline {PipelineName}" }.Start();
+
+    private void Carry()
+    {
+        NodeWorker? worker = null;
+        while (true)
+        {
+            bool needsCarrier = false;
+            lock (_gate)
+            {
+                if (worker is not null)
+                    EndTurnUnsynchronized(worker);
+                worker = NextUnsynchronized();
+                if (worker is null && --_carriers > 0)
+                    return;
+                if (worker is not null && HasMoreUnsynchronized())
+                    needsCarrier = WakeOneUnsynchronized();
+            }
+
+            if (worker is null)
+            {
+                // The last carrier out ends the run; the task that it starts is the run's Completion and never throws.
+                _ = EndAsync();
+                return;
+            }
+
+            if (needsCarrier)
+                StartCarrier();
+            if (!worker.Run())
+                worker = null;
+        }
+    }
+
+    private void EndTurnUnsynchronized(NodeWorker worker)
+    {
+        _turns--;
+        if (worker.Node.IsCounted)
+            _bodies--;
+        worker.End(Now);
+    }
+
+    /// <summary>Finds the next turn to run or continue; waits for one; null when the run is over.</summary>
+    private NodeWorker? NextUnsynchronized()
+    {
+        while (true)
+        {
+            if (TryResumeUnsynchronized() is { } resumed)
+                return resumed;
+            if (!IsStopping && TryBeginUnsynchronized() is { } begun)
+                return begun;
+            if (_isOver || IsOverUnsynchronized())
+            {
+                _isOver = true;
+                _idleCarriers = 0;
+                Monitor.PulseAll(_gate);
+                return null;
+            }
+
+            _idleCarriers++;
+            Monitor.Wait(_gate);
+        }
+    }
+
+    private NodeWorker? TryResumeUnsynchronized()
+    {
+        for (int left = _resumed.Count; left > 0; left--)
+        {
+            NodeWorker worker = _resumed.Dequeue();
+            if (!worker.NeedsProcessor)
+                return worker;
+            if (_bodies < _settings.Workers || IsStopping)
+            {
+                worker.NeedsProcessor = false;
+                _bodies++;
+                return worker;
+            }
+
+            _resumed.Enqueue(worker);
+        }
+
+        return null;
+    }
+
+    private NodeWorker? TryBeginUnsynchronized()
+    {
+        long now = Now;
+        for (int i = _nodes.Count - 1; i >= 0; i--)
+        {
+            EngineNode node = _nodes[i];
+            if ((node.IsCounted && _bodies >= _settings.Workers) || !node.CanStart(now))
+                continue;
+            _turns++;
+            if (node.IsCounted)
+                _bodies++;
+            return node.Begin(now);
+        }
+
+        return null;
+    }
+
+    private bool HasMoreUnsynchronized()
+    {
+        if (_resumed.Count > 0)
+            return true;
+        if (IsStopping)
+            return false;
+        long now = Now;
+        foreach (EngineNode node in _nodes)
+        {
+            if (!(node.IsCounted && _bodies >= _settings.Workers) && node.CanStart(now))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool IsOverUnsynchronized() => _turns == 0 && (IsStopping || (_live == 0 && (_source.IsEnded || _isDraining)));
+
+    /// <summary>Wakes one carrier that waits.</summary>
+    /// <returns>True when none waits and one more may be started, which the caller does outside the gate.</returns>
+    private bool WakeOneUnsynchronized()
+    {
+        if (_isOver)
+            return false;
+        if (_idleCarriers > 0)
+        {
+            _idleCarriers--;
+            Monitor.Pulse(_gate);
+            return false;
+        }
+
+        if (_carriers >= _maxCarriers)
+            return false;
+        _carriers++;
+        return true;
+    }
+}

@@ -1,0 +1,23 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>The checked copy of a run's options.</summary>
+internal sealed record RunSettings(int Workers, int? MaxItemsInFlight, long? MemoryBudgetBytes, IProgress<RunProgress>? Progress, TimeSpan ProgressInterval, TimeProvider Clock, long? ExpectedItems)
+{
+    internal static RunSettings Create(RunOptions? options)
+    {
+        options ??= new RunOptions();
+        if (options.Workers is < 1 or > 1024)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Workers, $"The run was given {options.Workers} workers. Workers must be 1 to 1,024. Set RunOptions.Workers.");
+        if (options.MaxItemsInFlight is < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxItemsInFlight, $"The run was given at most {options.MaxItemsInFlight} items in flight. MaxItemsInFlight must be 1 or more, or null for no limit. Set RunOptions.MaxItemsInFlight.");
+        if (options.MemoryBudgetBytes is < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MemoryBudgetBytes, $"The run was given a memory budget of {options.MemoryBudgetBytes} bytes. MemoryBudgetBytes must be 1 or more, or null for no limit. Set RunOptions.MemoryBudgetBytes.");
+        if (options.ProgressInterval < TimeSpan.FromMilliseconds(10) || options.ProgressInterval > TimeSpan.FromMinutes(1))
+            throw new ArgumentOutOfRangeException(nameof(options), options.ProgressInterval, $"The run was given a progress interval of {options.ProgressInterval}. ProgressInterval must be 10 ms to 1 minute. Set RunOptions.ProgressInterval.");
+        if (options.ExpectedItems is < 0)
+            throw new ArgumentOutOfRangeException(nameof(options), options.ExpectedItems, $"The run was told to expect {options.ExpectedItems} items. ExpectedItems must be 0 or more, or null when unknown. Set RunOptions.ExpectedItems.");
+        if (options.TimeProvider is null)
+            throw new ArgumentException("The run was given no clock. TimeProvider must not be null. Set RunOptions.TimeProvider, for example to TimeProvider.System.", nameof(options));
+        return new RunSettings(options.Workers, options.MaxItemsInFlight, options.MemoryBudgetBytes, options.Progress, options.ProgressInterval, options.TimeProvider, options.ExpectedItems);
+    }
+}

@@ -1,0 +1,34 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>The end of a run as a stage: hands results to the user's sink, or disposes them when there is none.</summary>
+internal sealed class SinkStage<T>(Func<T, CancellationToken, ValueTask>? sink) : IStage<T, bool>, IStageWorker<T, bool>
+{
+    internal static StageSettings Settings { get; } = new("sink", Workers: 1, Capacity: 64, StageOrder.Completion, FailurePolicy.Stop, IsCounted: false);
+
+    public IStageWorker<T, bool> CreateWorker(StageWorkerContext context) => this;
+
+    public ValueTask<bool> ProcessAsync(T item, CancellationToken cancellationToken)
+    {
+        ValueTask task = sink is not null ? sink(item, cancellationToken) : ItemTraits<T>.MayBeDisposable ? Dispose(item) : ValueTask.CompletedTask;
+        if (!task.IsCompletedSuccessfully)
+            return Await(task);
+        task.GetAwaiter().GetResult();
+        return new ValueTask<bool>(true);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static ValueTask Dispose(T item)
+    {
+        if (item is IAsyncDisposable asynchronous)
+            return asynchronous.DisposeAsync();
+        (item as IDisposable)?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static async ValueTask<bool> Await(ValueTask task)
+    {
+        await task.ConfigureAwait(false);
+        return true;
+    }
+}

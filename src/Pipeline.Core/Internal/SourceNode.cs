@@ -1,0 +1,22 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>The first node: gives out tickets and takes them back. Guarded by the run's gate.</summary>
+internal abstract class SourceNode(RunEngine run) : EngineNode(run, SourceName, workers: 1)
+{
+    internal const string SourceName = "source";
+
+    /// <summary>Gets or sets a value indicating whether no further item will come.</summary>
+    internal bool IsEnded { get; set; }
+
+    internal override bool IsCounted => false;
+
+    internal override int Waiting => 0;
+
+    internal override int PeakWaiting => 0;
+
+    internal abstract void Recycle(Ticket ticket);
+
+    internal override void OnInputChanged(long now)
+    {
+    }
+}

@@ -1,0 +1,84 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>Where the time of one node's workers went.</summary>
+/// <remarks>
+/// Locking rule: everything is guarded by the run's gate, and every time stamp is taken inside it, so stamps only rise.
+/// <para>
+/// The accounts close by construction: at every change the time since the last one is split, idle workers to starved or to
+/// the reason why their item waits, and a worker that ends a turn brings the whole turn, split by its own two stamps.
+/// </para>
+/// </remarks>
+internal sealed class StageAccount(int workers, long start)
+{
+    private long _since = start;
+    private int _waiting;
+    private IdleReason _reason;
+    private long _turnStarts; // sum of the start stamps of running turns
+
+    internal int Running { get; private set; }
+
+    internal long Busy { get; private set; }
+
+    internal long Framework { get; private set; }
+
+    internal long Starved { get; private set; }
+
+    internal long Room { get; private set; }
+
+    internal long Admission { get; private set; }
+
+    internal long Ordering { get; private set; }
+
+    /// <summary>Notes how many items wait now.</summary>
+    internal void Update(long now, int waiting)
+    {
+        Settle(now);
+        _waiting = waiting;
+    }
+
+    /// <summary>Notes why waiting items do not start.</summary>
+    internal void SetReason(long now, IdleReason reason)
+    {
+        if (reason == _reason)
+            return;
+        Settle(now);
+        _reason = reason;
+    }
+
+    internal void BeginTurn(long now, int waiting)
+    {
+        Update(now, waiting);
+        _reason = IdleReason.Admission;
+        _turnStarts += now;
+        Running++;
+    }
+
+    /// <summary>Ends a turn: busy inside user code, held while it waited for its next attempt, the rest in this library.</summary>
+    internal void EndTurn(long now, long start, long busy, long held)
+    {
+        Settle(now);
+        Running--;
+        _turnStarts -= start;
+        Busy += busy;
+        Room += held;
+        Framework += now - start - busy - held;
+    }
+
+    /// <summary>Gets the busy time up to now, running turns included.</summary>
+    internal long BusySoFar(long now) => Busy + (Running * now) - _turnStarts;
+
+    internal void Settle(long now)
+    {
+        long time = now - _since;
+        _since = now;
+        int idle = workers - Running;
+        int held = Math.Min(idle, _waiting);
+        Starved += (idle - held) * time;
+        switch (_reason)
+        {
+            case IdleReason.Room: Room += held * time; break;
+            case IdleReason.Ordering: Ordering += held * time; break;
+            default: Admission += held * time; break;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace Pipeline.Core.Internal;
+
+internal sealed class StageDefinition<TIn, TOut>(StageSettings settings, IStage<TIn, TOut> stage) : StageDefinition(settings)
+{
+    internal override Hop CreateInput(int limitItems) => new Hop<TIn>(Settings.Capacity, limitItems, stage as IWeightEstimator<TIn>);
+
+    internal override EngineNode CreateNode(RunEngine run, int workers, StagePlace place)
+    {
+        Hop<TIn> input = (Hop<TIn>)place.Input;
+        StageOutput<TOut> output = new((Hop<TOut>?)place.Output, place.Exit, place.ReservesExit, place.MayOvertake);
+        StageNode<TIn, TOut> node = new(run, Settings, workers, stage, input, output);
+        input.Consumer = node;
+        return node;
+    }
+}

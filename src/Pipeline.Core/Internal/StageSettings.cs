@@ -1,0 +1,20 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>The checked copy of a stage's name and options.</summary>
+internal sealed record StageSettings(string Name, int? Workers, int Capacity, StageOrder Order, FailurePolicy OnFailure, bool IsCounted = true)
+{
+    internal static StageSettings Create(string name, Action<StageOptions>? configure)
+    {
+        StageOptions options = new();
+        configure?.Invoke(options);
+        if (options.Workers is < 1 or > 1024)
+            throw new ArgumentOutOfRangeException(nameof(configure), options.Workers, $"Stage '{name}' was given {options.Workers} workers. Workers must be 1 to 1,024, or null for those of the run. Set StageOptions.Workers.");
+        if (options.Capacity is < 1 or > 1_000_000)
+            throw new ArgumentOutOfRangeException(nameof(configure), options.Capacity, $"Stage '{name}' was given capacity {options.Capacity}. Capacity must be 1 to 1,000,000 items. Set StageOptions.Capacity.");
+        if (!Enum.IsDefined(options.Order))
+            throw new ArgumentOutOfRangeException(nameof(configure), options.Order, $"Stage '{name}' was given order {options.Order}. Order must be Input or Completion. Set StageOptions.Order.");
+        if (options.OnFailure is null)
+            throw new ArgumentException($"Stage '{name}' was given no failure policy. OnFailure must not be null. Set StageOptions.OnFailure, for example to FailurePolicy.Stop.", nameof(configure));
+        return new StageSettings(name, options.Workers, options.Capacity, options.Order, options.OnFailure);
+    }
+}

@@ -1,0 +1,16 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>The end of a run whose results a consumer takes out of the last hop.</summary>
+internal sealed class StreamEnd<T>() : StageDefinition(SinkStage<T>.Settings)
+{
+    internal StreamNode<T>? Node { get; private set; }
+
+    internal override Hop CreateInput(int limitItems) => new Hop<T>(Settings.Capacity, limitItems, estimator: null);
+
+    internal override EngineNode CreateNode(RunEngine run, int workers, StagePlace place)
+    {
+        Node = new StreamNode<T>(run, (Hop<T>)place.Input);
+        place.Input.Consumer = Node;
+        return Node;
+    }
+}

@@ -1,0 +1,23 @@
+namespace Pipeline.Core.Internal;
+
+internal sealed class Ticket<TSource> : Ticket
+{
+    private static readonly bool Keeps = !ItemTraits<TSource>.MayBeDisposable && !typeof(TSource).IsArray;
+
+    private TSource? _source;
+
+    internal override object? Source => _source;
+
+    internal void Start(long sequence, TSource source)
+    {
+        Sequence = sequence;
+        ChargedBytes = 0;
+        NeededBytes = 0;
+        EstimateError = null;
+        IsOverBudget = false;
+        if (Keeps || source is not (IDisposable or IAsyncDisposable or IWeighted or Array))
+            _source = source;
+    }
+
+    internal override void Clear() => _source = default;
+}

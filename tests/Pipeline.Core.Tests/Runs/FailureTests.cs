@@ -1,0 +1,133 @@
+namespace Pipeline.Core.Tests.Runs;
+
+public sealed class FailureTests
+{
+    [Fact]
+    public async Task RunAsync_StageThrows_GivesOneExceptionWithTheFacts()
+    {
+        InvalidOperationException original = new("broken");
+        StagedPipeline<int, string> pipeline = PipelineBuilder.Start<int>("failing")
+            .Stage("fine", static x => x.ToString())
+            .Stage("fail", x => x == "7" ? throw original : x)
+            .Build();
+        PipelineRun<string> run = pipeline.Start(Enumerable.Range(0, 1_000_000));
+        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => run.Completion.OrHang());
+        Assert.Equal(("fail", 7L, "7", 1), (error.Stage, error.SequenceNumber, error.Item, error.Attempt));
+        Assert.Same(original, error.InnerException);
+        Assert.Equal(RunOutcome.Faulted, run.Report!.Outcome);
+        ItemFailure failure = Assert.Single(run.Report.Failures);
+        Assert.Equal(("fail", 7L, 7), (failure.Stage, failure.SequenceNumber, failure.Source));
+    }
+
+    [Fact]
+    public async Task RunAsync_Skip_DeliversTheOthersInOrder()
+    {
+        List<int> results = [];
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("skipping")
+            .Stage("odd only", static x => x % 2 == 0 ? throw new FormatException($"even {x}") : x, o => (o.Workers, o.OnFailure) = (4, FailurePolicy.Skip))
+            .Stage("next", static x => x, o => o.Workers = 3)
+            .Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 200), (x, _) => { results.Add(x); return default; }).OrHang();
+        Assert.Equal(Enumerable.Range(0, 200).Where(x => x % 2 == 1), results);
+        Assert.Equal((RunOutcome.Completed, 100L, 100L), (report.Outcome, report.ItemsCompleted, report.ItemsFailed));
+        Assert.Equal(100, report.Failures.Count);
+    }
+
+    [Fact]
+    public async Task RunAsync_Retry_TriesAgainAndCountsIt()
+    {
+        Dictionary<int, int> tries = [];
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("stubborn")
+            .Stage("third time", x =>
+            {
+                tries[x] = tries.GetValueOrDefault(x) + 1;
+                return tries[x] < 3 ? throw new TimeoutException() : x;
+            }, o => (o.Workers, o.OnFailure) = (1, FailurePolicy.Stop.WithRetry(3, TimeSpan.FromMilliseconds(1))))
+            .Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 10)).OrHang();
+        Assert.Equal((10L, 20L), (report.ItemsCompleted, report.Stages[0].Retries));
+    }
+
+    [Fact]
+    public async Task RunAsync_RetryDelay_LeavesTheProcessorToOthers()
+    {
+        // One body at a time and an item that waits an hour for its next attempt: the others go on meanwhile.
+        TaskCompletionSource othersDone = new();
+        int finished = 0;
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("patient")
+            .Stage("work", x => x == 0 ? throw new TimeoutException() : x, o => (o.Workers, o.Order, o.OnFailure) = (2, StageOrder.Completion, FailurePolicy.Stop.WithRetry(2, TimeSpan.FromHours(1))))
+            .Build();
+        PipelineRun<int> run = pipeline.Start(Enumerable.Range(0, 10), (x, _) => { if (++finished == 9) othersDone.SetResult(); return default; }, new RunOptions { Workers = 1 });
+        await othersDone.Task.OrHang();
+        run.Abort();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Completion.OrHang());
+        Assert.Equal((9L, 1L), (run.Report!.ItemsCompleted, run.Report.ItemsUnfinished));
+    }
+
+    [Fact]
+    public async Task RunAsync_MoreFailuresThanTheCount_StopsTheRun()
+    {
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("bounded failures")
+            .Stage("fail", static int (x) => throw new FormatException(), o => (o.Workers, o.OnFailure) = (1, FailurePolicy.Skip.WithMaxFailures(3)))
+            .Build();
+        PipelineRun<int> run = pipeline.Start(Enumerable.Range(0, 100));
+        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => run.Completion.OrHang());
+        Assert.Equal(3, error.SequenceNumber);
+        Assert.Equal(4, run.Report!.ItemsFailed);
+    }
+
+    [Fact]
+    public async Task RunAsync_HigherFailureRateThanAllowed_StopsTheRunFromItem20()
+    {
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("bounded rate")
+            .Stage("fail", static x => x % 2 == 0 ? throw new FormatException() : x, o => (o.Workers, o.OnFailure) = (1, FailurePolicy.Skip.WithMaxFailureRate(0.25)))
+            .Build();
+        PipelineRun<int> run = pipeline.Start(Enumerable.Range(0, 100));
+        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => run.Completion.OrHang());
+        Assert.InRange(error.SequenceNumber, 19, 20);
+    }
+
+    [Fact]
+    public async Task RunAsync_SourceThrows_NamesTheSource()
+    {
+        static IEnumerable<int> Source()
+        {
+            yield return 1;
+            throw new IOException("disk gone");
+        }
+
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("source").Stage("same", static x => x).Build();
+        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync(Source()).OrHang());
+        Assert.Equal(("source", 1L), (error.Stage, error.SequenceNumber));
+        Assert.IsType<IOException>(error.InnerException);
+    }
+
+    [Fact]
+    public async Task RunAsync_SinkThrows_NamesTheSink()
+    {
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("sink").Stage("same", static x => x).Build();
+        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync(Enumerable.Range(0, 9), static (x, _) => throw new IOException("disk full")).OrHang());
+        Assert.Equal(("sink", 0L), (error.Stage, error.SequenceNumber));
+    }
+
+    [Fact]
+    public async Task RunAsync_BodyReturnsNull_FailsTheItem()
+    {
+        StagedPipeline<int, string> pipeline = PipelineBuilder.Start<int>("null").Stage("nothing", static string (x) => null!).Build();
+        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync([1]).OrHang());
+        Assert.Contains("Stage 'nothing' returned null for item 0", error.Message);
+    }
+
+    [Fact]
+    public async Task RunAsync_CreateWorkerThrows_FailsTheItem()
+    {
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("stillborn").Stage("stage", new StillbornStage()).Build();
+        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync([1]).OrHang());
+        Assert.IsType<DllNotFoundException>(error.InnerException);
+    }
+
+    private sealed class StillbornStage : IStage<int, int>
+    {
+        public IStageWorker<int, int> CreateWorker(StageWorkerContext context) => throw new DllNotFoundException("libraw");
+    }
+}

@@ -1,0 +1,89 @@
+namespace Pipeline.Core.Tests.Runs;
+
+public sealed class MemoryBudgetTests
+{
+    [Fact]
+    public async Task RunAsync_Estimates_BoundWhatIsInFlight()
+    {
+        StagedPipeline<int, TrackedItem> pipeline = PipelineBuilder.Start<int>("budget")
+            .Stage("decode", new Grow(estimate: 300, result: 200), o => o.Workers = 8)
+            .Stage("keep", static async (x, ct) => { await Task.Yield(); return x; }, o => o.Workers = 8)
+            .Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 200), new RunOptions { Workers = 8, MemoryBudgetBytes = 1000 }).OrHang();
+        Assert.InRange(report.PeakInFlightBytes, 300, 1000);
+        Assert.Equal((200L, 0L), (report.ItemsCompleted, report.ItemsOverBudget));
+    }
+
+    [Fact]
+    public async Task RunAsync_ItemsLargerThanTheBudget_RunAloneAndAreCounted()
+    {
+        int now = 0, most = 0;
+        StagedPipeline<int, TrackedItem> pipeline = PipelineBuilder.Start<int>("too small")
+            .Stage("decode", new Grow(700, 700, () => most = Math.Max(most, Interlocked.Increment(ref now)), () => Interlocked.Decrement(ref now)), o => o.Workers = 4)
+            .Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 30), new RunOptions { Workers = 4, MemoryBudgetBytes = 512 }).OrHang();
+        Assert.Equal((1, 700L, 30L), (most, report.PeakInFlightBytes, report.ItemsOverBudget));
+    }
+
+    [Theory]
+    [InlineData(StageOrder.Input, StageOrder.Input)]
+    [InlineData(StageOrder.Completion, StageOrder.Input)]
+    [InlineData(StageOrder.Completion, StageOrder.Completion)]
+    public async Task RunAsync_ChargesThatGrowInLaterStages_DoNotDeadlock(StageOrder first, StageOrder second)
+    {
+        // Every item fits the first stage, then needs nearly the whole budget in the second and third, behind queues of one.
+        StagedPipeline<int, TrackedItem> pipeline = PipelineBuilder.Start<int>("growing")
+            .Stage("small", new Grow(100, 100), o => (o.Workers, o.Order, o.Capacity) = (4, first, 1))
+            .Stage("large", new Regrow(900), o => (o.Workers, o.Order, o.Capacity) = (4, second, 1))
+            .Stage("larger", new Regrow(950), o => (o.Workers, o.Order, o.Capacity) = (4, second, 1))
+            .Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 200), new RunOptions { Workers = 8, MemoryBudgetBytes = 1000 }).OrHang();
+        Assert.Equal(200, report.ItemsCompleted);
+        Assert.InRange(report.PeakInFlightBytes, 1, 1000 + 950);
+    }
+
+    [Fact]
+    public async Task RunAsync_EstimateThrows_FailsTheItemUnderTheStagesPolicy()
+    {
+        StagedPipeline<int, TrackedItem> pipeline = PipelineBuilder.Start<int>("unknown size")
+            .Stage("decode", new Grow(-1, 1), o => o.OnFailure = FailurePolicy.Skip).Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 5)).OrHang();
+        Assert.Equal(5, report.ItemsFailed);
+        Assert.All(report.Failures, failure => Assert.IsType<NotSupportedException>(failure.Exception));
+    }
+
+    /// <summary>Makes an item of a weight after it announced another; notes how many are alive.</summary>
+    private sealed class Grow(long estimate, long result, Action? enter = null, Action? leave = null) : IStage<int, TrackedItem>, IWeightEstimator<int>, IStageWorker<int, TrackedItem>
+    {
+        public long EstimateWeightBytes(int item) => estimate >= 0 ? estimate : throw new NotSupportedException();
+
+        public IStageWorker<int, TrackedItem> CreateWorker(StageWorkerContext context) => this;
+
+        public async ValueTask<TrackedItem> ProcessAsync(int item, CancellationToken cancellationToken)
+        {
+            enter?.Invoke();
+            await Task.Yield();
+            leave?.Invoke();
+            return new TrackedItem(item, result);
+        }
+
+        public ValueTask DisposeAsync() => default;
+    }
+
+    private sealed class Regrow(long weight) : IStage<TrackedItem, TrackedItem>, IWeightEstimator<TrackedItem>, IStageWorker<TrackedItem, TrackedItem>
+    {
+        public long EstimateWeightBytes(TrackedItem item) => weight;
+
+        public IStageWorker<TrackedItem, TrackedItem> CreateWorker(StageWorkerContext context) => this;
+
+        public async ValueTask<TrackedItem> ProcessAsync(TrackedItem item, CancellationToken cancellationToken)
+        {
+            for (int i = item.Number % 5; i > 0; i--)
+                await Task.Yield();
+            item.Dispose();
+            return new TrackedItem(item.Number, weight);
+        }
+
+        public ValueTask DisposeAsync() => default;
+    }
+}
