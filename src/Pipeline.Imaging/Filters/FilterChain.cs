@@ -1,0 +1,55 @@
+using NetVips;
+using Pipeline.Core;
+using Pipeline.Imaging.Internal;
+
+namespace Pipeline.Imaging;
+
+/// <summary>The stage that filters every size of a photo. Immutable and thread-safe, as its filters are.</summary>
+public sealed class FilterChain : IStage<Photo, Photo>, IWeightEstimator<Photo>
+{
+    private readonly IPhotoFilter[] _filters;
+
+    /// <summary>Initializes a new instance of the <see cref="FilterChain"/> class.</summary>
+    /// <param name="filters">The filters in the order in which they are applied; none leaves the photo as it is.</param>
+    public FilterChain(params IPhotoFilter[] filters)
+    {
+        ArgumentNullException.ThrowIfNull(filters);
+        foreach (IPhotoFilter filter in filters)
+            ArgumentNullException.ThrowIfNull(filter, nameof(filters));
+        _filters = [.. filters];
+        Libvips.EnsureReady();
+    }
+
+    /// <inheritdoc/>
+    public IStageWorker<Photo, Photo> CreateWorker(StageWorkerContext context) => new PhotoWorker(Filter);
+
+    /// <inheritdoc/>
+    public long EstimateWeightBytes(Photo item) => 2 * item.WeightBytes;
+
+    private List<Rendition> Filter(Photo photo, RenditionList made, CancellationToken cancellationToken)
+    {
+        foreach (Rendition rendition in photo.Renditions)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var steps = new ImageSteps();
+            Image image = rendition.Image;
+            foreach (IPhotoFilter filter in _filters)
+            {
+                Image next = steps.Take(filter.Apply(image));
+                if (next.Width != image.Width || next.Height != image.Height || next.Bands != image.Bands || next.Format != image.Format)
+                {
+                    throw new PhotoException(
+                        photo.SourcePath,
+                        PhotoFailure.ProcessingFailed,
+                        $"Filter '{filter.GetType().Name}' made {next.Width} x {next.Height} x {next.Bands} {next.Format} of {image.Width} x {image.Height} x {image.Bands} {image.Format}. A filter must keep size, bands and depth.");
+                }
+
+                image = next;
+            }
+
+            made.Add(new Rendition(rendition.RequestedWidth, image.CopyMemory()));
+        }
+
+        return made.Done();
+    }
+}

@@ -1,0 +1,29 @@
+namespace Pipeline.Imaging.Internal;
+
+/// <summary>Reads what the camera wrote about a picture from the EXIF directories of a file.</summary>
+internal static class ExifReader
+{
+    /// <summary>Reads the metadata.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="keepBlock">Whether to make the EXIF block for the outputs as well.</param>
+    /// <returns>Null when the file has no EXIF directories.</returns>
+    public static PhotoMetadata? Read(PhotoFile file, bool keepBlock)
+    {
+        if ((file.Tiff ?? file.EmbeddedExif) is not { Directories: [var main, ..] } tiff)
+            return null;
+        TiffDirectory shot = tiff.Exif ?? main;
+        return new PhotoMetadata
+        {
+            Make = main.Text(TiffTag.Make),
+            Model = main.Text(TiffTag.Model),
+            Taken = shot.Text(TiffTag.DateTimeOriginal) ?? main.Text(TiffTag.DateTime),
+            ExposureSeconds = shot.Real(TiffTag.ExposureTime),
+            FNumber = shot.Real(TiffTag.FNumber),
+            Iso = shot.Integer(TiffTag.Iso) is > 0 and < int.MaxValue and var iso ? (int)iso : null,
+            FocalLength = shot.Real(TiffTag.FocalLength),
+            Artist = main.Text(TiffTag.Artist),
+            Copyright = main.Text(TiffTag.Copyright),
+            Exif = keepBlock ? ExifBlock.Write(tiff) : default,
+        };
+    }
+}

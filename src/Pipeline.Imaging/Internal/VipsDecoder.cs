@@ -1,0 +1,110 @@
+using NetVips;
+
+namespace Pipeline.Imaging.Internal;
+
+/// <summary>Decodes ordinary pictures by libvips: one named loader per format, never libvips's own guess.</summary>
+internal static class VipsDecoder
+{
+    private const string Srgb = "srgb";
+
+    /// <summary>Chooses the fraction at which a JPEG is decoded: 1, 2, 4 or 8, so that at least twice the widest target is left.</summary>
+    public static int ShrinkFor(PhotoHeader header, IReadOnlyList<int> targets)
+    {
+        if (header.Kind != PhotoKind.Jpeg || targets.Count == 0)
+            return 1;
+        int widest = targets.Max();
+        foreach (int shrink in (ReadOnlySpan<int>)[8, 4, 2])
+        {
+            if (header.UprightWidth / shrink >= 2L * widest)
+                return shrink;
+        }
+
+        return 1;
+    }
+
+    /// <summary>Estimates the peak: the picture, the second one that turning it upright needs, and the decoder's rows.</summary>
+    public static long EstimatePeakBytes(PhotoHeader header, int shrink)
+    {
+        long picture = header.Pixels * 3 / ((long)shrink * shrink);
+        int copies = header.Orientation == 1 ? 1 : 2;
+        return (picture * copies) + (8L << 20);
+    }
+
+    public static Photo Decode(PhotoFile file, DecodeOptions options, CancellationToken cancellationToken)
+    {
+        PhotoHeader header = file.Header;
+        try
+        {
+            using var steps = new ImageSteps();
+            bool turn = header.Orientation != 1;
+            Image image = steps.Take(Load(file.Path, header, ShrinkFor(header, options.TargetWidths), turn, options.AcceptDamaged));
+            if ((long)image.Width * image.Height > options.MaxPixels)
+                throw new PhotoException(file.Path, PhotoFailure.TooLarge, $"'{file.Path}' has {image.Width} x {image.Height} pixels; the limit is {options.MaxPixels}. Raise DecodeOptions.MaxPixels if you trust it.");
+            image = ToSrgb(steps, image);
+            if (turn)
+                image = steps.Take(image.Autorot());
+            cancellationToken.ThrowIfCancellationRequested();
+            Image pixels = image.CopyMemory();
+            bool swapped = header.Orientation is >= 5 and <= 8;
+            PhotoMetadata metadata = ExifReader.Read(file, options.KeepMetadata) ?? PhotoMetadata.None;
+            int width = header.Width > 0 ? (swapped ? header.Height : header.Width) : pixels.Width;
+            int height = header.Height > 0 ? (swapped ? header.Width : header.Height) : pixels.Height;
+            return new Photo(file.Path, header.Format, width, height, metadata, [new Rendition(pixels.Width, pixels)]);
+        }
+        catch (VipsException e)
+        {
+            throw new PhotoException(file.Path, PhotoFailure.Damaged, $"'{file.Path}' cannot be decoded as {header.Format.ToUpperInvariant()}: {Reason(e)} Copy it again from its source.", e);
+        }
+    }
+
+    /// <summary>Gets the first line that libvips said, as a sentence.</summary>
+    public static string Reason(VipsException e)
+    {
+        string[] lines = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string line = lines.Length > 1 ? lines[1] : lines.Length > 0 ? lines[0] : e.GetType().Name;
+        return line.EndsWith('.') ? line : line + ".";
+    }
+
+    private static Image Load(string path, PhotoHeader header, int shrink, bool turn, bool acceptDamaged)
+    {
+        Enums.Access access = turn ? Enums.Access.Random : Enums.Access.Sequential;
+        Enums.FailOn failOn = acceptDamaged ? Enums.FailOn.None : Enums.FailOn.Warning;
+        return header.Kind switch
+        {
+            PhotoKind.Jpeg => Image.Jpegload(path, shrink: shrink, access: access, failOn: failOn),
+            PhotoKind.Png => Image.Pngload(path, access: access, failOn: failOn),
+            PhotoKind.Webp => Image.Webpload(path, access: access, failOn: failOn),
+            // TIFF warnings are about unknown private tags, which most cameras and scanners write.
+            PhotoKind.Tiff => Image.Tiffload(path, access: access, failOn: acceptDamaged ? Enums.FailOn.None : Enums.FailOn.Error),
+            _ => throw new InvalidOperationException($"No loader for {header.Kind}."),
+        };
+    }
+
+    // Whatever it was becomes 8-bit, 3-band sRGB: by its embedded profile when it has one, by the meaning of its bands otherwise.
+    private static Image ToSrgb(ImageSteps steps, Image image)
+    {
+        if (image.Contains("icc-profile-data") && image.Coding == Enums.Coding.None)
+        {
+            try
+            {
+                image = steps.Take(image.IccTransform(Srgb, embedded: true, intent: Enums.Intent.Relative, depth: 8));
+            }
+            catch (VipsException)
+            {
+                // An unusable profile is common and harmless: the numbers are read as sRGB then, as viewers do.
+                image = steps.Take(image.Colourspace(Enums.Interpretation.Srgb));
+            }
+        }
+        else if (image.Interpretation != Enums.Interpretation.Srgb)
+            image = steps.Take(image.Colourspace(Enums.Interpretation.Srgb));
+        if (image.HasAlpha())
+            image = steps.Take(image.Flatten(background: [255, 255, 255]));
+        if (image.Format != Enums.BandFormat.Uchar)
+            image = steps.Take(image.Cast(Enums.BandFormat.Uchar));
+        if (image.Bands == 1)
+            image = steps.Take(image.Bandjoin(image, image));
+        else if (image.Bands > 3)
+            image = steps.Take(image.ExtractBand(0, n: 3));
+        return image;
+    }
+}
