@@ -11,6 +11,11 @@ internal abstract class EngineNode(RunEngine run, string name, int workers)
 
     internal StageAccount Account { get; } = new(workers, run.StartedAt);
 
+    internal StageObservations Observations { get; } = new();
+
+    /// <summary>Gets the settings of a stage or the sink; null for the source.</summary>
+    internal virtual StageSettings? Profile => null;
+
     /// <summary>Gets a value indicating whether its bodies count against <see cref="RunOptions.Workers"/>.</summary>
     internal abstract bool IsCounted { get; }
 

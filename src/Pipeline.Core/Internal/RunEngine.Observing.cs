@@ -3,10 +3,22 @@ namespace Pipeline.Core.Internal;
 /// <summary>What a run tells about itself.</summary>
 internal sealed partial class RunEngine
 {
+    private const int MostTimelineEntries = 100_000;
     private long? _expectedItems; // written once before start
     private ITimer? _progressTimer; // written once before start
     private long _snapshots; // guarded by _gate
     private int _isReporting; // Interlocked only: a report is under way
+    private readonly List<(EngineNode Node, int Worker, long Sequence, long Start, long End)> _timeline = []; // guarded by _gate
+    private readonly TimeSpan _pausesAtStart = GC.GetTotalPauseDuration();
+    private readonly TimeSpan _processorTimeAtStart = ProcessorTime();
+
+    /// <summary>Keeps what the profiler needs of a turn that ends.</summary>
+    internal void ObserveUnsynchronized(EngineNode node, int worker, long sequence, long busy, long start, long end)
+    {
+        node.Observations.Record(worker, sequence, busy);
+        if (_settings.RecordTimeline && _timeline.Count < MostTimelineEntries)
+            _timeline.Add((node, worker, sequence, start, end));
+    }
 
     internal RunProgress Snapshot()
     {
@@ -96,6 +108,13 @@ internal sealed partial class RunEngine
                 ItemsOverBudget = Budget.OversizeItems,
                 Stages = [.. StageNodes().Select(CreateReport)],
                 Failures = [.. _failures],
+                Workers = _settings.Workers,
+                MaxItemsInFlight = _settings.MaxItemsInFlight,
+                Source = CreateReport(_nodes[0]),
+                Sink = _nodes[^1] is { Workers: > 0, IsCounted: false } sink ? CreateReport(sink) : null,
+                GarbageCollectionPauses = GC.GetTotalPauseDuration() - _pausesAtStart,
+                ProcessorTime = ProcessorTime() - _processorTimeAtStart,
+                Timeline = [.. _timeline.Select(t => new TimelineEntry(t.Node.Name, t.Worker, t.Sequence, Time(t.Start - StartedAt), Time(t.End - StartedAt)))],
             };
         }
     }
@@ -117,8 +136,16 @@ internal sealed partial class RunEngine
             Ordering = Time(account.Ordering),
             Framework = Time(account.Framework),
             PeakQueueLength = node.PeakWaiting,
+            Capacity = node.Profile?.Capacity ?? 0,
+            Order = node.Profile?.Order ?? StageOrder.Input,
+            FollowsRunWorkers = node.Profile is { Workers: null },
+            ItemSeconds = [.. node.Observations.BusyBySequence().Select(stamps => stamps / (double)Clock.TimestampFrequency)],
+            WorkerTotals = [.. node.Observations.Workers.Select(w => new WorkerTotal(w.Items, Time(w.Busy)))],
         };
     }
+
+    private static TimeSpan ProcessorTime() =>
+        OperatingSystem.IsLinux() || OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? Environment.CpuUsage.TotalTime : TimeSpan.Zero;
 
     private TimeSpan Time(long stamps) => TimeSpan.FromTicks((long)((Int128)stamps * TimeSpan.TicksPerSecond / Clock.TimestampFrequency));
 }

@@ -68,6 +68,7 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
             return;
         }
 
+        node.Run.ObserveUnsynchronized(node, worker: 0, node.Run.ItemsTaken, _busy, _turnStart, now);
         Ticket<T> ticket = _ticket!;
         _ticket = null;
         node.Items++;

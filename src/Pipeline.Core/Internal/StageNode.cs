@@ -14,6 +14,8 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
 
     internal StageSettings Settings => settings;
 
+    internal override StageSettings Profile => settings;
+
     internal IStage<TIn, TOut> Stage => stage;
 
     internal StageOutput<TOut> Output => output;

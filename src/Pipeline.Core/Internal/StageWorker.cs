@@ -55,6 +55,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
     internal override void End(long now)
     {
         node.Account.EndTurn(now, _turnStart, _busy, _held);
+        node.Run.ObserveUnsynchronized(node, index, _item.Ticket!.Sequence, _busy, _turnStart, now);
         if (_weight >= 0)
             node.Run.Budget.Charge(_item.Ticket!, _weight);
         Slot<TOut> result = _result;

@@ -34,4 +34,8 @@ public sealed class RunOptions
     /// <summary>Gets or sets how many items the source will give, for progress and ETA.</summary>
     /// <value>Items; null, the default, when unknown (collections tell their count themselves).</value>
     public long? ExpectedItems { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether the report tells when which worker worked on which item.</summary>
+    /// <value>Default false. It keeps one entry per item and stage, up to 100,000; later ones are left out.</value>
+    public bool RecordTimeline { get; set; }
 }

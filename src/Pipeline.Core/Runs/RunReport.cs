@@ -42,4 +42,31 @@ public sealed record RunReport
 
     /// <summary>Gets the items that failed, in the order in which they failed.</summary>
     public required IReadOnlyList<ItemFailure> Failures { get; init; }
+
+    /// <summary>Gets how many stage bodies could run at once.</summary>
+    /// <value><see cref="RunOptions.Workers"/>; 0 when unknown.</value>
+    public int Workers { get; init; }
+
+    /// <summary>Gets how many items could be between source and sink.</summary>
+    /// <value>Null when only the capacities limited it.</value>
+    public int? MaxItemsInFlight { get; init; }
+
+    /// <summary>Gets the source in the form of a stage with one worker: busy is the time inside the user's enumerator.</summary>
+    /// <value>Null when it was not measured.</value>
+    public StageReport? Source { get; init; }
+
+    /// <summary>Gets the sink in the form of a stage with one worker.</summary>
+    /// <value>Null for a run without one.</value>
+    public StageReport? Sink { get; init; }
+
+    /// <summary>Gets the time for which garbage collections stopped the process during the run.</summary>
+    public TimeSpan GarbageCollectionPauses { get; init; }
+
+    /// <summary>Gets the processor time of the process during the run.</summary>
+    /// <value>Zero when the platform does not tell. It includes whatever else the process did.</value>
+    public TimeSpan ProcessorTime { get; init; }
+
+    /// <summary>Gets when which worker worked on which item.</summary>
+    /// <value>Empty unless <see cref="RunOptions.RecordTimeline"/> was set.</value>
+    public IReadOnlyList<TimelineEntry> Timeline { get; init; } = [];
 }

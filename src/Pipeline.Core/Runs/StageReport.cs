@@ -38,4 +38,21 @@ public sealed record StageReport
 
     /// <summary>Gets the most items that waited in front of the stage.</summary>
     public required int PeakQueueLength { get; init; }
+
+    /// <summary>Gets how many items could wait in front of the stage.</summary>
+    /// <value>Items; 0 for the source.</value>
+    public int Capacity { get; init; }
+
+    /// <summary>Gets the order in which the stage handed on its results.</summary>
+    public StageOrder Order { get; init; }
+
+    /// <summary>Gets a value indicating whether the stage took its number of workers from the run.</summary>
+    public bool FollowsRunWorkers { get; init; }
+
+    /// <summary>Gets the time inside the stage's own code of single items.</summary>
+    /// <value>Seconds by rising source number: of every item up to 4,096 of them, of evenly spread items beyond.</value>
+    public IReadOnlyList<double> ItemSeconds { get; init; } = [];
+
+    /// <summary>Gets what the single workers did, in the order in which they were first used.</summary>
+    public IReadOnlyList<WorkerTotal> WorkerTotals { get; init; } = [];
 }

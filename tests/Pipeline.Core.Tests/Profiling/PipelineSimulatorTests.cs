@@ -123,6 +123,16 @@ public sealed class PipelineSimulatorTests
     }
 
     [Fact]
+    public void Run_SectionInsideTheBodies_LetsOneBodyInAtATime()
+    {
+        PipelineModel model = new([new StageModel("work", 4, StageTimes.Constant(1)) { SectionSeconds = 1 }], 100);
+        Assert.Equal(101, PipelineSimulator.Run(model).Seconds);
+        Assert.Equal(200, PipelineSimulator.Run(model.WithWorkers(1)).Seconds);
+        Assert.Equal(1, model.Bottleneck().Pace);
+        Assert.Equal(1, PipelineSimulator.Run(model with { Cores = 64 }).Seconds / 101, 1e-9);
+    }
+
+    [Fact]
     public void Run_SlowSource_StarvesTheStages()
     {
         PipelineModel model = Line([1], 100, capacity: 4) with { SourceTimes = StageTimes.Constant(2) };

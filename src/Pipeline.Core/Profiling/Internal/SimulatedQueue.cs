@@ -2,11 +2,11 @@ namespace Pipeline.Core.Profiling.Internal;
 
 /// <summary>The queue between two stages, as the engine keeps it: room is taken before a body starts.</summary>
 /// <remarks>
-/// The limit is the consumer's capacity plus the producer's workers, which makes it the same as workers that keep a finished item
+/// The limit is the consumer's capacity plus the producer's workers, which gives the same times as workers that keep a finished item
 /// until there is room (blocking after service). Where order is kept, positions are reserved in order and what is ready from the
 /// head on may go on; so a slow item holds others back only when the positions behind it are used up.
 /// </remarks>
-internal sealed class SimulatedQueue(int capacity, int producerWorkers)
+internal sealed class SimulatedQueue(int capacity, int limit)
 {
     private readonly Dictionary<long, (SimulatedItem Item, double Since)> _placed = [];
     private long _head;
@@ -22,7 +22,7 @@ internal sealed class SimulatedQueue(int capacity, int producerWorkers)
 
     public int Waiting => Math.Min(Ready, Math.Max(1, capacity));
 
-    public int Room => capacity + producerWorkers - (int)(_tail - _head) - _promised;
+    public int Room => limit - (int)(_tail - _head) - _promised;
 
     /// <summary>Inside an ordered region, what is ready must not outgrow the capacity.</summary>
     public bool HasRoomForReady => Ready < Math.Max(1, capacity);

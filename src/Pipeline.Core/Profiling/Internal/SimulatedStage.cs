@@ -4,6 +4,7 @@ namespace Pipeline.Core.Profiling.Internal;
 internal sealed class SimulatedStage
 {
     private readonly Stack<int> _idle = new();
+    private readonly Queue<SimulatedWork> _atSection = new();
     private readonly SimulatedQueue _input;
     private readonly SimulatedQueue? _output;
     private readonly SimulatedQueue? _exit;
@@ -16,6 +17,7 @@ internal sealed class SimulatedStage
     private double _ordering;
     private double _since;
     private int _running;
+    private bool _isSectionTaken;
 
     public SimulatedStage(StageModel model, SimulatedQueue input, SimulatedQueue? output, SimulatedQueue? exit, bool reservesExit)
     {
@@ -41,6 +43,21 @@ internal sealed class SimulatedStage
             _output?.Promise();
         _running++;
         return new SimulatedWork(this, item, _idle.Pop(), now);
+    }
+
+    /// <summary>Asks for the section; false when the body has to wait for it.</summary>
+    public bool TryEnterSection(SimulatedWork work)
+    {
+        if (_isSectionTaken)
+            _atSection.Enqueue(work);
+        return !_isSectionTaken && (_isSectionTaken = true);
+    }
+
+    /// <summary>Leaves the section and gives it to the body that waits longest.</summary>
+    public bool TryPassSection(out SimulatedWork next)
+    {
+        _isSectionTaken = _atSection.TryDequeue(out next);
+        return _isSectionTaken;
     }
 
     /// <summary>Ends the work on an item.</summary>

@@ -5,4 +5,5 @@ namespace Pipeline.Core.Profiling.Internal;
 /// <param name="Item">The item.</param>
 /// <param name="Worker">The worker's index in the stage.</param>
 /// <param name="Since">When the work began.</param>
-internal readonly record struct SimulatedWork(SimulatedStage? Stage, SimulatedItem Item, int Worker, double Since);
+/// <param name="IsInSection">True in the part that one body at a time may be in, which comes last.</param>
+internal readonly record struct SimulatedWork(SimulatedStage? Stage, SimulatedItem Item, int Worker, double Since, bool IsInSection = false);

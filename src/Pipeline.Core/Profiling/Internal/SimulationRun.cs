@@ -15,7 +15,8 @@ internal sealed class SimulationRun
     private readonly PriorityQueue<SimulatedWork, (double Time, long Number)> _byProcessor = new();
     private double _now;
     private double _processorTime;
-    private int _running;
+    private int _running; // bodies, those that wait for a section included
+    private int _computing; // bodies that share the cores
     private long _eventNumber;
     private long _started;
     private long _taken;
@@ -57,7 +58,7 @@ internal sealed class SimulationRun
     /// <summary>Builds the queues. An ordered stage and the unordered ones directly before it form a region that gives out in the order in which it took in.</summary>
     private static (SimulatedStage[] Stages, SimulatedQueue First) Connect(IReadOnlyList<StageModel> models)
     {
-        SimulatedQueue[] queues = [.. models.Select((m, i) => new SimulatedQueue(m.Capacity, i == 0 ? 1 : models[i - 1].Workers))];
+        SimulatedQueue[] queues = [.. models.Select((m, i) => new SimulatedQueue(m.Capacity, LimitOf(models, i)))];
         SimulatedStage[] stages = new SimulatedStage[models.Count];
         bool startsRegion = true;
         for (int i = 0; i < models.Count; i++)
@@ -73,10 +74,26 @@ internal sealed class SimulationRun
         return (stages, queues[0]);
     }
 
+    /// <summary>Room for the capacity and the hands of the workers before; at the end of an ordered region for all that waits inside it too.</summary>
+    private static int LimitOf(IReadOnlyList<StageModel> models, int index)
+    {
+        long limit = Math.Max(models[index].Capacity, index == 0 ? 1 : 0);
+        int producer = index - 1;
+        if (producer >= 0)
+            limit += models[producer].Workers;
+        if (producer >= 0 && models[producer].Order == StageOrder.Input)
+        {
+            for (int i = producer; i > 0 && models[i - 1].Order != StageOrder.Input; i--)
+                limit += models[i].Capacity + models[i - 1].Workers;
+        }
+
+        return (int)Math.Min(limit, int.MaxValue / 2);
+    }
+
     /// <summary>Goes to the next end of work.</summary>
     private void Advance()
     {
-        double rate = _model.Cores is { } cores && _running > cores ? cores / (double)_running : 1;
+        double rate = _model.Cores is { } cores && _computing > cores ? cores / (double)_computing : 1;
         bool hasTimed = _byTime.TryPeek(out _, out (double Time, long Number) timed);
         bool hasShared = _byProcessor.TryPeek(out _, out (double Time, long Number) shared);
         double sharedAt = hasShared ? _now + ((shared.Time - _processorTime) / rate) : double.PositiveInfinity;
@@ -107,6 +124,17 @@ internal sealed class SimulationRun
         }
 
         if (work.Stage.Model.NeedsProcessor)
+            _computing--;
+        if (work.Stage.Model.SectionSeconds > 0 && !work.IsInSection)
+        {
+            if (work.Stage.TryEnterSection(work))
+                EnterSection(work);
+            return;
+        }
+
+        if (work.IsInSection && work.Stage.TryPassSection(out SimulatedWork next))
+            EnterSection(next);
+        if (work.Stage.Model.NeedsProcessor)
             _running--;
         if (work.Stage.Finish(work, _now) && ++_done == _model.Items / 10)
             _steadyFrom = _now;
@@ -131,14 +159,28 @@ internal sealed class SimulationRun
             double seconds = (stage.Model.Times.Draw(work.Item.Sequence, _random) + stage.Model.HopSeconds) * stage.SlownessOf(work.Worker);
             if (stage.Model.NeedsProcessor)
                 _running++;
-            if (stage.Model.NeedsProcessor && _model.Cores is not null)
-                _byProcessor.Enqueue(work, (_processorTime + seconds, _eventNumber++));
-            else
-                _byTime.Enqueue(work, (_now + seconds, _eventNumber++));
+            Compute(work, seconds);
             return true;
         }
 
         return false;
+    }
+
+    private void EnterSection(SimulatedWork work) => Compute(work with { IsInSection = true }, work.Stage!.Model.SectionSeconds);
+
+    private void Compute(SimulatedWork work, double seconds)
+    {
+        if (!work.Stage!.Model.NeedsProcessor)
+        {
+            _byTime.Enqueue(work, (_now + seconds, _eventNumber++));
+            return;
+        }
+
+        _computing++;
+        if (_model.Cores is not null)
+            _byProcessor.Enqueue(work, (_processorTime + seconds, _eventNumber++));
+        else
+            _byTime.Enqueue(work, (_now + seconds, _eventNumber++));
     }
 
     private bool TryStartSource()

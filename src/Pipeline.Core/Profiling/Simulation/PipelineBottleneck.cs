@@ -30,42 +30,40 @@ public sealed record PipelineBottleneck
 
     internal static PipelineBottleneck Of(PipelineModel model)
     {
-        List<(string Name, double Pace)> paces = [.. model.Stages.Select(s => (s.Name, s.SecondsPerItem / s.Workers)), (SourceName, model.SourceTimes.Mean)];
-        int? processors = model.Workers is { } workers && model.Cores is { } cores ? Math.Min(workers, cores) : model.Workers ?? model.Cores;
-        paces = [.. paces.OrderByDescending(p => p.Item2)];
-        string slowest = paces[0].Name;
-        if (processors is { } limit)
+        List<(string Name, double Pace)> paces = StagePaces(model);
+        if (ProcessorsOf(model) is { } processors)
         {
-            double shared = model.Stages.Where(s => s.NeedsProcessor).Sum(s => s.SecondsPerItem) / limit;
-
             // One stage that alone fills the processors is named itself: naming the processors would hide it.
+            double shared = Shared(model, processors, without: null);
             if (shared > paces[0].Pace * (1 + BottleneckLaw.TieMargin))
-                paces.Insert(0, (ProcessorsName, shared));
-            else
-                paces.Add((ProcessorsName, shared));
+                return Create([(ProcessorsName, shared)], [.. paces]);
+            double others = Shared(model, processors, without: paces[0].Name);
+            paces.Add((ProcessorsName, others));
         }
 
-        double pace = paces[0].Pace;
-        string[] names = [.. paces.Where(p => p.Name != ProcessorsName || paces[0].Name == ProcessorsName).Where(p => p.Pace > 0 && p.Pace >= pace * (1 - BottleneckLaw.TieMargin)).Select(p => p.Name)];
-        (string Name, double Pace)[] rest = [.. paces.Where(p => p.Name != paces[0].Name && p.Pace > 0 && (p.Name != ProcessorsName || paces[0].Name == slowest)).OrderByDescending(p => p.Pace)];
-
-        // Without the slowest stage the processors have less to do; only what the other stages need counts.
-        if (processors is { } places && paces[0].Name != ProcessorsName)
-        {
-            double others = model.Stages.Where(s => s.NeedsProcessor && s.Name != paces[0].Name).Sum(s => s.SecondsPerItem) / places;
-            rest = [.. rest.Where(p => p.Name != ProcessorsName).Append((ProcessorsName, others)).Where(p => p.Item2 > 0).OrderByDescending(p => p.Item2)];
-
-            // A tie between one stage's pace and the processors it alone fills is that stage.
-            if (rest.Length > 1 && rest[0].Name == ProcessorsName && rest[0].Pace <= rest[1].Pace * (1 + BottleneckLaw.TieMargin))
-                (rest[0], rest[1]) = (rest[1], rest[0]);
-        }
-
-        return new PipelineBottleneck
-        {
-            Names = names,
-            Next = rest.Length == 0 ? null : rest[0].Name,
-            Pace = pace,
-            NextPace = rest.Length == 0 ? 0 : rest[0].Pace,
-        };
+        double least = paces[0].Pace * (1 - BottleneckLaw.TieMargin);
+        (string Name, double Pace)[] binding = [.. paces.Where(p => p.Pace >= least && p.Name != ProcessorsName)];
+        return Create(binding, [.. paces.Skip(1).OrderByDescending(p => p.Pace).ThenBy(p => p.Name == ProcessorsName)]);
     }
+
+    private static PipelineBottleneck Create((string Name, double Pace)[] binding, (string Name, double Pace)[] rest)
+    {
+        (string Name, double Pace) next = rest.FirstOrDefault(p => p.Pace > 0);
+        return new PipelineBottleneck { Names = [.. binding.Select(p => p.Name)], Next = next.Name, Pace = binding[0].Pace, NextPace = next.Pace };
+    }
+
+    /// <summary>The paces of all that can bind alone, slowest first.</summary>
+    private static List<(string Name, double Pace)> StagePaces(PipelineModel model) =>
+    [
+        .. model.Stages
+            .Select(s => (s.Name, Pace: Math.Max(s.SecondsPerItem / s.Workers, s.SectionSeconds)))
+            .Append((Name: SourceName, Pace: model.SourceTimes.Mean))
+            .OrderByDescending(p => p.Pace),
+    ];
+
+    private static int? ProcessorsOf(PipelineModel model) =>
+        model.Workers is { } workers && model.Cores is { } cores ? Math.Min(workers, cores) : model.Workers ?? model.Cores;
+
+    private static double Shared(PipelineModel model, int processors, string? without) =>
+        model.Stages.Where(s => s.NeedsProcessor && s.Name != without).Sum(s => s.SecondsPerItem) / processors;
 }

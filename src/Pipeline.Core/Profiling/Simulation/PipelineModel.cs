@@ -88,9 +88,10 @@ public sealed record PipelineModel
     /// <returns>The limits of the speed-up over everything one after the other.</returns>
     public PipelineLimits Limits()
     {
-        List<double> serial = [.. Stages.Where(s => s.IsSerial && s.Times.Mean > 0).Select(s => s.Times.Mean)];
+        List<double> serial = [.. Stages.Where(s => s.IsSerial && s.Times.Mean > 0).Select(s => s.Times.Mean + s.SectionSeconds)];
         if (SourceTimes.Mean > 0)
             serial.Add(SourceTimes.Mean);
+        serial.AddRange(Stages.Where(s => !s.IsSerial && s.SectionSeconds > 0).Select(s => s.SectionSeconds));
         return PipelineLimits.Of(serial, Stages.Where(s => !s.IsSerial).Sum(s => s.Times.Mean));
     }
 }

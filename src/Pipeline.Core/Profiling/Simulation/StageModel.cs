@@ -30,14 +30,18 @@ public sealed record StageModel(string Name, int Workers, StageTimes Times)
     /// <value>Seconds, 0 or more; default 0.</value>
     public double HopSeconds { get; init; }
 
-    /// <summary>Gets the mean time that an item occupies a worker, slower workers included.</summary>
+    /// <summary>Gets the time per item inside a section that one body at a time may be in, on top of <see cref="Times"/>.</summary>
+    /// <value>Seconds, 0 or more; default 0.</value>
+    public double SectionSeconds { get; init; }
+
+    /// <summary>Gets the mean time that an item occupies a worker, slower workers included, waiting for others not.</summary>
     /// <value>Seconds.</value>
     public double SecondsPerItem
     {
         get
         {
             double rate = Enumerable.Range(0, Workers).Sum(i => i < WorkerSlowness.Count ? 1 / WorkerSlowness[i] : 1);
-            return (Times.Mean + HopSeconds) * Workers / rate;
+            return (Times.Mean + HopSeconds + SectionSeconds) * Workers / rate;
         }
     }
 

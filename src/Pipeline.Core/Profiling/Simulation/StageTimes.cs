@@ -68,6 +68,14 @@ public sealed class StageTimes
         return new StageTimes(_unscaledMean, _draw, _factor * factor, Varies);
     }
 
+    /// <summary>Gives the time of one item.</summary>
+    /// <param name="item">The item's number at the source, 0 or more.</param>
+    /// <returns>Seconds; for random times one drawn from the item's number.</returns>
+    public double At(long item) => Draw(item, new Random((int)item));
+
+    /// <summary>Adds the same time to every item.</summary>
+    internal StageTimes Plus(double seconds) => new(Mean + seconds, (item, random) => Draw(item, random) + seconds, varies: Varies);
+
     internal double Draw(long item, Random random) => _draw(item, random) * _factor;
 
     private static void Check(double value)

@@ -52,6 +52,6 @@ public static class WhatIfAnalyzer
         if (now.Names[0] != change.Stage || now.NextPace <= 0)
             return 0;
         StageModel stage = model.Stages.First(s => s.Name == change.Stage);
-        return Math.Max(0, (int)Math.Ceiling((stage.SecondsPerItem / now.NextPace) - 1e-9) - stage.Workers);
+        return Math.Max(0, (int)Math.Ceiling((stage.SecondsPerItem / now.NextPace) * (1 - 1e-4)) - stage.Workers);
     }
 }
