@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+using Pipeline.Imaging.Developing;
+
+namespace Pipeline.Imaging;
+
+/// <summary>Makes an 8-bit sRGB picture of what a Bayer sensor recorded: levels, white balance, interpolation of the missing colors, camera matrix, sRGB curve, orientation.</summary>
+/// <remarks>
+/// <para>Thread-safe. The same input gives the same bytes on every processor, whatever its vector instructions, and for any number of bands. Beside input and output it needs
+/// about 50 half rows of samples per band.</para>
+/// <para>Interpolation: green is estimated along rows and along columns (Hamilton and Adams, US patent 5,629,734), the estimates are weighed by the changes of color minus green in
+/// each direction (Pekkucuksen and Altunbasak, "Gradient based threshold free color filter array interpolation", ICIP 2010), red and blue follow from the mean color
+/// differences around. Highlights that are clipped in one color are white, not tinted.</para>
+/// </remarks>
+public static unsafe class SensorDeveloper
+{
+    private const int PixelBytes = 3;
+    private const int Alignment = 64;
+
+    /// <summary>Gets the size of the developed picture, its orientation applied.</summary>
+    /// <param name="image">The sensor image.</param>
+    /// <param name="halfSize">Whether each 2 x 2 sites become one pixel.</param>
+    /// <returns>Pixels.</returns>
+    public static (int Width, int Height) SizeOf(SensorImage image, bool halfSize)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        int width = halfSize ? image.Width / 2 : image.Width, height = halfSize ? image.Height / 2 : image.Height;
+        return PixelWriter.Transposes(image.Orientation) ? (height, width) : (width, height);
+    }
+
+    /// <summary>Develops a sensor image into a new buffer.</summary>
+    /// <param name="image">The sensor image.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="cancellationToken">Checked at each row.</param>
+    /// <returns>The upright picture; the caller disposes it.</returns>
+    /// <exception cref="ArgumentException">The parts of the image do not fit together, or an option is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    public static PixelBuffer Develop(SensorImage image, SensorDevelopOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        options ??= SensorDevelopOptions.Default;
+        image.Validate();
+        (int width, int height) = SizeOf(image, options.HalfSize);
+        var pixels = new PixelBuffer(width, height);
+        try
+        {
+            Develop(image, new Span<byte>((void*)pixels.Address, checked((int)pixels.Bytes)), options, cancellationToken);
+            return pixels;
+        }
+        catch
+        {
+            pixels.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Develops a sensor image into memory of the caller.</summary>
+    /// <param name="image">The sensor image.</param>
+    /// <param name="target">Receives the picture: upright, row-major, 8-bit RGB, no gaps between rows, exactly as many bytes as that needs.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="cancellationToken">Checked at each row; after a cancellation the target holds a part of the picture.</param>
+    /// <exception cref="ArgumentException">The parts of the image do not fit together, an option is out of its range, or the target has another size.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    public static void Develop(SensorImage image, Span<byte> target, SensorDevelopOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        options ??= SensorDevelopOptions.Default;
+        image.Validate();
+        options.Validate();
+        (int width, int height) = SizeOf(image, options.HalfSize);
+        long needed = (long)width * height * PixelBytes;
+        if (target.Length != needed)
+            throw new ArgumentException($"The target has {target.Length} bytes; a picture of {width} x {height} needs {needed}. Ask SensorDeveloper.SizeOf for the size.", nameof(target));
+        fixed (byte* first = target)
+            DevelopBands(image, first, options, cancellationToken);
+    }
+
+    private static void DevelopBands(SensorImage image, byte* target, SensorDevelopOptions options, CancellationToken cancellationToken)
+    {
+        var scaler = new SampleScaler(image, options.Vectors);
+        int rows = options.HalfSize ? image.Height / 2 : image.Height;
+        int bands = Math.Min(options.Bands, rows);
+        if (bands == 1)
+        {
+            DevelopBand(image, scaler, target, 0, rows, options, cancellationToken);
+            return;
+        }
+
+        Parallel.For(
+            0,
+            bands,
+            new ParallelOptions { MaxDegreeOfParallelism = bands, CancellationToken = cancellationToken },
+            band => DevelopBand(image, scaler, target, (int)((long)rows * band / bands), (int)((long)rows * (band + 1) / bands), options, cancellationToken));
+    }
+
+    private static void DevelopBand(SensorImage image, SampleScaler scaler, byte* target, int from, int to, SensorDevelopOptions options, CancellationToken cancellationToken)
+    {
+        (int width, int height) = options.HalfSize ? (image.Width / 2, image.Height / 2) : (image.Width, image.Height);
+        int samples = options.HalfSize ? SuperpixelDeveloper.ScratchSamples(image.Width) : BandDeveloper.ScratchSamples(image.Width);
+        nuint scratchBytes = (nuint)samples * sizeof(short), stripBytes = (nuint)PixelWriter.StripBytes(width, image.Orientation);
+        byte* scratch = (byte*)NativeMemory.AlignedAlloc(scratchBytes + stripBytes, Alignment);
+        try
+        {
+            // The kernels read a few samples that no step has written yet; their results are never used, but they must not vary.
+            NativeMemory.Clear(scratch, scratchBytes);
+            var writer = new PixelWriter(target, scratch + scratchBytes, width, height, image.Orientation);
+            if (options.HalfSize)
+                SuperpixelDeveloper.Develop(image, scaler, (short*)scratch, from, to, writer, options.Vectors, cancellationToken);
+            else
+                new BandDeveloper(image, scaler, (short*)scratch, options.Vectors).Develop(from, to, writer, cancellationToken);
+            writer.Flush();
+        }
+        finally
+        {
+            NativeMemory.AlignedFree(scratch);
+        }
+    }
+}
