@@ -1,0 +1,70 @@
+using Pipeline.Core;
+
+namespace Pipeline.Cli.CommandLine;
+
+/// <summary>Everything that the user said about a photo job. Immutable.</summary>
+internal sealed record PhotoJobSettings
+{
+    /// <summary>Gets the output folder as the user gave it.</summary>
+    public required string OutputFolder { get; init; }
+
+    /// <summary>Gets the widths of the outputs in pixels, each once.</summary>
+    public IReadOnlyList<int> Widths { get; init; } = [3840, 1920, 256];
+
+    /// <summary>Gets the sigma of the Gaussian blur in pixels of the output; 0 for none.</summary>
+    public double Blur { get; init; }
+
+    /// <summary>Gets the amount of sharpening; 0 for none.</summary>
+    public double Sharpen { get; init; }
+
+    /// <summary>Gets the picture to lay over the photos; null for none.</summary>
+    public string? Watermark { get; init; }
+
+    /// <summary>Gets the opacity of the watermark, 0 to 1.</summary>
+    public double Opacity { get; init; } = 0.4;
+
+    /// <summary>Gets where the watermark goes.</summary>
+    public string Position { get; init; } = "bottom-right";
+
+    /// <summary>Gets the format of the outputs.</summary>
+    public OutputFormat Format { get; init; }
+
+    /// <summary>Gets the quality of lossy formats, 1 to 100.</summary>
+    public int Quality { get; init; } = 85;
+
+    /// <summary>Gets a value indicating whether EXIF data goes into the outputs.</summary>
+    public bool KeepMetadata { get; init; }
+
+    /// <summary>Gets a value indicating whether photos narrower than a width are enlarged to it.</summary>
+    public bool Enlarge { get; init; }
+
+    /// <summary>Gets how many photos are worked on at the same time.</summary>
+    public int Workers { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 1024);
+
+    /// <summary>Gets how many bytes the photos in flight may hold; null for no limit.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>Gets the order in which photos leave each stage.</summary>
+    public StageOrder Order { get; init; } = StageOrder.Completion;
+
+    /// <summary>Gets a value indicating whether photos finished by an earlier run are left alone.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Gets a value indicating whether the first failed photo stops the run.</summary>
+    public bool StopOnFailure { get; init; }
+
+    /// <summary>Gets how many photos may fail before the run stops; null for any number.</summary>
+    public FailureBound? MaxFailures { get; init; }
+
+    /// <summary>Gets where the HTML report goes; null for none.</summary>
+    public string? Report { get; init; }
+
+    /// <summary>Gets where the JSON document goes; <c>-</c> for standard output, null for none.</summary>
+    public string? Json { get; init; }
+
+    /// <summary>Gets a value indicating whether progress is shown.</summary>
+    public bool ShowProgress { get; init; } = true;
+
+    /// <summary>Gets a value indicating whether only errors are printed.</summary>
+    public bool Quiet { get; init; }
+}

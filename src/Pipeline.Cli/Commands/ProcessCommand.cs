@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Pipeline.Cli.CommandLine;
+using Pipeline.Cli.Running;
+
+namespace Pipeline.Cli.Commands;
+
+/// <summary><c>pipeline process</c>: runs the photo job over the user's photos.</summary>
+internal static class ProcessCommand
+{
+    /// <summary>Creates the command.</summary>
+    /// <param name="environment">What it may touch.</param>
+    /// <returns>The command.</returns>
+    public static Command Create(CliEnvironment environment)
+    {
+        var inputs = new Argument<string[]>("INPUT")
+        {
+            Description = "Photos: files, folders (with all their folders), or patterns such as 'photos/**/*.nef'.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var options = new ProcessOptions();
+        var command = new Command("process", "Process photos: RAW, JPEG, PNG, TIFF and WebP, told apart by content.") { inputs };
+        options.AddTo(command);
+        command.SetAction((result, _) =>
+            new PhotoJobRunner(options.Read(result), environment).RunAsync(result.GetRequiredValue(inputs)));
+        return command;
+    }
+}

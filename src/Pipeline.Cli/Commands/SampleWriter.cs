@@ -1,0 +1,44 @@
+using System.Globalization;
+using Pipeline.Imaging;
+
+namespace Pipeline.Cli.Commands;
+
+/// <summary>Writes sample photos: synthetic camera RAW files.</summary>
+internal static class SampleWriter
+{
+    /// <summary>Writes the photos; existing ones of the same names are replaced.</summary>
+    /// <param name="order">Which photos.</param>
+    /// <param name="environment">Whose interrupts end it.</param>
+    /// <returns>The files.</returns>
+    /// <exception cref="UsageException">The folder cannot be made.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted; the files written so far stay, each whole.</exception>
+    public static async Task<IReadOnlyList<string>> WriteAsync(SampleOrder order, CliEnvironment environment)
+    {
+        try
+        {
+            Directory.CreateDirectory(order.Folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The folder '{order.Folder}' cannot be made: {e.Message}");
+        }
+
+        string[] files = [.. Enumerable.Range(1, order.Count).Select(number =>
+            Path.Combine(order.Folder, string.Create(CultureInfo.InvariantCulture, $"photo_{number:0000}.dng")))];
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Environment.ProcessorCount,
+            CancellationToken = environment.Interrupts.DrainRequested,
+        };
+        await Parallel.ForAsync(0, files.Length, options, (index, cancellationToken) =>
+        {
+            // Cameras write both forms, so both are tried.
+            SyntheticCamera camera = SyntheticCamera.OfMegapixels(order.Megapixels);
+            DngCompression compression = index % 2 == 0 ? DngCompression.None : DngCompression.LosslessJpeg;
+            new SyntheticCamera(camera.Width, camera.Height) { Compression = compression }
+                .TakePhoto(files[index], unchecked(order.Seed + index), cancellationToken);
+            return ValueTask.CompletedTask;
+        }).ConfigureAwait(false);
+        return files;
+    }
+}

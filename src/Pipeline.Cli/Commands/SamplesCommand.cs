@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Pipeline.Cli.CommandLine;
+using Pipeline.Cli.Progress;
+
+namespace Pipeline.Cli.Commands;
+
+/// <summary><c>pipeline samples</c>: writes synthetic camera RAW files to try the tool with.</summary>
+internal static class SamplesCommand
+{
+    /// <summary>Creates the command.</summary>
+    /// <param name="environment">What it may touch.</param>
+    /// <returns>The command.</returns>
+    public static Command Create(CliEnvironment environment)
+    {
+        var folder = new Argument<string>("DIR") { Description = "Folder for the photos; made when missing." };
+        var options = new SampleOptions();
+        var command = new Command("samples", "Write synthetic camera RAW files (DNG) to try the tool with.") { folder };
+        options.AddTo(command);
+        command.SetAction((result, _) => RunAsync(options.Read(result, result.GetRequiredValue(folder)), environment));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(SampleOrder order, CliEnvironment environment)
+    {
+        long start = environment.TimeProvider.GetTimestamp();
+        IReadOnlyList<string> files = await SampleWriter.WriteAsync(order, environment).ConfigureAwait(false);
+        long bytes = files.Sum(file => new FileInfo(file).Length);
+        await environment.Out.WriteLineAsync(
+            $"{files.Count} RAW photos of {order.Megapixels} megapixels ({ByteSize.Format(bytes)}) are in {order.Folder}, made in {ProgressText.Time(environment.TimeProvider.GetElapsedTime(start))}.").ConfigureAwait(false);
+        await environment.Out.WriteLineAsync($"Process them with: pipeline process {order.Folder} --out out").ConfigureAwait(false);
+        return ExitCodes.AllDone;
+    }
+}

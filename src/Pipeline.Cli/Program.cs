@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+using Pipeline.Cli;
+
+using var interrupts = new Interrupts();
+
+void OnSignal(PosixSignalContext context)
+{
+    context.Cancel = true;
+    // Native code cannot be interrupted; a third signal ends the process whatever it is doing. Outputs are renamed into
+    // place when they are complete, so this leaves no half-written photo.
+    if (interrupts.Signal() > 2)
+        Environment.Exit(ExitCodes.Interrupted);
+}
+
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+
+return await CliApplication.RunAsync(args, new CliEnvironment
+{
+    Out = Console.Out,
+    Error = Console.Error,
+    OutIsTerminal = !Console.IsOutputRedirected,
+    ErrorIsTerminal = !Console.IsErrorRedirected,
+    Interrupts = interrupts,
+}).ConfigureAwait(false);

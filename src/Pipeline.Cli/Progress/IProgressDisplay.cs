@@ -1,0 +1,11 @@
+using Pipeline.Core;
+
+namespace Pipeline.Cli.Progress;
+
+/// <summary>Shows how far a run is. Disposing it leaves the screen as text that the summary can follow.</summary>
+internal interface IProgressDisplay : IProgress<RunProgress>, IAsyncDisposable
+{
+    /// <summary>Shows a line of text without disturbing the progress. Callable from any thread.</summary>
+    /// <param name="line">The line.</param>
+    void Say(string line);
+}

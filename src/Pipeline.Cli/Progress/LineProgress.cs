@@ -1,0 +1,49 @@
+using System.Globalization;
+using Pipeline.Cli.CommandLine;
+using Pipeline.Core;
+
+namespace Pipeline.Cli.Progress;
+
+/// <summary>Shows progress as one line every few seconds, for logs and pipes.</summary>
+/// <param name="writer">Where the lines go.</param>
+internal sealed class LineProgress(TextWriter writer) : IProgressDisplay
+{
+    /// <summary>The time between two lines.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private TimeSpan _next = Interval; // guarded by _gate
+
+    /// <inheritdoc/>
+    public void Say(string line)
+    {
+        lock (_gate)
+            writer.WriteLine(line);
+    }
+
+    /// <inheritdoc/>
+    public void Report(RunProgress value)
+    {
+        lock (_gate)
+        {
+            if (value.Elapsed < _next)
+                return;
+            _next = value.Elapsed + Interval;
+            writer.WriteLine(Line(value));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static string Line(RunProgress progress)
+    {
+        string expected = progress.ItemsExpected is { } count ? $" of {count}" : "";
+        string failed = progress.ItemsFailed > 0 ? $", {progress.ItemsFailed} failed" : "";
+        string left = progress.EstimatedTimeLeft is { } time ? $", about {ProgressText.Time(time)} left" : "";
+        string stages = string.Join(", ", progress.Stages.Select(stage => $"{stage.Name} {stage.Completed}"));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{ProgressText.Time(progress.Elapsed)}: {progress.ItemsCompleted}{expected} photos done{failed}, {ProgressText.Rate(progress.ItemsPerSecond)}{left}; {stages}; {ByteSize.Format(progress.InFlightBytes)} in flight");
+    }
+}

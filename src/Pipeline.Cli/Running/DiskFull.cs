@@ -1,0 +1,26 @@
+namespace Pipeline.Cli.Running;
+
+/// <summary>Recognizes the error of a disk, or a share of it, that has no room left.</summary>
+internal static class DiskFull
+{
+    // .NET puts the errno into HResult on Unix: ENOSPC, and EDQUOT of Linux and macOS.
+    private static readonly int[] UnixErrors = OperatingSystem.IsMacOS() ? [28, 69] : [28, 122];
+
+    // ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL as HRESULT.
+    private static readonly int[] WindowsErrors = [unchecked((int)0x80070027), unchecked((int)0x80070070)];
+
+    /// <summary>Tells whether an exception, or one that caused it, says that the disk is full.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <returns>Whether it does.</returns>
+    public static bool IsCauseOf(Exception exception)
+    {
+        int[] errors = OperatingSystem.IsWindows() ? WindowsErrors : UnixErrors;
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is IOException && errors.Contains(cause.HResult))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,51 @@
+using Pipeline.Cli.CommandLine;
+using Pipeline.Cli.Input;
+using Pipeline.Core;
+
+namespace Pipeline.Cli.Running;
+
+/// <summary>What a photo job did, for the summary, the JSON document and the HTML report.</summary>
+internal sealed record JobResult
+{
+    /// <summary>Gets what the user asked for.</summary>
+    public required PhotoJobSettings Settings { get; init; }
+
+    /// <summary>Gets what the input held.</summary>
+    public required InputSet Inputs { get; init; }
+
+    /// <summary>Gets the output names.</summary>
+    public required OutputPlan Plan { get; init; }
+
+    /// <summary>Gets the engine's report.</summary>
+    public required RunReport Report { get; init; }
+
+    /// <summary>Gets the photos that this run finished, in input order.</summary>
+    public required IReadOnlyList<PhotoResult> Photos { get; init; }
+
+    /// <summary>Gets the photos that failed: first what could not be looked at, then in the order of failing.</summary>
+    public required IReadOnlyList<PhotoFailureInfo> Failures { get; init; }
+
+    /// <summary>Gets how many photos an earlier run had finished.</summary>
+    public required int Resumed { get; init; }
+
+    /// <summary>Gets the most memory that the process held, by the operating system's account, in bytes; null when it does not tell.</summary>
+    public required long? PeakRssBytes { get; init; }
+
+    /// <summary>Gets why the run stopped before its end; null when it did not.</summary>
+    public required string? StopReason { get; init; }
+
+    /// <summary>Gets the exit code.</summary>
+    public required int ExitCode { get; init; }
+
+    /// <summary>Gets how many photos there were for this run: taken from the source, waiting for a later run, or not even readable.</summary>
+    public int PhotosToDo => Plan.Photos.Count - Resumed;
+
+    /// <summary>Gets how many photos were not finished and did not fail, because the run stopped.</summary>
+    public long Unfinished => Math.Max(0, PhotosToDo - Report.ItemsCompleted - Report.ItemsFailed - Report.ItemsSkipped);
+
+    /// <summary>Gets the finished photos per second.</summary>
+    public double PhotosPerSecond => Report.Elapsed > TimeSpan.Zero ? Report.ItemsCompleted / Report.Elapsed.TotalSeconds : 0;
+
+    /// <summary>Gets the bytes of all outputs.</summary>
+    public long OutputBytes => Photos.Sum(photo => photo.Outputs.Sum(output => output.Bytes));
+}

@@ -1,0 +1,131 @@
+using Pipeline.Cli.CommandLine;
+using Pipeline.Cli.Input;
+using Pipeline.Cli.Progress;
+using Pipeline.Cli.Resume;
+using Pipeline.Core;
+using Pipeline.Imaging;
+
+namespace Pipeline.Cli.Running;
+
+/// <summary>One run of the photo job over the photos that are still to do.</summary>
+internal sealed class PhotoJob : IDisposable
+{
+    private readonly PhotoJobSettings _settings;
+    private readonly IReadOnlyList<PlannedPhoto> _photos;
+    private readonly ResumeManifest _manifest;
+    private readonly string _fingerprint;
+    private readonly Interrupts _interrupts;
+    private readonly FileStore _store;
+    private readonly FailureWatch _watch;
+    private readonly Dictionary<string, PlannedPhoto> _bySource;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, PhotoResult> _results = []; // guarded by _gate
+
+    /// <summary>Initializes a new instance of the <see cref="PhotoJob"/> class.</summary>
+    /// <param name="settings">What the user asked for.</param>
+    /// <param name="photos">The photos to process.</param>
+    /// <param name="protectedFiles">Files that must not be replaced: all inputs.</param>
+    /// <param name="manifest">Where finished photos are recorded.</param>
+    /// <param name="fingerprint">The fingerprint of the options.</param>
+    /// <param name="interrupts">The signals of the user and the system.</param>
+    public PhotoJob(
+        PhotoJobSettings settings,
+        IReadOnlyList<PlannedPhoto> photos,
+        IReadOnlySet<string> protectedFiles,
+        ResumeManifest manifest,
+        string fingerprint,
+        Interrupts interrupts)
+    {
+        _settings = settings;
+        _photos = photos;
+        _manifest = manifest;
+        _fingerprint = fingerprint;
+        _interrupts = interrupts;
+        _store = new FileStore(settings.OutputFolder) { ProtectedFiles = protectedFiles };
+        _watch = new FailureWatch(settings.MaxFailures, interrupts.AbortRequested);
+        _bySource = photos.ToDictionary(photo => photo.Photo.Path, StringComparer.Ordinal);
+    }
+
+    /// <summary>Gets the photos whose outputs are in place, in input order.</summary>
+    public IReadOnlyList<PhotoResult> Results
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _photos.Where(photo => _results.ContainsKey(photo.Photo.Path)).Select(photo => _results[photo.Photo.Path])];
+        }
+    }
+
+    /// <summary>Gets why the run was stopped by a failure; null when it was not.</summary>
+    public string? StopReason => _watch.Reason;
+
+    /// <summary>Processes the photos. Failures of photos and interrupts end in the report, not in an exception.</summary>
+    /// <param name="display">Shows progress.</param>
+    /// <returns>The engine's report.</returns>
+    public async Task<RunReport> RunAsync(IProgressDisplay display)
+    {
+        StagedPipeline<string, StoredPhoto> pipeline =
+            PhotoPipeline.Build(_settings, _store, source => _bySource[source].OutputName, _watch);
+        var options = new RunOptions
+        {
+            Workers = _settings.Workers,
+            // Enough that a slow photo does not hold up the others, few enough that memory stays small without a budget.
+            MaxItemsInFlight = (2 * _settings.Workers) + 2,
+            MemoryBudgetBytes = _settings.MemoryBytes,
+            Progress = display,
+            ExpectedItems = _photos.Count,
+        };
+        PipelineRun<StoredPhoto> run = pipeline.Start(
+            _photos.Select(photo => photo.Photo.Path), RecordAsync, options, _watch.StopRequested);
+        using CancellationTokenRegistration drain = _interrupts.DrainRequested.Register(() =>
+        {
+            run.Drain();
+            display.Say("Interrupted: finishing the photos under way. Press Ctrl+C again to stop at once and drop them.");
+        });
+        using CancellationTokenRegistration abort = _interrupts.AbortRequested.Register(
+            () => display.Say("Stopping at once; photos under way are dropped, finished ones stay."));
+        try
+        {
+            return await run.Completion.ConfigureAwait(false);
+        }
+        catch (PipelineStageException e)
+        {
+            _watch.Stop($"Stopped at the first failed photo, as --on-error stop asks: {ErrorText.Of(e.InnerException ?? e)}");
+        }
+        catch (OperationCanceledException) when (_watch.StopRequested.IsCancellationRequested)
+        {
+            // The watch or the user said why.
+        }
+
+        return run.Report!;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _watch.Dispose();
+
+    private async ValueTask RecordAsync(StoredPhoto stored, CancellationToken cancellationToken)
+    {
+        PlannedPhoto planned = _bySource[stored.SourcePath];
+        FinishedOutput[] outputs = [.. stored.Outputs.Select(output => new FinishedOutput(
+            Path.GetRelativePath(_store.Folder, output.Path).Replace(Path.DirectorySeparatorChar, '/'),
+            output.RequestedWidth,
+            output.Width,
+            output.Height,
+            output.Format,
+            output.Bytes,
+            output.Sha256))];
+        lock (_gate)
+            _results[stored.SourcePath] = new PhotoResult(planned, outputs);
+        _watch.Finished();
+        InputPhoto photo = planned.Photo;
+        try
+        {
+            await _manifest.AppendAsync(new FinishedPhoto(photo.RealPath, photo.Length, photo.ModifiedTicks, _fingerprint, outputs)).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            // The photo is done. Going on without a record would promise a --resume that cannot be kept.
+            _watch.Stop($"The list of finished photos could not be written: {ErrorText.Of(e)} Free some space, then run the same command with --resume.");
+        }
+    }
+}

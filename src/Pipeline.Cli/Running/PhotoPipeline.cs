@@ -1,0 +1,72 @@
+using Pipeline.Cli.CommandLine;
+using Pipeline.Core;
+using Pipeline.Imaging;
+
+namespace Pipeline.Cli.Running;
+
+/// <summary>Builds the stages of the photo job that the user's options ask for.</summary>
+internal static class PhotoPipeline
+{
+    /// <summary>The name of the pipeline in reports.</summary>
+    public const string Name = "develop";
+
+    /// <summary>Builds the pipeline. Steps that the options switch off are no stages.</summary>
+    /// <param name="settings">The options.</param>
+    /// <param name="store">Where outputs go.</param>
+    /// <param name="nameFor">Gives the output name of a source path.</param>
+    /// <param name="watch">Who counts failures.</param>
+    /// <returns>The pipeline.</returns>
+    public static StagedPipeline<string, StoredPhoto> Build(
+        PhotoJobSettings settings, FileStore store, Func<string, string> nameFor, FailureWatch watch)
+    {
+        FailurePolicy onFailure = settings.StopOnFailure ? FailurePolicy.Stop : FailurePolicy.Skip;
+        void Configure(StageOptions stage)
+        {
+            stage.Order = settings.Order;
+            stage.OnFailure = onFailure;
+        }
+
+        var decode = new DecodePhoto(new DecodeOptions { TargetWidths = settings.Widths, KeepMetadata = settings.KeepMetadata });
+        var resize = new ResizeTo([.. settings.Widths]) { Enlarge = settings.Enlarge };
+        PipelineBuilder<string, Photo> photos = PipelineBuilder.Start<string>(Name)
+            .Stage("decode", WatchedStage<string, Photo>.Around(decode, watch), Configure)
+            .Stage("resize", WatchedStage<Photo, Photo>.Around(resize, watch), Configure);
+        if (Filters(settings) is { Length: > 0 } filters)
+            photos = photos.Stage("filter", WatchedStage<Photo, Photo>.Around(new FilterChain(filters), watch), Configure);
+        if (settings.Watermark is { } file)
+        {
+            var watermark = new Watermark(file) { Opacity = settings.Opacity, Position = Position(settings.Position) };
+            photos = photos.Stage("watermark", WatchedStage<Photo, Photo>.Around(watermark, watch), Configure);
+        }
+
+        return photos
+            .Stage("encode", WatchedStage<Photo, Photo>.Around(new Encode(Format(settings)), watch), Configure)
+            .Stage("store", WatchedStage<Photo, StoredPhoto>.Around(new StoreIn(store, nameFor), watch), Configure)
+            .Build();
+    }
+
+    /// <summary>Gets the encoder that the options ask for.</summary>
+    /// <param name="settings">The options.</param>
+    /// <returns>The encoder.</returns>
+    public static IPhotoFormat Format(PhotoJobSettings settings) => settings.Format switch
+    {
+        OutputFormat.Png => new PngFormat(),
+        OutputFormat.WebP => new WebpFormat(settings.Quality),
+        OutputFormat.Avif => new AvifFormat(settings.Quality),
+        OutputFormat.Tiff => new TiffFormat(),
+        _ => new JpegFormat(settings.Quality),
+    };
+
+    private static IPhotoFilter[] Filters(PhotoJobSettings settings)
+    {
+        var filters = new List<IPhotoFilter>();
+        if (settings.Blur > 0)
+            filters.Add(new GaussianBlur(settings.Blur));
+        if (settings.Sharpen > 0)
+            filters.Add(new Sharpen(settings.Sharpen));
+        return [.. filters];
+    }
+
+    private static WatermarkPosition Position(string name) =>
+        Enum.Parse<WatermarkPosition>(name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
+}

@@ -1,0 +1,9 @@
+using Pipeline.Cli.Input;
+using Pipeline.Cli.Resume;
+
+namespace Pipeline.Cli.Running;
+
+/// <summary>One photo whose outputs are in place.</summary>
+/// <param name="Photo">The photo.</param>
+/// <param name="Outputs">Its outputs, in the order of the widths.</param>
+internal sealed record PhotoResult(PlannedPhoto Photo, IReadOnlyList<FinishedOutput> Outputs);

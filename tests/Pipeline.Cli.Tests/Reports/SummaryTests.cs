@@ -1,0 +1,39 @@
+using Pipeline.Cli.Reports;
+using Pipeline.Cli.Running;
+using Pipeline.Cli.Tests.Support;
+
+namespace Pipeline.Cli.Tests.Reports;
+
+public sealed class SummaryTests
+{
+    private static string Write(JobResult result)
+    {
+        using var writer = new StringWriter();
+        Summary.Write(result, writer, isTerminal: false);
+        return writer.ToString();
+    }
+
+    [Fact]
+    public void Write_Run_TellsCountsFailuresTimesAndBottleneck()
+    {
+        string text = Write(SampleResult.Job());
+        Assert.Contains("Finished with failures: 9 photos, 2 outputs", text, StringComparison.Ordinal);
+        Assert.Contains("in/<bad>.nef: It is cut off. (in decode)", text, StringComparison.Ordinal);
+        Assert.Contains("Passed over 1 file that is no picture by content: in/notes.txt.", text, StringComparison.Ordinal);
+        Assert.Contains("1 photo is narrower than a requested width", text, StringComparison.Ordinal);
+        Assert.Contains("15.00 s", text, StringComparison.Ordinal);
+        Assert.Contains("Bottleneck: 'decode' took 79 %", text, StringComparison.Ordinal);
+        Assert.Contains("Peak memory: 1 GiB of the process; photos in flight: 700 MiB of a budget of 2 GiB.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_NotATerminal_HasNoEscapeSequences() => Assert.DoesNotContain('\u001b', Write(SampleResult.Job()));
+
+    [Fact]
+    public void Write_PhotosLargerThanTheBudget_SaysThatTheyRanAlone()
+    {
+        JobResult result = SampleResult.Job();
+        string text = Write(result with { Report = result.Report with { ItemsOverBudget = 3 } });
+        Assert.Contains("3 photos needed more than the memory budget of 2 GiB and ran alone, one at a time.", text, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,27 @@
+namespace Pipeline.Cli.Tests.Support;
+
+/// <summary>Runs the tool inside the test's process.</summary>
+internal static class CliRun
+{
+    public static Task<CliResult> RunAsync(params string[] args) => RunAsync(onErrorLine: null, args);
+
+    /// <summary>Runs the tool and lets the test react to a line of its progress, for example by a signal.</summary>
+    public static async Task<CliResult> RunAsync(Action<string, Interrupts>? onErrorLine, params string[] args)
+    {
+        using var interrupts = new Interrupts();
+        using var output = new StringWriter();
+        using var error = new WatchedWriter(line => onErrorLine?.Invoke(line, interrupts));
+        int exitCode = await CliApplication.RunAsync(args, new CliEnvironment { Out = output, Error = error, Interrupts = interrupts })
+            .WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
+        return new CliResult(exitCode, output.ToString(), error.ToString());
+    }
+
+    private sealed class WatchedWriter(Action<string> onLine) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            onLine(value ?? "");
+        }
+    }
+}
