@@ -1,0 +1,22 @@
+using System.Numerics;
+using System.Buffers.Binary;
+
+namespace Pipeline.Sync.Internal;
+
+/// <summary>CRC-32C (Castagnoli), the checksum that processors compute in hardware.</summary>
+internal static class Checksum
+{
+    internal static uint Of(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = uint.MaxValue;
+        while (bytes.Length >= sizeof(ulong))
+        {
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            bytes = bytes[sizeof(ulong)..];
+        }
+
+        foreach (byte value in bytes)
+            crc = BitOperations.Crc32C(crc, value);
+        return ~crc;
+    }
+}

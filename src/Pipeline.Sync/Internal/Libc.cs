@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Pipeline.Sync.Internal;
+
+/// <summary>The few calls of the C library that .NET does not offer. .NET's own file locking fails open: it can be switched off by an environment
+/// variable and ignores every error but "busy", so locks are taken here directly and every error is raised.</summary>
+internal static partial class Libc
+{
+    internal const int LockExclusive = 2;
+    internal const int LockNonBlocking = 4;
+    internal const int LockUnlock = 8;
+    internal const int Interrupted = 4; // EINTR, the same on Linux and macOS
+    internal const int Missing = 2; // ENOENT, the same on Linux and macOS
+    internal const int Exists = 17; // EEXIST, the same on Linux and macOS
+
+    internal static int WouldBlock => OperatingSystem.IsMacOS() ? 35 : 11;
+
+    private const int ReadWrite = 2;
+
+    /// <summary>Opens a file read-write and close-on-exec.</summary>
+    internal static SafeFileHandle Open(string path, bool create)
+    {
+        int creation = !create ? 0 : OperatingSystem.IsMacOS() ? 0x200 : 0x40;
+        int closeOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
+        if (create && OperatingSystem.IsMacOS() && !File.Exists(path))
+        {
+            // open() takes its third argument differently on Apple silicon, so the file is created by other means there.
+            using SafeFileHandle made = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+            creation = 0;
+        }
+
+        int descriptor;
+        do
+        {
+            descriptor = Open(path, ReadWrite | creation | closeOnExec, 0x1B6 /* 0666, reduced by the umask */);
+        }
+        while (descriptor < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+
+        if (descriptor >= 0)
+            return new SafeFileHandle(descriptor, ownsHandle: true);
+        throw Marshal.GetLastPInvokeError() == Missing ? new FileNotFoundException($"'{path}' does not exist.", path) : Failure("open", path);
+    }
+
+    internal static IOException Failure(string call, string path)
+    {
+        int error = Marshal.GetLastPInvokeError();
+        return new IOException($"{call} of '{path}' failed: {Marshal.GetPInvokeErrorMessage(error)} (errno {error}).", error);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    internal static partial int Flock(SafeFileHandle descriptor, int operation);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Link(string existing, string name);
+
+    /// <summary>Reads identity facts of a file; the layout of its result is the same on every Linux architecture.</summary>
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static unsafe partial int Statx(int directory, string path, int flags, uint mask, byte* result);
+}

@@ -1,0 +1,43 @@
+namespace Pipeline.Sync.Internal;
+
+/// <summary>What the current flow of control holds or waits for, so that two separate acquisitions are checked against each other.</summary>
+/// <remarks>
+/// <para>The entry is the acquisition object itself, set in the synchronous part of the acquiring call: there the change is visible to the caller,
+/// which it would not be after an await inside the acquiring method. The object changes its state later; released ones are skipped, so a
+/// child task that inherited one is not blamed after the release.</para>
+/// <para>Locking: ambient, private to each execution context; the switch is written once at type initialization.</para>
+/// </remarks>
+internal static class LockFlow
+{
+    internal const string SwitchName = "Pipeline.Sync.AmbientLockChecks";
+
+    private static readonly AsyncLocal<HeldLocks?> s_innermost = new();
+
+    /// <summary>Gets a value indicating whether flows are tracked. Default true; costs about a tenth of a microsecond per acquisition.</summary>
+    internal static bool IsOn { get; } = !AppContext.TryGetSwitch(SwitchName, out bool on) || on;
+
+    internal static HeldLocks? Innermost
+    {
+        get
+        {
+            if (!IsOn)
+                return null;
+            HeldLocks? innermost = s_innermost.Value;
+            while (innermost is not null && !innermost.IsLive)
+                innermost = innermost.Parent;
+            return innermost;
+        }
+    }
+
+    internal static void Enter(HeldLocks acquisition)
+    {
+        if (IsOn)
+            s_innermost.Value = acquisition;
+    }
+
+    internal static void Leave(HeldLocks acquisition)
+    {
+        if (IsOn && ReferenceEquals(s_innermost.Value, acquisition))
+            s_innermost.Value = Innermost;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+
+namespace Pipeline.Sync.Internal;
+
+/// <summary>One wait that is under way: registered while it exists, so that the wait-for graph sees it, and endable by the deadlock watch.</summary>
+/// <remarks>Locking: the table is concurrent; <see cref="Deadlock"/> is written before the token is canceled and read after.</remarks>
+internal sealed class LockWait : IDisposable
+{
+    private static readonly ConcurrentDictionary<long, LockWait> s_waits = new();
+    private static long s_ids; // Interlocked only
+
+    private readonly CancellationTokenSource _stop;
+    private readonly long _id = Interlocked.Increment(ref s_ids);
+
+    internal LockWait(HeldLocks holder, ILockable wanted, CancellationToken cancellationToken)
+    {
+        Holder = holder;
+        Wanted = wanted;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Since = TimeProvider.System.GetUtcNow();
+        s_waits[_id] = this;
+        if (!SyncPoint.IsControlled)
+            DeadlockWatch.Wake();
+    }
+
+    internal static IEnumerable<LockWait> All => s_waits.Values;
+
+    internal static bool IsEmpty => s_waits.IsEmpty;
+
+    internal HeldLocks Holder { get; }
+
+    internal ILockable Wanted { get; }
+
+    internal DateTimeOffset Since { get; }
+
+    internal CancellationToken Token => _stop.Token;
+
+    internal WaitForGraph? Deadlock { get; private set; }
+
+    /// <summary>Ends the wait with an explanation.</summary>
+    internal void Fail(WaitForGraph graph)
+    {
+        Deadlock = graph;
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The wait ended by itself in the meantime.
+        }
+    }
+
+    public void Dispose()
+    {
+        s_waits.TryRemove(_id, out _);
+        _stop.Dispose();
+    }
+}

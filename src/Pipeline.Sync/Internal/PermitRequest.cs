@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Pipeline.Sync.Internal;
+
+/// <summary>A request for several permits of one semaphore, as a member of a lock set.</summary>
+internal sealed class PermitRequest(CrossProcessSemaphore semaphore, int count) : ILockable
+{
+    public string Name => semaphore.Name;
+
+    public LockLevel? Level => semaphore.Level;
+
+    object ILockable.Resource => semaphore;
+
+    int ILockable.Strength => count;
+
+    long ILockable.Number => ((ILockable)semaphore).Number;
+
+    TimeProvider ILockable.Clock => ((ILockable)semaphore).Clock;
+
+    (int Capacity, int Wanted) ILockable.Units => (semaphore.Capacity, count);
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{count} of {semaphore}");
+
+    bool ILockable.TryEnter(HeldLocks holder, out object? lease) => semaphore.TryEnter(holder, count, out lease);
+
+    ValueTask<LockGrant> ILockable.EnterAsync(HeldLocks holder, TimeSpan timeout, CancellationToken cancellationToken) =>
+        semaphore.EnterAsync(holder, count, timeout, cancellationToken);
+
+    void ILockable.Exit(HeldLocks holder, object? lease) => ((PermitLease)lease!).Return();
+
+    void ILockable.AddHolders(ICollection<LockHolder> holders) => semaphore.AddHolders(holders);
+}

@@ -1,0 +1,105 @@
+namespace Pipeline.Sync.Internal;
+
+/// <summary>The permit files of one open semaphore. Holding permit i is holding the kernel lock on file i; nothing else counts.</summary>
+/// <remarks>
+/// Locking rule: everything under <see cref="_gate"/>; no call in here waits. Permits belong to this object's open files, so another object in
+/// the same process is a stranger like any other process.
+/// </remarks>
+internal sealed class PermitSlots : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly FileLock[] _slots; // guarded by _gate
+    private readonly byte[] _record = new byte[PartyRecord.Size]; // guarded by _gate
+    private bool _disposed; // guarded by _gate
+
+    internal PermitSlots(string directory, int capacity)
+    {
+        _slots = new FileLock[capacity];
+        for (int i = 0; i < capacity; i++)
+            _slots[i] = new FileLock(PathOf(directory, i));
+    }
+
+    internal static string PathOf(string directory, int slot) => Path.Combine(directory, $"s{slot:000}");
+
+    /// <summary>Takes free permits until the list has the wanted number. What it got stays in the list, also when it is not enough.</summary>
+    internal bool TryTake(List<int> taken, int wanted, PartyRecord holder)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(CrossProcessSemaphore));
+            int start = _slots.Length == 1 ? 0 : Random.Shared.Next(_slots.Length);
+            for (int i = 0; i < _slots.Length && taken.Count < wanted; i++)
+            {
+                int slot = wanted > 1 ? i : (start + i) % _slots.Length; // several are taken in ascending order
+                if (!_slots[slot].TryLock())
+                    continue;
+                taken.Add(slot);
+                holder.Write(_record);
+                RandomAccess.Write(_slots[slot].Handle, _record, 0);
+            }
+
+            taken.Sort();
+            return taken.Count >= wanted;
+        }
+    }
+
+    /// <summary>Gives permits back. Harmless after the files were closed: the kernel has done it then.</summary>
+    internal void Return(IReadOnlyList<int> taken)
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            _record.AsSpan().Clear();
+            foreach (int slot in taken)
+            {
+                if (!_slots[slot].IsHeld)
+                    continue;
+                RandomAccess.Write(_slots[slot].Handle, _record.AsSpan(0, 8), 0); // nobody shall read the old holder once the lock is free
+                _slots[slot].Unlock();
+            }
+        }
+    }
+
+    /// <summary>Tells whether enough permits are free at this moment, without keeping any.</summary>
+    internal bool HasFree(int wanted)
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+                return true;
+            int free = 0;
+            foreach (FileLock slot in _slots)
+                free += slot.IsFree() ? 1 : 0;
+            return free >= wanted;
+        }
+    }
+
+    /// <summary>Reads what holders of all processes wrote. Free permits are touched for a microsecond, only when a record is missing or old.</summary>
+    internal static PermitDescription[] Describe(string name, string directory, int capacity)
+    {
+        var permits = new PermitDescription[capacity];
+        byte[] bytes = new byte[PartyRecord.Size];
+        for (int i = 0; i < capacity; i++)
+        {
+            using FileLock? file = FileLock.OpenExisting(PathOf(directory, i));
+            bool held = file is not null && !file.IsFree();
+            int read = held ? RandomAccess.Read(file!.Handle, bytes, 0) : 0;
+            permits[i] = new PermitDescription(i, held, PartyRecord.Read(bytes.AsSpan(0, read))?.ToHolder($"{name}/{i}"));
+        }
+
+        return permits;
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            foreach (FileLock slot in _slots)
+                slot.Dispose();
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace Pipeline.Sync.Internal;
+
+/// <summary>A resource node of the wait-for graph: how many units it has and who holds some. Several holders are the normal case.</summary>
+internal sealed record WaitForResource(string Name, int Capacity)
+{
+    internal List<LockHolder> Holders { get; } = [];
+}

@@ -1,0 +1,86 @@
+namespace Pipeline.Sync.Internal;
+
+/// <summary>Tells other processes who waits here for permits of one semaphore. Only for people and for the wait-for graph.</summary>
+/// <remarks>
+/// A process takes the first free waiter file (a kernel lock, so it is free again after a crash) and writes up to 16 records into it.
+/// Locking rule: everything under <see cref="_gate"/>.
+/// </remarks>
+internal sealed class WaiterBoard(string directory) : IDisposable
+{
+    internal const int Files = 64;
+    internal const int RecordsPerFile = 16;
+
+    private readonly Lock _gate = new();
+    private readonly List<PartyRecord> _waiting = []; // guarded by _gate
+    private FileLock? _file; // guarded by _gate
+
+    internal void Add(PartyRecord waiter)
+    {
+        lock (_gate)
+        {
+            _waiting.Add(waiter);
+            WriteUnsynchronized();
+        }
+    }
+
+    internal void Remove(PartyRecord waiter)
+    {
+        lock (_gate)
+        {
+            _waiting.Remove(waiter);
+            WriteUnsynchronized();
+        }
+    }
+
+    internal static string PathOf(string directory, int file) => Path.Combine(directory, $"w{file:000}");
+
+    internal static IEnumerable<WaiterDescription> Read(string directory)
+    {
+        byte[] bytes = new byte[PartyRecord.Size * RecordsPerFile];
+        for (int i = 0; i < Files; i++)
+        {
+            using FileLock? file = FileLock.OpenExisting(PathOf(directory, i));
+            if (file is null)
+                yield break; // they are used from the first on
+            int read = RandomAccess.Read(file.Handle, bytes, 0);
+            if (PartyRecord.Read(bytes.AsSpan(0, read)) is null || file.IsFree())
+                continue; // empty, or left behind by a process that is gone
+            for (int at = 0; at + PartyRecord.Size <= read; at += PartyRecord.Size)
+            {
+                if (PartyRecord.Read(bytes.AsSpan(at, PartyRecord.Size)) is { } record)
+                    yield return record.ToWaiter();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+            _file?.Dispose();
+    }
+
+    private void WriteUnsynchronized()
+    {
+        _file ??= Claim();
+        if (_file is null || _file.Handle.IsClosed)
+            return; // more than 64 processes wait: the rest waits unseen
+        Span<byte> bytes = new byte[PartyRecord.Size * RecordsPerFile];
+        int count = 0;
+        foreach (PartyRecord waiter in _waiting.Take(RecordsPerFile))
+            waiter.Write(bytes[(PartyRecord.Size * count++)..]);
+        RandomAccess.Write(_file.Handle, bytes, 0);
+    }
+
+    private FileLock? Claim()
+    {
+        for (int i = 0; i < Files; i++)
+        {
+            var file = new FileLock(PathOf(directory, i));
+            if (file.TryLock())
+                return file;
+            file.Dispose();
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,447 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Pipeline.Sync.Internal;
+
+namespace Pipeline.Sync;
+
+/// <summary>A number of permits shared by all processes of one machine, without a server. A killed process gives its permits back at once.</summary>
+/// <remarks>
+/// <para>Holding permit i is holding an exclusive kernel lock on file <c>s00i</c> of the semaphore's directory. No process id, time-out or heartbeat
+/// takes part: the kernel ends the lock when the process ends, whatever ended it. A process that hangs while it holds a permit keeps it;
+/// <see cref="Describe()"/> says who that is.</para>
+/// <para>Fair: within a process first come, first served; between processes one waiter at a time looks for a free permit (a turnstile), so no
+/// process is starved. Waiting takes no thread.</para>
+/// <para>The files are created once and must never be deleted while a process uses them. Keep the directory on a local file system, not in a temporary
+/// directory that something cleans. Runs on Linux and Windows; the Windows path has not been exercised as much.</para>
+/// <para>Thread-safe. Locking rule: <see cref="_line"/> admits one flow of this process at a time to the turnstile; the permits are guarded by their
+/// own object; disposing closes the files, which the kernel treats like the death of a holder.</para>
+/// </remarks>
+public sealed class CrossProcessSemaphore : ILockable, IDisposable
+{
+    /// <summary>The largest number of permits.</summary>
+    public const int MaxCapacity = 1000;
+
+    internal const string DirectorySuffix = ".lic";
+
+    private static readonly ConcurrentDictionary<CrossProcessSemaphore, string> s_open = new();
+    private static long s_number; // Interlocked only
+
+    private readonly FifoMutex _line = new();
+    private readonly PermitSlots _slots;
+    private readonly Turnstile _turnstile; // used by the head of _line only
+    private readonly WaiterBoard _board;
+    private readonly Action<LockHolder>? _leaked;
+    private readonly TimeSpan _pollInterval;
+    private readonly TimeProvider _clock;
+    private readonly long _number = Interlocked.Increment(ref s_number);
+    private TaskCompletionSource? _returnedHere; // Interlocked; set while the head of the line pauses
+    private int _disposed; // Interlocked
+
+    private CrossProcessSemaphore(string name, string root, string directory, SemaphoreMeta meta, CrossProcessSemaphoreOptions options)
+    {
+        Name = name;
+        Directory = directory;
+        Capacity = meta.Capacity;
+        Id = meta.Id;
+        Level = options.Level;
+        _leaked = options.Leaked;
+        _pollInterval = options.PollInterval;
+        _clock = options.TimeProvider;
+        _slots = new PermitSlots(directory, meta.Capacity);
+        _turnstile = new Turnstile(Path.Combine(directory, "gate"));
+        _board = new WaiterBoard(directory);
+        s_open[this] = root;
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public LockLevel? Level { get; }
+
+    /// <summary>Gets the number of permits.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Gets the directory with the semaphore's files.</summary>
+    public string Directory { get; }
+
+    /// <summary>Gets the identity that the semaphore was created with.</summary>
+    public Guid Id { get; }
+
+    internal static IEnumerable<string> OpenRoots => s_open.Values.Distinct(StringComparer.Ordinal);
+
+    internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+
+    object ILockable.Resource => this;
+
+    int ILockable.Strength => 1;
+
+    long ILockable.Number => _number;
+
+    TimeProvider ILockable.Clock => _clock;
+
+    (int Capacity, int Wanted) ILockable.Units => (Capacity, 1);
+
+    /// <summary>Opens a semaphore, or creates it when it does not exist.</summary>
+    /// <param name="root">The directory under which semaphores live, for example <c>/var/lib/myapp/licenses</c>. It is created when missing. All processes must name the same.</param>
+    /// <param name="name">The semaphore's name: 1 to 64 letters, digits, dots, hyphens or underscores.</param>
+    /// <param name="capacity">Permits, 1 to 1,000. All processes must ask for the same number.</param>
+    /// <param name="options">Settings; null for the defaults.</param>
+    /// <returns>The semaphore; dispose it when the process needs it no more.</returns>
+    /// <exception cref="ArgumentException">The name is not allowed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity or an option is out of range.</exception>
+    /// <exception cref="CapacityMismatchException">It exists with another capacity.</exception>
+    /// <exception cref="LockingUnavailableException">The file system does not lock, or is a network file system.</exception>
+    /// <exception cref="InvalidDataException">The directory holds something else.</exception>
+    /// <exception cref="IOException">A file could not be opened.</exception>
+    public static CrossProcessSemaphore Open(string root, string name, int capacity, CrossProcessSemaphoreOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(root);
+        CheckName(name);
+        if (capacity is < 1 or > MaxCapacity)
+            throw new ArgumentOutOfRangeException(nameof(capacity), capacity, $"Semaphore '{name}' was given {capacity} permits. A semaphore has 1 to {MaxCapacity} permits.");
+        options ??= new CrossProcessSemaphoreOptions();
+        if (options.PollInterval < TimeSpan.FromMilliseconds(1) || options.PollInterval > TimeSpan.FromSeconds(1))
+            throw new ArgumentOutOfRangeException(nameof(options), options.PollInterval, $"Semaphore '{name}' was given PollInterval {options.PollInterval}. It must be 1 ms to 1 s.");
+        ArgumentNullException.ThrowIfNull(options.TimeProvider);
+
+        string fullRoot = Path.GetFullPath(root);
+        string directory = Path.Combine(fullRoot, name + DirectorySuffix);
+        System.IO.Directory.CreateDirectory(directory);
+        LockProbe.Run(directory, options.AllowNetworkFileSystem);
+        SemaphoreMeta meta = SemaphoreMeta.OpenOrCreate(directory, capacity);
+        return meta.Capacity == capacity
+            ? new CrossProcessSemaphore(name, fullRoot, directory, meta, options)
+            : throw new CapacityMismatchException(name, directory, meta.Capacity, capacity);
+    }
+
+    /// <summary>Describes a semaphore from outside, without taking part: for tools, while everything else is stuck.</summary>
+    /// <param name="root">The directory under which it lives.</param>
+    /// <param name="name">Its name.</param>
+    /// <returns>Who holds and who waits.</returns>
+    /// <exception cref="DirectoryNotFoundException">There is no such semaphore.</exception>
+    /// <exception cref="InvalidDataException">The directory holds something else.</exception>
+    public static SemaphoreDescription Describe(string root, string name)
+    {
+        CheckName(name);
+        string directory = Path.Combine(Path.GetFullPath(root), name + DirectorySuffix);
+        string meta = Path.Combine(directory, SemaphoreMeta.FileName);
+        return File.Exists(meta)
+            ? Describe(name, directory, SemaphoreMeta.Read(meta).Capacity)
+            : throw new DirectoryNotFoundException($"There is no semaphore '{name}' under '{root}': '{meta}' is missing. Check the directory, or open the semaphore once to create it.");
+    }
+
+    /// <summary>Lists the semaphores under a directory.</summary>
+    /// <param name="root">The directory under which they live.</param>
+    /// <returns>Their names, sorted.</returns>
+    public static IReadOnlyList<string> List(string root) =>
+        [.. System.IO.Directory.EnumerateDirectories(root, "*" + DirectorySuffix)
+            .Where(directory => File.Exists(Path.Combine(directory, SemaphoreMeta.FileName)))
+            .Select(directory => Path.GetFileName(directory)[..^DirectorySuffix.Length]).Order(StringComparer.Ordinal)];
+
+    /// <summary>Describes this semaphore: who holds its permits in all processes, and who waits.</summary>
+    /// <returns>A description of this moment.</returns>
+    public SemaphoreDescription Describe() => Describe(Name, Directory, Capacity);
+
+    /// <summary>Returns something that a <see cref="LockSet"/> takes several permits with.</summary>
+    /// <param name="count">Permits, 1 to <see cref="Capacity"/>.</param>
+    /// <returns>A request for that many permits of this semaphore.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is out of range.</exception>
+    public ILockable Permits(int count)
+    {
+        CheckCount(count);
+        return new PermitRequest(this, count);
+    }
+
+    /// <summary>Waits for a permit.</summary>
+    /// <inheritdoc cref="AcquireAsync(int, string, CancellationToken, string, string, int)"/>
+    public ValueTask<PermitLease> AcquireAsync(CancellationToken cancellationToken = default,
+        [CallerMemberName] string member = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        AcquireAsync(1, "", cancellationToken, member, file, line);
+
+    /// <summary>Waits for permits, all or nothing.</summary>
+    /// <param name="count">Permits, 1 to <see cref="Capacity"/>.</param>
+    /// <param name="purpose">What they are for, shown by <see cref="Describe()"/>; cut at 255 bytes.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <param name="member">Filled in by the compiler.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    /// <returns>The lease; dispose it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is out of range.</exception>
+    /// <exception cref="LockOrderException">The semaphore has a level, and the flow holds a lock of the same or a higher one.</exception>
+    /// <exception cref="DeadlockException">The wait was part of a circle that could not resolve itself.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; nothing is held.</exception>
+    /// <exception cref="ObjectDisposedException">The semaphore was disposed.</exception>
+    public ValueTask<PermitLease> AcquireAsync(int count, string purpose, CancellationToken cancellationToken = default,
+        [CallerMemberName] string member = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        // Not an async method: the ambient record of what this flow holds has to be set in the caller's own context.
+        ValueTask<LockResult> result = AloneAsync(count, purpose, Timeout.InfiniteTimeSpan, new CallSite(member, file, line), cancellationToken);
+        return result.IsCompletedSuccessfully ? new(Lease(result.Result, cancellationToken)!) : CertainAsync(result, cancellationToken);
+    }
+
+    /// <summary>Waits for permits for a limited time, all or nothing.</summary>
+    /// <param name="timeout">How long to wait; zero for one try, <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+    /// <param name="count">Permits, 1 to <see cref="Capacity"/>.</param>
+    /// <param name="purpose">What they are for, shown by <see cref="Describe()"/>; cut at 255 bytes.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <param name="member">Filled in by the compiler.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    /// <returns>The lease, or null when the time was over.</returns>
+    /// <inheritdoc cref="AcquireAsync(int, string, CancellationToken, string, string, int)" path="/exception"/>
+    public ValueTask<PermitLease?> TryAcquireAsync(TimeSpan timeout, int count = 1, string purpose = "", CancellationToken cancellationToken = default,
+        [CallerMemberName] string member = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        ValueTask<LockResult> result = AloneAsync(count, purpose, timeout, new CallSite(member, file, line), cancellationToken);
+        return result.IsCompletedSuccessfully ? new(Lease(result.Result, cancellationToken)) : LeaseAsync(result, cancellationToken);
+    }
+
+    /// <summary>Closes the files. Permits that are still held through this object come back at once, as at the death of a process.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        s_open.TryRemove(this, out _);
+        _slots.Dispose();
+        _turnstile.Dispose();
+        _board.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} ({Capacity} permits)");
+
+    bool ILockable.TryEnter(HeldLocks holder, out object? lease) => TryEnter(holder, 1, out lease);
+
+    ValueTask<LockGrant> ILockable.EnterAsync(HeldLocks holder, TimeSpan timeout, CancellationToken cancellationToken) =>
+        EnterAsync(holder, 1, timeout, cancellationToken);
+
+    void ILockable.Exit(HeldLocks holder, object? lease) => ((PermitLease)lease!).Return();
+
+    void ILockable.AddHolders(ICollection<LockHolder> holders) => AddHolders(holders);
+
+    internal static SemaphoreDescription Describe(string name, string directory, int capacity) =>
+        new(name, directory, capacity, PermitSlots.Describe(name, directory, capacity), [.. WaiterBoard.Read(directory).OrderBy(waiter => waiter.Since)]);
+
+    /// <summary>One try, not overtaking anybody who waits inside this process.</summary>
+    internal bool TryEnter(HeldLocks holder, int count, out object? lease)
+    {
+        lease = null;
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        SyncPoint.Before(SyncPointKind.Acquire, this);
+        if (!_line.TryEnter())
+            return false;
+        try
+        {
+            // A busy turnstile means that somebody in another process waits or is just passing; one try may look past it, waiting may not.
+            bool inside = _turnstile.TryEnter();
+            try
+            {
+                return TryTake(holder, count, out lease);
+            }
+            finally
+            {
+                if (inside)
+                    _turnstile.Exit();
+            }
+        }
+        finally
+        {
+            _line.Exit();
+        }
+    }
+
+    internal async ValueTask<LockGrant> EnterAsync(HeldLocks holder, int count, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        while (timeout != TimeSpan.Zero && SyncPoint.WaitUntil(SyncPointKind.Acquire, this, () => _line.IsFree && _slots.HasFree(count)))
+        {
+            if (TryEnter(holder, count, out object? lease))
+                return LockGrant.Acquired(lease);
+        }
+
+        if (timeout == TimeSpan.Zero)
+            return LockGrant.TimedOut;
+        PartyRecord waiter = PartyRecord.Of(holder, count, Level);
+        _board.Add(waiter);
+        long started = _clock.GetTimestamp();
+        try
+        {
+            if (!await _line.EnterAsync(timeout, _clock, cancellationToken).ConfigureAwait(false))
+                return LockGrant.TimedOut;
+            try
+            {
+                return await PassTurnstileAsync(holder, count, started, timeout, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                _line.Exit();
+            }
+        }
+        finally
+        {
+            _board.Remove(waiter);
+        }
+    }
+
+    internal void AddHolders(ICollection<LockHolder> holders)
+    {
+        if (IsDisposed)
+            return;
+        foreach (PermitDescription permit in PermitSlots.Describe(Name, Directory, Capacity))
+        {
+            if (permit.Holder is not null)
+                holders.Add(permit.Holder);
+        }
+    }
+
+    internal void Return(IReadOnlyList<int> permits)
+    {
+        SyncPoint.Before(SyncPointKind.Release, this);
+        _slots.Return(permits);
+        Interlocked.Exchange(ref _returnedHere, null)?.TrySetResult();
+    }
+
+    internal void Leak(PermitLease lease)
+    {
+        LockHolder holder = LockHolder.Of(lease.Holder, Name, Level) with { Purpose = lease.Holder.Purpose };
+        lease.Dispose();
+        SyncEvents.Log.LeaseLeaked(Name, holder.Site);
+        _leaked?.Invoke(holder);
+    }
+
+    private static void CheckName(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (name.Length > 64 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')) || name[0] == '.')
+            throw new ArgumentException($"Semaphore name '{name}' is not allowed. Use 1 to 64 ASCII letters, digits, dots, hyphens or underscores, not beginning with a dot.", nameof(name));
+    }
+
+    private static PermitLease? Lease(LockResult result, CancellationToken cancellationToken) => result switch
+    {
+        LockResult.Acquired acquired => (PermitLease)acquired.Held.LeaseOf(0)!,
+        LockResult.TimedOut => null,
+        LockResult.WouldViolateOrder refused => throw new LockOrderException(refused.Violation),
+        LockResult.Deadlocked deadlocked => throw new DeadlockException(deadlocked.Graph),
+        _ => throw new OperationCanceledException(cancellationToken),
+    };
+
+    private static async ValueTask<PermitLease?> LeaseAsync(ValueTask<LockResult> result, CancellationToken cancellationToken) =>
+        Lease(await result.ConfigureAwait(false), cancellationToken);
+
+    private static async ValueTask<PermitLease> CertainAsync(ValueTask<LockResult> result, CancellationToken cancellationToken) =>
+        Lease(await result.ConfigureAwait(false), cancellationToken)!; // without a time-out there is no null
+
+    private ValueTask<LockResult> AloneAsync(int count, string purpose, TimeSpan timeout, CallSite site, CancellationToken cancellationToken)
+    {
+        CheckCount(count);
+        ArgumentNullException.ThrowIfNull(purpose);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<LockResult>(cancellationToken);
+        var holder = new HeldLocks([count == 1 ? this : new PermitRequest(this, count)], Level is null ? null : LockFlow.Innermost, site) { Purpose = purpose };
+        return LockAcquisition.TryAcquireAsync(holder, timeout, cancellationToken);
+    }
+
+    private void CheckCount(int count)
+    {
+        if (count < 1 || count > Capacity)
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"{count} permits of '{Name}' were asked for at once. It has {Capacity}; ask for 1 to {Capacity}.");
+    }
+
+    private bool TryTake(HeldLocks holder, int count, out object? lease)
+    {
+        var taken = new List<int>(count);
+        if (_slots.TryTake(taken, count, PartyRecord.Of(holder, count, Level)))
+        {
+            lease = new PermitLease(this, holder, taken);
+            return true;
+        }
+
+        _slots.Return(taken);
+        lease = null;
+        return false;
+    }
+
+    /// <summary>Waits as the one flow of this process that may: first for the turnstile, then, inside it, for permits.</summary>
+    private async ValueTask<LockGrant> PassTurnstileAsync(HeldLocks holder, int count, long started, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        PartyRecord record = PartyRecord.Of(holder, count, Level);
+        var taken = new List<int>(count);
+        bool inside = false;
+        bool kept = false;
+        long seenProgress = 0;
+        long seenAt = started;
+        try
+        {
+            while (true)
+            {
+                ObjectDisposedException.ThrowIf(IsDisposed, this);
+                cancellationToken.ThrowIfCancellationRequested();
+                TaskCompletionSource returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                Volatile.Write(ref _returnedHere, returned); // before looking, so that a return in between is not missed
+                inside = inside || _turnstile.TryEnter();
+                bool goAround = !inside && IsStuck(ref seenProgress, ref seenAt);
+                if (inside)
+                    _turnstile.ShowProgress();
+                if ((inside || goAround) && _slots.TryTake(taken, count, record))
+                {
+                    kept = true;
+                    return LockGrant.Acquired(new PermitLease(this, holder, taken));
+                }
+
+                if (!inside)
+                {
+                    // Two that gather several permits at the same time could wait for each other; only the one inside keeps a part.
+                    _slots.Return(taken);
+                    taken.Clear();
+                }
+
+                TimeSpan pause = TimeSpan.FromMilliseconds(1) + (Random.Shared.NextDouble() * (_pollInterval - TimeSpan.FromMilliseconds(1)));
+                if (timeout != Timeout.InfiniteTimeSpan)
+                {
+                    TimeSpan left = timeout - _clock.GetElapsedTime(started);
+                    if (left <= TimeSpan.Zero)
+                        return LockGrant.TimedOut;
+                    pause = left < pause ? left : pause;
+                }
+
+                await PauseAsync(returned.Task, pause, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _returnedHere, null);
+            if (!kept)
+                _slots.Return(taken);
+            if (inside && !IsDisposed)
+                _turnstile.Exit();
+        }
+    }
+
+    private async ValueTask PauseAsync(Task returned, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await returned.WaitAsync(pause, _clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The pause is over; look again.
+        }
+    }
+
+    /// <summary>Tells whether whoever is inside the turnstile has not looked at the permits for longer than the patience.</summary>
+    private bool IsStuck(ref long seenProgress, ref long seenAt)
+    {
+        long progress = _turnstile.ReadProgress();
+        if (progress != seenProgress)
+        {
+            seenProgress = progress;
+            seenAt = _clock.GetTimestamp();
+            return false;
+        }
+
+        return _clock.GetElapsedTime(seenAt) > Turnstile.Patience;
+    }
+}

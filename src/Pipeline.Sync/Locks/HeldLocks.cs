@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Pipeline.Sync.Internal;
+
+namespace Pipeline.Sync;
+
+/// <summary>The locks and permits that one acquisition took; disposing it gives them back. It is also the token for taking more.</summary>
+/// <remarks>
+/// <para>Belongs to no thread: it may be held across <c>await</c> and disposed anywhere. Disposing it twice is harmless.</para>
+/// <para>Locking rule: the arrays are written by the acquiring flow before the state becomes Held, and by nobody later; <see cref="_state"/> is
+/// interlocked, and the one that moves it to Released gives everything back.</para>
+/// </remarks>
+public sealed class HeldLocks : IDisposable, IAsyncDisposable
+{
+    private const int Held = 1; // 0 is pending: waited for
+    private const int Released = 2;
+
+    private readonly ILockable[] _locks; // in acquisition order
+    private readonly LockOwner? _owner;
+    private object?[]? _leases; // see the locking rule
+    private long _sinceTicks; // Environment.TickCount64 at acquisition
+    private long _ownerId; // Interlocked; 0 until somebody asks
+    private int _state; // Interlocked
+
+    internal HeldLocks(ILockable[] locks, HeldLocks? parent, CallSite site)
+    {
+        _locks = locks;
+        _owner = LockOwner.Current ?? parent?._owner;
+        Parent = parent;
+        Site = site;
+        _sinceTicks = Environment.TickCount64;
+    }
+
+    /// <summary>Gets what is held, in the order of acquisition.</summary>
+    public IReadOnlyList<ILockable> Locks => _locks;
+
+    /// <summary>Gets a value indicating whether the locks are still held.</summary>
+    public bool IsHeld => Volatile.Read(ref _state) == Held;
+
+    /// <summary>Gets where the locks were acquired.</summary>
+    public CallSite Site { get; }
+
+    internal HeldLocks? Parent { get; }
+
+    /// <summary>Gets a value indicating whether the locks are held or waited for.</summary>
+    internal bool IsLive => Volatile.Read(ref _state) != Released;
+
+    internal ILockable Top => _locks[^1];
+
+    internal string Purpose { get; init; } = "";
+
+    internal DateTimeOffset Since => TimeProvider.System.GetUtcNow().AddMilliseconds(_sinceTicks - Environment.TickCount64);
+
+    internal string OwnerKey => LockOwner.KeyOf(OwnerId);
+
+    internal string OwnerLabel => _owner?.Label ?? string.Create(CultureInfo.InvariantCulture, $"flow {OwnerId}");
+
+    internal long OwnerId
+    {
+        get
+        {
+            if (_owner is not null)
+                return _owner.Id;
+            if (Parent is { } parent)
+                return parent.OwnerId;
+            if (Volatile.Read(ref _ownerId) == 0)
+                Interlocked.CompareExchange(ref _ownerId, LockOwner.NextId(), 0);
+            return _ownerId;
+        }
+    }
+
+    /// <summary>Takes a further lock of a higher level while these are held.</summary>
+    /// <param name="next">The lock; its level must be above every level held.</param>
+    /// <param name="timeout">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/> for ever, zero for one try.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <param name="member">Filled in by the compiler.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    /// <returns>The further lock. Dispose it before this object.</returns>
+    /// <exception cref="LockOrderException">The level does not rise. Thrown at once, even when the lock is free.</exception>
+    /// <exception cref="LockTimeoutException">The time was over; nothing was taken.</exception>
+    /// <exception cref="DeadlockException">The wait was part of a circle that could not resolve itself.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; nothing was taken.</exception>
+    /// <exception cref="ObjectDisposedException">These locks were given back already.</exception>
+    public ValueTask<HeldLocks> ThenAsync(ILockable next, TimeSpan timeout, CancellationToken cancellationToken = default,
+        [CallerMemberName] string member = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        ObjectDisposedException.ThrowIf(!IsHeld, this);
+        return LockAcquisition.AcquireAsync([next], this, timeout, new CallSite(member, file, line), cancellationToken);
+    }
+
+    /// <summary>Gives everything back, the last acquired first. Never waits.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _state, Released) != Held)
+            return;
+        for (int i = _locks.Length - 1; i >= 0; i--)
+            _locks[i].Exit(this, _leases?[i]);
+        LockFlow.Leave(this);
+    }
+
+    /// <summary>Gives everything back, the last acquired first. Never waits.</summary>
+    /// <returns>A completed task.</returns>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Gets the lease of one member, for a semaphore.</summary>
+    internal object? LeaseOf(int index) => _leases?[index];
+
+    internal LockLevel? LevelOf(string name)
+    {
+        foreach (ILockable member in _locks)
+        {
+            if (member.Name == name)
+                return member.Level;
+        }
+
+        return null;
+    }
+
+    internal void Keep(int index, object? lease)
+    {
+        if (lease is not null)
+            (_leases ??= new object?[_locks.Length])[index] = lease;
+    }
+
+    internal void MarkHeld()
+    {
+        _sinceTicks = Environment.TickCount64;
+        Volatile.Write(ref _state, Held);
+    }
+
+    /// <summary>Gives back the first locks of an acquisition that did not succeed.</summary>
+    internal void RollBack(int taken)
+    {
+        Volatile.Write(ref _state, Released);
+        for (int i = taken - 1; i >= 0; i--)
+            _locks[i].Exit(this, _leases?[i]);
+        LockFlow.Leave(this);
+    }
+}

@@ -1,0 +1,41 @@
+using Pipeline.Sync.Internal;
+
+namespace Pipeline.Sync;
+
+/// <summary>Something that a <see cref="LockSet"/> can take: a lock, one side of a reader-writer lock, or permits of a cross-process semaphore.</summary>
+/// <remarks>Implemented by this library only: taking a lock without the order check is not possible from outside.</remarks>
+public interface ILockable
+{
+    /// <summary>Gets the name that messages show and that orders locks of the same level.</summary>
+    string Name { get; }
+
+    /// <summary>Gets the place in the order.</summary>
+    /// <value>Null for a semaphore that was opened without a level: it can be held only alone.</value>
+    LockLevel? Level { get; }
+
+    /// <summary>Gets the object that is locked: the same for both sides of a reader-writer lock.</summary>
+    internal object Resource { get; }
+
+    /// <summary>Gets how much is asked for, to find the stronger of two requests for one resource.</summary>
+    internal int Strength { get; }
+
+    /// <summary>Gets a number that orders different resources of the same level and name in this process.</summary>
+    internal long Number { get; }
+
+    internal TimeProvider Clock { get; }
+
+    /// <summary>Takes it if it is free, without waiting.</summary>
+    internal bool TryEnter(HeldLocks holder, out object? lease);
+
+    /// <summary>Waits for it. Called only after <see cref="TryEnter"/> failed, inside an entry of the wait registry.</summary>
+    internal ValueTask<LockGrant> EnterAsync(HeldLocks holder, TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>Gives it back. Never waits and never throws for a lock that is held.</summary>
+    internal void Exit(HeldLocks holder, object? lease);
+
+    /// <summary>Adds who holds it now, in this process and in others.</summary>
+    internal void AddHolders(ICollection<LockHolder> holders);
+
+    /// <summary>Gets how many may hold it at once and how many of these this request wants, for the reduction of the wait-for graph.</summary>
+    internal (int Capacity, int Wanted) Units { get; }
+}

@@ -1,0 +1,102 @@
+using Pipeline.Sync.Internal;
+
+namespace Pipeline.Sync;
+
+/// <summary>An exclusive lock with a place in the lock order. It is taken through a <see cref="LockSet"/> or a held token, never alone.</summary>
+/// <remarks>
+/// <para>Fair: first come, first served. Not recursive, and it belongs to the <see cref="HeldLocks"/> that took it, not to a thread, so it may be held across
+/// <c>await</c> and given back on any thread.</para>
+/// <para>Locking rule: the mutex says who owns; <see cref="_holder"/> is written by the owner only, right after taking and right before giving back,
+/// and read by anybody for messages.</para>
+/// </remarks>
+public sealed class OrderedLock : ILockable
+{
+    private static long s_number; // Interlocked only
+
+    private readonly FifoMutex _mutex = new();
+    private readonly TimeProvider _clock;
+    private readonly long _number = Interlocked.Increment(ref s_number);
+    private HeldLocks? _holder; // see the locking rule
+
+    /// <summary>Initializes a lock.</summary>
+    /// <param name="level">Its place in the order.</param>
+    /// <param name="name">Its name in messages; orders locks of the same level (by ordinal characters), so give each its own.</param>
+    public OrderedLock(LockLevel level, string name)
+        : this(level, name, TimeProvider.System)
+    {
+    }
+
+    /// <summary>Initializes a lock with its own clock, for tests.</summary>
+    /// <param name="level">Its place in the order.</param>
+    /// <param name="name">Its name in messages; orders locks of the same level.</param>
+    /// <param name="timeProvider">The clock of time-outs.</param>
+    public OrderedLock(LockLevel level, string name, TimeProvider timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(level);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        Level = level;
+        Name = name;
+        _clock = timeProvider;
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public LockLevel Level { get; }
+
+    /// <summary>Gets a value indicating whether somebody holds the lock at this moment.</summary>
+    /// <value>For displays and tests; it may change before the caller looks at it.</value>
+    public bool IsHeld => !_mutex.IsFree;
+
+    object ILockable.Resource => this;
+
+    int ILockable.Strength => 1;
+
+    long ILockable.Number => _number;
+
+    TimeProvider ILockable.Clock => _clock;
+
+    (int Capacity, int Wanted) ILockable.Units => (1, 1);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} (level {Level.Rank})";
+
+    bool ILockable.TryEnter(HeldLocks holder, out object? lease)
+    {
+        lease = null;
+        SyncPoint.Before(SyncPointKind.Acquire, this);
+        if (!_mutex.TryEnter())
+            return false;
+        Volatile.Write(ref _holder, holder);
+        return true;
+    }
+
+    async ValueTask<LockGrant> ILockable.EnterAsync(HeldLocks holder, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        while (timeout != TimeSpan.Zero && SyncPoint.WaitUntil(SyncPointKind.Acquire, this, () => _mutex.IsFree))
+        {
+            if (((ILockable)this).TryEnter(holder, out _))
+                return LockGrant.Acquired(null);
+        }
+
+        if (!await _mutex.EnterAsync(timeout, _clock, cancellationToken).ConfigureAwait(false))
+            return LockGrant.TimedOut;
+        Volatile.Write(ref _holder, holder);
+        return LockGrant.Acquired(null);
+    }
+
+    void ILockable.Exit(HeldLocks holder, object? lease)
+    {
+        SyncPoint.Before(SyncPointKind.Release, this);
+        Volatile.Write(ref _holder, null);
+        _mutex.Exit();
+    }
+
+    void ILockable.AddHolders(ICollection<LockHolder> holders)
+    {
+        if (Volatile.Read(ref _holder) is { } holder)
+            holders.Add(LockHolder.Of(holder, Name));
+    }
+}

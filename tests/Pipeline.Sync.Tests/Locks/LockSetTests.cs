@@ -1,0 +1,206 @@
+namespace Pipeline.Sync.Tests.Locks;
+
+public sealed class LockSetTests
+{
+    private static readonly CancellationToken s_none = CancellationToken.None;
+    private static readonly TimeSpan s_ever = Timeout.InfiniteTimeSpan;
+    private static readonly LockLevel s_low = LockLevel.Define("set low", 1010, "tests");
+    private static readonly LockLevel s_middle = LockLevel.Define("set middle", 1020, "tests");
+    private static readonly LockLevel s_high = LockLevel.Define("set high", 1030, "tests");
+
+    private readonly OrderedLock _low = new(s_low, "low");
+    private readonly OrderedLock _middle = new(s_middle, "middle");
+    private readonly OrderedLock _high = new(s_high, "high");
+
+    [Fact]
+    public async Task AcquireAsync_AnyArgumentOrder_TakesInOrderAndGivesAllBack()
+    {
+        await using (HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _high, _low, _middle))
+        {
+            Assert.Equal([_low, _middle, _high], held.Locks);
+            Assert.True(_low.IsHeld && _middle.IsHeld && _high.IsHeld);
+        }
+
+        Assert.False(_low.IsHeld || _middle.IsHeld || _high.IsHeld);
+    }
+
+    [Fact]
+    public async Task AcquireAsync_SameLevel_IsOrderedByOrdinalName()
+    {
+        OrderedLock[] locks = [.. new[] { "b", "a", "B", "ä", "a1" }.Select(name => new OrderedLock(s_low, name))];
+        await using HeldLocks held = await LockSet.AcquireAsync(s_ever, locks, s_none);
+        Assert.Equal(["B", "a", "a1", "b", "ä"], held.Locks.Select(member => member.Name));
+    }
+
+    [Fact]
+    public async Task AcquireAsync_Duplicates_CountOnce()
+    {
+        await using HeldLocks two = await LockSet.AcquireAsync(s_ever, s_none, _low, _low);
+        Assert.Equal([_low], two.Locks);
+        await using HeldLocks more = await LockSet.AcquireAsync(s_ever, [_high, _middle, _high, _middle], s_none);
+        Assert.Equal([_middle, _high], more.Locks);
+    }
+
+    [Fact]
+    public async Task AcquireAsync_OppositeOrderOutsideASet_IsRefusedAtOnceAndShowsBothChains()
+    {
+        await using HeldLocks high = await LockSet.AcquireAsync(s_ever, s_none, _high);
+        ValueTask<HeldLocks>? started = null;
+        LockOrderException error = Assert.Throws<LockOrderException>(() => { started = LockSet.AcquireAsync(s_ever, s_none, _low); });
+        Assert.Null(started);
+        Assert.False(_low.IsHeld); // it was free and is still free
+        Assert.Contains("tried:    high (level 1030) at LockSetTests.cs:", error.Message);
+        Assert.Contains("-> low (level 1010) at LockSetTests.cs:", error.Message);
+        Assert.Contains("<-- goes from level 1030 down to 1010", error.Message);
+        Assert.Contains("in order: low (level 1010) -> high (level 1030)", error.Message);
+        Assert.Equal([_high], error.Violation.Held);
+    }
+
+    [Fact]
+    public async Task AcquireAsync_SameLevelWhileHeld_IsRefused()
+    {
+        await using HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _low);
+        LockOrderException error = Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(s_ever, s_none, new OrderedLock(s_low, "other")); });
+        Assert.Contains("stays at level 1010", error.Message);
+    }
+
+    [Fact]
+    public async Task AcquireAsync_AfterAnAsynchronousWait_TheFlowStillKnowsWhatItHolds()
+    {
+        HeldLocks first = await LockSet.AcquireAsync(s_ever, s_none, _high);
+        Task<HeldLocks> waiting = Task.Run(async () =>
+        {
+            HeldLocks second = await LockSet.AcquireAsync(s_ever, s_none, _high);
+            await Task.Yield();
+            Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(s_ever, s_none, _low); });
+            return second;
+        }, s_none);
+        await Task.Yield();
+        first.Dispose();
+        (await waiting.WithinLimit()).Dispose();
+        await using HeldLocks after = await LockSet.AcquireAsync(s_ever, s_none, _low);
+    }
+
+    [Fact]
+    public async Task AcquireAsync_TaskStartedWhileHolding_IsNotBlamedAfterTheRelease()
+    {
+        var released = new TaskCompletionSource();
+        HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _high);
+        Task child = Task.Run(async () =>
+        {
+            await released.Task;
+            await using HeldLocks low = await LockSet.AcquireAsync(s_ever, s_none, _low);
+        }, s_none);
+        held.Dispose();
+        released.SetResult();
+        await child.WithinLimit();
+    }
+
+    [Fact]
+    public async Task ThenAsync_HigherLevel_IsTakenAndLowerIsRefused()
+    {
+        await using HeldLocks low = await LockSet.AcquireAsync(s_ever, s_none, _low);
+        await using HeldLocks middle = await low.ThenAsync(_middle, s_ever, s_none);
+        await using HeldLocks high = await middle.ThenAsync(_high, s_ever, s_none);
+        LockOrderException error = Assert.Throws<LockOrderException>(() => { _ = high.ThenAsync(_middle, s_ever, s_none); });
+        Assert.Contains("low (level 1010) at", error.Message); // the whole chain, not only the last link
+        high.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => { _ = high.ThenAsync(_high, s_ever, s_none); });
+    }
+
+    [Fact]
+    public async Task TryAcquireAsync_HeldByAnother_TimesOutWithTheHolderAndRollsBack()
+    {
+        using var holderReady = new SemaphoreSlim(0);
+        var release = new TaskCompletionSource();
+        Task holder = Task.Run(async () =>
+        {
+            using LockOwner owner = LockOwner.Begin("job 57");
+            await using HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _high);
+            holderReady.Release();
+            await release.Task;
+        }, s_none);
+        await holderReady.WaitAsync(Limits.Hang, s_none);
+        await using LockResult result = await LockSet.TryAcquireAsync(TimeSpan.FromMilliseconds(20), s_none, _low, _high);
+        LockResult.TimedOut timedOut = Assert.IsType<LockResult.TimedOut>(result);
+        Assert.Same(_high, timedOut.BlockedOn);
+        Assert.Equal("job 57", Assert.Single(timedOut.Holders).Owner);
+        Assert.True(timedOut.Waited >= TimeSpan.FromMilliseconds(15));
+        Assert.Contains("'high' did not become free within", timedOut.ToString());
+        Assert.False(_low.IsHeld); // taken first, given back
+        LockTimeoutException error = await Assert.ThrowsAsync<LockTimeoutException>(async () => await LockSet.AcquireAsync(TimeSpan.Zero, s_none, _high));
+        Assert.Equal(_high, error.Outcome.BlockedOn);
+        release.SetResult();
+        await holder.WithinLimit();
+    }
+
+    [Fact]
+    public async Task TryAcquireAsync_Canceled_RollsBackAndSaysSo()
+    {
+        HeldLocks high = await Task.Run(async () => await LockSet.AcquireAsync(s_ever, s_none, _high), s_none);
+        using var cancel = new CancellationTokenSource();
+        Task<LockResult> waiting = LockSet.TryAcquireAsync(s_ever, cancel.Token, _low, _high).AsTask();
+        Assert.True(_low.IsHeld);
+        await cancel.CancelAsync();
+        Assert.Equal(_high, Assert.IsType<LockResult.Canceled>(await waiting.WithinLimit()).BlockedOn);
+        Assert.False(_low.IsHeld);
+        high.Dispose();
+    }
+
+    [Fact]
+    public async Task TryAcquireAsync_AgainstTheOrder_ReturnsTheViolation()
+    {
+        await using HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _middle);
+        LockResult result = await LockSet.TryAcquireAsync(s_ever, s_none, _low, _high);
+        Assert.Equal(_low, Assert.IsType<LockResult.WouldViolateOrder>(result).Violation.Wanted);
+    }
+
+    [Fact]
+    public async Task AcquireAsync_LocksAndLicensesTogether_AreOneSet()
+    {
+        using var folder = new TemporaryFolder();
+        using var license = CrossProcessSemaphore.Open(folder.Path, "filter", 2, new() { Level = s_middle });
+        using var unordered = CrossProcessSemaphore.Open(folder.Path, "unordered", 1);
+        await using (HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _high, license.Permits(2), _low))
+        {
+            Assert.Equal(["low", "filter", "high"], held.Locks.Select(member => member.Name));
+            Assert.Equal(2, license.Describe().Held);
+        }
+
+        Assert.Equal(0, license.Describe().Held);
+        ArgumentException error = Assert.Throws<ArgumentException>(() => { _ = LockSet.AcquireAsync(s_ever, s_none, _low, unordered); });
+        Assert.Contains("'unordered' has no level", error.Message);
+        await using HeldLocks high = await LockSet.AcquireAsync(s_ever, s_none, _high);
+        Assert.Throws<LockOrderException>(() => { _ = license.AcquireAsync(s_none); });
+        await using PermitLease free = await unordered.AcquireAsync(s_none); // not ordered, not checked
+    }
+
+    [Fact]
+    public async Task AcquireAsync_SemaphoreBusy_RollsBackTheLocksAndTimesOut()
+    {
+        using var folder = new TemporaryFolder();
+        using var mine = CrossProcessSemaphore.Open(folder.Path, "filter", 1, new() { Level = s_middle });
+        using var other = CrossProcessSemaphore.Open(folder.Path, "filter", 1, new() { Level = s_middle });
+        PermitLease held = await Task.Run(async () => await other.AcquireAsync(1, "photo 3", s_none), s_none);
+        LockResult.TimedOut result = Assert.IsType<LockResult.TimedOut>(await LockSet.TryAcquireAsync(TimeSpan.FromMilliseconds(10), s_none, _low, mine));
+        Assert.Equal("photo 3", Assert.Single(result.Holders).Purpose);
+        Assert.False(_low.IsHeld);
+        held.Dispose();
+    }
+
+    [Fact]
+    public void Define_RankOfAnotherLevel_IsRefused()
+    {
+        Assert.Same(s_low, LockLevel.Define("set low", 1010, "tests"));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => LockLevel.Define("other", 1010, "tests"));
+        Assert.Contains("belongs to level 'set low'", error.Message);
+    }
+
+    [Fact]
+    public void AcquireAsync_BadArguments_AreRefused()
+    {
+        Assert.Throws<ArgumentException>(() => { _ = LockSet.AcquireAsync(s_ever, [], s_none); });
+        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = LockSet.AcquireAsync(TimeSpan.FromSeconds(-5), s_none, _low); });
+        Assert.Throws<ArgumentNullException>(() => { _ = LockSet.AcquireAsync(s_ever, s_none, _low, (ILockable)null!); });
+    }
+}
