@@ -15,6 +15,13 @@ public sealed record LockOrderViolation(IReadOnlyList<ILockable> Held, IReadOnly
     {
         var text = new StringBuilder();
         ILockable last = Held[^1];
+        if (Held.Any(member => ReferenceEquals(member.Resource, Wanted.Resource)))
+        {
+            int at = Held.ToList().FindLastIndex(member => ReferenceEquals(member.Resource, Wanted.Resource));
+            return $"'{Wanted.Name}' was asked for at {WantedSite}, but '{Wanted.Name}' is held already by this flow, or by the flow that started this task, since {HeldSites[at]}. "
+                + "Waiting for it could never end: locks are not recursive. Pass the held token on instead of taking the lock again.";
+        }
+
         text.AppendLine($"'{Wanted.Name}' was asked for at {WantedSite} while '{last.Name}' is held; this order can deadlock, so it is refused even though the lock may be free.");
         text.Append("  tried:    ");
         for (int i = 0; i < Held.Count; i++)

@@ -65,9 +65,18 @@ public sealed class LockSetTests
     }
 
     [Fact]
+    public async Task AcquireAsync_TheSameLockAgain_SaysThatLocksAreNotRecursive()
+    {
+        await using HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _low);
+        LockOrderException error = Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(s_ever, s_none, _low); });
+        Assert.Contains("'low' is held already by this flow", error.Message);
+        Assert.Contains("not recursive", error.Message);
+    }
+
+    [Fact]
     public async Task AcquireAsync_AfterAnAsynchronousWait_TheFlowStillKnowsWhatItHolds()
     {
-        HeldLocks first = await LockSet.AcquireAsync(s_ever, s_none, _high);
+        HeldLocks first = await Task.Run(async () => await LockSet.AcquireAsync(s_ever, s_none, _high), s_none); // held by another flow
         Task<HeldLocks> waiting = Task.Run(async () =>
         {
             HeldLocks second = await LockSet.AcquireAsync(s_ever, s_none, _high);
