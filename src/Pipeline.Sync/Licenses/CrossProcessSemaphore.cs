@@ -25,8 +25,6 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     internal const string DirectorySuffix = ".lic";
 
     private static readonly ConcurrentDictionary<CrossProcessSemaphore, string> s_open = new();
-    private static long s_number; // Interlocked only
-
     private readonly FifoMutex _line = new();
     private readonly PermitSlots _slots;
     private readonly Turnstile _turnstile; // used by the head of _line only
@@ -34,7 +32,7 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     private readonly Action<LockHolder>? _leaked;
     private readonly TimeSpan _pollInterval;
     private readonly TimeProvider _clock;
-    private readonly long _number = Interlocked.Increment(ref s_number);
+    private readonly long _number = LockNumbers.Next();
     private TaskCompletionSource? _returnedHere; // Interlocked; set while the head of the line pauses
     private int _disposed; // Interlocked
 

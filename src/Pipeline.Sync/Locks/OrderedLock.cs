@@ -11,11 +11,9 @@ namespace Pipeline.Sync;
 /// </remarks>
 public sealed class OrderedLock : ILockable
 {
-    private static long s_number; // Interlocked only
-
     private readonly FifoMutex _mutex = new();
     private readonly TimeProvider _clock;
-    private readonly long _number = Interlocked.Increment(ref s_number);
+    private readonly long _number = LockNumbers.Next();
     private HeldLocks? _holder; // see the locking rule
 
     /// <summary>Initializes a lock.</summary>

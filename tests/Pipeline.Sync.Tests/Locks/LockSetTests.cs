@@ -111,7 +111,7 @@ public sealed class LockSetTests
         await using HeldLocks low = await LockSet.AcquireAsync(s_ever, s_none, _low);
         await using HeldLocks middle = await low.ThenAsync(_middle, s_ever, s_none);
         await using HeldLocks high = await middle.ThenAsync(_high, s_ever, s_none);
-        LockOrderException error = Assert.Throws<LockOrderException>(() => { _ = high.ThenAsync(_middle, s_ever, s_none); });
+        LockOrderException error = Assert.Throws<LockOrderException>(() => { _ = high.ThenAsync(new OrderedLock(s_middle, "other middle"), s_ever, s_none); });
         Assert.Contains("low (level 1010) at", error.Message); // the whole chain, not only the last link
         high.Dispose();
         Assert.Throws<ObjectDisposedException>(() => { _ = high.ThenAsync(_high, s_ever, s_none); });

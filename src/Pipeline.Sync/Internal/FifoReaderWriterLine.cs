@@ -1,0 +1,132 @@
+namespace Pipeline.Sync.Internal;
+
+/// <summary>Admission of readers and writers, first come, first served: readers that stand together in line enter together.</summary>
+/// <remarks>
+/// Locking rule: everything under <see cref="_gate"/>; tasks are completed outside it. A reader does not overtake a waiting writer, so no
+/// writer starves; the same flow must therefore not ask twice, which the lock order sees to.
+/// </remarks>
+internal sealed class FifoReaderWriterLine
+{
+    private readonly Lock _gate = new();
+    private readonly LinkedList<Waiter> _waiters = new(); // guarded by _gate
+    private readonly List<HeldLocks> _readers = []; // guarded by _gate
+    private HeldLocks? _writer; // guarded by _gate
+
+    internal bool CanEnter(bool write)
+    {
+        lock (_gate)
+            return CanEnterUnsynchronized(write);
+    }
+
+    internal bool TryEnter(HeldLocks holder, bool write)
+    {
+        lock (_gate)
+        {
+            if (!CanEnterUnsynchronized(write))
+                return false;
+            AdmitUnsynchronized(holder, write);
+            return true;
+        }
+    }
+
+    internal async ValueTask<bool> EnterAsync(HeldLocks holder, bool write, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var waiter = new Waiter(holder, write);
+        lock (_gate)
+        {
+            if (CanEnterUnsynchronized(write))
+            {
+                AdmitUnsynchronized(holder, write);
+                return true;
+            }
+
+            if (timeout == TimeSpan.Zero)
+                return false;
+            waiter.Node = _waiters.AddLast(waiter);
+        }
+
+        using CancellationTokenRegistration canceled = cancellationToken.UnsafeRegister(
+            (state, token) => Leave((Waiter)state!, w => w.Outcome.TrySetCanceled(token)), waiter);
+        using ITimer? timer = timeout == Timeout.InfiniteTimeSpan
+            ? null
+            : clock.CreateTimer(state => Leave((Waiter)state!, w => w.Outcome.TrySetResult(false)), waiter, timeout, Timeout.InfiniteTimeSpan);
+        return await waiter.Outcome.Task.ConfigureAwait(false);
+    }
+
+    internal void Exit(HeldLocks holder, bool write)
+    {
+        List<Waiter> admitted;
+        lock (_gate)
+        {
+            if (write)
+                _writer = null;
+            else
+                _readers.Remove(holder);
+            admitted = AdmitNextUnsynchronized();
+        }
+
+        foreach (Waiter waiter in admitted)
+            waiter.Outcome.SetResult(true);
+    }
+
+    internal List<(HeldLocks Holder, bool Write)> Holders()
+    {
+        lock (_gate)
+            return _writer is { } writer ? [(writer, true)] : [.. _readers.Select(reader => (reader, false))];
+    }
+
+    private bool CanEnterUnsynchronized(bool write) => _waiters.Count == 0 && IsFreeForUnsynchronized(write);
+
+    private bool IsFreeForUnsynchronized(bool write) => _writer is null && (!write || _readers.Count == 0);
+
+    private void AdmitUnsynchronized(HeldLocks holder, bool write)
+    {
+        if (write)
+            _writer = holder;
+        else
+            _readers.Add(holder);
+    }
+
+    private List<Waiter> AdmitNextUnsynchronized()
+    {
+        var admitted = new List<Waiter>();
+        while (_waiters.First?.Value is { } next && IsFreeForUnsynchronized(next.Write))
+        {
+            _waiters.RemoveFirst();
+            next.Node = null;
+            AdmitUnsynchronized(next.Holder, next.Write);
+            admitted.Add(next);
+        }
+
+        return admitted;
+    }
+
+    private void Leave(Waiter waiter, Action<Waiter> complete)
+    {
+        List<Waiter> admitted;
+        lock (_gate)
+        {
+            if (waiter.Node is null)
+                return; // admitted first
+            _waiters.Remove(waiter.Node);
+            waiter.Node = null;
+            admitted = AdmitNextUnsynchronized(); // readers behind a writer that gave up
+        }
+
+        complete(waiter);
+        foreach (Waiter next in admitted)
+            next.Outcome.SetResult(true);
+    }
+
+    private sealed class Waiter(HeldLocks holder, bool write)
+    {
+        internal HeldLocks Holder { get; } = holder;
+
+        internal bool Write { get; } = write;
+
+        internal TaskCompletionSource<bool> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal LinkedListNode<Waiter>? Node { get; set; } // guarded by _gate of the line; null once the outcome is decided
+    }
+}
