@@ -31,7 +31,7 @@ public sealed class DecodeOptions
     public long MaxFileBytes { get; set; } = 1L << 30;
 
     /// <summary>Gets or sets the decoder of camera RAW files.</summary>
-    /// <value>Null, the default, takes the one of the package Pipeline.Imaging.LibRaw when the application references it.</value>
+    /// <value>Null, the default, takes a <see cref="DevelopingRawDecoder"/>, with the decoder of the package Pipeline.Imaging.LibRaw behind it when the application references that.</value>
     public IRawDecoder? RawDecoder { get; set; }
 
     internal DecodeOptions CheckedCopy()

@@ -45,7 +45,7 @@ public sealed class DecodePhoto : IStage<string, Photo>, IWeightEstimator<string
         if (header.Pixels > _options.MaxPixels || header.FileBytes > _options.MaxFileBytes)
             return UnknownBytes;
         if (header.Kind == PhotoKind.Raw)
-            return (_options.RawDecoder ?? RawDecoders.Default)?.EstimatePeakBytes(header, DemosaicFor(header)) ?? UnknownBytes;
+            return (_options.RawDecoder ?? RawDecoders.Default).EstimatePeakBytes(header, DemosaicFor(header));
         return header.Kind == PhotoKind.None ? UnknownBytes : VipsDecoder.EstimatePeakBytes(header, VipsDecoder.ShrinkFor(header, _options.TargetWidths));
     }
 
@@ -77,10 +77,7 @@ public sealed class DecodePhoto : IStage<string, Photo>, IWeightEstimator<string
 
     private Photo DecodeRaw(PhotoFile file, CancellationToken cancellationToken)
     {
-        IRawDecoder decoder = _options.RawDecoder ?? RawDecoders.Default ?? throw new PhotoException(
-            file.Path,
-            PhotoFailure.NoRawDecoder,
-            $"'{file.Path}' is camera RAW, and no RAW decoder is present. Reference the package Pipeline.Imaging.LibRaw or set DecodeOptions.RawDecoder.");
+        IRawDecoder decoder = _options.RawDecoder ?? RawDecoders.Default;
         RawPicture picture = decoder.Decode(
             new RawRequest(file.Path, DemosaicFor(file.Header), _options.MaxPixels, _options.AcceptDamaged),
             cancellationToken);

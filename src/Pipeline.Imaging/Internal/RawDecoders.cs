@@ -1,12 +1,12 @@
 namespace Pipeline.Imaging.Internal;
 
-/// <summary>Finds the RAW decoder of the package Pipeline.Imaging.LibRaw, so that referencing the package is enough.</summary>
+/// <summary>The RAW decoder that is used unless another one is set: plain DNG files are decoded here, all others by the package Pipeline.Imaging.LibRaw, for which a reference is enough.</summary>
 internal static class RawDecoders
 {
-    private static readonly Lazy<IRawDecoder?> Found = new(Find, LazyThreadSafetyMode.ExecutionAndPublication);
+    private static readonly Lazy<IRawDecoder> Made = new(() => new DevelopingRawDecoder(Find()), LazyThreadSafetyMode.ExecutionAndPublication);
 
-    /// <summary>Gets the decoder; null when the application does not reference the package.</summary>
-    public static IRawDecoder? Default => Found.Value;
+    /// <summary>Gets the decoder.</summary>
+    public static IRawDecoder Default => Made.Value;
 
     // The constant name lets the trimmer keep the type.
     private static IRawDecoder? Find() =>

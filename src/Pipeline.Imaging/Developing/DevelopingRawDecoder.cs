@@ -1,0 +1,76 @@
+using Microsoft.Win32.SafeHandles;
+using Pipeline.Imaging.Developing;
+using Pipeline.Imaging.Internal;
+
+namespace Pipeline.Imaging;
+
+/// <summary>Decodes plain Bayer DNG files without a native library and hands all other RAW files to another decoder.</summary>
+/// <remarks>
+/// Thread-safe. Read here: one Bayer plane of 16 bits without compression or as lossless JPEG, in strips or tiles, one color matrix, nothing to be
+/// applied to the samples afterwards; and only when no interpolation method is asked for by name. The white level of the file is taken as it is, whatever the brightest sample.
+/// </remarks>
+public sealed class DevelopingRawDecoder : IRawDecoder
+{
+    private readonly IRawDecoder? _other;
+
+    /// <summary>Initializes a new instance of the <see cref="DevelopingRawDecoder"/> class.</summary>
+    /// <param name="other">Decodes what is not decoded here; null when there is no such decoder, and those files fail with <see cref="PhotoFailure.NoRawDecoder"/>.</param>
+    public DevelopingRawDecoder(IRawDecoder? other = null) => _other = other;
+
+    /// <inheritdoc/>
+    public string Name => _other is null ? "plain DNG" : $"plain DNG, otherwise {_other.Name}";
+
+    /// <inheritdoc/>
+    public RawPicture Decode(RawRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (TryDecode(request, cancellationToken) is { } picture)
+            return picture;
+        IRawDecoder other = _other ?? throw new PhotoException(
+            request.Path,
+            PhotoFailure.NoRawDecoder,
+            $"'{request.Path}' is camera RAW of a kind that needs a RAW decoder, and none is present. Reference the package Pipeline.Imaging.LibRaw or set DecodeOptions.RawDecoder.");
+        return other.Decode(request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public long EstimatePeakBytes(PhotoHeader header, Demosaic demosaic)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        // The header does not tell which files the other decoder gets; its estimate covers both: samples, file or working memory, and picture.
+        if (_other is not null)
+            return _other.EstimatePeakBytes(header, demosaic);
+        long pixels = header.Pixels;
+        return (pixels * sizeof(ushort)) + (demosaic == Demosaic.Half ? pixels / 4 : pixels) * 3 + (8L << 20);
+    }
+
+    private static RawPicture? TryDecode(RawRequest request, CancellationToken cancellationToken)
+    {
+        // Only the other decoder has named methods and can make something of damaged data.
+        if (request.Demosaic is not (Demosaic.Auto or Demosaic.Half) || request.AcceptDamaged)
+            return null;
+        using PhotoFile file = PhotoProbe.Open(request.Path);
+        if (file.Tiff is not { } tiff || DngSensor.TryRead(tiff, file.Header.Orientation) is not { } sensor)
+            return null;
+        long pixels = (long)sensor.Image.RowStride * sensor.Rows;
+        if (pixels > request.MaxPixels)
+            throw new PhotoException(request.Path, PhotoFailure.TooLarge, $"'{request.Path}' has a sensor of {sensor.Image.RowStride} x {sensor.Rows} pixels; the limit is {request.MaxPixels}. Raise DecodeOptions.MaxPixels if you trust it.");
+        try
+        {
+            using SafeFileHandle handle = File.OpenHandle(request.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+            using IDisposable? memory = DngSampleReader.TryRead(handle, request.Path, sensor, cancellationToken);
+            return memory is null ? null : Develop(sensor.Image with { Samples = ((NativeSamples)memory).Memory }, request.Demosaic == Demosaic.Half, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PhotoException(request.Path, PhotoFailure.Unreadable, $"'{request.Path}' cannot be read. {e.Message}", e);
+        }
+    }
+
+    private static RawPicture Develop(SensorImage image, bool half, CancellationToken cancellationToken)
+    {
+        PixelBuffer pixels = SensorDeveloper.Develop(image, new SensorDevelopOptions { HalfSize = half }, cancellationToken);
+        (int width, int height) = SensorDeveloper.SizeOf(image, halfSize: false);
+        return new RawPicture(pixels, width, height, Metadata: null);
+    }
+}

@@ -1,0 +1,201 @@
+using System.Buffers.Binary;
+
+namespace Pipeline.Imaging.Tests.Developing;
+
+public sealed class DevelopingRawDecoderTests
+{
+    private static readonly DngSettings Settings = new()
+    {
+        Width = 1100,
+        Height = 540,
+        ColorMatrix = [0.7637, -0.2199, -0.0974, -0.9109, 1.7099, 0.2043, -0.2822, 0.3306, 0.8372],
+        AsShotNeutral = [0.45, 1, 0.65],
+    };
+
+    [Theory]
+    [InlineData(Demosaic.Auto)]
+    [InlineData(Demosaic.Half)]
+    public void Decode_CompressedAndUncompressed_AreTheSamePicture(Demosaic demosaic)
+    {
+        using var scratch = new Scratch();
+        byte[] plain = Decode(Write(scratch, Settings), demosaic, out (int, int) size);
+        byte[] compressed = Decode(Write(scratch, Settings with { Compression = DngCompression.LosslessJpeg }), demosaic, out _);
+        Assert.Equal(demosaic == Demosaic.Half ? (550, 270) : (1100, 540), size);
+        Assert.True(plain.AsSpan().SequenceEqual(compressed));
+    }
+
+    [Fact]
+    public void Decode_Orientation_TurnsThePicture()
+    {
+        using var scratch = new Scratch();
+        RawPicture picture = new DevelopingRawDecoder().Decode(Request(Write(scratch, Settings with { Orientation = 6 })), TestContext.Current.CancellationToken);
+        using (picture.Pixels)
+            Assert.Equal((540, 1100, 540, 1100), (picture.Pixels.Width, picture.Pixels.Height, picture.FullWidth, picture.FullHeight));
+    }
+
+    [Fact]
+    public void Decode_FileWithATagThatChangesTheSamples_GoesToTheOtherDecoder()
+    {
+        using var scratch = new Scratch();
+        string path = Write(scratch, Settings);
+        byte[] file = File.ReadAllBytes(path);
+        foreach (ushort tag in (ushort[])[50712, 50715, 51009])
+        {
+            // The tag CFALayout, which may be left out, becomes the other one.
+            byte[] changed = [.. file];
+            ReplaceTag(changed, 50711, tag);
+            var other = new RefusingDecoder();
+            Assert.Throws<NotSupportedException>(() => new DevelopingRawDecoder(other).Decode(Request(scratch.Write($"{tag}.dng", changed)), TestContext.Current.CancellationToken));
+            Assert.Equal(1, other.Calls);
+        }
+    }
+
+    [Fact]
+    public void Decode_NamedMethod_GoesToTheOtherDecoder()
+    {
+        using var scratch = new Scratch();
+        string path = Write(scratch, Settings);
+        var other = new RefusingDecoder();
+        Assert.Throws<NotSupportedException>(() => new DevelopingRawDecoder(other).Decode(Request(path) with { Demosaic = Demosaic.Ahd }, TestContext.Current.CancellationToken));
+        Assert.Throws<NotSupportedException>(() => new DevelopingRawDecoder(other).Decode(Request(path) with { AcceptDamaged = true }, TestContext.Current.CancellationToken));
+        Assert.Equal(2, other.Calls);
+    }
+
+    [Fact]
+    public void Decode_OtherRawWithoutAnotherDecoder_SaysWhichPackageIsMissing()
+    {
+        using var scratch = new Scratch();
+        PhotoException error = Assert.Throws<PhotoException>(() => new DevelopingRawDecoder().Decode(
+            Request(Write(scratch, Settings)) with { Demosaic = Demosaic.Ahd }, TestContext.Current.CancellationToken));
+        Assert.Equal(PhotoFailure.NoRawDecoder, error.Reason);
+        Assert.Contains("Pipeline.Imaging.LibRaw", error.Message);
+    }
+
+    [Fact]
+    public void Decode_TooManyPixels_IsRefusedBeforeAnythingIsRead()
+    {
+        using var scratch = new Scratch();
+        PhotoException error = Assert.Throws<PhotoException>(() => new DevelopingRawDecoder().Decode(
+            Request(Write(scratch, Settings)) with { MaxPixels = 1000 }, TestContext.Current.CancellationToken));
+        Assert.Equal(PhotoFailure.TooLarge, error.Reason);
+    }
+
+    [Theory]
+    [InlineData(DngCompression.None)]
+    [InlineData(DngCompression.LosslessJpeg)]
+    public void Decode_CutOffFile_IsATypedError(DngCompression compression)
+    {
+        using var scratch = new Scratch();
+        byte[] file = File.ReadAllBytes(Write(scratch, Settings with { Compression = compression }));
+        foreach (double part in (double[])[0.99, 0.9, 0.5, 0.3])
+        {
+            string path = scratch.Write("cut.dng", file.AsSpan(0, (int)(file.Length * part)));
+            PhotoException error = Assert.Throws<PhotoException>(() => new DevelopingRawDecoder().Decode(Request(path), TestContext.Current.CancellationToken));
+            Assert.Contains(error.Reason, (PhotoFailure[])[PhotoFailure.Damaged, PhotoFailure.NoRawDecoder]);
+        }
+    }
+
+    [Fact]
+    public void Decode_DataOverwritten_IsATypedErrorThatNamesTheBlock()
+    {
+        using var scratch = new Scratch();
+        byte[] file = File.ReadAllBytes(Write(scratch, Settings with { Compression = DngCompression.LosslessJpeg }));
+        var random = new Random(5);
+        for (int i = 0; i < 40; i++)
+        {
+            byte[] damaged = [.. file];
+            // Behind the directories and the thumbnail, so inside a tile; zeros, ones and noise.
+            int at = random.Next(file.Length / 2, file.Length - 5000), length = random.Next(200, 4000);
+            for (int k = 0; k < length; k++)
+                damaged[at + k] = (i % 3) switch { 0 => 0, 1 => 0xFF, _ => (byte)random.Next(256) };
+            PhotoException error = Assert.Throws<PhotoException>(() => new DevelopingRawDecoder().Decode(Request(scratch.Write("damaged.dng", damaged)), TestContext.Current.CancellationToken));
+            Assert.Equal(PhotoFailure.Damaged, error.Reason);
+            Assert.Contains("block ", error.Message);
+        }
+    }
+
+    [Fact]
+    public void Decode_FlippedBits_NeverThrowsAnythingButATypedError()
+    {
+        using var scratch = new Scratch();
+        DngSettings small = Settings with { Width = 160, Height = 96, Compression = DngCompression.LosslessJpeg };
+        byte[] file = File.ReadAllBytes(Write(scratch, small));
+        var random = new Random(17);
+        int found = 0;
+        for (int i = 0; i < 400; i++)
+        {
+            byte[] damaged = [.. file];
+            // One in four in the header, which may turn the file into one for another decoder.
+            int at = i % 4 == 0 ? random.Next(8, 1200) : random.Next(file.Length - 6000, file.Length);
+            damaged[at] ^= (byte)(1 << random.Next(8));
+            try
+            {
+                new DevelopingRawDecoder().Decode(Request(scratch.Write("flipped.dng", damaged)), TestContext.Current.CancellationToken).Pixels.Dispose();
+            }
+            catch (PhotoException)
+            {
+                found++;
+            }
+        }
+
+        Assert.InRange(found, 100, 400);
+    }
+
+    private static byte[] Decode(string path, Demosaic demosaic, out (int Width, int Height) size)
+    {
+        RawPicture picture = new DevelopingRawDecoder().Decode(Request(path) with { Demosaic = demosaic }, TestContext.Current.CancellationToken);
+        using (picture.Pixels)
+        {
+            size = (picture.Pixels.Width, picture.Pixels.Height);
+            byte[] all = new byte[picture.Pixels.Bytes];
+            for (int y = 0; y < size.Height; y++)
+                picture.Pixels.Row(y).CopyTo(all.AsSpan(y * picture.Pixels.Stride));
+            return all;
+        }
+    }
+
+    private static RawRequest Request(string path) => new(path, Demosaic.Auto, 100_000_000, AcceptDamaged: false);
+
+    private static string Write(Scratch scratch, DngSettings settings)
+    {
+        string path = scratch.File($"{Guid.NewGuid():n}.dng");
+        using FileStream stream = File.Create(path);
+        DngWriter.Write(stream, settings, (y, row) =>
+        {
+            var random = new Random(y);
+            for (int x = 0; x < row.Length; x++)
+                row[x] = (ushort)Math.Clamp(512 + (7000 * (1 + Math.Sin(x * 0.01) * Math.Cos(y * 0.013))) + random.Next(-60, 60), 0, 16383);
+        });
+        return path;
+    }
+
+    private static void ReplaceTag(Span<byte> file, ushort from, ushort to)
+    {
+        for (int i = 8; i + 12 < 4096; i++)
+        {
+            // Tag, type SHORT, one value.
+            if (BinaryPrimitives.ReadUInt16LittleEndian(file[i..]) == from && BinaryPrimitives.ReadUInt32LittleEndian(file[(i + 2)..]) == 0x00010003)
+            {
+                BinaryPrimitives.WriteUInt16LittleEndian(file[i..], to);
+                return;
+            }
+        }
+
+        Assert.Fail($"tag {from} is not in the file");
+    }
+
+    private sealed class RefusingDecoder : IRawDecoder
+    {
+        public int Calls { get; private set; }
+
+        public string Name => "refusing";
+
+        public RawPicture Decode(RawRequest request, CancellationToken cancellationToken)
+        {
+            Calls++;
+            throw new NotSupportedException();
+        }
+
+        public long EstimatePeakBytes(PhotoHeader header, Demosaic demosaic) => 1;
+    }
+}
