@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using Pipeline.Core;
+
+namespace Pipeline.Processes.Benchmarks;
+
+/// <summary>What the workers of the benchmarks do.</summary>
+internal static class Functions
+{
+    internal static void Register(WorkerHandlers workers)
+    {
+        Add(workers, "echo", message => message);
+        Add(workers, "spin", message =>
+        {
+            Spin(message.Number);
+            return message;
+        });
+    }
+
+    internal static WorkerFunction<Message, Message> Get(ProcessPool pool, string name) =>
+        pool.Function(name, BenchmarkJson.Default.Message, BenchmarkJson.Default.Message);
+
+    private static void Add(WorkerHandlers workers, string name, Func<Message, Message> handler) =>
+        workers.Add(name, BenchmarkJson.Default.Message, BenchmarkJson.Default.Message, (message, _) => handler(message));
+
+    private static void Spin(int microseconds)
+    {
+        long end = Stopwatch.GetTimestamp() + (microseconds * Stopwatch.Frequency / 1_000_000);
+        while (Stopwatch.GetTimestamp() < end)
+        {
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using Pipeline.Core;
+using Pipeline.Processes.Benchmarks;
+
+// One question per command; all of them without arguments. Prints Markdown. Results of a quiet machine are in ../results/process-pool.md.
+WorkerHost.Run(args, Functions.Register);
+if (RawEcho.Serve(args))
+    return 0;
+
+Dictionary<string, Func<Task>> questions = new()
+{
+    ["calls"] = CallBenchmark.RunAsync,
+    ["start"] = StartBenchmark.RunAsync,
+};
+Machine.Describe();
+foreach ((string name, Func<Task> run) in questions)
+{
+    if (args.Length == 0 || args.Contains(name))
+        await run();
+}
+
+return 0;

@@ -1,0 +1,35 @@
+namespace Pipeline.Core;
+
+/// <summary>What a frame between a pool and a worker carries.</summary>
+internal enum FrameType : byte
+{
+    /// <summary>Pool to worker, first frame: protocol version, build identity, settings.</summary>
+    Start = 1,
+
+    /// <summary>Worker to pool: protocol version, build identity; the worker is initialized and takes calls.</summary>
+    Ready = 2,
+
+    /// <summary>Worker to pool: initialization failed; the payload is a remote error.</summary>
+    StartFailed = 3,
+
+    /// <summary>Pool to worker: binds a function number to a handler name or a static method.</summary>
+    Define = 4,
+
+    /// <summary>Pool to worker: one call; the payload is the request as JSON.</summary>
+    Call = 5,
+
+    /// <summary>Worker to pool: the result as JSON.</summary>
+    Result = 6,
+
+    /// <summary>Worker to pool: the handler threw; the payload is a remote error.</summary>
+    Failure = 7,
+
+    /// <summary>Worker to pool: progress of the running call.</summary>
+    Progress = 8,
+
+    /// <summary>Worker to pool: asks for a shared-memory segment for the running call.</summary>
+    Rent = 9,
+
+    /// <summary>Pool to worker: the answer to <see cref="Rent"/>.</summary>
+    Rented = 10,
+}

@@ -1,0 +1,21 @@
+using System.Reflection;
+
+namespace Pipeline.Core;
+
+/// <summary>What both ends of a worker connection must agree on.</summary>
+internal static class Protocol
+{
+    /// <summary>Rises with every change of the frames or of <see cref="ControlPage"/>.</summary>
+    internal const int Version = 1;
+
+    /// <summary>The argument that turns a start of the application into a worker.</summary>
+    internal const string WorkerArgument = "--pipeline-worker";
+
+    /// <summary>The argument after it when the connection is descriptors 3 to 5; otherwise the name of a pipe.</summary>
+    internal const string Descriptors = "descriptors";
+
+    /// <summary>Gets the build of this library; a pool refuses workers of another one.</summary>
+    internal static string BuildIdentity { get; } =
+        typeof(Protocol).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        ?? typeof(Protocol).Assembly.GetName().Version?.ToString() ?? "unknown";
+}

@@ -1,0 +1,33 @@
+namespace Pipeline.Core;
+
+/// <summary>The functions that an application registered by name.</summary>
+internal sealed class RegisteredFunctions(WorkerHandlers handlers) : IFunctionSource
+{
+    internal const string Kind = "name";
+
+    public void Initialize(string? initializer)
+    {
+        foreach (WorkerFunctionBody body in handlers.Bodies.Values)
+            body.Start();
+    }
+
+    public WorkerFunctionBody Resolve(string?[] definition)
+    {
+        if (definition is [Kind, string name])
+        {
+            return handlers.Bodies.TryGetValue(name, out WorkerFunctionBody? body)
+                ? body
+                : throw new InvalidOperationException(
+                    $"The worker has no function '{name}'. It has: {string.Join(", ", handlers.Bodies.Keys.Order(StringComparer.Ordinal))}. Add it in WorkerHost.Run.");
+        }
+
+        throw new InvalidOperationException(
+            "The pool asked for a static method, but this worker serves registered names. Start the pool with WorkerLaunch.StaticMethods().");
+    }
+
+    public void Dispose()
+    {
+        foreach (WorkerFunctionBody body in handlers.Bodies.Values)
+            body.Dispose();
+    }
+}

@@ -1,0 +1,72 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
+
+namespace Pipeline.Core;
+
+/// <summary>Reads the resident memory of a process; cheaply enough to do it between calls.</summary>
+internal sealed class ResidentMemory : IDisposable
+{
+    private const double LongCallMicroseconds = 500;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+
+    private readonly SafeFileHandle? _statistics;
+    private readonly int? _process;
+    private long _last;
+
+    /// <summary>Initializes a new instance of the <see cref="ResidentMemory"/> class.</summary>
+    /// <param name="process">The process; null for this one.</param>
+    internal ResidentMemory(int? process = null)
+    {
+        _process = process;
+        string path = $"/proc/{process?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "self"}/statm";
+        if (OperatingSystem.IsLinux() && File.Exists(path))
+            _statistics = File.OpenHandle(path);
+    }
+
+    /// <summary>Measures after a call that took its time, and now and then between short ones.</summary>
+    /// <returns>KiB; 0 when it was not measured.</returns>
+    internal uint ReadIfDueKiB(double microseconds)
+    {
+        long now = Stopwatch.GetTimestamp();
+        if (microseconds < LongCallMicroseconds && Stopwatch.GetElapsedTime(_last, now) < Interval)
+            return 0;
+        _last = now;
+        return ReadKiB();
+    }
+
+    /// <summary>Measures.</summary>
+    /// <returns>KiB; 0 when the process has ended.</returns>
+    internal uint ReadKiB()
+    {
+        if (_statistics is null)
+            return (uint)((_process is int id ? OtherWorkingSet(id) : Environment.WorkingSet) / 1024);
+        Span<byte> text = stackalloc byte[128];
+        try
+        {
+            // "size resident shared ..." in pages
+            int length = RandomAccess.Read(_statistics, text, 0);
+            ReadOnlySpan<byte> rest = text[(text[..length].IndexOf((byte)' ') + 1)..length];
+            return Utf8Parser.TryParse(rest, out long pages, out _) ? (uint)(pages * Environment.SystemPageSize / 1024) : 0;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
+    public void Dispose() => _statistics?.Dispose();
+
+    private static long OtherWorkingSet(int id)
+    {
+        try
+        {
+            using Process process = Process.GetProcessById(id);
+            return process.WorkingSet64;
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,307 @@
+namespace Pipeline.Core;
+
+/// <summary>Assigns calls to workers and settles them. The life of the workers is in the other half of this class.</summary>
+/// <remarks>
+/// Locking rule: <c>_gate</c> guards the queue, the slots, the spares, and everything that <see cref="PoolCall"/> and <see cref="WorkerProcess"/> say is the supervisor's. Nothing is
+/// sent, completed, killed or logged while it is held. A method that ends in <c>Unsynchronized</c> is called with the lock held.
+/// <para>
+/// Each call is in exactly one place: in the queue, in the table of one worker, among the suspects of a worker that has died, or ended. Whoever
+/// moves it to "ended", under the lock, completes it, outside of it; so it ends exactly once.
+/// </para>
+/// </remarks>
+internal sealed partial class Supervisor
+{
+    private static readonly TimeSpan StealInterval = TimeSpan.FromMilliseconds(2);
+
+    private readonly Lock _gate = new();
+    private readonly ProcessPoolOptions _options;
+    private readonly CallQueue _queue = new();
+    private readonly WorkerSlot[] _slots;
+    private readonly PoolCounters _counters = new(); // guarded by _gate
+    private readonly ITimer _stealTimer;
+    private bool _stealing; // guarded by _gate: the timer is set
+    private bool _closed; // guarded by _gate
+
+    internal ProcessPoolLog Log { get; }
+
+    internal void Submit(PoolCall call)
+    {
+        PoolDispatch? dispatch = null;
+        int start = 0;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(ProcessPool));
+            if (call.IsEnded)
+                return; // canceled before it came here
+            _counters.Submitted++;
+            WorkerProcess? worker = _queue.Count == 0 ? PickUnsynchronized(call) : null;
+            if (worker is not null)
+            {
+                dispatch = AssignUnsynchronized(worker, call);
+            }
+            else
+            {
+                _queue.AddLast(call);
+                start = StartsDueUnsynchronized();
+            }
+        }
+
+        Send(dispatch);
+        StartWorkers(start);
+    }
+
+    internal void Cancel(PoolCall call)
+    {
+        WorkerProcess? toKill = null;
+        lock (_gate)
+        {
+            if (call.IsEnded || call.PendingEnd != PoolCall.Ending.None)
+                return;
+            if (call.IsQueued)
+                _queue.Remove(call);
+            if (call.Worker is WorkerProcess worker && !worker.TryRevokeUnsynchronized(call))
+            {
+                call.PendingEnd = PoolCall.Ending.Canceled;
+                toKill = worker;
+            }
+            else if (call.IsSuspect)
+            {
+                call.PendingEnd = PoolCall.Ending.Canceled;
+                return; // its worker is dead; the verdict comes as a cancellation
+            }
+            else
+            {
+                call.IsEnded = true;
+                _counters.Canceled++;
+            }
+        }
+
+        if (toKill is null)
+            call.SetCanceled();
+        else
+            Kill(toKill, "its call was canceled");
+    }
+
+    /// <summary>Handles an answer. Called by the reading thread of the worker.</summary>
+    internal void OnFrame(WorkerProcess worker, in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (header.Type is not (FrameType.Result or FrameType.Failure))
+        {
+            OnMessage(worker, header, payload);
+            return;
+        }
+
+        PoolCall? call;
+        PoolDispatch? first = null;
+        List<PoolDispatch>? more = null;
+        WorkerProcess? replaced;
+        int start = 0;
+        lock (_gate)
+        {
+            call = worker.FindUnsynchronized(header.CallId);
+            if (call is not null)
+            {
+                worker.RemoveUnsynchronized(call);
+                call.IsEnded = true;
+                _counters.CountEnd(header.Type);
+            }
+
+            worker.NoteAnswerUnsynchronized(header);
+            MarkForRecyclingUnsynchronized(worker);
+            replaced = TryReplaceUnsynchronized(worker, out WorkerProcess current);
+            FillUnsynchronized(current, ref first, ref more);
+            if (replaced is not null || worker.RetireReason is not null)
+                start = StartsDueUnsynchronized();
+        }
+
+        // The worker gets its next call before this one's continuation competes for the processor.
+        Send(first);
+        SendAll(more);
+        if (call is not null)
+            Complete(call, header.Type, payload);
+        if (replaced is not null)
+            Dismiss(replaced);
+        StartWorkers(start);
+    }
+
+    private static void Send(PoolDispatch? dispatch)
+    {
+        if (dispatch is PoolDispatch one)
+            one.Worker.Send(one);
+    }
+
+    private static void SendAll(List<PoolDispatch>? dispatches)
+    {
+        if (dispatches is null)
+            return;
+        foreach (PoolDispatch dispatch in dispatches)
+            dispatch.Worker.Send(dispatch);
+    }
+
+    private static void Complete(PoolCall call, FrameType type, ReadOnlySpan<byte> payload)
+    {
+        if (type == FrameType.Result)
+            call.SetResult(payload);
+        else
+            call.SetException(RemoteError.Read(payload, call.Function.Name));
+    }
+
+    private static void OnMessage(PoolCall? call, in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (header.Type != FrameType.Progress || call?.Progress is not IProgress<WorkerProgress> progress)
+            return;
+        string?[] parts = WireStrings.Read(payload);
+        double? fraction = parts[0] is string text ? double.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : null;
+        progress.Report(new WorkerProgress(fraction, parts[1]));
+    }
+
+    private void OnMessage(WorkerProcess worker, in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        PoolCall? call;
+        lock (_gate)
+            call = worker.FindUnsynchronized(header.CallId);
+        OnMessage(call, header, payload);
+    }
+
+    /// <summary>An idle worker, or the least busy one that may get calls ahead.</summary>
+    private WorkerProcess? PickUnsynchronized(PoolCall call)
+    {
+        WorkerProcess? best = null;
+        int least = int.MaxValue;
+        foreach (WorkerSlot slot in _slots)
+        {
+            if (slot.Worker is not WorkerProcess worker)
+                continue;
+            if (worker.Count == 0 && worker.HasRoomUnsynchronized(call))
+                return worker;
+            if (worker.Count < least && worker.HasRoomUnsynchronized(call))
+            {
+                best = worker;
+                least = worker.Count;
+            }
+        }
+
+        return best;
+    }
+
+    private PoolDispatch AssignUnsynchronized(WorkerProcess worker, PoolCall call)
+    {
+        worker.AssignUnsynchronized(call);
+        if (call.Deadline is TimeSpan deadline)
+            ArmDeadlineUnsynchronized(call, deadline);
+        return new PoolDispatch(worker, call, call.Id, call.Attempts);
+    }
+
+    private void FillUnsynchronized(WorkerProcess worker, ref PoolDispatch? first, ref List<PoolDispatch>? more)
+    {
+        if (worker.Slot is null || worker.State != WorkerState.Ready)
+            return;
+        while (_queue.First is PoolCall call && worker.HasRoomUnsynchronized(call))
+        {
+            _queue.Remove(call);
+            PoolDispatch dispatch = AssignUnsynchronized(worker, call);
+            if (first is null)
+                first = dispatch;
+            else
+                (more ??= []).Add(dispatch);
+        }
+
+        if (worker.Count == 0)
+            WatchForStealingUnsynchronized();
+    }
+
+    /// <summary>Gives the waiting calls to all workers with room.</summary>
+    private List<PoolDispatch>? FillAllUnsynchronized()
+    {
+        PoolDispatch? first = null;
+        List<PoolDispatch>? all = null;
+        foreach (WorkerSlot slot in _slots)
+        {
+            if (slot.Worker is WorkerProcess worker)
+                FillUnsynchronized(worker, ref first, ref all);
+        }
+
+        if (first is PoolDispatch one)
+            (all ??= []).Insert(0, one);
+        return all;
+    }
+
+    /// <summary>An idle worker beside one with calls ahead: if that one gets stuck, its calls are taken back.</summary>
+    private void WatchForStealingUnsynchronized()
+    {
+        if (_stealing || _closed)
+            return;
+        foreach (WorkerSlot slot in _slots)
+        {
+            if (slot.Worker is { Count: >= 2 })
+            {
+                _stealing = true;
+                _stealTimer.Change(StealInterval, Timeout.InfiniteTimeSpan);
+                return;
+            }
+        }
+    }
+
+    private void Steal()
+    {
+        List<PoolDispatch>? dispatches;
+        lock (_gate)
+        {
+            _stealing = false;
+            foreach (WorkerSlot slot in _slots)
+            {
+                if (slot.Worker is not { Count: >= 2 } worker || !worker.IsStuckUnsynchronized())
+                    continue;
+                List<PoolCall> calls = worker.CallsUnsynchronized();
+                for (int i = calls.Count - 1; i > 0; i--)
+                {
+                    if (worker.TryRevokeUnsynchronized(calls[i]))
+                        RequeueUnsynchronized(calls[i]);
+                }
+            }
+
+            dispatches = FillAllUnsynchronized();
+        }
+
+        SendAll(dispatches);
+    }
+
+    private void RequeueUnsynchronized(PoolCall call)
+    {
+        call.IsSuspect = false;
+        call.DeadlineTimer?.Dispose();
+        call.DeadlineTimer = null;
+        _queue.AddFirst(call);
+    }
+
+    private void ArmDeadlineUnsynchronized(PoolCall call, TimeSpan after)
+    {
+        long assigned = _options.TimeProvider.GetTimestamp();
+        ulong id = call.Id;
+        call.DeadlineTimer?.Dispose();
+        call.DeadlineTimer = _options.TimeProvider.CreateTimer(_ => OnDeadline(call, id, assigned), null, after, Timeout.InfiniteTimeSpan);
+    }
+
+    private void OnDeadline(PoolCall call, ulong id, long assigned)
+    {
+        WorkerProcess worker;
+        lock (_gate)
+        {
+            if (call.IsEnded || call.PendingEnd != PoolCall.Ending.None || call.Worker is null || call.Id != id)
+                return;
+            worker = call.Worker;
+            TimeSpan deadline = call.Deadline!.Value;
+            TimeSpan? ran = worker.RunningTimeUnsynchronized(call, _options.TimeProvider.GetElapsedTime(assigned));
+            if ((ran ?? TimeSpan.Zero) + TimeSpan.FromMilliseconds(1) < deadline)
+            {
+                // It waited behind another call first; the deadline counts from its start.
+                ArmDeadlineUnsynchronized(call, deadline - (ran ?? TimeSpan.Zero));
+                return;
+            }
+
+            call.PendingEnd = PoolCall.Ending.TimedOut;
+        }
+
+        Kill(worker, "its call ran longer than the deadline");
+    }
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+
+namespace Pipeline.Core;
+
+/// <summary>The life of a worker process: handshake, initialization, then one call after another on the main thread.</summary>
+internal sealed class WorkerLoop : IDisposable
+{
+    private static readonly TimeSpan CleanUpLimit = TimeSpan.FromMilliseconds(800);
+
+    // An answer waits for company only while the calls before it were shorter than this.
+    private const double ShareWriteMicroseconds = 20;
+
+    private readonly WorkerEndpoint _endpoint;
+    private readonly FrameReader _reader;
+    private readonly WorkerOutput _output;
+    private readonly IFunctionSource _source;
+    private readonly ResidentMemory _memory = new();
+    private WorkerFunctionBody?[] _functions = new WorkerFunctionBody?[8];
+    private volatile bool _busy; // a handler is running
+
+    internal WorkerLoop(WorkerEndpoint endpoint, IFunctionSource source)
+    {
+        _endpoint = endpoint;
+        _source = source;
+        _reader = new FrameReader(endpoint.Read);
+        _output = new WorkerOutput(endpoint);
+    }
+
+    internal void Run()
+    {
+        StartWatchingThePool();
+        if (!Handshake())
+            return;
+        while (_reader.TryRead(out FrameHeader header, out ReadOnlySpan<byte> payload))
+        {
+            if (header.Type == FrameType.Define)
+                Define(header.Function, WireStrings.Read(payload));
+            else if (header.Type == FrameType.Call)
+                Call(header, payload);
+            if (!_reader.HasFrame)
+                _output.Flush();
+        }
+
+        _source.Dispose();
+    }
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _memory.Dispose();
+        _output.Dispose();
+    }
+
+    private void StartWatchingThePool()
+    {
+        Thread main = Thread.CurrentThread;
+        Thread watch = new(() =>
+        {
+            _endpoint.WaitForEnd();
+
+            // The pool closes the connection of idle workers only: if a handler runs now, the pool's process is dead. An idle worker
+            // cleans up and ends by itself; while the pool lives, it watches how long that takes.
+            if (_busy || (!main.Join(CleanUpLimit) && !_endpoint.IsPoolAlive()))
+                _endpoint.Abandon();
+        }, 128 * 1024)
+        {
+            IsBackground = true,
+            Name = "Pipeline pool watch",
+        };
+        watch.Start();
+    }
+
+    private bool Handshake()
+    {
+        if (!_reader.TryRead(out FrameHeader header, out ReadOnlySpan<byte> payload) || header.Type != FrameType.Start)
+            return false;
+        string?[] start = WireStrings.Read(payload);
+        try
+        {
+            // A wrong version is the pool's to report: it knows the command line that led here.
+            _source.Initialize(start[2]);
+        }
+        catch (Exception error)
+        {
+            byte[] failure = RemoteError.Write(error);
+            _output.Add(new FrameHeader(failure.Length, FrameType.StartFailed, 0, 0, 0), failure, flush: true);
+            return false;
+        }
+
+        byte[] ready = WireStrings.Write(Protocol.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), Protocol.BuildIdentity);
+        _output.Add(new FrameHeader(ready.Length, FrameType.Ready, 0, 0, 0, 0, _memory.ReadKiB()), ready, flush: true);
+        return true;
+    }
+
+    private void Define(ushort number, string?[] definition)
+    {
+        if (number >= _functions.Length)
+            Array.Resize(ref _functions, number + 8);
+        try
+        {
+            _functions[number] = _source.Resolve(definition);
+        }
+        catch (Exception error)
+        {
+            _functions[number] = new UnresolvedFunction(error);
+        }
+    }
+
+    private void Call(FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (_endpoint.Page is ControlPage page && !page.TryClaim(header.CallId))
+            return;
+        _busy = true;
+        long start = Stopwatch.GetTimestamp();
+        WorkerCallContext context = new(header.Attempt, _output, header.CallId);
+        PayloadWriter? result = null;
+        byte[]? failure = null;
+        try
+        {
+            result = _functions[header.Function]!.Invoke(payload, context);
+        }
+        catch (Exception error)
+        {
+            failure = RemoteError.Write(error);
+        }
+
+        _endpoint.Page?.MarkFinished(header.CallId);
+        _busy = false;
+        double microseconds = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+        ReadOnlySpan<byte> answer = failure ?? result!.Written;
+        FrameHeader reply = new(
+            answer.Length, failure is null ? FrameType.Result : FrameType.Failure, header.Attempt, header.Function, header.CallId,
+            (float)microseconds, _memory.ReadIfDueKiB(microseconds));
+        _output.Add(reply, answer, flush: microseconds > ShareWriteMicroseconds);
+        result?.Release();
+    }
+}

@@ -1,0 +1,70 @@
+using System.Buffers;
+
+namespace Pipeline.Core;
+
+/// <summary>
+/// Collects the frames that a worker sends, so that short calls share one write. What is collected leaves at the latest with the next tick: the call that follows
+/// may run for hours.
+/// </summary>
+/// <remarks>Locking rule: everything is guarded by <c>_gate</c>; handlers may report progress from any thread.</remarks>
+internal sealed class WorkerOutput : IDisposable
+{
+    private const int FlushAt = 32 * 1024;
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+
+    private readonly WorkerEndpoint _endpoint;
+    private readonly Timer _timer;
+    private readonly Lock _gate = new();
+    private readonly ArrayBufferWriter<byte> _pending = new(64 * 1024); // guarded by _gate
+    private bool _ticking; // guarded by _gate
+
+    internal WorkerOutput(WorkerEndpoint endpoint)
+    {
+        _endpoint = endpoint;
+        _timer = new Timer(_ => OnTick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    internal void Add(FrameHeader header, ReadOnlySpan<byte> payload, bool flush)
+    {
+        lock (_gate)
+        {
+            header.Write(_pending.GetSpan(FrameHeader.Size));
+            _pending.Advance(FrameHeader.Size);
+            _pending.Write(payload);
+            if (flush || _pending.WrittenCount >= FlushAt)
+            {
+                FlushUnsynchronized();
+            }
+            else if (!_ticking)
+            {
+                _ticking = true;
+                _timer.Change(Tick, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    internal void Flush()
+    {
+        lock (_gate)
+            FlushUnsynchronized();
+    }
+
+    private void OnTick()
+    {
+        lock (_gate)
+        {
+            _ticking = false;
+            FlushUnsynchronized();
+        }
+    }
+
+    private void FlushUnsynchronized()
+    {
+        // A failed write needs no answer here: the pool is gone, and the reader sees the end of the stream.
+        if (_pending.WrittenCount > 0)
+            _endpoint.Write(_pending.WrittenSpan);
+        _pending.ResetWrittenCount();
+    }
+}

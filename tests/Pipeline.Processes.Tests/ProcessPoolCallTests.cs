@@ -1,0 +1,142 @@
+using Microsoft.Extensions.Logging;
+using Pipeline.Core;
+using Pipeline.Processes.TestHost;
+
+namespace Pipeline.Processes.Tests;
+
+public sealed class ProcessPoolCallTests : PoolTest
+{
+    [Fact]
+    public async Task CallAsync_Echo_AnswersFromAnotherProcess()
+    {
+        ProcessPool pool = StartPool();
+        Answer answer = await Function(pool, "echo").CallAsync(new Order("hello", 7)).WaitAsync(Limit);
+        Assert.Equal("hello", answer.Text);
+        Assert.Equal(7, answer.Number);
+        Assert.NotEqual(Environment.ProcessId, answer.ProcessId);
+    }
+
+    [Fact]
+    public async Task CallAsync_ThousandsAtOnce_EachGetsItsOwnAnswer()
+    {
+        ProcessPool pool = StartPool(options => options.Workers = 2);
+        WorkerFunction<Order, Answer> echo = Function(pool, "echo");
+        Task<Answer>[] calls = [.. Enumerable.Range(0, 5000).Select(i => echo.CallAsync(new Order($"item {i}", i)))];
+        Answer[] answers = await Task.WhenAll(calls).WaitAsync(Limit);
+        for (int i = 0; i < answers.Length; i++)
+            Assert.Equal(($"item {i}", i), (answers[i].Text, answers[i].Number));
+        Assert.Equal(2, answers.Select(answer => answer.ProcessId).Distinct().Count());
+        Assert.Equal(5000, pool.Snapshot().CallsCompleted);
+    }
+
+    [Fact]
+    public async Task CallAsync_SeveralMegabytes_ArriveWhole()
+    {
+        ProcessPool pool = StartPool();
+        string text = new('x', 5_000_000);
+        Task<Answer>[] calls = [.. Enumerable.Range(0, 8).Select(i => Function(pool, "echo").CallAsync(new Order(text, i)))];
+        foreach (Answer answer in await Task.WhenAll(calls).WaitAsync(Limit))
+            Assert.Equal(text, answer.Text);
+    }
+
+    [Fact]
+    public async Task CallAsync_HandlerThrows_FailsWithTypeMessageAndStackAndTheWorkerLives()
+    {
+        ProcessPool pool = StartPool();
+        WorkerFunctionException error = await Assert.ThrowsAsync<WorkerFunctionException>(
+            () => Function(pool, "throw").CallAsync(new Order("bad header")).WaitAsync(Limit));
+        Assert.Equal("System.IO.InvalidDataException", error.RemoteType);
+        Assert.Equal("bad header", error.RemoteMessage);
+        Assert.Contains("Functions", error.RemoteText);
+        await Function(pool, "echo").CallAsync(new Order("still here")).WaitAsync(Limit);
+        Assert.Equal(0, pool.Snapshot().WorkerDeaths);
+    }
+
+    [Fact]
+    public async Task CallAsync_UnknownFunction_NamesTheOnesThatExist()
+    {
+        ProcessPool pool = StartPool();
+        WorkerFunctionException error = await Assert.ThrowsAsync<WorkerFunctionException>(
+            () => Function(pool, "no-such").CallAsync(new Order("x")).WaitAsync(Limit));
+        Assert.Contains("'no-such'", error.Message);
+        Assert.Contains("echo", error.Message);
+    }
+
+    [Fact]
+    public async Task CallAsync_AsynchronousHandler_Answers()
+    {
+        ProcessPool pool = StartPool();
+        Answer answer = await Function(pool, "async").CallAsync(new Order("later")).WaitAsync(Limit);
+        Assert.Equal("later", answer.Text);
+    }
+
+    [Fact]
+    public async Task CallAsync_HandlerWithState_KeepsItBetweenCallsAndDisposesItAtTheEnd()
+    {
+        ProcessPool pool = StartPool(options => options.Environment["TEST_DISPOSE_FOLDER"] = Folder);
+        WorkerFunction<Order, Answer> counter = Function(pool, "counter");
+        for (int i = 1; i <= 3; i++)
+            Assert.Equal(i, (await counter.CallAsync(new Order("x")).WaitAsync(Limit)).Number);
+        await pool.WhenReadyAsync().WaitAsync(Limit);
+        int worker = Assert.Single(pool.Snapshot().ProcessIds);
+        await pool.DisposeAsync();
+        Assert.True(File.Exists(Path.Combine(Folder, worker.ToString())), "The worker did not dispose its state.");
+    }
+
+    [Fact]
+    public async Task CallAsync_Progress_ArrivesInOrderBeforeTheResult()
+    {
+        ProcessPool pool = StartPool();
+        RecordingProgress progress = new();
+        await Function(pool, "progress").CallAsync(new Order("x"), new WorkerCallOptions { Progress = progress }).WaitAsync(Limit);
+        Assert.Equal(
+            [new(0.25, "step 1"), new(0.5, "step 2"), new(0.75, "step 3"), new WorkerProgress(1, "step 4")], progress.Reports);
+    }
+
+    [Fact]
+    public async Task CallAsync_WorkerWrites_ComesToTheLogger()
+    {
+        ProcessPool pool = StartPool();
+        await Function(pool, "print").CallAsync(new Order("text")).WaitAsync(Limit);
+        await Eventually(() => Log.Lines.Count(line => line.Text.Contains("text", StringComparison.Ordinal)) == 2, "both lines are logged");
+        Assert.Contains(Log.Lines, line => line.Level == LogLevel.Information && line.Text.EndsWith("] out text", StringComparison.Ordinal));
+        Assert.Contains(Log.Lines, line => line.Level == LogLevel.Warning && line.Text.EndsWith("] error text", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Start_EnvironmentAndFolder_ReachTheWorker()
+    {
+        Environment.SetEnvironmentVariable("TEST_POOL_REMOVED", "parent");
+        ProcessPool pool = StartPool(options =>
+        {
+            options.Environment["TEST_POOL_ADDED"] = "a=b c";
+            options.Environment["TEST_POOL_REMOVED"] = null;
+            options.WorkingDirectory = Folder;
+        });
+        Assert.Equal("a=b c", (await Function(pool, "variable").CallAsync(new Order("TEST_POOL_ADDED")).WaitAsync(Limit)).Text);
+        Assert.Equal("(none)", (await Function(pool, "variable").CallAsync(new Order("TEST_POOL_REMOVED")).WaitAsync(Limit)).Text);
+        Assert.Equal(Folder, (await Function(pool, "folder").CallAsync(new Order("x")).WaitAsync(Limit)).Text);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_CallsUnderWay_FailWithObjectDisposed()
+    {
+        string file = Path.Combine(Folder, "hanging");
+        ProcessPool pool = StartPool();
+        Task<Answer> running = Function(pool, "hang").CallAsync(new Order("x", 0, file));
+        Task<Answer> waiting = Function(pool, "echo").CallAsync(new Order("y"));
+        int worker = await HangingProcess(file);
+        await pool.DisposeAsync().AsTask().WaitAsync(Limit);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => running.WaitAsync(Limit));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting.WaitAsync(Limit));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Function(pool, "echo").CallAsync(new Order("z")));
+        Assert.False(IsAlive(worker));
+    }
+
+    private sealed class RecordingProgress : IProgress<WorkerProgress>
+    {
+        public List<WorkerProgress> Reports { get; } = [];
+
+        public void Report(WorkerProgress value) => Reports.Add(value);
+    }
+}
