@@ -65,7 +65,9 @@ public abstract class PoolTest : IAsyncLifetime
     protected static bool IsAlive(int process) => Directory.Exists($"/proc/{process}") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
 
     /// <summary>Test hosts whose parent is this process, dead ones that were not reaped included.</summary>
-    protected static IReadOnlyList<int> WorkersOfThisProcess()
+    protected static IReadOnlyList<int> WorkersOfThisProcess() => ChildrenOf(Environment.ProcessId);
+
+    protected static IReadOnlyList<int> ChildrenOf(int process)
     {
         List<int> workers = [];
         foreach (string folder in Directory.Exists("/proc") ? Directory.GetDirectories("/proc") : [])
@@ -76,7 +78,7 @@ public abstract class PoolTest : IAsyncLifetime
             {
                 string stat = File.ReadAllText(Path.Combine(folder, "stat"));
                 string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-                if (fields[1] == Environment.ProcessId.ToString(CultureInfo.InvariantCulture))
+                if (fields[1] == process.ToString(CultureInfo.InvariantCulture))
                     workers.Add(id);
             }
             catch (IOException)

@@ -20,6 +20,7 @@ public sealed class ProcessPoolCallTests : PoolTest
     public async Task CallAsync_ThousandsAtOnce_EachGetsItsOwnAnswer()
     {
         ProcessPool pool = StartPool(options => options.Workers = 2);
+        await pool.WhenReadyAsync().WaitAsync(Limit);
         WorkerFunction<Order, Answer> echo = Function(pool, "echo");
         Task<Answer>[] calls = [.. Enumerable.Range(0, 5000).Select(i => echo.CallAsync(new Order($"item {i}", i)))];
         Answer[] answers = await Task.WhenAll(calls).WaitAsync(Limit);

@@ -1,0 +1,24 @@
+using System.Diagnostics;
+
+namespace Pipeline.Processes.Tests;
+
+public sealed class ParentDeathTests : PoolTest
+{
+    [Theory]
+    [InlineData(Signals.Kill)]
+    [InlineData(Signals.Terminate)]
+    public async Task Parent_IsKilledDuringWork_NoWorkerIsLeft(int signal)
+    {
+        ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "Pipeline.Processes.TestHost"));
+        start.ArgumentList.Add("parent");
+        start.ArgumentList.Add(Folder);
+        using Process parent = Process.Start(start)!;
+        await HangingProcess(Path.Combine(Folder, "busy0"));
+        await HangingProcess(Path.Combine(Folder, "busy1"));
+        IReadOnlyList<int> workers = ChildrenOf(parent.Id);
+        Assert.True(workers.Count >= 2);
+        Signals.Send(parent.Id, signal);
+        await parent.WaitForExitAsync().WaitAsync(Limit);
+        await Eventually(() => !workers.Any(IsAlive), "all workers of a killed parent end");
+    }
+}
