@@ -62,6 +62,7 @@ internal static class CliApplication
         {
             DemoCommand.Create(environment),
             ProcessCommand.Create(environment),
+            ProfileCommand.Create(environment),
             SamplesCommand.Create(environment),
         };
         return root;

@@ -44,7 +44,7 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
         }
     }
 
-    private static bool IsPicture(string path)
+    internal static bool IsPicture(string path)
     {
         try
         {

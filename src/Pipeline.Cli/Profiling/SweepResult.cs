@@ -1,0 +1,9 @@
+using Pipeline.Core;
+using Pipeline.Core.Profiling;
+
+namespace Pipeline.Cli.Profiling;
+
+/// <summary>What a sweep over photos found.</summary>
+/// <param name="Report">The profile.</param>
+/// <param name="WithTimeline">The last run with the most workers, with its timeline when one was asked for.</param>
+internal sealed record SweepResult(ProfileReport Report, RunReport? WithTimeline);

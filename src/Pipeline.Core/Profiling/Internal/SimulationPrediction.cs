@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Pipeline.Core.Profiling.Internal;
+
+/// <summary>Predictions from the simulation, with the band that published curves earned; a simulation that knows the stages does better as a rule.</summary>
+internal static class SimulationPrediction
+{
+    public static ScalingPrediction At(int workers, int maxWorkers, IReadOnlyList<SimulatedPoint> simulation)
+    {
+        double ratio = workers / (double)maxWorkers;
+        SimulatedPoint point = simulation.First(s => s.Workers == workers);
+        if (ExtrapolationBand.FactorFor(ratio) is not { } factor)
+        {
+            return new ScalingPrediction
+            {
+                Workers = workers,
+                ExtrapolationRatio = ratio,
+                Method = "refused",
+                IfStageTimesStay = point.SpeedUp,
+                Reason = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Cannot tell: {workers} workers are {ratio:0.#} times the {maxWorkers} measured, and whether stage times stay as they are so far out is not known. If they stay, the simulation gives {point.SpeedUp:0.##}x. Run it with {ExtrapolationBand.RunThatWouldTell(workers)} workers as well."),
+            };
+        }
+
+        return new ScalingPrediction
+        {
+            Workers = workers,
+            ExtrapolationRatio = ratio,
+            SpeedUp = point.SpeedUp,
+            Seconds = point.Seconds,
+            Band = new ConfidenceInterval(point.SpeedUp / factor, point.SpeedUp * factor, ExtrapolationBand.Level),
+            Method = "simulation",
+            IfStageTimesStay = point.SpeedUp,
+            Reason = string.Create(CultureInfo.InvariantCulture, $"simulated from measured stage times; 90 % band for {ratio:0.##} times the measured workers, on as many cores"),
+        };
+    }
+}

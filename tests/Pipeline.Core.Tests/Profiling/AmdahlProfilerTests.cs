@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Pipeline.Core.Profiling;
+
+namespace Pipeline.Core.Tests.Profiling;
+
+public sealed class AmdahlProfilerTests
+{
+    private static readonly PipelineModel _planted = new(
+        [Serial("deal", 0.01), new StageModel("work", 1, StageTimes.Constant(0.36)), Serial("collect", 0.03)], 120)
+    {
+        Workers = 1,
+    };
+
+    [Fact]
+    public async Task SweepAsync_Rounds_RunEveryWorkerCountOncePerRoundAfterTheWarmUp()
+    {
+        List<int> ran = [];
+        AmdahlProfiler profiler = new("counting", (workers, _) =>
+        {
+            ran.Add(workers);
+            return Task.FromResult(Report(workers));
+        });
+        IReadOnlyList<SweepRun> runs = await profiler.SweepAsync(new SweepOptions { Workers = [1, 2, 4], Repeats = 5, WarmUps = 2 }, TestContext.Current.CancellationToken);
+        Assert.Equal([4, 4], ran.Take(2));
+        Assert.All(ran.Skip(2).Chunk(3), round => Assert.Equal([1, 2, 4], round.Order()));
+        Assert.Equal(15, runs.Count);
+        Assert.True(ran.Skip(2).Chunk(3).Select(r => string.Join(',', r)).Distinct().Count() > 1);
+    }
+
+    [Fact]
+    public async Task ProfileAsync_RunsWithOneAndTwoWorkers_PredictThirtyTwoFromTheStageTimes()
+    {
+        ProfileReport report = await Profile([1, 2], [12, 32]);
+        Assert.Equal(CauseKind.Processors, report.Run!.Cause.Kind);
+        Assert.StartsWith("Cannot tell", report.Curve!.Refusal);
+        double truth = PipelineSimulator.Run(_planted.WithWorkers(1)).Seconds / PipelineSimulator.Run(_planted.WithWorkers(32)).Seconds;
+        ScalingPrediction far = report.Predictions.Single(p => p.Workers == 32);
+        Assert.Null(far.SpeedUp);
+        Assert.Equal(truth, far.IfStageTimesStay!.Value, 0.02 * truth);
+        Assert.Contains("with 6 workers", far.Reason);
+        Assert.NotNull(report.Predictions.Single(p => p.Workers == 12).Band);
+    }
+
+    [Fact]
+    public async Task ProfileAsync_ToTheSaturatedPipeline_NamesTheCollector()
+    {
+        ProfileReport report = await Profile([1, 2, 4, 8, 16], [32]);
+        Assert.Equal((CauseKind.Collection, "collect"), (report.Run!.Cause.Kind, Assert.Single(report.Run.Cause.Names)));
+        Assert.Equal(40.0 / 3, report.Run.Limits.Pipeline, 0.01);
+        Assert.True(report.Checks.Single(c => c.Name == "agreement").Passed);
+        double lost = report.LostTime.Sum(l => l.Seconds);
+        Assert.Equal((16 * PipelineSimulator.Run(_planted.WithWorkers(16)).Seconds) - PipelineSimulator.Run(_planted.WithWorkers(1)).Seconds, lost, 1e-3);
+    }
+
+    [Fact]
+    public async Task ProfileAsync_RunsThatFinishDifferentItems_AreRefused()
+    {
+        AmdahlProfiler profiler = new("uneven", (workers, _) => Task.FromResult(Report(workers) with { ItemsCompleted = 10 * workers }));
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => profiler.ProfileAsync(new SweepOptions { Workers = [1, 2] }, TestContext.Current.CancellationToken));
+        Assert.Contains("same number", error.Message);
+    }
+
+    [Fact]
+    public async Task ProfileAsync_RealPipeline_ExplainsIt()
+    {
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("squares").Stage("square", x => x * x).Build();
+        ProfileReport report = await AmdahlProfiler.Of(pipeline, [.. Enumerable.Range(0, 50)]).ProfileAsync(new SweepOptions { Workers = [1, 2], Repeats = 2 }, TestContext.Current.CancellationToken);
+        Assert.Equal("squares", report.Name);
+        Assert.NotEmpty(report.Run!.WhatIfs);
+    }
+
+    [Fact]
+    public async Task Write_Text_HasTheVerdictOnTheSecondLineAndAboutTenLines()
+    {
+        using StringWriter text = new();
+        ProfileText.Write(text, await Profile([1, 2, 4, 8, 16], [32]));
+        string[] lines = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith("Limit now: 'collect'", lines[1]);
+        Assert.InRange(lines.Length, 6, 14);
+        Assert.Contains("Without overlap at most 10x; as a pipeline at most 13.3x", lines[2]);
+    }
+
+    [Fact]
+    public async Task Write_Json_HasTheFieldsOfTheSchema()
+    {
+        using MemoryStream stream = new();
+        ProfileJson.Write(stream, [await Profile([1, 2, 4, 8, 16], [32, 200])]);
+        using JsonDocument json = JsonDocument.Parse(stream.ToArray());
+        JsonElement root = json.RootElement;
+        Assert.Equal("pipeline.profile/1", root.GetProperty("schema").GetString());
+        Assert.Equal(5, root.GetProperty("samples").GetArrayLength());
+        Assert.Equal(10, root.GetProperty("limits").GetProperty("noOverlap").GetDouble(), 0.01);
+        Assert.Equal("collect", root.GetProperty("bottleneck").GetProperty("stage").GetString());
+        Assert.Equal("simulation", root.GetProperty("prediction")[0].GetProperty("method").GetString());
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("prediction")[1].GetProperty("speedup").ValueKind);
+        foreach (string field in new[] { "serialFraction", "whatIf", "checks", "stages", "lostTime" })
+            Assert.True(root.TryGetProperty(field, out _), field);
+    }
+
+    [Fact]
+    public async Task Write_Html_IsOneFileWithTextAlternativesAndTables()
+    {
+        RunReport timed = await PipelineBuilder.Start<int>("<timed>").Stage("a & b", x => x).Build()
+            .RunAsync(Enumerable.Range(0, 20), new RunOptions { RecordTimeline = true, Workers = 2 }, TestContext.Current.CancellationToken);
+        using StringWriter html = new();
+        ProfileHtml.Write(html, [await Profile([1, 2, 4, 8, 16], [32]), ProfileReports.OfRun(timed)]);
+        string page = html.ToString();
+        Assert.DoesNotContain("<timed>", page);
+        Assert.DoesNotContain("http", page);
+        Assert.DoesNotContain("<script", page);
+        Assert.DoesNotContain("NaN", page);
+        int charts = Count(page, "<svg ");
+        Assert.InRange(charts, 7, 12);
+        Assert.Equal(charts, Count(page, "<desc id="));
+        Assert.Equal(charts, Count(page, "<summary>Numbers of this chart"));
+
+        static int Count(string text, string part) => text.Split(part).Length - 1;
+    }
+
+    [Fact]
+    public async Task Write_Trace_HasOneTrackPerWorkerWithoutOverlap()
+    {
+        RunReport timed = await PipelineBuilder.Start<int>("traced").Stage("a", x => x).Stage("b", x => x).Build()
+            .RunAsync(Enumerable.Range(0, 20), new RunOptions { RecordTimeline = true, Workers = 2 }, TestContext.Current.CancellationToken);
+        using MemoryStream stream = new();
+        TimelineTrace.Write(stream, timed);
+        using JsonDocument json = JsonDocument.Parse(stream.ToArray());
+        JsonElement[] slices = [.. json.RootElement.GetProperty("traceEvents").EnumerateArray().Where(e => e.GetProperty("ph").GetString() == "X")];
+        Assert.Equal(40, slices.Count(s => s.GetProperty("cat").GetString() is "a" or "b"));
+        foreach (IGrouping<int, JsonElement> track in slices.GroupBy(s => s.GetProperty("tid").GetInt32()))
+        {
+            JsonElement[] turns = [.. track.OrderBy(t => t.GetProperty("ts").GetDouble())];
+            Assert.All(turns.Zip(turns.Skip(1)), p => Assert.True(p.First.GetProperty("ts").GetDouble() + p.First.GetProperty("dur").GetDouble() <= p.Second.GetProperty("ts").GetDouble() + 1e-6));
+        }
+
+        Assert.Contains("RecordTimeline", Assert.Throws<ArgumentException>(() => TimelineTrace.Write(Stream.Null, Report(1))).Message);
+    }
+
+    private static Task<ProfileReport> Profile(int[] workers, int[] predict) =>
+        new AmdahlProfiler("planted", (n, _) => Task.FromResult(Report(n))).ProfileAsync(new SweepOptions { Workers = workers, Repeats = 1, WarmUps = 0, Predict = predict }, TestContext.Current.CancellationToken);
+
+    private static RunReport Report(int workers) => SimulatedReport.Of(_planted.WithWorkers(workers));
+
+    private static StageModel Serial(string name, double seconds) => new(name, 1, StageTimes.Constant(seconds)) { FollowsRunWorkers = false };
+}
