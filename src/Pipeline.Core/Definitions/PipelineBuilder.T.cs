@@ -34,7 +34,7 @@ public sealed class PipelineBuilder<TIn, TOut>
     public PipelineBuilder<TIn, TNext> Stage<TNext>(string name, Func<TOut, TNext> body, Action<StageOptions> configure)
     {
         RequireBody(name, body, nameof(body));
-        return Stage(name, DelegateStage<TOut, TNext>.Of(body), configure);
+        return Stage(name, new FunctionStage<TOut, TNext>(body), configure);
     }
 
     /// <summary>Adds a stage with default options whose body is an asynchronous function.</summary>
@@ -68,6 +68,24 @@ public sealed class PipelineBuilder<TIn, TOut>
         ArgumentNullException.ThrowIfNull(configure);
         RequireFreeName(name);
         return new PipelineBuilder<TIn, TNext>(_name, _stages.Add(new StageDefinition<TOut, TNext>(StageSettings.Create(name, configure), stage)));
+    }
+
+    /// <summary>Adds a stage with default options that hands on only the items that a predicate keeps; the others are disposed if disposable and counted as skipped.</summary>
+    /// <param name="name">The stage's name, unique in the pipeline.</param>
+    /// <param name="predicate">True keeps the item. It only looks at the item.</param>
+    /// <returns>A builder with the stage.</returns>
+    /// <exception cref="ArgumentException">The name is blank or taken.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="predicate"/> is null.</exception>
+    public PipelineBuilder<TIn, TOut> Where(string name, Func<TOut, bool> predicate) => Where(name, predicate, static _ => { });
+
+    /// <summary>Adds a stage that hands on only the items that a predicate keeps; the others are disposed if disposable and counted as skipped.</summary>
+    /// <param name="configure">Sets the stage's options.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <inheritdoc cref="Where(string, Func{TOut, bool})"/>
+    public PipelineBuilder<TIn, TOut> Where(string name, Func<TOut, bool> predicate, Action<StageOptions> configure)
+    {
+        RequireBody(name, predicate, nameof(predicate));
+        return Stage(name, new FilterStage<TOut>((item, _) => new ValueTask<bool>(predicate(item))), configure);
     }
 
     /// <summary>Makes the definition.</summary>

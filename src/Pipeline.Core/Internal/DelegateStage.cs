@@ -3,11 +3,19 @@ namespace Pipeline.Core.Internal;
 /// <summary>A stage whose body is a delegate; it has no state, so all workers are the same object.</summary>
 internal sealed class DelegateStage<TIn, TOut>(Func<TIn, CancellationToken, ValueTask<TOut>> body) : IStage<TIn, TOut>, IStageWorker<TIn, TOut>
 {
-    internal static DelegateStage<TIn, TOut> Of(Func<TIn, TOut> body) => new((item, _) => new ValueTask<TOut>(body(item)));
-
     public IStageWorker<TIn, TOut> CreateWorker(StageWorkerContext context) => this;
 
     public ValueTask<TOut> ProcessAsync(TIn item, CancellationToken cancellationToken) => body(item, cancellationToken);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
+/// <summary>A stage whose body is a plain function.</summary>
+internal sealed class FunctionStage<TIn, TOut>(Func<TIn, TOut> body) : IStage<TIn, TOut>, IStageWorker<TIn, TOut>
+{
+    public IStageWorker<TIn, TOut> CreateWorker(StageWorkerContext context) => this;
+
+    public ValueTask<TOut> ProcessAsync(TIn item, CancellationToken cancellationToken) => new(body(item));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

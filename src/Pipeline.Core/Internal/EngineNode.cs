@@ -36,6 +36,9 @@ internal abstract class EngineNode(RunEngine run, string name, int workers)
     /// <summary>Says whether a body may start now, and notes the reason when none may although an item waits.</summary>
     internal abstract bool CanStart(long now);
 
+    /// <summary>Gets how long the items take that wait here, in time stamps; infinite when unknown.</summary>
+    internal abstract double ExpectedCost { get; }
+
     /// <summary>Starts a turn after <see cref="CanStart"/> said yes: takes the item, its room and its budget.</summary>
     internal abstract NodeWorker Begin(long now);
 

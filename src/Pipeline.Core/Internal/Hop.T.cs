@@ -1,59 +1,79 @@
 namespace Pipeline.Core.Internal;
 
+/// <summary>A hop with its ring of places. Values and tickets lie in two arrays, so that both move in blocks.</summary>
 internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator<T>? estimator) : Hop(capacityItems, limitItems)
 {
-    private Slot<T>[] _slots = new Slot<T>[16];
+    private T?[] _values = new T[16];
+    private Ticket?[] _tickets = new Ticket[16];
+    private int _holes; // in the ring
 
-    internal Ticket Front => _slots[Head & (_slots.Length - 1)].Ticket!;
+    /// <summary>Gets the ticket of the first item that is ready.</summary>
+    internal Ticket Front => _tickets[Index(Head)]!;
 
-    internal override long Reserve()
+    internal override long Reserve(int items)
     {
-        if (Tail - Head == _slots.Length)
+        while (Tail + items - Head > _values.Length)
             Grow();
-        return Tail++;
+        long first = Tail;
+        Tail += items;
+        return first;
     }
 
-    /// <summary>Places a promised result behind all others.</summary>
-    internal void Append(in Slot<T> slot)
+    /// <summary>Places promised results behind all others.</summary>
+    internal void Append(ReadOnlySpan<T> values, ReadOnlySpan<Ticket?> tickets)
     {
-        BreakPromise();
-        Place(Reserve(), slot);
+        BreakPromise(values.Length);
+        Place(Reserve(values.Length), values, tickets);
     }
 
-    /// <summary>Places a result at its reserved position.</summary>
-    internal void Place(long position, in Slot<T> slot)
+    /// <summary>Places results at positions that were reserved for them, one after the other.</summary>
+    internal void Place(long position, ReadOnlySpan<T> values, ReadOnlySpan<Ticket?> tickets)
     {
-        _slots[position & (_slots.Length - 1)] = slot;
+        int index = Index(position);
+        int first = Math.Min(values.Length, _values.Length - index);
+        values[..first].CopyTo(_values.AsSpan(index)!);
+        tickets[..first].CopyTo(_tickets.AsSpan(index));
+        values[first..].CopyTo(_values!);
+        tickets[first..].CopyTo(_tickets);
+        if (ReadyEnd == position)
+            ReadyEnd += values.Length;
         Advance();
     }
 
     internal override void MarkHole(long position)
     {
-        _slots[position & (_slots.Length - 1)].Ticket = Ticket.Hole;
+        _tickets[Index(position)] = Ticket.Hole;
+        _holes++;
         Advance();
     }
 
-    /// <summary>Takes the item at the head; there must be one ready.</summary>
-    internal Slot<T> Take()
+    /// <summary>Takes items from the head on, at least one, up to the next hole or what is ready.</summary>
+    /// <returns>How many were taken.</returns>
+    internal int Take(Span<T> values, Span<Ticket?> tickets)
     {
-        ref Slot<T> place = ref _slots[Head & (_slots.Length - 1)];
-        Slot<T> slot = place;
-        place = default;
-        Head++;
+        int items = Math.Min(values.Length, Ready);
+        if (_holes > 0)
+            items = BeforeHole(items);
+        int index = Index(Head);
+        int first = Math.Min(items, _values.Length - index);
+        Move(index, values[..first]!, tickets[..first]);
+        Move(0, values[first..items]!, tickets[first..items]);
+        Head += items;
         SkipHoles();
-        return slot;
+        return items;
     }
 
     /// <summary>Brings a ready item to the head, past items that wait for memory.</summary>
     internal bool TryBringForward(Ticket ticket)
     {
+        int front = Index(Head);
         for (long position = Head + 1; position < ReadyEnd; position++)
         {
-            ref Slot<T> place = ref _slots[position & (_slots.Length - 1)];
-            if (place.Ticket != ticket)
+            int place = Index(position);
+            if (_tickets[place] != ticket)
                 continue;
-            ref Slot<T> front = ref _slots[Head & (_slots.Length - 1)];
-            (front, place) = (place, front);
+            (_tickets[front], _tickets[place]) = (_tickets[place], _tickets[front]);
+            (_values[front], _values[place]) = (_values[place], _values[front]);
             return true;
         }
 
@@ -64,13 +84,10 @@ internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator
     internal void Estimate(T value, Ticket ticket)
     {
         if (estimator is null)
-        {
-            ticket.NeededBytes = 0;
             return;
-        }
-
         try
         {
+            ticket.EstimateError = null;
             ticket.NeededBytes = Math.Max(0, estimator.EstimateWeightBytes(value));
         }
         catch (Exception error)
@@ -85,37 +102,70 @@ internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator
     {
         for (long position = Head; position < Tail; position++)
         {
-            ref Slot<T> place = ref _slots[position & (_slots.Length - 1)];
-            if (place.Ticket is not null && place.Ticket != Ticket.Hole && place.Value is { } value)
+            int place = Index(position);
+            if (_tickets[place] is not null && _tickets[place] != Ticket.Hole && _values[place] is { } value)
                 values.Add(value);
-            place = default;
         }
 
+        Array.Clear(_values);
+        Array.Clear(_tickets);
         Head = ReadyEnd = Tail;
+    }
+
+    private int Index(long position) => (int)position & (_values.Length - 1);
+
+    private void Move(int index, Span<T?> values, Span<Ticket?> tickets)
+    {
+        Span<T?> fromValues = _values.AsSpan(index, values.Length);
+        Span<Ticket?> fromTickets = _tickets.AsSpan(index, values.Length);
+        fromValues.CopyTo(values);
+        fromTickets.CopyTo(tickets);
+        fromTickets.Clear();
+        if (System.Runtime.CompilerServices.RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+            fromValues.Clear();
+    }
+
+    private int BeforeHole(int items)
+    {
+        for (int i = 1; i < items; i++)
+        {
+            if (_tickets[Index(Head + i)] == Ticket.Hole)
+                return i;
+        }
+
+        return items;
     }
 
     private void Advance()
     {
-        while (ReadyEnd < Tail && _slots[ReadyEnd & (_slots.Length - 1)].Ticket is not null)
+        while (ReadyEnd < Tail && _tickets[Index(ReadyEnd)] is not null)
             ReadyEnd++;
-        SkipHoles();
+        if (_holes > 0)
+            SkipHoles();
         PeakWaiting = Math.Max(PeakWaiting, Math.Min(Ready, Capacity));
     }
 
     private void SkipHoles()
     {
-        while (Head < ReadyEnd && _slots[Head & (_slots.Length - 1)].Ticket == Ticket.Hole)
+        while (_holes > 0 && Head < ReadyEnd && _tickets[Index(Head)] == Ticket.Hole)
         {
-            _slots[Head & (_slots.Length - 1)].Ticket = null;
+            _tickets[Index(Head)] = null;
+            _holes--;
             Head++;
         }
     }
 
     private void Grow()
     {
-        Slot<T>[] larger = new Slot<T>[_slots.Length * 2];
+        T?[] values = new T[_values.Length * 2];
+        Ticket?[] tickets = new Ticket[values.Length];
         for (long position = Head; position < Tail; position++)
-            larger[position & (larger.Length - 1)] = _slots[position & (_slots.Length - 1)];
-        _slots = larger;
+        {
+            values[position & (values.Length - 1)] = _values[Index(position)];
+            tickets[position & (values.Length - 1)] = _tickets[Index(position)];
+        }
+
+        _values = values;
+        _tickets = tickets;
     }
 }

@@ -32,8 +32,9 @@ internal abstract class Hop(int capacityItems, int limitItems)
 
     internal int PeakWaiting { get; private protected set; }
 
-    /// <summary>Takes a position; results come out in the order of these calls.</summary>
-    internal abstract long Reserve();
+    /// <summary>Takes positions, one after the other; results come out in the order of these calls.</summary>
+    /// <returns>The first of them.</returns>
+    internal abstract long Reserve(int items);
 
     /// <summary>Says that no item will come at a reserved position.</summary>
     internal abstract void MarkHole(long position);
@@ -43,5 +44,5 @@ internal abstract class Hop(int capacityItems, int limitItems)
 
     internal void Promise(int items) => _promised += items;
 
-    internal void BreakPromise() => _promised--;
+    internal void BreakPromise(int items) => _promised -= items;
 }

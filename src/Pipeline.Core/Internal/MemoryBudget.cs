@@ -62,11 +62,11 @@ internal sealed class MemoryBudget(long? limitBytes)
         ticket.Older = ticket.Younger = null;
     }
 
-    internal bool Admits(Ticket ticket)
+    internal bool Admits(Ticket ticket, long neededBytes)
     {
         if (limitBytes is null || ticket == Oldest)
             return true;
-        long more = ticket.NeededBytes - ticket.ChargedBytes;
+        long more = neededBytes - ticket.ChargedBytes;
         if (more <= 0)
             return ticket.ChargedBytes > 0 || InFlightBytes < limitBytes;
         return InFlightBytes + more <= limitBytes;

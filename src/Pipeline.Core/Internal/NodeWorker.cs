@@ -16,6 +16,18 @@ internal abstract class NodeWorker
     /// <summary>Gets a value indicating whether it gave its processor back while it waits and needs one to go on. Guarded by the run's gate.</summary>
     internal bool NeedsProcessor { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether the turn began with several items. Guarded by the run's gate.</summary>
+    internal bool IsChunk { get; set; }
+
+    /// <summary>Gets how long the turn will take, in time stamps; infinite when unknown. Guarded by the run's gate.</summary>
+    internal double ExpectedCost { get; private protected set; }
+
+    /// <summary>Gets or sets a value indicating whether the run has seen this turn under way before. Guarded by the run's gate.</summary>
+    internal bool IsSeen { get; set; }
+
+    /// <summary>Hands on what a long turn has finished and gives back what it has not begun. Called under the gate, from another thread than the worker's.</summary>
+    internal abstract void Rescue(long now);
+
     /// <summary>Runs or continues the turn outside the gate.</summary>
     /// <returns>True when the turn is over; false when it waits for something asynchronous and will be resumed.</returns>
     internal abstract bool Run();

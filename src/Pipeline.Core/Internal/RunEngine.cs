@@ -19,6 +19,7 @@ internal sealed partial class RunEngine
 {
     private readonly object _gate = new();
     private readonly RunSettings _settings;
+    private readonly double _worthWaking; // in time stamps
     private readonly Queue<NodeWorker> _resumed = new(); // guarded by _gate
     private List<EngineNode> _nodes = []; // in order of flow; written once before start
     private SourceNode _source = null!; // written once before start
@@ -28,6 +29,7 @@ internal sealed partial class RunEngine
     private int _maxCarriers; // written once before start
     private int _turns; // guarded by _gate: turns that began and did not end
     private int _bodies; // guarded by _gate: those that count against Workers
+    private readonly List<NodeWorker> _chunks = []; // guarded by _gate: turns over several items
     private long _live; // guarded by _gate: items taken and not finished
     private bool _isOver; // guarded by _gate: no carrier has anything to do any more
 
@@ -38,6 +40,7 @@ internal sealed partial class RunEngine
         _callerToken = callerToken;
         Budget = new MemoryBudget(settings.MemoryBudgetBytes);
         StartedAt = Now;
+        _worthWaking = 20e-6 * settings.Clock.TimestampFrequency;
         Cancellation = _cancellation.Token;
         SourceStop = _sourceStop.Token;
     }
@@ -57,7 +60,8 @@ internal sealed partial class RunEngine
     /// <summary>Gets how many items were taken; the number of the next one. Read by the source's turn, the only writer.</summary>
     internal long ItemsTaken { get; private set; }
 
-    internal bool MayTakeAnother => !_isDraining && (_settings.MaxItemsInFlight is not { } most || _live < most);
+    /// <summary>Gets how many more items the source may give.</summary>
+    internal int RoomForItems => _isDraining ? 0 : _settings.MaxItemsInFlight is { } most ? (int)(most - _live) : int.MaxValue;
 
     /// <summary>Starts the run; called once, after the nodes were added in order of flow.</summary>
     internal void Start(List<EngineNode> nodes, long? sourceCount)
@@ -107,7 +111,7 @@ internal sealed partial class RunEngine
 
     internal void EnterUnsynchronized(Ticket ticket)
     {
-        ItemsTaken++;
+        ticket.Sequence = ItemsTaken++;
         _live++;
         Budget.Enter(ticket);
     }
@@ -132,9 +136,11 @@ internal sealed partial class RunEngine
                 return false;
             }
 
-            Slot<T> slot = hop.Take();
-            item = slot.Value;
-            FinishUnsynchronized(slot.Ticket!, ItemOutcome.Completed);
+            T value = default!;
+            Ticket? ticket = null;
+            hop.Take(new Span<T>(ref value), new Span<Ticket?>(ref ticket));
+            item = value;
+            FinishUnsynchronized(ticket!, ItemOutcome.Completed);
             needsCarrier = (IsOverUnsynchronized() || HasMoreUnsynchronized()) && WakeOneUnsynchronized();
         }
 
@@ -161,13 +167,14 @@ internal sealed partial class RunEngine
             bool needsCarrier = false;
             lock (_gate)
             {
+                long now = Now;
                 if (worker is not null)
-                    EndTurnUnsynchronized(worker);
-                worker = NextUnsynchronized();
+                    EndTurnUnsynchronized(worker, now);
+                worker = NextUnsynchronized(ref now);
                 if (worker is null && --_carriers > 0)
                     return;
-                if (worker is not null && HasMoreUnsynchronized())
-                    needsCarrier = WakeOneUnsynchronized();
+                if (worker is not null)
+                    needsCarrier = ShareUnsynchronized(worker, now);
             }
 
             if (worker is null)
@@ -184,22 +191,28 @@ internal sealed partial class RunEngine
         }
     }
 
-    private void EndTurnUnsynchronized(NodeWorker worker)
+    private void EndTurnUnsynchronized(NodeWorker worker, long now)
     {
         _turns--;
         if (worker.Node.IsCounted)
             _bodies--;
-        worker.End(Now);
+        if (worker.IsChunk)
+        {
+            worker.IsChunk = false;
+            _chunks.Remove(worker);
+        }
+
+        worker.End(now);
     }
 
     /// <summary>Finds the next turn to run or continue; waits for one; null when the run is over.</summary>
-    private NodeWorker? NextUnsynchronized()
+    private NodeWorker? NextUnsynchronized(ref long now)
     {
         while (true)
         {
             if (TryResumeUnsynchronized() is { } resumed)
                 return resumed;
-            if (!IsStopping && TryBeginUnsynchronized() is { } begun)
+            if (!IsStopping && TryBeginUnsynchronized(now) is { } begun)
                 return begun;
             if (_isOver || IsOverUnsynchronized())
             {
@@ -211,6 +224,7 @@ internal sealed partial class RunEngine
 
             _idleCarriers++;
             Monitor.Wait(_gate);
+            now = Now;
         }
     }
 
@@ -234,9 +248,8 @@ internal sealed partial class RunEngine
         return null;
     }
 
-    private NodeWorker? TryBeginUnsynchronized()
+    private NodeWorker? TryBeginUnsynchronized(long now)
     {
-        long now = Now;
         for (int i = _nodes.Count - 1; i >= 0; i--)
         {
             EngineNode node = _nodes[i];
@@ -245,10 +258,44 @@ internal sealed partial class RunEngine
             _turns++;
             if (node.IsCounted)
                 _bodies++;
-            return node.Begin(now);
+            NodeWorker worker = node.Begin(now);
+            if (worker.IsChunk)
+            {
+                _chunks.Add(worker);
+                WatchUnsynchronized();
+            }
+
+            return worker;
         }
 
         return null;
+    }
+
+    /// <summary>Wakes another carrier when there is enough to do beside a turn that begins: waking one costs about as much as 20 µs of work.</summary>
+    private bool ShareUnsynchronized(NodeWorker worker, long now)
+    {
+        if (_idleCarriers == 0 && _carriers >= _maxCarriers)
+            return false;
+        if (_resumed.Count > 0)
+            return WakeOneUnsynchronized();
+        if (IsStopping)
+            return false;
+        double enough = worker.ExpectedCost > _worthWaking ? 0 : _worthWaking;
+        double cost = 0;
+        bool hasMore = false;
+        foreach (EngineNode node in _nodes)
+        {
+            if ((node.IsCounted && _bodies >= _settings.Workers) || !node.CanStart(now))
+                continue;
+            hasMore = true;
+            cost += node.ExpectedCost;
+            if (cost >= enough)
+                return WakeOneUnsynchronized();
+        }
+
+        if (hasMore)
+            WatchUnsynchronized();
+        return false;
     }
 
     private bool HasMoreUnsynchronized()

@@ -1,30 +1,50 @@
 namespace Pipeline.Core.Internal;
 
 /// <summary>Takes items from the user's source while there is room for them.</summary>
-internal sealed class SourceNode<T>(RunEngine run, ItemSource<T> source, Hop<T> hop) : SourceNode(run)
+internal sealed class SourceNode<T>(RunEngine run, ItemSource<T> feed, Hop<T> hop) : SourceNode(run)
 {
+    private readonly ChunkSize _chunk = new(run.Clock);
     private SourceWorker<T>? _worker;
     private Ticket? _free; // tickets for reuse, linked by Younger
 
     internal Hop<T> Hop => hop;
 
-    internal ItemSource<T> Feed => source;
+    internal ItemSource<T> Feed => feed;
 
     internal override bool CanStart(long now) =>
-        !IsEnded && Account.Running == 0 && hop.Room > 0 && Run.MayTakeAnother && Run.Budget.HasRoomForAnother;
+        !IsEnded && Account.Running == 0 && hop.Room > 0 && Run.RoomForItems > 0 && Run.Budget.HasRoomForAnother;
+
+    internal override double ExpectedCost => _chunk.Expect(Math.Min(hop.Room, Run.RoomForItems));
 
     internal override NodeWorker Begin(long now)
     {
-        hop.Promise(1);
+        // With a budget an item may weigh something by itself, so the next one waits until it is counted.
+        int items = Run.Budget.LimitBytes is null ? Math.Min(_chunk.Next, Math.Min(hop.Room, Run.RoomForItems)) : 1;
+        hop.Promise(items);
         Account.BeginTurn(now, 0);
         _worker ??= new SourceWorker<T>(this);
-        _worker.Start(now);
+        _worker.Start(items, _chunk.Expect(items), now);
         return _worker;
     }
 
-    internal Ticket<T> NewTicket()
+    internal void EndTurn(int notFound, bool isAtEnd, long busy, int items)
     {
-        Ticket<T>? ticket = (Ticket<T>?)_free;
+        IsEnded |= isAtEnd;
+        hop.BreakPromise(notFound);
+        if (items > 0)
+            _chunk.Learn(busy, items);
+    }
+
+    internal void Publish(ReadOnlySpan<T> items, ReadOnlySpan<Ticket?> tickets, long now)
+    {
+        Items += items.Length;
+        hop.Append(items, tickets);
+        hop.Consumer.OnInputChanged(now);
+    }
+
+    internal Ticket NewTicket()
+    {
+        Ticket? ticket = _free;
         if (ticket is null)
             return new Ticket<T>();
         _free = ticket.Younger;
@@ -39,5 +59,5 @@ internal sealed class SourceNode<T>(RunEngine run, ItemSource<T> source, Hop<T> 
         _free = ticket;
     }
 
-    internal override ValueTask DisposeWorkersAsync() => source.DisposeAsync();
+    internal override ValueTask DisposeWorkersAsync() => feed.DisposeAsync();
 }

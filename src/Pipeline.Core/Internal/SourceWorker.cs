@@ -1,94 +1,130 @@
 namespace Pipeline.Core.Internal;
 
-/// <summary>Takes one item from the user's source per turn.</summary>
+/// <summary>Takes items from the user's source, several per turn when it gives them at once.</summary>
+/// <remarks>The watch may hand on what a long turn has taken so far: items before <see cref="_found"/> are complete when it is read.</remarks>
 internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
 {
+    private T[] _items = new T[1];
+    private Ticket?[] _tickets = new Ticket[1];
+    private long[] _weights = new long[1];
+    private int _wanted;
+    private int _found; // written by the worker's thread, read by the watch
+    private int _published; // guarded by the run's gate
+    private bool _isAtEnd;
     private ValueTask<bool> _pending;
     private bool _isPending;
-    private bool _hasItem;
-    private T _item = default!;
-    private Ticket<T>? _ticket; // prepared outside the gate, used when an item came
-    private long _weight;
     private long _turnStart;
+    private long _stamp;
     private long _busy;
 
-    internal void Start(long now)
+    internal void Start(int items, double expectedCost, long now)
     {
+        ExpectedCost = expectedCost;
+        if (_items.Length < items)
+        {
+            Array.Resize(ref _items, ChunkSize.Most);
+            Array.Resize(ref _tickets, ChunkSize.Most);
+            Array.Resize(ref _weights, ChunkSize.Most);
+        }
+
+        _wanted = items;
+        _found = _published = 0;
+        IsChunk = items > 1;
+        IsSeen = false;
+        for (int i = 0; i < items; i++)
+            _tickets[i] ??= node.NewTicket(); // prepared here, used when an item comes
         _turnStart = now;
         _busy = 0;
-        _weight = 0;
-        _hasItem = false;
-        _ticket ??= node.NewTicket();
     }
 
     internal override bool Run()
     {
-        long stamp = node.Run.Now;
+        if (!_isPending)
+            _stamp = node.Run.Now;
         try
         {
-            if (!_isPending)
+            // What was asked for is taken, also when the run wants no more meanwhile: an item must not be lost.
+            while (_isPending || (_found < _wanted && !node.Run.SourceStop.IsCancellationRequested))
             {
-                _pending = node.Feed.MoveNextAsync(node.Run.SourceStop);
+                if (!_isPending)
+                    _pending = node.Feed.MoveNextAsync(node.Run.SourceStop);
                 if (!_pending.IsCompleted)
                 {
+                    if (_found > _published)
+                        node.Run.Ask(() => Publish(_found, node.Run.Now));
                     _isPending = true;
                     ResumeAfter(_pending);
                     return false;
                 }
-            }
 
-            _isPending = false;
-            ValueTask<bool> pending = _pending;
-            _pending = default;
-            if (pending.GetAwaiter().GetResult())
+                ValueTask<bool> pending = _pending;
+                _pending = default;
+                _isPending = false;
+                _isAtEnd = !pending.GetAwaiter().GetResult();
+                if (_isAtEnd)
+                    break;
                 Accept(node.Feed.Current);
+            }
         }
         catch (OperationCanceledException) when (node.Run.SourceStop.IsCancellationRequested)
         {
-            // The run wanted no further item and the source obeyed: that is its end.
+            _isAtEnd = true; // the run wanted no further item and the source obeyed
         }
         catch (Exception error)
         {
-            node.Run.DisposeItem(_item);
-            _item = default!;
-            node.Run.Stop(new PipelineStageException(SourceNode.SourceName, node.Run.ItemsTaken, item: null, attempt: 1, error));
+            _isAtEnd = true;
+            node.Run.DisposeItem(_items[_found]);
+            _items[_found] = default!;
+            node.Run.Stop(new PipelineStageException(SourceNode.SourceName, NextNumber, item: null, attempt: 1, error));
         }
 
-        _busy = node.Run.Now - stamp;
+        _busy = node.Run.Now - _stamp;
         return true;
     }
 
     internal override void End(long now)
     {
         node.Account.EndTurn(now, _turnStart, _busy, held: 0);
-        if (!_hasItem)
+        Publish(_found, now);
+        node.EndTurn(_wanted - _found, _isAtEnd, _busy, _found);
+    }
+
+    internal override void Rescue(long now) => Publish(Volatile.Read(ref _found), now);
+
+    /// <summary>Gets the number that the next item will have.</summary>
+    private long NextNumber => node.Run.ItemsTaken + _found - _published;
+
+    private bool Publish(int end, long now)
+    {
+        if (end == _published)
+            return false;
+        Span<T> items = _items.AsSpan(_published..end);
+        Span<Ticket?> tickets = _tickets.AsSpan(_published..end);
+        foreach (Ticket? ticket in tickets)
+            node.Run.EnterUnsynchronized(ticket!);
+        if (ItemTraits<T>.MayBeWeighted)
         {
-            node.IsEnded = true;
-            node.Hop.BreakPromise();
-            return;
+            for (int i = _published; i < end; i++)
+                node.Run.Budget.Charge(_tickets[i]!, _weights[i]);
         }
 
-        node.Run.ObserveUnsynchronized(node, worker: 0, node.Run.ItemsTaken, _busy, _turnStart, now);
-        Ticket<T> ticket = _ticket!;
-        _ticket = null;
-        node.Items++;
-        node.Run.EnterUnsynchronized(ticket);
-        if (_weight > 0)
-            node.Run.Budget.Charge(ticket, _weight);
-        node.Hop.Append(new Slot<T>(_item, ticket));
-        _item = default!;
-        node.Hop.Consumer.OnInputChanged(now);
+        node.Publish(items, tickets, now);
+        items.Clear();
+        tickets.Clear();
+        _published = end;
+        return true;
     }
 
     private void Accept(T item)
     {
         if (item is null)
             throw new InvalidOperationException("The source gave null. Items must not be null; leave them out of the source.");
-        _item = item;
-        if (ItemTraits<T>.MayBeWeighted && item is IWeighted weighted)
-            _weight = Math.Max(0, weighted.WeightBytes);
-        _ticket!.Start(node.Run.ItemsTaken, item);
-        node.Hop.Estimate(item, _ticket);
-        _hasItem = true;
+        _items[_found] = item;
+        if (ItemTraits<T>.MayBeWeighted)
+            _weights[_found] = item is IWeighted weighted ? Math.Max(0, weighted.WeightBytes) : 0;
+        Ticket<T> ticket = (Ticket<T>)_tickets[_found]!;
+        ticket.Start(item);
+        node.Hop.Estimate(item, ticket);
+        Volatile.Write(ref _found, _found + 1);
     }
 }

@@ -7,7 +7,7 @@ internal sealed class StageDefinition<TIn, TOut>(StageSettings settings, IStage<
     internal override EngineNode CreateNode(RunEngine run, int workers, StagePlace place)
     {
         Hop<TIn> input = (Hop<TIn>)place.Input;
-        StageOutput<TOut> output = new((Hop<TOut>?)place.Output, place.Exit, place.ReservesExit, place.MayOvertake);
+        StageOutput<TIn, TOut> output = new((Hop<TOut>?)place.Output, place.Exit, place.ReservesExit, place.MayOvertake);
         StageNode<TIn, TOut> node = new(run, Settings, workers, stage, input, output);
         input.Consumer = node;
         return node;

@@ -1,16 +1,18 @@
 namespace Pipeline.Core.Internal;
 
-/// <summary>A stage, or the sink when it has no output: takes one item per turn and gives one result.</summary>
+/// <summary>A stage, or the sink when it has no output: turns items into results, one for one.</summary>
 /// <remarks>
 /// Order: results of an ordered stage go to positions of its output that were reserved when their items entered the ordered region.
 /// The region is the stage itself and the unordered stages directly before it; the first of them reserves, the last one places. So
 /// an unordered stage may overtake freely inside the region, and still the region gives out in the order in which it took in.
 /// </remarks>
-internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings, int workers, IStage<TIn, TOut> stage, Hop<TIn> input, StageOutput<TOut> output)
+internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings, int workers, IStage<TIn, TOut> stage, Hop<TIn> input, StageOutput<TIn, TOut> output)
     : EngineNode(run, settings.Name, workers)
 {
     private readonly Stack<StageWorker<TIn, TOut>> _idle = new();
     private readonly List<StageWorker<TIn, TOut>> _created = [];
+    private readonly Queue<(TIn Value, Ticket Ticket)> _returned = new(); // begun by nobody, but with their room and position already
+    private readonly ChunkSize _chunk = new(run.Clock);
 
     internal StageSettings Settings => settings;
 
@@ -18,17 +20,24 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
 
     internal IStage<TIn, TOut> Stage => stage;
 
-    internal StageOutput<TOut> Output => output;
+    internal StageOutput<TIn, TOut> Output => output;
+
+    /// <summary>Gets a value indicating whether tickets that arrive here carry an estimate.</summary>
+    internal bool Estimates { get; } = stage is IWeightEstimator<TIn>;
 
     internal override bool IsCounted => settings.IsCounted;
 
-    internal override int Waiting => Math.Min(input.Ready, input.Capacity);
+    internal override int Waiting => Math.Min(input.Ready + _returned.Count, input.Capacity);
 
     internal override int PeakWaiting => input.PeakWaiting;
 
     internal override bool CanStart(long now)
     {
-        if (Account.Running == Workers || input.Ready == 0)
+        if (Account.Running == Workers)
+            return false;
+        if (_returned.Count > 0)
+            return true;
+        if (input.Ready == 0)
             return false;
         Ticket front = input.Front;
         if (CanStart(front, out IdleReason reason))
@@ -41,47 +50,84 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
         return false;
     }
 
+    internal override double ExpectedCost => _chunk.Expect(input.Ready + _returned.Count);
+
     internal override NodeWorker Begin(long now)
     {
-        Slot<TIn> slot = input.Take();
-        Run.Budget.Reserve(slot.Ticket!);
-        output.Reserve(slot.Ticket!);
-        Account.BeginTurn(now, input.Ready);
-        Upstream!.Account.SetReason(now, IdleReason.Admission);
         if (!_idle.TryPop(out StageWorker<TIn, TOut>? worker))
         {
             worker = new StageWorker<TIn, TOut>(this, _created.Count);
             _created.Add(worker);
         }
 
-        worker.Start(slot, now);
-        return worker;
-    }
-
-    internal void EndTurn(StageWorker<TIn, TOut> worker, in Slot<TOut> result, ItemOutcome outcome, long now)
-    {
-        _idle.Push(worker);
-        Ticket ticket = result.Ticket!;
-        if (outcome == ItemOutcome.Completed)
+        if (_returned.TryDequeue(out (TIn Value, Ticket Ticket) returned))
         {
-            Items++;
-            if (output.HasHop)
-            {
-                output.Put(result, now);
-                return;
-            }
+            worker.Prepare(1, out Span<TIn> values, out Span<Ticket?> tickets);
+            values[0] = returned.Value;
+            tickets[0] = returned.Ticket;
+            worker.Start(1, returned.Ticket.ExitPosition, _chunk.Expect(1), now);
         }
         else
         {
-            output.PutHole(ticket, now);
+            // A budget admits items one by one.
+            int most = Run.Budget.LimitBytes is null ? Math.Min(_chunk.Next, output.Room(isOldest: false, out _)) : 1;
+            worker.Prepare(most, out Span<TIn> values, out Span<Ticket?> tickets);
+            int items = input.Take(values, tickets);
+            tickets = tickets[..items];
+            if (Estimates)
+            {
+                foreach (Ticket? ticket in tickets)
+                    Run.Budget.Reserve(ticket!);
+            }
+
+            worker.Start(items, output.Reserve(tickets), _chunk.Expect(items), now);
         }
 
+        Account.BeginTurn(now, input.Ready + _returned.Count);
+        Upstream!.Account.SetReason(now, IdleReason.Admission);
+        return worker;
+    }
+
+    internal void EndTurn(StageWorker<TIn, TOut> worker, long busy, int items)
+    {
+        _idle.Push(worker);
+        if (items > 0)
+            _chunk.Learn(busy, items);
+    }
+
+    /// <summary>Hands on what a worker finished.</summary>
+    internal void Publish(ReadOnlySpan<TOut> results, ReadOnlySpan<Ticket?> tickets, long position, long now)
+    {
+        Items += results.Length;
+        if (output.Hop is not null)
+        {
+            output.Put(results, tickets, position, now);
+            return;
+        }
+
+        foreach (Ticket? ticket in tickets)
+            Run.FinishUnsynchronized(ticket!, ItemOutcome.Completed);
+    }
+
+    /// <summary>Ends an item that gives no result.</summary>
+    internal void Drop(Ticket ticket, ItemOutcome outcome, long position, long now)
+    {
+        output.PutHole(ticket, position, now);
         Run.FinishUnsynchronized(ticket, outcome);
     }
 
-    internal override void OnInputChanged(long now) => Account.Update(now, input.Ready);
+    /// <summary>Takes back an item that a worker took and did not begin.</summary>
+    internal void GiveBack(TIn value, Ticket ticket) => _returned.Enqueue((value, ticket));
 
-    internal override void DrainTo(ICollection<object> values) => input.DrainTo(values);
+    internal override void OnInputChanged(long now) => Account.Update(now, input.Ready + _returned.Count);
+
+    internal override void DrainTo(ICollection<object> values)
+    {
+        foreach ((TIn value, _) in _returned)
+            values.Add(value!);
+        _returned.Clear();
+        input.DrainTo(values);
+    }
 
     internal override async ValueTask DisposeWorkersAsync()
     {
@@ -91,9 +137,9 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
 
     private bool CanStart(Ticket ticket, out IdleReason reason)
     {
-        if (!output.HasRoom(ticket == Run.Budget.Oldest, out reason))
+        if (output.Room(ticket == Run.Budget.Oldest, out reason) <= 0)
             return false;
         reason = IdleReason.Admission;
-        return Run.Budget.Admits(ticket);
+        return Run.Budget.Admits(ticket, Estimates ? ticket.NeededBytes : 0);
     }
 }

@@ -5,53 +5,75 @@ namespace Pipeline.Core.Internal;
 /// <param name="Exit">The hop at the end of the ordered region that the node belongs to; null when no stage downstream restores the order.</param>
 /// <param name="ReservesExit">True for the first node of its region.</param>
 /// <param name="MayOvertake">True when the node before is unordered, so that taking its items out of turn changes nothing.</param>
-internal sealed record StageOutput<T>(Hop<T>? Hop, Hop? Exit, bool ReservesExit, bool MayOvertake)
+internal sealed record StageOutput<TIn, TOut>(Hop<TOut>? Hop, Hop? Exit, bool ReservesExit, bool MayOvertake)
 {
     private readonly bool _places = Hop is not null && Hop == Exit;
 
     internal bool HasHop => Hop is not null;
 
-    internal bool HasRoom(bool isOldest, out IdleReason reason)
+    /// <summary>Says how many items may be started.</summary>
+    internal int Room(bool isOldest, out IdleReason reason)
     {
         reason = IdleReason.Room;
-        if (Hop is not null && !_places && Hop.Room + (isOldest ? 1 : 0) <= 0)
-            return false;
-        if (Exit is null)
-            return true;
-        if (ReservesExit && Exit.Room <= 0)
+        int room = int.MaxValue;
+        if (Hop is not null && !_places)
+            room = Hop.Room + (isOldest ? 1 : 0);
+        if (Exit is null || room <= 0)
+            return room;
+        if (ReservesExit)
         {
-            reason = Exit.Ready == 0 ? IdleReason.Ordering : IdleReason.Room;
-            return false;
+            if (Exit.Room <= 0)
+                reason = Exit.Ready == 0 ? IdleReason.Ordering : IdleReason.Room;
+            return Math.Min(room, Exit.Room);
         }
 
         // Inside a region the position is reserved already; what is ready to go on still must not outgrow the next stage's capacity.
-        return !_places || ReservesExit || Exit.Ready < Exit.Capacity;
+        return _places ? Math.Min(room, Exit.Capacity - Exit.Ready) : room;
     }
 
-    internal void Reserve(Ticket ticket)
+    /// <summary>Takes room for items that begin now.</summary>
+    /// <returns>The first of the positions of the items' results, for <see cref="Put"/>; -1 when each ticket knows its own or none has one yet.</returns>
+    internal long Reserve(ReadOnlySpan<Ticket?> items)
     {
-        if (ReservesExit)
-            ticket.ExitPosition = Exit!.Reserve();
         if (!_places)
-            Hop?.Promise(1);
-    }
-
-    internal void Put(in Slot<T> result, long now)
-    {
+            Hop?.Promise(items.Length);
+        if (!ReservesExit)
+            return -1;
+        long first = Exit!.Reserve(items.Length);
         if (_places)
-            Hop!.Place(result.Ticket!.ExitPosition, result);
-        else
-            Hop!.Append(result);
-        Hop.Consumer.OnInputChanged(now);
+            return first;
+        for (int i = 0; i < items.Length; i++)
+            items[i]!.ExitPosition = first + i;
+        return -1;
     }
 
-    internal void PutHole(Ticket ticket, long now)
+    internal void Put(ReadOnlySpan<TOut> results, ReadOnlySpan<Ticket?> tickets, long position, long now)
     {
         if (!_places)
-            Hop?.BreakPromise();
+        {
+            Hop!.Append(results, tickets);
+        }
+        else if (position >= 0)
+        {
+            Hop!.Place(position, results, tickets);
+        }
+        else
+        {
+            for (int i = 0; i < results.Length; i++)
+                Hop!.Place(tickets[i]!.ExitPosition, results.Slice(i, 1), tickets.Slice(i, 1));
+        }
+
+        Hop!.Consumer.OnInputChanged(now);
+    }
+
+    /// <summary>Says that an item gives no result; its position is the given one, or the ticket's when that is -1.</summary>
+    internal void PutHole(Ticket ticket, long position, long now)
+    {
+        if (!_places)
+            Hop?.BreakPromise(1);
         if (Exit is null)
             return;
-        Exit.MarkHole(ticket.ExitPosition);
+        Exit.MarkHole(position >= 0 ? position : ticket.ExitPosition);
         Exit.Consumer.OnInputChanged(now);
     }
 }

@@ -1,15 +1,32 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Pipeline.Core.Internal;
 
-/// <summary>One worker of a stage: runs the body on one item per turn, with its attempts.</summary>
+/// <summary>One worker of a stage: runs the body on the items of its turn, each with its attempts.</summary>
+/// <remarks>
+/// Two threads may look at a turn over several items: its own, which goes from item to item without any lock, and the run's watch,
+/// which takes away what is not begun when the turn lasts too long (<see cref="Rescue"/>). They agree like this: the worker first
+/// writes <see cref="_begun"/>, then reads <see cref="_isRevoked"/>; the watch first sets <see cref="_isRevoked"/>, then reads
+/// <see cref="_begun"/>, with a process-wide memory barrier between, so that the worker needs none. Either the watch sees the item
+/// as begun and leaves it, or the worker sees that it is revoked and asks under the gate how many items are still its own.
+/// </remarks>
 internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int index) : NodeWorker(node)
 {
+    private TIn[] _items = new TIn[1];
+    private Ticket?[] _tickets = new Ticket[1];
+    private TOut[] _results = new TOut[1];
+    private ItemOutcome[] _outcomes = new ItemOutcome[1];
+    private long[] _weights = new long[1];
+    private long _position; // of the first result in the output; -1 when the tickets know theirs
+    private bool _hasDrops; // an item of the turn gives no result
+    private int _count; // items of the turn; written under the gate
+    private int _begun; // the item that the body works on; written by the worker's thread, read by the watch
+    private int _published; // guarded by the run's gate: items before it are handed on
+    private bool _isRevoked; // written under the gate, read by the worker's thread
+
     private IStageWorker<TIn, TOut>? _body;
-    private Slot<TIn> _item;
-    private Slot<TOut> _result;
-    private ItemOutcome _outcome;
-    private long _weight;
+    private FilterWorker<TIn>? _filter; // the body, when it is a filter
     private int _attempt;
     private bool _isTakenOver; // the body returned, so the item is no longer the run's
     private ValueTask<TOut> _pendingBody;
@@ -20,49 +37,93 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
     private long _busy;
     private long _held;
 
-    internal void Start(in Slot<TIn> item, long now)
+    private enum AfterFailure
     {
-        _item = item;
+        GiveUp,
+        TryNow,
+        TryLater,
+    }
+
+    private ref TIn Item => ref _items[_begun];
+
+    private Ticket Ticket => _tickets[_begun]!;
+
+    /// <summary>Gives the places for up to so many items; under the gate, before <see cref="Start"/>.</summary>
+    internal void Prepare(int most, out Span<TIn> values, out Span<Ticket?> tickets)
+    {
+        if (_items.Length < most)
+        {
+            _items = new TIn[ChunkSize.Most];
+            _tickets = new Ticket[ChunkSize.Most];
+            _results = new TOut[ChunkSize.Most];
+            _outcomes = new ItemOutcome[ChunkSize.Most];
+            _weights = new long[ChunkSize.Most];
+        }
+
+        values = _items.AsSpan(0, most);
+        tickets = _tickets.AsSpan(0, most);
+    }
+
+    internal void Start(int items, long position, double expectedCost, long now)
+    {
+        ExpectedCost = expectedCost;
+        _count = items;
+        _position = position;
+        _hasDrops = false;
+        _begun = _published = 0;
+        _isRevoked = false;
+        IsChunk = items > 1;
+        IsSeen = false;
         _attempt = 1;
         _isTakenOver = false;
-        _weight = -1;
         _turnStart = now;
         _busy = _held = 0;
     }
 
     internal override bool Run()
     {
+        if (!_isBodyPending)
+            ContinueClock();
         while (true)
         {
             try
             {
-                if (!TryProcess(out TOut? result))
+                if (!ProcessItems())
                     return false;
-                Accept(result);
+                StopClock();
                 return true;
             }
             catch (Exception error)
             {
                 // Whatever user code throws becomes a retry, a reported failure or the end of the run.
-                StopClock();
-                AfterFailure next = Judge(error);
-                if (next != AfterFailure.TryNow)
-                    return next == AfterFailure.GiveUp;
+                switch (Judge(error))
+                {
+                    case AfterFailure.GiveUp:
+                        GoOn();
+                        break;
+                    case AfterFailure.TryLater:
+                        return false;
+                    default:
+                        break;
+                }
             }
         }
     }
 
     internal override void End(long now)
     {
+        PublishUpTo(_count, now);
         node.Account.EndTurn(now, _turnStart, _busy, _held);
-        node.Run.ObserveUnsynchronized(node, index, _item.Ticket!.Sequence, _busy, _turnStart, now);
-        if (_weight >= 0)
-            node.Run.Budget.Charge(_item.Ticket!, _weight);
-        Slot<TOut> result = _result;
-        result.Ticket = _item.Ticket;
-        _result = default;
-        _item = default;
-        node.EndTurn(this, result, _outcome, now);
+        node.EndTurn(this, _busy, _count);
+    }
+
+    internal override void Rescue(long now)
+    {
+        if (_isRevoked)
+            return;
+        Volatile.Write(ref _isRevoked, true);
+        Interlocked.MemoryBarrierProcessWide();
+        KeepOnly(Volatile.Read(ref _begun), now);
     }
 
     internal async ValueTask DisposeBodyAsync()
@@ -71,57 +132,200 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
             await _body.DisposeAsync().ConfigureAwait(false);
     }
 
-    private bool TryProcess(out TOut result)
+    /// <summary>Runs the body on the items that are left.</summary>
+    /// <returns>False when a body waits for something asynchronous.</returns>
+    private bool ProcessItems()
     {
-        ValueTask<TOut> task;
         if (_isBodyPending)
         {
-            task = _pendingBody;
+            ValueTask<TOut> over = _pendingBody;
             _isBodyPending = false;
             _pendingBody = default;
+            Accept(over.GetAwaiter().GetResult());
+            GoOn();
         }
-        else
+        else if (_pendingDelay is { } delay)
         {
-            if (_pendingDelay is { } delay)
-            {
-                _pendingDelay = null;
-                _held += node.Run.Now - _stamp;
-                _stamp = node.Run.Now;
-                delay.GetAwaiter().GetResult(); // it is over; throws when the run stopped meanwhile
-            }
+            _pendingDelay = null;
+            delay.GetAwaiter().GetResult(); // it is over; throws when the run stopped meanwhile
+        }
 
-            _stamp = node.Run.Now;
-            node.Run.ThrowIfStopping();
-            if (_item.Ticket!.EstimateError is { } error)
+        RunEngine run = node.Run;
+        while (OwnsItem())
+        {
+            if (run.IsStopping)
+                throw new OperationCanceledException(run.Cancellation);
+            if (node.Estimates && Ticket.EstimateError is { } error)
                 ExceptionDispatchInfo.Throw(error);
-            _body ??= node.Stage.CreateWorker(new StageWorkerContext(node.Run.PipelineName, node.Name, index, node.Run.Cancellation))
-                ?? throw new InvalidOperationException($"Stage '{node.Name}' returned null from CreateWorker. Return a worker object.");
-            task = _body.ProcessAsync(_item.Value, node.Run.Cancellation);
+            ValueTask<TOut> task = (_body ?? CreateBody()).ProcessAsync(Item, run.Cancellation);
             if (!task.IsCompleted)
             {
+                if (_count > 1)
+                    KeepOnlyThis();
                 _pendingBody = task;
                 _isBodyPending = true;
-                result = default!;
                 ResumeAfter(task);
                 return false;
             }
+
+            Accept(task.GetAwaiter().GetResult());
+            GoOn();
         }
 
-        result = task.GetAwaiter().GetResult();
         return true;
+    }
+
+    private bool OwnsItem()
+    {
+        if (_begun >= _count)
+            return false;
+        return !Volatile.Read(ref _isRevoked) || StillOwnsItem();
+    }
+
+    private bool StillOwnsItem() => node.Run.Ask(() => _begun < _count);
+
+    private void KeepOnlyThis() => node.Run.Ask(() => KeepOnly(_begun, node.Run.Now));
+
+    private void GoOn()
+    {
+        _attempt = 1;
+        _isTakenOver = false;
+        Volatile.Write(ref _begun, _begun + 1);
+    }
+
+    private IStageWorker<TIn, TOut> CreateBody()
+    {
+        _body = node.Stage.CreateWorker(new StageWorkerContext(node.Run.PipelineName, node.Name, index, node.Run.Cancellation))
+            ?? throw new InvalidOperationException($"Stage '{node.Name}' returned null from CreateWorker. Return a worker object.");
+        _filter = _body as FilterWorker<TIn>;
+        return _body;
     }
 
     private void Accept(TOut result)
     {
-        StopClock();
         _isTakenOver = true;
         if (result is null)
-            throw new InvalidOperationException($"Stage '{node.Name}' returned null for item {_item.Ticket!.Sequence}. A result must not be null.");
-        _result.Value = result;
-        if (ItemTraits<TOut>.MayBeWeighted && result is IWeighted weighted)
-            _weight = Math.Max(0, weighted.WeightBytes);
-        node.Output.Hop?.Estimate(result, _item.Ticket!);
-        _outcome = ItemOutcome.Completed;
+            throw new InvalidOperationException($"Stage '{node.Name}' returned null for item {Ticket.Sequence}. A result must not be null.");
+        _results[_begun] = result;
+        if (_filter is { IsDropping: true })
+        {
+            Release();
+            Drop(ItemOutcome.Skipped);
+            return;
+        }
+
+        if (ItemTraits<TOut>.MayBeWeighted)
+            _weights[_begun] = result is IWeighted weighted ? Math.Max(0, weighted.WeightBytes) : -1;
+        node.Output.Hop?.Estimate(result, Ticket);
+    }
+
+    private void Drop(ItemOutcome outcome)
+    {
+        if (!_hasDrops)
+            Array.Clear(_outcomes); // all completed
+        Volatile.Write(ref _hasDrops, true);
+        _outcomes[_begun] = outcome;
+    }
+
+    /// <summary>Hands on what is finished and gives back what is not begun; under the gate.</summary>
+    private bool KeepOnly(int begun, long now)
+    {
+        if (begun >= _count)
+            return false;
+        PublishUpTo(begun, now);
+        for (int i = begun + 1; i < _count; i++)
+        {
+            Ticket ticket = _tickets[i]!;
+            if (_position >= 0)
+                ticket.ExitPosition = _position + i;
+            node.GiveBack(_items[i], ticket);
+            _items[i] = default!;
+            _tickets[i] = null;
+        }
+
+        _count = begun + 1;
+        node.OnInputChanged(now);
+        return true;
+    }
+
+    /// <summary>Hands on the results before an index; under the gate.</summary>
+    private void PublishUpTo(int end, long now)
+    {
+        int start = _published;
+        while (_published < end)
+        {
+            int first = _published;
+            while (_published < end && !(_hasDrops && _outcomes[_published] != ItemOutcome.Completed))
+            {
+                if (ItemTraits<TOut>.MayBeWeighted && _weights[_published] >= 0)
+                    node.Run.Budget.Charge(_tickets[_published]!, _weights[_published]);
+                _published++;
+            }
+
+            if (_published > first)
+                node.Publish(_results.AsSpan(first.._published), _tickets.AsSpan(first.._published), Position(first), now);
+            for (; _published < end && _hasDrops && _outcomes[_published] != ItemOutcome.Completed; _published++)
+                node.Drop(_tickets[_published]!, _outcomes[_published], Position(_published), now);
+        }
+
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<TIn>())
+            _items.AsSpan(start..end).Clear();
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<TOut>())
+            _results.AsSpan(start..end).Clear();
+        _tickets.AsSpan(start..end).Clear();
+    }
+
+    private long Position(int item) => _position >= 0 ? _position + item : -1;
+
+    private AfterFailure Judge(Exception error)
+    {
+        if (node.Run.IsStopping && error is OperationCanceledException)
+        {
+            Release();
+            Drop(ItemOutcome.Unfinished);
+            return AfterFailure.GiveUp;
+        }
+
+        FailurePolicy policy = node.Settings.OnFailure;
+        if (_attempt < policy.MaxAttempts && !_isTakenOver && !(node.Estimates && Ticket.EstimateError is not null) && !node.Run.IsStopping)
+        {
+            TimeSpan delay = RetryDelay.Of(policy, _attempt);
+            _attempt++;
+            node.Run.CountRetry(node);
+            if (delay == TimeSpan.Zero)
+                return AfterFailure.TryNow;
+            StopClock();
+            KeepOnlyThis();
+            _pendingDelay = Task.Delay(delay, node.Run.Clock, node.Run.Cancellation);
+            node.Run.ReleaseProcessor(this);
+            ResumeAfter(_pendingDelay);
+            return AfterFailure.TryLater;
+        }
+
+        object? item = _isTakenOver || Item is IDisposable or IAsyncDisposable ? null : Item;
+        Release();
+        Drop(ItemOutcome.Failed);
+        node.Run.Fail(node, policy, Ticket, item, _attempt, error);
+        return AfterFailure.GiveUp;
+    }
+
+    /// <summary>Disposes what the run owns of the item at hand: the item before the body took it over, the result afterwards.</summary>
+    private void Release()
+    {
+        if (!_isTakenOver)
+            node.Run.DisposeItem(Item);
+        else
+            node.Run.DisposeItem(_results[_begun]);
+        _results[_begun] = default!;
+        Item = default!;
+    }
+
+    private void ContinueClock()
+    {
+        long now = node.Run.Now;
+        if (_pendingDelay is not null)
+            _held += now - _stamp;
+        _stamp = now;
     }
 
     private void StopClock()
@@ -129,52 +333,5 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
         long now = node.Run.Now;
         _busy += now - _stamp;
         _stamp = now;
-    }
-
-    private AfterFailure Judge(Exception error)
-    {
-        if (node.Run.IsStopping && error is OperationCanceledException)
-        {
-            _outcome = ItemOutcome.Unfinished;
-            Release();
-            return AfterFailure.GiveUp;
-        }
-
-        FailurePolicy policy = node.Settings.OnFailure;
-        if (_attempt < policy.MaxAttempts && !_isTakenOver && _item.Ticket!.EstimateError is null && !node.Run.IsStopping)
-        {
-            TimeSpan delay = RetryDelay.Of(policy, _attempt);
-            _attempt++;
-            node.Run.CountRetry(node);
-            if (delay == TimeSpan.Zero)
-                return AfterFailure.TryNow;
-            _pendingDelay = Task.Delay(delay, node.Run.Clock, node.Run.Cancellation);
-            node.Run.ReleaseProcessor(this);
-            ResumeAfter(_pendingDelay);
-            return AfterFailure.TryLater;
-        }
-
-        object? item = _isTakenOver || _item.Value is IDisposable or IAsyncDisposable ? null : _item.Value;
-        Release();
-        _outcome = ItemOutcome.Failed;
-        node.Run.Fail(node, policy, _item.Ticket!, item, _attempt, error);
-        return AfterFailure.GiveUp;
-    }
-
-    private void Release()
-    {
-        if (!_isTakenOver)
-            node.Run.DisposeItem(_item.Value);
-        else
-            node.Run.DisposeItem(_result.Value);
-        _result = default;
-        _item.Value = default!;
-    }
-
-    private enum AfterFailure
-    {
-        GiveUp,
-        TryNow,
-        TryLater,
     }
 }

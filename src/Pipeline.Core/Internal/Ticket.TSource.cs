@@ -8,16 +8,15 @@ internal sealed class Ticket<TSource> : Ticket
 
     internal override object? Source => _source;
 
-    internal void Start(long sequence, TSource source)
+    internal void Start(TSource source)
     {
-        Sequence = sequence;
-        ChargedBytes = 0;
-        NeededBytes = 0;
-        EstimateError = null;
-        IsOverBudget = false;
         if (Keeps || source is not (IDisposable or IAsyncDisposable or IWeighted or Array))
             _source = source;
     }
 
-    internal override void Clear() => _source = default;
+    internal override void Clear()
+    {
+        IsOverBudget = false;
+        _source = default;
+    }
 }

@@ -1,0 +1,15 @@
+using Pipeline.Benchmarks;
+
+string question = args.Length > 0 ? args[0] : "";
+int rounds = args.Length > 1 ? int.Parse(args[1]) : 7;
+switch (question)
+{
+    case "hops":
+        await Hops.RunAsync(rounds);
+        break;
+    default:
+        Console.Error.WriteLine("Usage: Pipeline.Benchmarks hops|bodies|stragglers|memory|faults|observing [rounds]");
+        return 2;
+}
+
+return 0;

@@ -1,0 +1,45 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>Keeps turns over several items harmless.</summary>
+/// <remarks>
+/// A worker of a stage with tiny bodies takes several items at once, which makes a hop several times cheaper. That is a bet on how long
+/// the bodies take. When one of them turns out to be slow, the items behind it must not wait for it, nor may the results before
+/// it: every few milliseconds the run looks for turns that last too long, hands on what they finished and gives the rest to others. The same
+/// look wakes a carrier when one was not woken before because the work seemed too little.
+/// </remarks>
+internal sealed partial class RunEngine
+{
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(5);
+
+    private ITimer? _watch; // guarded by _gate
+
+    private void WatchUnsynchronized()
+    {
+        // Real time, whatever clock the run has: it is about threads that compute.
+        _watch ??= TimeProvider.System.CreateTimer(static engine => ((RunEngine)engine!).RescueChunks(), this, WatchInterval, WatchInterval);
+    }
+
+    private void RescueChunks()
+    {
+        bool needsCarrier = false;
+        lock (_gate)
+        {
+            if (IsStopping || _isOver)
+                return;
+            long now = Now;
+            foreach (NodeWorker worker in _chunks)
+            {
+                if (!worker.IsSeen)
+                    worker.IsSeen = true; // it may have begun just now; the next look decides
+                else
+                    worker.Rescue(now);
+            }
+
+            if (HasMoreUnsynchronized())
+                needsCarrier = WakeOneUnsynchronized();
+        }
+
+        if (needsCarrier)
+            StartCarrier();
+    }
+}
