@@ -7,7 +7,7 @@ namespace Pipeline.Core;
 /// <typeparam name="TIn">The items that the source will give.</typeparam>
 /// <typeparam name="TOut">What the last stage so far gives.</typeparam>
 /// <remarks>Thread-safe, because nothing changes.</remarks>
-public sealed class PipelineBuilder<TIn, TOut>
+public sealed partial class PipelineBuilder<TIn, TOut>
 {
     private readonly string _name;
     private readonly ImmutableArray<StageDefinition> _stages;
@@ -66,26 +66,7 @@ public sealed class PipelineBuilder<TIn, TOut>
     {
         RequireBody(name, stage, nameof(stage));
         ArgumentNullException.ThrowIfNull(configure);
-        RequireFreeName(name);
-        return new PipelineBuilder<TIn, TNext>(_name, _stages.Add(new StageDefinition<TOut, TNext>(StageSettings.Create(name, configure), stage)));
-    }
-
-    /// <summary>Adds a stage with default options that hands on only the items that a predicate keeps; the others are disposed if disposable and counted as skipped.</summary>
-    /// <param name="name">The stage's name, unique in the pipeline.</param>
-    /// <param name="predicate">True keeps the item. It only looks at the item.</param>
-    /// <returns>A builder with the stage.</returns>
-    /// <exception cref="ArgumentException">The name is blank or taken.</exception>
-    /// <exception cref="ArgumentNullException"><paramref name="predicate"/> is null.</exception>
-    public PipelineBuilder<TIn, TOut> Where(string name, Func<TOut, bool> predicate) => Where(name, predicate, static _ => { });
-
-    /// <summary>Adds a stage that hands on only the items that a predicate keeps; the others are disposed if disposable and counted as skipped.</summary>
-    /// <param name="configure">Sets the stage's options.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    /// <inheritdoc cref="Where(string, Func{TOut, bool})"/>
-    public PipelineBuilder<TIn, TOut> Where(string name, Func<TOut, bool> predicate, Action<StageOptions> configure)
-    {
-        RequireBody(name, predicate, nameof(predicate));
-        return Stage(name, new FilterStage<TOut>((item, _) => new ValueTask<bool>(predicate(item))), configure);
+        return Add<TNext>(new StageDefinition<TOut, TNext>(StageSettings.Create(name, configure), stage));
     }
 
     /// <summary>Makes the definition.</summary>
@@ -96,6 +77,12 @@ public sealed class PipelineBuilder<TIn, TOut>
         if (_stages.IsEmpty)
             throw new InvalidOperationException($"Pipeline '{_name}' has no stages. A pipeline needs at least one. Add it with Stage before Build.");
         return new StagedPipeline<TIn, TOut>(_name, _stages);
+    }
+
+    private PipelineBuilder<TIn, TNext> Add<TNext>(StageDefinition stage)
+    {
+        RequireFreeName(stage.Settings.Name);
+        return new PipelineBuilder<TIn, TNext>(_name, _stages.Add(stage));
     }
 
     private static void RequireBody(string name, object? body, string parameter)

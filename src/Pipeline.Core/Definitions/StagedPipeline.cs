@@ -25,6 +25,8 @@ public sealed class StagedPipeline<TIn, TOut>
     /// <summary>Gets the pipeline's name.</summary>
     public string Name { get; }
 
+    internal ImmutableArray<StageDefinition> Stages => _stages;
+
     /// <summary>Runs all items of a source and disposes results that are disposable.</summary>
     /// <param name="source">The items. It is read by one thread at a time, and only while there is room.</param>
     /// <param name="options">Settings of the run; null for the defaults.</param>

@@ -45,6 +45,13 @@ internal abstract class EngineNode(RunEngine run, string name, int workers)
     /// <summary>Called after the hop in front of this node changed.</summary>
     internal abstract void OnInputChanged(long now);
 
+    /// <summary>Gets a value indicating whether it will never give another item.</summary>
+    internal abstract bool IsComplete { get; }
+
+    /// <summary>Called when nothing runs and nothing may start: gives out what was being collected.</summary>
+    /// <returns>True when something may start now.</returns>
+    internal virtual bool TryUnstall() => false;
+
     /// <summary>Called when the run stops before its end, and again when it is over.</summary>
     internal virtual void OnStopping()
     {

@@ -1,7 +1,7 @@
 namespace Pipeline.Core.Internal;
 
 /// <summary>A hop with its ring of places. Values and tickets lie in two arrays, so that both move in blocks.</summary>
-internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator<T>? estimator) : Hop(capacityItems, limitItems)
+internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator<T>? estimator, Func<T, int>? keyHash = null) : Hop(capacityItems, limitItems)
 {
     private T?[] _values = new T[16];
     private Ticket?[] _tickets = new Ticket[16];
@@ -63,32 +63,49 @@ internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator
         return items;
     }
 
+    /// <summary>Looks at the ticket of a ready item, counted from the head.</summary>
+    internal Ticket Peek(int item) => _tickets[Index(Head + item)]!;
+
+    /// <summary>Brings a ready item to the head; the others keep their order.</summary>
+    internal void BringForward(int item)
+    {
+        Ticket? ticket = _tickets[Index(Head + item)];
+        T? value = _values[Index(Head + item)];
+        for (long position = Head + item; position > Head; position--)
+        {
+            _tickets[Index(position)] = _tickets[Index(position - 1)];
+            _values[Index(position)] = _values[Index(position - 1)];
+        }
+
+        _tickets[Index(Head)] = ticket;
+        _values[Index(Head)] = value;
+    }
+
     /// <summary>Brings a ready item to the head, past items that wait for memory.</summary>
     internal bool TryBringForward(Ticket ticket)
     {
-        int front = Index(Head);
-        for (long position = Head + 1; position < ReadyEnd; position++)
+        for (int item = 1; item < Ready; item++)
         {
-            int place = Index(position);
-            if (_tickets[place] != ticket)
+            if (Peek(item) != ticket)
                 continue;
-            (_tickets[front], _tickets[place]) = (_tickets[place], _tickets[front]);
-            (_values[front], _values[place]) = (_values[place], _values[front]);
+            BringForward(item);
             return true;
         }
 
         return false;
     }
 
-    /// <summary>Asks the consuming stage, outside the gate, what an item will need there.</summary>
+    /// <summary>Asks the consuming stage, outside the gate, what an item will need there and which key it has.</summary>
     internal void Estimate(T value, Ticket ticket)
     {
-        if (estimator is null)
+        if (estimator is null && keyHash is null)
             return;
         try
         {
             ticket.EstimateError = null;
-            ticket.NeededBytes = Math.Max(0, estimator.EstimateWeightBytes(value));
+            ticket.NeededBytes = 0;
+            ticket.KeyHash = keyHash?.Invoke(value) ?? 0;
+            ticket.NeededBytes = Math.Max(0, estimator?.EstimateWeightBytes(value) ?? 0);
         }
         catch (Exception error)
         {

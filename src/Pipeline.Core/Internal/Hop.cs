@@ -30,6 +30,9 @@ internal abstract class Hop(int capacityItems, int limitItems)
     /// <summary>Gets how many items the consumer can take now.</summary>
     internal int Ready => (int)(ReadyEnd - Head);
 
+    /// <summary>Gets a value indicating whether nothing is in it or on its way.</summary>
+    internal bool IsEmpty => Tail == Head && _promised == 0;
+
     internal int PeakWaiting { get; private protected set; }
 
     /// <summary>Takes positions, one after the other; results come out in the order of these calls.</summary>

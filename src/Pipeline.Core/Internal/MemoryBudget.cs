@@ -33,10 +33,12 @@ internal sealed class MemoryBudget(long? limitBytes)
     /// <summary>Gets a value indicating whether the source may give another item.</summary>
     internal bool HasRoomForAnother => limitBytes is null || InFlightBytes < limitBytes;
 
+    /// <summary>Takes in an item that is younger than all others.</summary>
     internal void Enter(Ticket ticket)
     {
         if (limitBytes is null)
             return;
+        ticket.IsListed = true;
         ticket.Older = _youngest;
         if (_youngest is null)
             Oldest = ticket;
@@ -45,12 +47,29 @@ internal sealed class MemoryBudget(long? limitBytes)
         _youngest = ticket;
     }
 
+    /// <summary>Takes in an item that is as old as another, just before it.</summary>
+    internal void EnterBefore(Ticket ticket, Ticket other)
+    {
+        if (!other.IsListed)
+            return;
+        ticket.IsListed = true;
+        ticket.Younger = other;
+        ticket.Older = other.Older;
+        other.Older = ticket;
+        if (ticket.Older is null)
+            Oldest = ticket;
+        else
+            ticket.Older.Younger = ticket;
+    }
+
+    /// <summary>Gives an item's charge back. Does nothing for one that left already.</summary>
     internal void Leave(Ticket ticket)
     {
         InFlightBytes -= ticket.ChargedBytes;
         ticket.ChargedBytes = 0;
-        if (limitBytes is null)
+        if (!ticket.IsListed)
             return;
+        ticket.IsListed = false;
         if (ticket.Older is null)
             Oldest = ticket.Younger;
         else

@@ -13,9 +13,9 @@ internal sealed partial class RunEngine
     private readonly TimeSpan _processorTimeAtStart = ProcessorTime();
 
     /// <summary>Keeps what the profiler needs of a turn that ends.</summary>
-    internal void ObserveUnsynchronized(EngineNode node, int worker, long sequence, long busy, long start, long end)
+    internal void ObserveUnsynchronized(EngineNode node, int worker, long sequence, int items, long busy, long start, long end)
     {
-        node.Observations.Record(worker, sequence, busy);
+        node.Observations.Record(worker, sequence, items, busy);
         if (_settings.RecordTimeline && _timeline.Count < MostTimelineEntries)
             _timeline.Add((node, worker, sequence, start, end));
     }

@@ -60,6 +60,8 @@ internal sealed partial class RunEngine
     /// <summary>Gets how many items were taken; the number of the next one. Read by the source's turn, the only writer.</summary>
     internal long ItemsTaken { get; private set; }
 
+    internal bool IsDraining => _isDraining;
+
     /// <summary>Gets how many more items the source may give.</summary>
     internal int RoomForItems => _isDraining ? 0 : _settings.MaxItemsInFlight is { } most ? (int)(most - _live) : int.MaxValue;
 
@@ -118,10 +120,45 @@ internal sealed partial class RunEngine
 
     internal void FinishUnsynchronized(Ticket ticket, ItemOutcome outcome)
     {
-        _live--;
-        _outcomes[(int)outcome]++;
         Budget.Leave(ticket);
-        _source.Recycle(ticket);
+        if (ticket is BatchTicket batch)
+        {
+            foreach (Ticket member in batch.Members)
+                FinishUnsynchronized(member, outcome);
+        }
+        else if (ticket.Parent is { } parent)
+        {
+            parent.LiveParts--;
+            parent.MergeOutcome(outcome);
+            TryFinishSplitUnsynchronized(parent);
+        }
+        else
+        {
+            _live--;
+            _outcomes[(int)outcome]++;
+            _source.Recycle(ticket);
+        }
+    }
+
+    /// <summary>Finishes an item that was split, when all its parts are made and finished.</summary>
+    internal void TryFinishSplitUnsynchronized(Ticket ticket)
+    {
+        if (!ticket.IsSplitting && ticket.LiveParts == 0)
+            FinishUnsynchronized(ticket, ticket.PartsOutcome);
+    }
+
+    /// <summary>Makes a change under the gate that may let bodies start, from a thread that is no carrier.</summary>
+    internal void Poke(Action change)
+    {
+        bool needsCarrier;
+        lock (_gate)
+        {
+            change();
+            needsCarrier = HasMoreUnsynchronized() && WakeOneUnsynchronized();
+        }
+
+        if (needsCarrier)
+            StartCarrier();
     }
 
     /// <summary>Takes the next result for a consumer that is no carrier.</summary>
@@ -222,6 +259,8 @@ internal sealed partial class RunEngine
                 return null;
             }
 
+            if (_turns == 0 && TryUnstallUnsynchronized())
+                continue;
             _idleCarriers++;
             Monitor.Wait(_gate);
             now = Now;
@@ -298,6 +337,19 @@ internal sealed partial class RunEngine
         return false;
     }
 
+    /// <summary>Nothing runs and nothing may start: lets nodes that collect items give out what they have.</summary>
+    private bool TryUnstallUnsynchronized()
+    {
+        bool changed = false;
+        if (Budget.LimitBytes is not null || _settings.MaxItemsInFlight is not null)
+        {
+            foreach (EngineNode node in _nodes)
+                changed |= node.TryUnstall();
+        }
+
+        return changed;
+    }
+
     private bool HasMoreUnsynchronized()
     {
         if (_resumed.Count > 0)
@@ -314,7 +366,7 @@ internal sealed partial class RunEngine
         return false;
     }
 
-    private bool IsOverUnsynchronized() => _turns == 0 && (IsStopping || (_live == 0 && (_source.IsEnded || _isDraining)));
+    private bool IsOverUnsynchronized() => _turns == 0 && (IsStopping || (_live == 0 && _source.IsComplete));
 
     /// <summary>Wakes one carrier that waits.</summary>
     /// <returns>True when none waits and one more may be started, which the caller does outside the gate.</returns>

@@ -11,13 +11,10 @@ internal static class RunGraph
         List<EngineNode> nodes = [];
         for (int i = 0; i < stages.Count; i++)
         {
+            Hop? output = i + 1 < stages.Count ? inputs[i + 1] : null;
             int last = RegionEnd(stages, i);
-            StagePlace place = new(
-                inputs[i],
-                i + 1 < stages.Count ? inputs[i + 1] : null,
-                last + 1 < stages.Count ? inputs[last + 1] : null,
-                ReservesExit: last + 1 < stages.Count && (i == 0 || IsOrdered(stages[i - 1])),
-                MayOvertake: i > 0 && !IsOrdered(stages[i - 1]));
+            Hop? exit = last >= 0 ? inputs[last + 1] : null;
+            StagePlace place = new(inputs[i], output, exit, ReservesExit: exit is not null && BeginsRegion(stages, i), MayOvertake: i > 0 && !IsOrdered(stages[i - 1]));
             nodes.Add(stages[i].CreateNode(run, workers[i], place));
         }
 
@@ -27,12 +24,20 @@ internal static class RunGraph
 
     private static bool IsOrdered(StageDefinition stage) => stage.Settings.Order == StageOrder.Input;
 
-    /// <summary>Finds the stage that restores the order: the first ordered one from here on.</summary>
+    private static bool BeginsRegion(IReadOnlyList<StageDefinition> stages, int index) =>
+        index == 0 || stages[index - 1].IsBoundary || IsOrdered(stages[index - 1]);
+
+    /// <summary>Finds the stage that restores the order: the first ordered one from here on, if no boundary comes before it; -1 when there is none.</summary>
     private static int RegionEnd(IReadOnlyList<StageDefinition> stages, int index)
     {
-        while (index < stages.Count && !IsOrdered(stages[index]))
+        while (index + 1 < stages.Count && !stages[index].IsBoundary)
+        {
+            if (IsOrdered(stages[index]))
+                return index;
             index++;
-        return index;
+        }
+
+        return -1;
     }
 
     /// <summary>
@@ -45,9 +50,9 @@ internal static class RunGraph
         int producer = index - 1;
         if (producer >= 0)
             limit += workers[producer];
-        if (producer >= 0 && IsOrdered(stages[producer]))
+        if (producer >= 0 && !stages[producer].IsBoundary && IsOrdered(stages[producer]))
         {
-            for (int i = producer; i > 0 && !IsOrdered(stages[i - 1]); i--)
+            for (int i = producer; !BeginsRegion(stages, i); i--)
                 limit += stages[i].Settings.Capacity + workers[i - 1];
         }
 

@@ -8,6 +8,8 @@ internal abstract class SourceNode(RunEngine run) : EngineNode(run, SourceName, 
     /// <summary>Gets or sets a value indicating whether no further item will come.</summary>
     internal bool IsEnded { get; set; }
 
+    internal override bool IsComplete => Account.Running == 0 && (IsEnded || Run.IsDraining);
+
     internal override bool IsCounted => false;
 
     internal override int Waiting => 0;

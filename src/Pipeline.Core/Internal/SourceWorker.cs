@@ -85,6 +85,8 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
     internal override void End(long now)
     {
         node.Account.EndTurn(now, _turnStart, _busy, held: 0);
+        if (_found > 0)
+            node.Run.ObserveUnsynchronized(node, worker: 0, NextNumber - _found, _found, _busy, _turnStart, now);
         Publish(_found, now);
         node.EndTurn(_wanted - _found, _isAtEnd, _busy, _found);
     }

@@ -14,13 +14,21 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
     private readonly Queue<(TIn Value, Ticket Ticket)> _returned = new(); // begun by nobody, but with their room and position already
     private readonly ChunkSize _chunk = new(run.Clock);
 
+    private readonly HashSet<int> _runningKeys = []; // of a keyed stage
+    private readonly HashSet<int> _seenKeys = []; // only inside TryBringFreeKeyForward
+
     internal StageSettings Settings => settings;
 
     internal override StageSettings Profile => settings;
 
+    private bool IsKeyed => settings.IsKeyed;
+
     internal IStage<TIn, TOut> Stage => stage;
 
     internal StageOutput<TIn, TOut> Output => output;
+
+    /// <summary>Gets a value indicating whether tickets that arrive here may carry the exception of an estimator or key function.</summary>
+    internal bool HasEstimateErrors => Estimates || IsKeyed;
 
     /// <summary>Gets a value indicating whether tickets that arrive here carry an estimate.</summary>
     internal bool Estimates { get; } = stage is IWeightEstimator<TIn>;
@@ -31,20 +39,22 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
 
     internal override int PeakWaiting => input.PeakWaiting;
 
+    internal override bool IsComplete => Account.Running == 0 && _returned.Count == 0 && input.IsEmpty && Upstream!.IsComplete;
+
     internal override bool CanStart(long now)
     {
         if (Account.Running == Workers)
             return false;
         if (_returned.Count > 0)
             return true;
-        if (input.Ready == 0)
+        if (input.Ready == 0 || (IsKeyed && !TryBringFreeKeyForward()))
             return false;
         Ticket front = input.Front;
         if (CanStart(front, out IdleReason reason))
             return true;
 
         // Behind an unordered stage the oldest item may stand behind items that are refused; it goes first (see MemoryBudget).
-        if (output.MayOvertake && Run.Budget.Oldest is { } oldest && oldest != front && CanStart(oldest, out _) && input.TryBringForward(oldest))
+        if (output.MayOvertake && !IsKeyed && Run.Budget.Oldest is { } oldest && oldest != front && CanStart(oldest, out _) && input.TryBringForward(oldest))
             return true;
         Account.SetReason(now, reason);
         return false;
@@ -69,8 +79,8 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
         }
         else
         {
-            // A budget admits items one by one.
-            int most = Run.Budget.LimitBytes is null ? Math.Min(_chunk.Next, output.Room(isOldest: false, out _)) : 1;
+            // A budget admits items one by one, and so do keys.
+            int most = Run.Budget.LimitBytes is null && !IsKeyed ? Math.Min(_chunk.Next, output.Room(isOldest: false, out _)) : 1;
             worker.Prepare(most, out Span<TIn> values, out Span<Ticket?> tickets);
             int items = input.Take(values, tickets);
             tickets = tickets[..items];
@@ -80,6 +90,8 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
                     Run.Budget.Reserve(ticket!);
             }
 
+            if (IsKeyed)
+                _runningKeys.Add(worker.KeyHash = tickets[0]!.KeyHash);
             worker.Start(items, output.Reserve(tickets), _chunk.Expect(items), now);
         }
 
@@ -91,6 +103,8 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
     internal void EndTurn(StageWorker<TIn, TOut> worker, long busy, int items)
     {
         _idle.Push(worker);
+        if (IsKeyed)
+            _runningKeys.Remove(worker.KeyHash);
         if (items > 0)
             _chunk.Learn(busy, items);
     }
@@ -133,6 +147,23 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
     {
         foreach (StageWorker<TIn, TOut> worker in _created)
             await worker.DisposeBodyAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Brings the first item forward whose key nobody works on and no earlier item has. Keys with the same hash count as one.</summary>
+    private bool TryBringFreeKeyForward()
+    {
+        _seenKeys.Clear();
+        for (int i = 0; i < input.Ready; i++)
+        {
+            Ticket ticket = input.Peek(i);
+            if (ticket == Ticket.Hole || !_seenKeys.Add(ticket.KeyHash) || _runningKeys.Contains(ticket.KeyHash))
+                continue;
+            if (i > 0)
+                input.BringForward(i);
+            return true;
+        }
+
+        return false;
     }
 
     private bool CanStart(Ticket ticket, out IdleReason reason)

@@ -14,22 +14,25 @@ internal sealed class StageObservations
 
     internal IReadOnlyList<(long Items, long Busy)> Workers => _workers;
 
-    internal void Record(int worker, long sequence, long busy)
+    /// <summary>Notes a turn over items with consecutive numbers, which share its busy time evenly.</summary>
+    internal void Record(int worker, long firstSequence, int items, long busy)
     {
         while (_workers.Count <= worker)
             _workers.Add(default);
-        _workers[worker] = (_workers[worker].Items + 1, _workers[worker].Busy + busy);
-        if (sequence % _stride != 0)
-            return;
-        if (_items.Count == MaxItems)
+        _workers[worker] = (_workers[worker].Items + items, _workers[worker].Busy + busy);
+        long sequence = (firstSequence + _stride - 1) / _stride * _stride;
+        while (sequence < firstSequence + items)
         {
-            _stride *= 2;
-            _items.RemoveAll(item => item.Sequence % _stride != 0);
-            if (sequence % _stride != 0)
-                return;
-        }
+            if (_items.Count == MaxItems)
+            {
+                _stride *= 2;
+                _items.RemoveAll(item => item.Sequence % _stride != 0);
+            }
 
-        _items.Add((sequence, busy));
+            if (sequence % _stride == 0)
+                _items.Add((sequence, busy / items));
+            sequence = ((sequence / _stride) + 1) * _stride;
+        }
     }
 
     internal IEnumerable<long> BusyBySequence() => _items.OrderBy(item => item.Sequence).Select(item => item.Busy);

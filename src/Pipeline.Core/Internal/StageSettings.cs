@@ -1,7 +1,7 @@
 namespace Pipeline.Core.Internal;
 
 /// <summary>The checked copy of a stage's name and options.</summary>
-internal sealed record StageSettings(string Name, int? Workers, int Capacity, StageOrder Order, FailurePolicy OnFailure, bool IsCounted = true)
+internal sealed record StageSettings(string Name, int? Workers, int Capacity, StageOrder Order, FailurePolicy OnFailure, bool IsCounted = true, bool IsKeyed = false)
 {
     internal static StageSettings Create(string name, Action<StageOptions>? configure)
     {

@@ -32,6 +32,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
     private ValueTask<TOut> _pendingBody;
     private Task? _pendingDelay;
     private bool _isBodyPending;
+    private long _sequence; // the number of the first item
     private long _turnStart;
     private long _stamp;
     private long _busy;
@@ -43,6 +44,9 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
         TryNow,
         TryLater,
     }
+
+    /// <summary>Gets or sets the key of its item, in a keyed stage. Guarded by the run's gate.</summary>
+    internal int KeyHash { get; set; }
 
     private ref TIn Item => ref _items[_begun];
 
@@ -68,6 +72,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
     {
         ExpectedCost = expectedCost;
         _count = items;
+        _sequence = _tickets[0]!.Sequence;
         _position = position;
         _hasDrops = false;
         _begun = _published = 0;
@@ -114,6 +119,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
     {
         PublishUpTo(_count, now);
         node.Account.EndTurn(now, _turnStart, _busy, _held);
+        node.Run.ObserveUnsynchronized(node, index, _sequence, _count, _busy, _turnStart, now);
         node.EndTurn(this, _busy, _count);
     }
 
@@ -155,7 +161,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
         {
             if (run.IsStopping)
                 throw new OperationCanceledException(run.Cancellation);
-            if (node.Estimates && Ticket.EstimateError is { } error)
+            if (node.HasEstimateErrors && Ticket.EstimateError is { } error)
                 ExceptionDispatchInfo.Throw(error);
             ValueTask<TOut> task = (_body ?? CreateBody()).ProcessAsync(Item, run.Cancellation);
             if (!task.IsCompleted)
@@ -287,7 +293,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
         }
 
         FailurePolicy policy = node.Settings.OnFailure;
-        if (_attempt < policy.MaxAttempts && !_isTakenOver && !(node.Estimates && Ticket.EstimateError is not null) && !node.Run.IsStopping)
+        if (_attempt < policy.MaxAttempts && !_isTakenOver && !(node.HasEstimateErrors && Ticket.EstimateError is not null) && !node.Run.IsStopping)
         {
             TimeSpan delay = RetryDelay.Of(policy, _attempt);
             _attempt++;

@@ -5,6 +5,8 @@ internal sealed class StreamEnd<T>() : StageDefinition(SinkStage<T>.Settings)
 {
     internal StreamNode<T>? Node { get; private set; }
 
+    internal override StageDefinition Rename(string name) => throw new NotSupportedException("The end of a run is no stage of a definition.");
+
     internal override Hop CreateInput(int limitItems) => new Hop<T>(Settings.Capacity, limitItems, estimator: null);
 
     internal override EngineNode CreateNode(RunEngine run, int workers, StagePlace place)

@@ -16,6 +16,8 @@ internal sealed class StreamNode<T>(RunEngine run, Hop<T> input) : EngineNode(ru
 
     internal override bool CanStart(long now) => false;
 
+    internal override bool IsComplete => true;
+
     internal override double ExpectedCost => 0;
 
     internal override NodeWorker Begin(long now) => throw new InvalidOperationException("A stream has no worker.");

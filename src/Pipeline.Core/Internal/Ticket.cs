@@ -16,14 +16,47 @@ internal abstract class Ticket
     internal Exception? EstimateError;
     internal long ExitPosition;
     internal bool IsOverBudget;
+    internal int KeyHash;
+
+    // A ticket that was split into several (one-to-many, broadcast) lives until its parts are finished.
+    internal Ticket? Parent;
+    internal int LiveParts;
+    internal bool IsSplitting;
+    internal ItemOutcome PartsOutcome;
+
+    // Its place in the budget's list, by age.
+    internal bool IsListed;
     internal Ticket? Older;
     internal Ticket? Younger;
 
     /// <summary>Gets the item as it came from the source; null when it holds resources, which a ticket must not keep alive.</summary>
     internal abstract object? Source { get; }
 
+    /// <summary>Begins to split the item: it stays in flight until the split is over and its last part has ended.</summary>
+    internal void BeginSplit()
+    {
+        IsSplitting = true;
+        LiveParts = 0;
+        PartsOutcome = ItemOutcome.Skipped; // of no parts at all
+    }
+
+    /// <summary>Notes how a part ended: one failure fails the whole, one completed part completes it.</summary>
+    internal void MergeOutcome(ItemOutcome outcome)
+    {
+        if (Severity(outcome) > Severity(PartsOutcome))
+            PartsOutcome = outcome;
+    }
+
     /// <summary>Forgets the item, so that a ticket that waits for reuse keeps nothing alive.</summary>
     internal abstract void Clear();
+
+    private static int Severity(ItemOutcome outcome) => outcome switch
+    {
+        ItemOutcome.Skipped => 0,
+        ItemOutcome.Completed => 1,
+        ItemOutcome.Failed => 2,
+        _ => 3,
+    };
 
     private sealed class HoleTicket : Ticket
     {

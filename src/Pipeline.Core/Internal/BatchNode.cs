@@ -1,0 +1,111 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>Collects items into batches: by count, by bytes, by time since the first, at the end of the input.</summary>
+/// <remarks>
+/// Guarded by the run's gate, the timer included: it only says that the batch is due. Nobody ever waits for an item with a
+/// time-out, which is where batching loses items elsewhere. Items move into the batch only when there is room for the batch, so what
+/// waits is bounded by the capacity and one batch.
+/// </remarks>
+internal sealed class BatchNode<T>(RunEngine run, StageSettings settings, BatchLimits limits, Hop<T> input, Hop<Batch<T>> output) : EngineNode(run, settings.Name, workers: 1)
+{
+    private List<T> _values = [];
+    private List<Ticket> _tickets = [];
+    private long _bytes;
+    private bool _isDue;
+    private ITimer? _timer;
+    private BatchWorker<T>? _worker;
+
+    internal Hop<Batch<T>> Output => output;
+
+    internal override StageSettings Profile => settings;
+
+    internal override bool IsCounted => true;
+
+    internal override int Waiting => Math.Min(input.Ready, input.Capacity);
+
+    internal override int PeakWaiting => input.PeakWaiting;
+
+    internal override bool IsComplete => Account.Running == 0 && _values.Count == 0 && input.IsEmpty && Upstream!.IsComplete;
+
+    internal override double ExpectedCost => 0;
+
+    internal override bool CanStart(long now)
+    {
+        if (Account.Running > 0)
+            return false;
+        Gather(now);
+        if (_values.Count == 0)
+            return false;
+        bool isFull = _isDue || IsFull || (input.IsEmpty && Upstream!.IsComplete);
+        if (isFull && output.Room > 0)
+            return true;
+        if (isFull)
+            Account.SetReason(now, IdleReason.Room);
+        return false;
+    }
+
+    internal override NodeWorker Begin(long now)
+    {
+        output.Promise(1);
+        Account.BeginTurn(now, input.Ready);
+        _worker ??= new BatchWorker<T>(this);
+        _worker.Start(_values, _tickets, now);
+        _values = [];
+        _tickets = [];
+        _bytes = 0;
+        _isDue = false;
+        return _worker;
+    }
+
+    internal override bool TryUnstall()
+    {
+        // Members wait for more, and more waits for the members' memory: give out what is there.
+        if (_values.Count == 0 || _isDue || output.Room <= 0)
+            return false;
+        _isDue = true;
+        return true;
+    }
+
+    internal override void OnInputChanged(long now) => Account.Update(now, input.Ready);
+
+    internal override void DrainTo(ICollection<object> values)
+    {
+        foreach (T value in _values)
+            values.Add(value!);
+        _values = [];
+        input.DrainTo(values);
+    }
+
+    internal override async ValueTask DisposeWorkersAsync()
+    {
+        if (_timer is not null)
+            await _timer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private bool IsFull => _values.Count >= limits.MaxItems || _bytes >= limits.MaxBytes;
+
+    private void Gather(long now)
+    {
+        while (input.Ready > 0 && !IsFull)
+        {
+            T value = default!;
+            Ticket? ticket = null;
+            input.Take(new Span<T>(ref value), new Span<Ticket?>(ref ticket));
+            if (_values.Count == 0 && limits.MaxWait is { } wait)
+                StartTimer(wait);
+            _values.Add(value);
+            _tickets.Add(ticket!);
+            _bytes += ticket!.ChargedBytes;
+            Account.Update(now, input.Ready);
+        }
+    }
+
+    private void StartTimer(TimeSpan wait)
+    {
+        _timer ??= Run.Clock.CreateTimer(static node => ((BatchNode<T>)node!).OnTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The first item has waited long enough. A late call for a batch that has gone makes the next one early, which is allowed.</summary>
+    private void OnTime() => Run.Poke(() => _isDue = _values.Count > 0);
+}

@@ -1,0 +1,19 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>The ticket of a batch; what becomes of the batch becomes of all its members.</summary>
+internal sealed class BatchTicket : Ticket
+{
+    internal BatchTicket(List<Ticket> members)
+    {
+        Members = members;
+        Sequence = members[0].Sequence;
+    }
+
+    internal List<Ticket> Members { get; }
+
+    internal override object? Source => Members[0].Source;
+
+    internal override void Clear()
+    {
+    }
+}

@@ -1,0 +1,235 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>Makes the parts of one item; see <see cref="ExpandNode{TIn, TOut}"/>. Lives as long as the item is being split.</summary>
+internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : NodeWorker(node)
+{
+    private readonly Queue<(TOut Value, Ticket Ticket, long Weight)> _made = new(); // written by the turn; between turns guarded by the run's gate
+    private TIn _item = default!;
+    private Ticket? _ticket;
+    private ItemSource<TOut>? _parts;
+    private ValueTask<bool> _pending;
+    private bool _isPending;
+    private Task? _pendingDelay;
+    private Task? _closing;
+    private bool _isRunning;
+    private bool _isAtEnd;
+    private bool _isUnfinished;
+    private int _attempt = 1;
+    private int _wanted;
+    private int _count;
+    private bool _hasMadeAny;
+    private long _turnStart;
+    private long _stamp;
+    private long _busy;
+    private long _held;
+
+    internal bool HasNoItem => _ticket is null;
+
+    internal int Made => _made.Count;
+
+    internal bool MayGoOn => !_isRunning && !_isAtEnd;
+
+    internal bool IsOver => !_isRunning && _isAtEnd && _made.Count == 0;
+
+    internal bool IsFailed { get; private set; }
+
+    internal void Take(TIn item, Ticket ticket)
+    {
+        _item = item;
+        _ticket = ticket;
+        ticket.BeginSplit();
+    }
+
+    internal void Start(int wanted, long now)
+    {
+        _isRunning = true;
+        _wanted = wanted;
+        _count = 0;
+        _turnStart = now;
+        _busy = _held = 0;
+    }
+
+    internal override bool Run()
+    {
+        if (_pendingDelay is not null)
+        {
+            _held += node.Run.Now - _stamp;
+            _pendingDelay = null;
+        }
+
+        if (!_isPending && _closing is null)
+            _stamp = node.Run.Now;
+        try
+        {
+            if (_closing is null && !MakeParts())
+                return false;
+        }
+        catch (Exception error)
+        {
+            if (!Judge(error))
+                return false;
+        }
+
+        if (_isAtEnd && _closing is null)
+        {
+            // The parts are all there, so the enumeration and the item itself are no longer needed.
+            _closing = CloseAsync().AsTask();
+            if (!_closing.IsCompleted)
+            {
+                ResumeAfter(_closing);
+                return false;
+            }
+        }
+
+        if (_closing is { IsFaulted: true } && !IsFailed && !_isUnfinished)
+        {
+            IsFailed = true;
+            node.Run.Fail(node, node.Settings.OnFailure, _ticket!, item: null, _attempt, _closing.Exception.InnerException!);
+        }
+
+        _busy += node.Run.Now - _stamp;
+        return true;
+    }
+
+    internal override void End(long now)
+    {
+        _isRunning = false;
+        node.Account.EndTurn(now, _turnStart, _busy, _held);
+        node.Run.ObserveUnsynchronized(node, worker: 0, _ticket!.Sequence, 1, _busy, _turnStart, now);
+        node.EndTurn(this, _busy, _count, now);
+    }
+
+    internal override void Rescue(long now)
+    {
+    }
+
+    /// <summary>Hands on parts while there is room; under the gate.</summary>
+    internal void Flush(long now)
+    {
+        if (_isRunning || node.Output.Room <= 0 || _made.Count == 0)
+            return;
+        while (node.Output.Room > 0 && _made.TryDequeue(out (TOut Value, Ticket Ticket, long Weight) part))
+        {
+            _ticket!.LiveParts++;
+            node.Run.Budget.EnterBefore(part.Ticket, _ticket);
+            if (part.Weight > 0)
+                node.Run.Budget.Charge(part.Ticket, part.Weight);
+            node.Output.Promise(1);
+            node.Output.Append([part.Value], [part.Ticket]);
+        }
+
+        node.Output.Consumer.OnInputChanged(now);
+    }
+
+    /// <summary>Ends the item; it lives on until its parts are finished. Under the gate.</summary>
+    internal void Finish()
+    {
+        Ticket ticket = _ticket!;
+        node.Run.Budget.Leave(ticket);
+        if (IsFailed || _isUnfinished)
+            ticket.MergeOutcome(_isUnfinished ? ItemOutcome.Unfinished : ItemOutcome.Failed);
+        ticket.IsSplitting = false;
+        node.Run.TryFinishSplitUnsynchronized(ticket);
+    }
+
+    internal void DrainTo(ICollection<object> values)
+    {
+        foreach ((TOut value, _, _) in _made)
+            values.Add(value!);
+        _made.Clear();
+    }
+
+    /// <summary>Disposes the enumeration and the item.</summary>
+    internal async ValueTask CloseAsync()
+    {
+        ItemSource<TOut>? parts = _parts;
+        TIn item = _item;
+        _parts = null;
+        _item = default!;
+        try
+        {
+            if (parts is not null)
+                await parts.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception) when (IsFailed || node.Run.IsStopping)
+        {
+            // The item has failed already, for a better reason.
+        }
+        finally
+        {
+            node.Run.DisposeItem(item);
+        }
+    }
+
+    private bool MakeParts()
+    {
+        while (_isPending || (_count < _wanted && !_isAtEnd))
+        {
+            if (!_isPending)
+            {
+                node.Run.ThrowIfStopping();
+                _parts ??= node.Expand(_item) ?? throw new InvalidOperationException($"Stage '{node.Name}' returned null for item {_ticket!.Sequence}. Return an empty sequence instead.");
+                _pending = _parts.MoveNextAsync(node.Run.Cancellation);
+                if (!_pending.IsCompleted)
+                {
+                    _isPending = true;
+                    ResumeAfter(_pending);
+                    return false;
+                }
+            }
+
+            ValueTask<bool> over = _pending;
+            _isPending = false;
+            _pending = default;
+            _isAtEnd = !over.GetAwaiter().GetResult();
+            if (!_isAtEnd)
+                Accept(_parts!.Current);
+        }
+
+        return true;
+    }
+
+    private void Accept(TOut part)
+    {
+        if (part is null)
+            throw new InvalidOperationException($"Stage '{node.Name}' gave null as a part of item {_ticket!.Sequence}. A part must not be null.");
+        PartTicket ticket = new(_ticket!);
+        node.Output.Estimate(part, ticket);
+        _made.Enqueue((part, ticket, part is IWeighted weighted ? Math.Max(0, weighted.WeightBytes) : 0));
+        _hasMadeAny = true;
+        _count++;
+    }
+
+    /// <summary>Decides what follows a failure.</summary>
+    /// <returns>False when the next attempt waits.</returns>
+    private bool Judge(Exception error)
+    {
+        if (node.Run.IsStopping && error is OperationCanceledException)
+        {
+            _isUnfinished = _isAtEnd = true;
+            return true;
+        }
+
+        FailurePolicy policy = node.Settings.OnFailure;
+        if (_attempt < policy.MaxAttempts && !_hasMadeAny && !node.Run.IsStopping)
+        {
+            TimeSpan delay = RetryDelay.Of(policy, _attempt++);
+            node.Run.CountRetry(node);
+            node.Run.DisposeItem(_parts);
+            _parts = null; // the next attempt makes its own
+            if (delay == TimeSpan.Zero)
+                return true;
+            long now = node.Run.Now;
+            _busy += now - _stamp;
+            _stamp = now;
+            _pendingDelay = Task.Delay(delay, node.Run.Clock, node.Run.Cancellation);
+            node.Run.ReleaseProcessor(this);
+            ResumeAfter(_pendingDelay);
+            return false;
+        }
+
+        IsFailed = _isAtEnd = true;
+        node.Run.Fail(node, policy, _ticket!, _item is IDisposable or IAsyncDisposable ? null : _item, _attempt, error);
+        return true;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections;
+
+namespace Pipeline.Core;
+
+/// <summary>Items that a batch stage collected, in the order in which they came. It owns them.</summary>
+/// <typeparam name="T">The items.</typeparam>
+/// <remarks>Immutable. A stage that keeps the items takes them out and does not dispose the batch.</remarks>
+#pragma warning disable CA1710 // "Batch" is the word of the field
+public sealed class Batch<T> : IReadOnlyList<T>, IWeighted, IAsyncDisposable
+#pragma warning restore CA1710
+{
+    private readonly T[] _items;
+
+    internal Batch(T[] items) => _items = items;
+
+    /// <inheritdoc/>
+    public int Count => _items.Length;
+
+    /// <summary>Gets the bytes that the items hold together.</summary>
+    public long WeightBytes => _items.Sum(static item => item is IWeighted weighted ? weighted.WeightBytes : 0);
+
+    /// <inheritdoc/>
+    public T this[int index] => _items[index];
+
+    /// <inheritdoc/>
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)_items).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Disposes all items that are disposable.</summary>
+    /// <returns>The end of the disposal.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (T item in _items)
+        {
+            if (item is IAsyncDisposable asynchronous)
+                await asynchronous.DisposeAsync().ConfigureAwait(false);
+            else
+                (item as IDisposable)?.Dispose();
+        }
+    }
+}
