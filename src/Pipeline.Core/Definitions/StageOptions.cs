@@ -18,4 +18,12 @@ public sealed class StageOptions
     /// <summary>Gets or sets what happens to an item whose processing throws.</summary>
     /// <value>Default <see cref="FailurePolicy.Stop"/>.</value>
     public FailurePolicy OnFailure { get; set; } = FailurePolicy.Stop;
+
+    /// <summary>Gets or sets how long one attempt at an item may take.</summary>
+    /// <value>1 ms to 1 day; null, the default, for no limit. The body's token is canceled then and the attempt fails with a <see cref="TimeoutException"/>; a body that ignores its token goes on, so hard limits need processes.</value>
+    public TimeSpan? ItemTimeout { get; set; }
+
+    /// <summary>Gets or sets where the bodies run.</summary>
+    /// <value>Default <see cref="StageExecutor.Tasks"/>.</value>
+    public StageExecutor Executor { get; set; } = StageExecutor.Tasks;
 }

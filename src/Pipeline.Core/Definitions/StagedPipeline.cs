@@ -12,7 +12,7 @@ namespace Pipeline.Core;
 /// Immutable and thread-safe; any number of runs may use it at the same time. A run never uses the caller's thread or the thread pool
 /// for stage bodies. Cancellation of the token stops a run as <see cref="PipelineRun{TOut}.Abort"/> does.
 /// </remarks>
-public sealed class StagedPipeline<TIn, TOut>
+public sealed partial class StagedPipeline<TIn, TOut>
 {
     private readonly ImmutableArray<StageDefinition> _stages;
 
@@ -128,10 +128,17 @@ public sealed class StagedPipeline<TIn, TOut>
 
     private RunEngine Start(ItemSource<TIn> source, StageDefinition end, RunSettings settings, CancellationToken cancellationToken)
     {
+        RunEngine run = Prepare(source, end, settings, cancellationToken);
+        run.Start();
+        return run;
+    }
+
+    private RunEngine Prepare(ItemSource<TIn> source, StageDefinition end, RunSettings settings, CancellationToken cancellationToken)
+    {
         RunEngine run = new(Name, settings, cancellationToken);
         List<EngineNode> nodes = RunGraph.Build(run, [.. _stages, end], out Hop first);
         nodes.Insert(0, new SourceNode<TIn>(run, source, (Hop<TIn>)first));
-        run.Start(nodes, source.Count);
+        run.Prepare(nodes, source.Count);
         return run;
     }
 

@@ -65,14 +65,25 @@ internal sealed partial class RunEngine
     internal void Fail(EngineNode node, FailurePolicy policy, Ticket ticket, object? item, int attempts, Exception error)
     {
         bool stops;
+        ItemFailure failure;
         lock (_gate)
         {
             node.Failures++;
-            _failures.Add(new ItemFailure(node.Name, ticket.Sequence, ticket.Source, attempts, error));
+            failure = new ItemFailure(node.Name, ticket.Sequence, ticket.Source, attempts, error);
+            _failures.Add(failure);
             long judged = node.Items + node.Failures;
             stops = policy.StopsRun
                 || node.Failures > policy.MaxFailures
                 || (judged >= 20 && node.Failures > policy.MaxFailureRate * judged);
+        }
+
+        try
+        {
+            _settings.DeadLetter?.Invoke(failure);
+        }
+        catch (Exception refused)
+        {
+            Stop(new PipelineStageException("dead letter", ticket.Sequence, item, attempt: 1, refused));
         }
 
         if (stops)

@@ -65,20 +65,42 @@ internal sealed partial class RunEngine
     /// <summary>Gets how many more items the source may give.</summary>
     internal int RoomForItems => _isDraining ? 0 : _settings.MaxItemsInFlight is { } most ? (int)(most - _live) : int.MaxValue;
 
-    /// <summary>Starts the run; called once, after the nodes were added in order of flow.</summary>
-    internal void Start(List<EngineNode> nodes, long? sourceCount)
+    /// <summary>Gives the run its nodes, in order of flow; called once, before it starts.</summary>
+    internal void Prepare(List<EngineNode> nodes, long? sourceCount)
     {
         _nodes = nodes;
         _source = (SourceNode)nodes[0];
         for (int i = 1; i < nodes.Count; i++)
             nodes[i].Upstream = nodes[i - 1];
-        _maxCarriers = _settings.Workers + nodes.Count(node => !node.IsCounted);
         _expectedItems = _settings.ExpectedItems ?? sourceCount;
+    }
+
+    /// <summary>Starts the run on threads of its own.</summary>
+    internal void Start()
+    {
+        _maxCarriers = _settings.Workers + _nodes.Count(node => !node.IsCounted);
         _carriers = 1;
         StartProgress();
         _callerRegistration = _callerToken.UnsafeRegister(static engine => ((RunEngine)engine!).Cancel(), this);
         StartCarrier();
     }
+
+    /// <summary>Runs everything on the calling thread, one item per turn, and throws when the run failed.</summary>
+    internal void RunOnThisThread()
+    {
+        IsSynchronous = true;
+        _maxCarriers = 1;
+        _carriers = 1;
+        StartProgress();
+        Carry();
+        Completion.GetAwaiter().GetResult(); // the carrier is done, so only the disposal of workers can take time
+    }
+
+    /// <summary>Gets a value indicating whether one thread does everything, in an order that never changes.</summary>
+    internal bool IsSynchronous { get; private set; }
+
+    /// <summary>Gets a value indicating whether a turn takes one item, whatever the bodies cost: a timeline has an entry for each.</summary>
+    internal bool TakesOneByOne => IsSynchronous || _settings.RecordTimeline;
 
     /// <summary>Puts a worker whose asynchronous wait is over back into line. Called from any thread.</summary>
     internal void Resume(NodeWorker worker)

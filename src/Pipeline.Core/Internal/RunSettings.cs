@@ -1,7 +1,7 @@
 namespace Pipeline.Core.Internal;
 
 /// <summary>The checked copy of a run's options.</summary>
-internal sealed record RunSettings(int Workers, int? MaxItemsInFlight, long? MemoryBudgetBytes, IProgress<RunProgress>? Progress, TimeSpan ProgressInterval, TimeProvider Clock, long? ExpectedItems, bool RecordTimeline)
+internal sealed record RunSettings(int Workers, int? MaxItemsInFlight, long? MemoryBudgetBytes, IProgress<RunProgress>? Progress, TimeSpan ProgressInterval, TimeProvider Clock, long? ExpectedItems, bool RecordTimeline, Action<ItemFailure>? DeadLetter)
 {
     internal static RunSettings Create(RunOptions? options)
     {
@@ -18,6 +18,6 @@ internal sealed record RunSettings(int Workers, int? MaxItemsInFlight, long? Mem
             throw new ArgumentOutOfRangeException(nameof(options), options.ExpectedItems, $"The run was told to expect {options.ExpectedItems} items. ExpectedItems must be 0 or more, or null when unknown. Set RunOptions.ExpectedItems.");
         if (options.TimeProvider is null)
             throw new ArgumentException("The run was given no clock. TimeProvider must not be null. Set RunOptions.TimeProvider, for example to TimeProvider.System.", nameof(options));
-        return new RunSettings(options.Workers, options.MaxItemsInFlight, options.MemoryBudgetBytes, options.Progress, options.ProgressInterval, options.TimeProvider, options.ExpectedItems, options.RecordTimeline);
+        return new RunSettings(options.Workers, options.MaxItemsInFlight, options.MemoryBudgetBytes, options.Progress, options.ProgressInterval, options.TimeProvider, options.ExpectedItems, options.RecordTimeline, options.DeadLetter);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class SourceNode<T>(RunEngine run, ItemSource<T> feed, Hop<T> ho
     internal override NodeWorker Begin(long now)
     {
         // With a budget an item may weigh something by itself, so the next one waits until it is counted.
-        int items = Run.Budget.LimitBytes is null ? Math.Min(_chunk.Next, Math.Min(hop.Room, Run.RoomForItems)) : 1;
+        int items = Run.Budget.LimitBytes is null && !Run.TakesOneByOne ? Math.Min(_chunk.Next, Math.Min(hop.Room, Run.RoomForItems)) : 1;
         hop.Promise(items);
         Account.BeginTurn(now, 0);
         _worker ??= new SourceWorker<T>(this);

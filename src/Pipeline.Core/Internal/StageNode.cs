@@ -80,7 +80,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
         else
         {
             // A budget admits items one by one, and so do keys.
-            int most = Run.Budget.LimitBytes is null && !IsKeyed ? Math.Min(_chunk.Next, output.Room(isOldest: false, out _)) : 1;
+            int most = Run.Budget.LimitBytes is null && !IsKeyed && !Run.TakesOneByOne ? Math.Min(_chunk.Next, output.Room(isOldest: false, out _)) : 1;
             worker.Prepare(most, out Span<TIn> values, out Span<Ticket?> tickets);
             int items = input.Take(values, tickets);
             tickets = tickets[..items];

@@ -3,6 +3,10 @@ namespace Pipeline.Core.Internal;
 /// <summary>The checked copy of a stage's name and options.</summary>
 internal sealed record StageSettings(string Name, int? Workers, int Capacity, StageOrder Order, FailurePolicy OnFailure, bool IsCounted = true, bool IsKeyed = false)
 {
+    internal TimeSpan? ItemTimeout { get; init; }
+
+    internal StageExecutor Executor { get; init; } = StageExecutor.Tasks;
+
     internal static StageSettings Create(string name, Action<StageOptions>? configure)
     {
         StageOptions options = new();
@@ -15,6 +19,10 @@ internal sealed record StageSettings(string Name, int? Workers, int Capacity, St
             throw new ArgumentOutOfRangeException(nameof(configure), options.Order, $"Stage '{name}' was given order {options.Order}. Order must be Input or Completion. Set StageOptions.Order.");
         if (options.OnFailure is null)
             throw new ArgumentException($"Stage '{name}' was given no failure policy. OnFailure must not be null. Set StageOptions.OnFailure, for example to FailurePolicy.Stop.", nameof(configure));
-        return new StageSettings(name, options.Workers, options.Capacity, options.Order, options.OnFailure);
+        if (options.ItemTimeout is { } timeout && (timeout < TimeSpan.FromMilliseconds(1) || timeout > TimeSpan.FromDays(1)))
+            throw new ArgumentOutOfRangeException(nameof(configure), timeout, $"Stage '{name}' was given an item timeout of {timeout}. ItemTimeout must be 1 ms to 1 day, or null for no limit. Set StageOptions.ItemTimeout.");
+        if (options.Executor is null)
+            throw new ArgumentException($"Stage '{name}' was given no executor. Executor must not be null. Set StageOptions.Executor, for example to StageExecutor.Tasks.", nameof(configure));
+        return new StageSettings(name, options.Workers, options.Capacity, options.Order, options.OnFailure) { ItemTimeout = options.ItemTimeout, Executor = options.Executor };
     }
 }

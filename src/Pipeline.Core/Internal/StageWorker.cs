@@ -11,7 +11,9 @@ namespace Pipeline.Core.Internal;
 /// <see cref="_begun"/>, with a process-wide memory barrier between, so that the worker needs none. Either the watch sees the item
 /// as begun and leaves it, or the worker sees that it is revoked and asks under the gate how many items are still its own.
 /// </remarks>
+#pragma warning disable CA1001 // the run calls DisposeBodyAsync
 internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int index) : NodeWorker(node)
+#pragma warning restore CA1001
 {
     private TIn[] _items = new TIn[1];
     private Ticket?[] _tickets = new Ticket[1];
@@ -31,6 +33,8 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
     private bool _isTakenOver; // the body returned, so the item is no longer the run's
     private ValueTask<TOut> _pendingBody;
     private Task? _pendingDelay;
+    private CancellationTokenSource? _timeout; // of the attempt, when attempts have a limit
+    private CancellationTokenRegistration _timeoutRegistration;
     private bool _isBodyPending;
     private long _sequence; // the number of the first item
     private long _turnStart;
@@ -134,6 +138,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
 
     internal async ValueTask DisposeBodyAsync()
     {
+        EndTimeout();
         if (_body is not null)
             await _body.DisposeAsync().ConfigureAwait(false);
     }
@@ -163,7 +168,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
                 throw new OperationCanceledException(run.Cancellation);
             if (node.HasEstimateErrors && Ticket.EstimateError is { } error)
                 ExceptionDispatchInfo.Throw(error);
-            ValueTask<TOut> task = (_body ?? CreateBody()).ProcessAsync(Item, run.Cancellation);
+            ValueTask<TOut> task = (_body ?? CreateBody()).ProcessAsync(Item, node.Settings.ItemTimeout is null ? run.Cancellation : StartTimeout());
             if (!task.IsCompleted)
             {
                 if (_count > 1)
@@ -201,7 +206,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
 
     private IStageWorker<TIn, TOut> CreateBody()
     {
-        _body = node.Stage.CreateWorker(new StageWorkerContext(node.Run.PipelineName, node.Name, index, node.Run.Cancellation))
+        _body = node.Settings.Executor.CreateWorker(node.Stage, new StageWorkerContext(node.Run.PipelineName, node.Name, index, node.Run.Cancellation))
             ?? throw new InvalidOperationException($"Stage '{node.Name}' returned null from CreateWorker. Return a worker object.");
         _filter = _body as FilterWorker<TIn>;
         return _body;
@@ -283,8 +288,26 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
 
     private long Position(int item) => _position >= 0 ? _position + item : -1;
 
+    /// <summary>Makes the token of an attempt that has a time limit.</summary>
+    private CancellationToken StartTimeout()
+    {
+        EndTimeout();
+        _timeout = new CancellationTokenSource(node.Settings.ItemTimeout!.Value, node.Run.Clock);
+        _timeoutRegistration = node.Run.Cancellation.UnsafeRegister(static timeout => ((CancellationTokenSource)timeout!).Cancel(), _timeout);
+        return _timeout.Token;
+    }
+
+    private void EndTimeout()
+    {
+        _timeoutRegistration.Dispose();
+        _timeout?.Dispose();
+        _timeout = null;
+    }
+
     private AfterFailure Judge(Exception error)
     {
+        if (error is OperationCanceledException && _timeout is { IsCancellationRequested: true } && !node.Run.IsStopping)
+            error = new TimeoutException($"Stage '{node.Name}' took longer than {node.Settings.ItemTimeout} on item {Ticket.Sequence}. Raise StageOptions.ItemTimeout, or retry with FailurePolicy.WithRetry.", error);
         if (node.Run.IsStopping && error is OperationCanceledException)
         {
             Release();

@@ -38,4 +38,8 @@ public sealed class RunOptions
     /// <summary>Gets or sets a value indicating whether the report tells when which worker worked on which item.</summary>
     /// <value>Default false. It keeps one entry per item and stage, up to 100,000; later ones are left out.</value>
     public bool RecordTimeline { get; set; }
+
+    /// <summary>Gets or sets the receiver of items that failed for good, after all attempts.</summary>
+    /// <value>Null, the default, for none. Called once per such item by the thread that worked on it, several at a time; an exception of it stops the run.</value>
+    public Action<ItemFailure>? DeadLetter { get; set; }
 }
