@@ -4,7 +4,8 @@ namespace Pipeline.Imaging.LibRaw;
 
 /// <summary>Decodes camera RAW files by LibRaw: the camera's white balance, no automatic brightening, sRGB primaries, 8 bit, upright.</summary>
 /// <remarks>
-/// Thread-safe. The native library comes with the package Magick.NET-Q8-AnyCPU; its layout is checked once, and an unknown one
+/// Thread-safe. Plain Bayer sensors, which are most cameras, are developed by an own vectorized engine from the sensor data that LibRaw unpacks; all others,
+/// and every method asked for by name, by LibRaw itself. The native library comes with the package Magick.NET-Q8-AnyCPU; its layout is checked once, and an unknown one
 /// is refused. Tones follow LibRaw's default curve (ITU-R BT.709), as with dcraw, rawpy and ImageMagick.
 /// </remarks>
 public sealed class LibRawDecoder : IRawDecoder
@@ -31,12 +32,12 @@ public sealed class LibRawDecoder : IRawDecoder
         // Without a size in the header the file's is the best guess: about two bytes of file per pixel, at least.
         long pixels = header.Pixels > 0 ? header.Pixels : header.FileBytes / 2;
         long sensor = pixels * 2;
-        long working = demosaic switch
-        {
-            Demosaic.Half => (pixels / 4 * 8) + (pixels / 4 * 3),
-            Demosaic.Aahd => pixels * (8 + 3 + 30),
-            _ => pixels * (8 + 3),
-        };
-        return sensor + Math.Max(header.FileBytes, working) + (16L << 20);
+        // While unpacking LibRaw holds the file and the sensor data; while developing the sensor data and what the method needs: the own engine
+        // its output alone, LibRaw four 16-bit values per pixel beside its output.
+        bool half = demosaic == Demosaic.Half;
+        bool own = header.IsBayer && (half || demosaic == Demosaic.Auto);
+        long developed = half ? pixels / 4 : pixels;
+        long working = (developed * 3) + (own ? 0 : developed * (demosaic == Demosaic.Aahd ? 38 : 8));
+        return sensor + Math.Max(header.FileBytes, working) + (8L << 20);
     }
 }

@@ -26,6 +26,12 @@ internal sealed unsafe class LibRawLibrary
     private readonly delegate* unmanaged<nint, delegate* unmanaged<void*, int, int, int, int>, void*, void> _setProgressHandler;
     private readonly delegate* unmanaged<nint, nint> _iparams;
     private readonly delegate* unmanaged<nint, nint> _imgOther;
+    private readonly delegate* unmanaged<nint, int> _imageWidth;
+    private readonly delegate* unmanaged<nint, int> _imageHeight;
+    private readonly delegate* unmanaged<nint, int> _colorMaximum;
+    private readonly delegate* unmanaged<nint, int, float> _cameraMultiplier;
+    private readonly delegate* unmanaged<nint, int, int, float> _cameraToSrgb;
+    private readonly delegate* unmanaged<nint, DecoderInfo*, int> _decoderInfo;
 
     private LibRawLibrary(nint library)
     {
@@ -49,6 +55,12 @@ internal sealed unsafe class LibRawLibrary
         _setProgressHandler = (delegate* unmanaged<nint, delegate* unmanaged<void*, int, int, int, int>, void*, void>)Export("libraw_set_progress_handler");
         _iparams = (delegate* unmanaged<nint, nint>)Export("libraw_get_iparams");
         _imgOther = (delegate* unmanaged<nint, nint>)Export("libraw_get_imgother");
+        _imageWidth = (delegate* unmanaged<nint, int>)Export("libraw_get_iwidth");
+        _imageHeight = (delegate* unmanaged<nint, int>)Export("libraw_get_iheight");
+        _colorMaximum = (delegate* unmanaged<nint, int>)Export("libraw_get_color_maximum");
+        _cameraMultiplier = (delegate* unmanaged<nint, int, float>)Export("libraw_get_cam_mul");
+        _cameraToSrgb = (delegate* unmanaged<nint, int, int, float>)Export("libraw_get_rgb_cam");
+        _decoderInfo = (delegate* unmanaged<nint, DecoderInfo*, int>)Export("libraw_get_decoder_info");
         Version = Marshal.PtrToStringUTF8((nint)((delegate* unmanaged<byte*>)Export("libraw_version"))()) ?? string.Empty;
         VersionNumber = ((delegate* unmanaged<int>)Export("libraw_versionNumber"))();
 
@@ -125,4 +137,27 @@ internal sealed unsafe class LibRawLibrary
     public nint ImageParameters(nint handle) => _iparams(handle);
 
     public nint ImageOther(nint handle) => _imgOther(handle);
+
+    public int ImageWidth(nint handle) => _imageWidth(handle);
+
+    public int ImageHeight(nint handle) => _imageHeight(handle);
+
+    public int ColorMaximum(nint handle) => _colorMaximum(handle);
+
+    public float CameraMultiplier(nint handle, int color) => _cameraMultiplier(handle, color);
+
+    public float CameraToSrgb(nint handle, int row, int column) => _cameraToSrgb(handle, row, column);
+
+    /// <summary>Gets the flags of the decoder that LibRaw chose for the open file.</summary>
+    public uint DecoderFlags(nint handle)
+    {
+        DecoderInfo info;
+        return _decoderInfo(handle, &info) == LibRawStatus.Ok ? info.Flags : 0;
+    }
+
+    private struct DecoderInfo
+    {
+        public nint Name;
+        public uint Flags;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Pipeline.Imaging.LibRaw.Develop;
 
 namespace Pipeline.Imaging.LibRaw.Internal;
 
@@ -33,9 +34,33 @@ internal sealed unsafe class LibRawSession : IDisposable
         Configure();
         Open();
         Unpack();
-        int orientedFactor = _request.Demosaic == Demosaic.Half ? 2 : 1;
+        // The own engine makes what LibRaw's patterned pixel grouping makes, several times as fast and in a third of the memory. LibRaw takes over
+        // where a method was asked for by name and where the sensor is anything but plain.
+        if (_request.Demosaic is Demosaic.Auto or Demosaic.Half && SensorReader.TryRead(_library, _handle) is { } sensor)
+        {
+            PixelBuffer own = _request.Demosaic == Demosaic.Half ? BayerDeveloper.Half(sensor, _cancellationToken) : BayerDeveloper.Full(sensor, _cancellationToken);
+            bool swapped = (sensor.Flip & 4) != 0;
+            return new RawPicture(own, swapped ? sensor.Height : sensor.Width, swapped ? sensor.Width : sensor.Height, Metadata());
+        }
+
+        return DevelopByLibRaw();
+    }
+
+    /// <summary>Decodes by LibRaw alone, whatever the method.</summary>
+    public RawPicture DecodeByLibRaw()
+    {
+        Configure();
+        Open();
+        Unpack();
+        return DevelopByLibRaw();
+    }
+
+    private RawPicture DevelopByLibRaw()
+    {
+        PhotoMetadata metadata = Metadata();
+        int factor = _request.Demosaic == Demosaic.Half ? 2 : 1;
         PixelBuffer pixels = Develop();
-        return new RawPicture(pixels, pixels.Width * orientedFactor, pixels.Height * orientedFactor, Metadata());
+        return new RawPicture(pixels, pixels.Width * factor, pixels.Height * factor, metadata);
     }
 
     public void Dispose()
@@ -52,7 +77,6 @@ internal sealed unsafe class LibRawSession : IDisposable
     private void Configure()
     {
         byte* data = (byte*)_handle;
-        *(int*)(data + _fields.HalfSize) = _request.Demosaic == Demosaic.Half ? 1 : 0;
         *(int*)(data + _fields.UseCameraWhiteBalance) = 1;
         *(int*)(data + _fields.Quality) = _request.Demosaic switch
         {
@@ -91,6 +115,8 @@ internal sealed unsafe class LibRawSession : IDisposable
 
     private PixelBuffer Develop()
     {
+        // Only now: LibRaw takes half size into account when it develops, and until then its sizes are those of the sensor.
+        *(int*)((byte*)_handle + _fields.HalfSize) = _request.Demosaic == Demosaic.Half ? 1 : 0;
         Check(_library.Process(_handle), "develop");
         CheckData();
         int status;

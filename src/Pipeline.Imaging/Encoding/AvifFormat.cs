@@ -1,4 +1,5 @@
 using NetVips;
+using Pipeline.Imaging.Internal;
 
 namespace Pipeline.Imaging;
 
@@ -37,6 +38,6 @@ public sealed class AvifFormat : IPhotoFormat
     public byte[] Encode(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return image.HeifsaveBuffer(q: _quality, effort: Effort, compression: Enums.ForeignHeifCompression.Av1, keep: Enums.ForeignKeep.Exif);
+        return image.HeifsaveBuffer(q: _quality, effort: Effort, compression: Enums.ForeignHeifCompression.Av1, keep: MetadataKeep.For(image));
     }
 }

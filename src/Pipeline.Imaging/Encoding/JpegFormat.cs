@@ -1,4 +1,5 @@
 using NetVips;
+using Pipeline.Imaging.Internal;
 
 namespace Pipeline.Imaging;
 
@@ -31,6 +32,6 @@ public sealed class JpegFormat : IPhotoFormat
     public byte[] Encode(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return image.JpegsaveBuffer(q: _quality, interlace: Progressive, optimizeCoding: true, keep: Enums.ForeignKeep.Exif);
+        return image.JpegsaveBuffer(q: _quality, interlace: Progressive, optimizeCoding: true, keep: MetadataKeep.For(image));
     }
 }

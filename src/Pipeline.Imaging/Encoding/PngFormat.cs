@@ -1,4 +1,5 @@
 using NetVips;
+using Pipeline.Imaging.Internal;
 
 namespace Pipeline.Imaging;
 
@@ -27,6 +28,6 @@ public sealed class PngFormat : IPhotoFormat
     public byte[] Encode(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return image.PngsaveBuffer(compression: _compression, keep: Enums.ForeignKeep.Exif);
+        return image.PngsaveBuffer(compression: _compression, keep: MetadataKeep.For(image));
     }
 }

@@ -1,8 +1,9 @@
 using NetVips;
+using Pipeline.Imaging.Internal;
 
 namespace Pipeline.Imaging;
 
-/// <summary>TIFF: lossless, deflate compressed with horizontal prediction.</summary>
+/// <summary>TIFF: lossless, deflate compressed with horizontal prediction. Carries no metadata.</summary>
 public sealed class TiffFormat : IPhotoFormat
 {
     /// <inheritdoc/>
@@ -15,6 +16,6 @@ public sealed class TiffFormat : IPhotoFormat
     public byte[] Encode(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Deflate, predictor: Enums.ForeignTiffPredictor.Horizontal, keep: Enums.ForeignKeep.Exif);
+        return image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Deflate, predictor: Enums.ForeignTiffPredictor.Horizontal, keep: MetadataKeep.For(image));
     }
 }

@@ -1,4 +1,5 @@
 using NetVips;
+using Pipeline.Imaging.Internal;
 
 namespace Pipeline.Imaging;
 
@@ -37,6 +38,6 @@ public sealed class WebpFormat : IPhotoFormat
     public byte[] Encode(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return image.WebpsaveBuffer(q: _quality, effort: Effort, keep: Enums.ForeignKeep.Exif);
+        return image.WebpsaveBuffer(q: _quality, effort: Effort, keep: MetadataKeep.For(image));
     }
 }

@@ -6,6 +6,8 @@ namespace Pipeline.Imaging;
 /// <summary>Sharpens by unsharp masking: <c>x + amount * (x - blurred x)</c>, clamped to 0 to 255.</summary>
 public sealed class Sharpen : IPhotoFilter
 {
+    private readonly GaussianKernel _kernel;
+
     /// <summary>Initializes a new instance of the <see cref="Sharpen"/> class.</summary>
     /// <param name="amount">How much of the difference to the blurred picture is added: 0 to 10; 1 is strong.</param>
     /// <param name="sigma">The radius as standard deviation in pixels of the output, 0.1 to 100.</param>
@@ -18,6 +20,7 @@ public sealed class Sharpen : IPhotoFilter
             throw new ArgumentOutOfRangeException(nameof(sigma), sigma, "The sigma of sharpening must be 0.1 to 100 pixels.");
         Amount = amount;
         Sigma = sigma;
+        _kernel = new GaussianKernel(sigma);
     }
 
     /// <summary>Gets how much of the difference is added.</summary>
@@ -30,11 +33,6 @@ public sealed class Sharpen : IPhotoFilter
     public Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        using var steps = new ImageSteps();
-        Image blurred = steps.Take(image.Gaussblur(Sigma, minAmpl: 0.01));
-        Image stronger = steps.Take(image.Linear([1 + Amount], [0.5]));
-        Image softer = steps.Take(blurred.Linear([Amount], [0]));
-        Image difference = steps.Take(stronger.Subtract(softer));
-        return difference.Cast(Enums.BandFormat.Uchar);
+        return _kernel.Apply(image, (float)Amount);
     }
 }

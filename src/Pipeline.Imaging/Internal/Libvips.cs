@@ -37,6 +37,8 @@ internal static class Libvips
             global::NetVips.NetVips.Concurrency = 1;
             global::NetVips.NetVips.BlockUntrusted = true;
             Cache.Max = 0;
+            // What matters of these warnings comes as an exception; on standard error they would tear progress bars apart.
+            _ = Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, static (_, _, _) => { });
             NativeHeap.Tune();
             return null;
         }

@@ -86,6 +86,7 @@ internal sealed class PhotoFile : IDisposable
             Kind = raw ? PhotoKind.Raw : PhotoKind.Tiff,
             Width = picture.Width,
             Height = picture.Height,
+            IsBayer = raw && TiffLayout.IsBayer(picture),
             Orientation = OrientationOf(tiff.Directories[0]) is not 1 and var first ? first : OrientationOf(picture),
         };
     }

@@ -82,20 +82,25 @@ internal sealed class SyntheticScene
         if (v > 0.69f && v < 0.98f && u > 0.04f && u < 0.56f && Chart(u, v) is { } chart)
             return chart;
 
-        (float R, float G, float B) color = Sky(u, v);
-        for (int i = 0; i < Ridges; i++)
+        // From the nearest ridge backwards: what lies behind a covered pixel need not be computed.
+        (float R, float G, float B) front = default;
+        float open = 1;
+        for (int i = Ridges - 1; i >= 0; i--)
         {
             // A lens blurs edges over a pixel; without it every ridge would be a staircase.
             float inside = Math.Clamp((y - (_ridges[i][x] * _height)) + 0.5f, 0, 1);
             if (inside <= 0)
                 continue;
             float fine = Texture(x * 0.31f * (1 + (0.2f * i)), y * 0.37f), coarse = Texture((u * 310) + (i * 97), v * 260);
-            float tone = 0.45f + (0.75f * coarse) + (0.55f * (fine - 0.5f) * (0.35f + (0.2f * i)));
-            (float R, float G, float B) ridge = (_ridgeColors[i].R * tone, _ridgeColors[i].G * tone, _ridgeColors[i].B * tone);
-            color = inside >= 1 ? ridge : Blend(color, ridge, inside);
+            float tone = (0.45f + (0.75f * coarse) + (0.55f * (fine - 0.5f) * (0.35f + (0.2f * i)))) * open * inside;
+            front = (front.R + (_ridgeColors[i].R * tone), front.G + (_ridgeColors[i].G * tone), front.B + (_ridgeColors[i].B * tone));
+            open *= 1 - inside;
+            if (open <= 0)
+                return front;
         }
 
-        return color;
+        (float R, float G, float B) sky = Sky(u, v);
+        return (front.R + (sky.R * open), front.G + (sky.G * open), front.B + (sky.B * open));
     }
 
     private (float R, float G, float B) Sky(float u, float v)

@@ -45,6 +45,10 @@ internal static class TiffLayout
     public static bool IsSensorData(TiffDirectory directory) =>
         directory.Integer(TiffTag.Photometric) is CfaPhotometric or LinearRawPhotometric;
 
+    /// <summary>Says whether a directory describes a sensor whose filter colors repeat every 2 x 2 pixels.</summary>
+    public static bool IsBayer(TiffDirectory directory) =>
+        directory.Integer(TiffTag.Photometric) == CfaPhotometric && directory.Integers(TiffTag.CfaRepeatPatternDim) is [2, 2];
+
     /// <summary>Finds the first strip or tile of the main picture that does not lie inside the file.</summary>
     /// <returns>A sentence about it; null when all data is there.</returns>
     /// <remarks>Decoders accept some such files and return a black or half picture without an error.</remarks>

@@ -8,6 +8,9 @@ namespace Pipeline.Imaging;
 /// <param name="FileBytes">The size of the file in bytes.</param>
 public sealed record PhotoHeader(PhotoKind Kind, int Width, int Height, int Orientation, long FileBytes)
 {
+    /// <summary>Gets a value indicating whether the header names a plain Bayer sensor: a color filter array that repeats every 2 x 2 pixels.</summary>
+    public bool IsBayer { get; init; }
+
     /// <summary>Gets the pixels in the picture.</summary>
     public long Pixels => (long)Width * Height;
 

@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+
+namespace Pipeline.Imaging.Tests;
+
+/// <summary>Counts libvips's own allocations around work that succeeds and work that fails.</summary>
+[Collection(nameof(LeakTests))]
+[CollectionDefinition(nameof(LeakTests), DisableParallelization = true)]
+public sealed partial class LeakTests
+{
+    [Fact]
+    public void Stages_ManyPhotosAndFailures_HoldNothingAfterwards()
+    {
+        using var scratch = new Scratch();
+        string raw = scratch.File("a.dng"), jpeg = scratch.File("a.jpg");
+        new SyntheticCamera(320, 208).TakePhoto(raw, 1, TestContext.Current.CancellationToken);
+        using (NetVips.Image image = Pictures.Solid(300, 200, 4, 5, 6))
+            File.WriteAllBytes(jpeg, image.JpegsaveBuffer());
+        string cut = scratch.Write("cut.jpg", File.ReadAllBytes(jpeg).AsSpan(0, 1200)), logo = scratch.Write("logo.png", Pictures.Png(Pictures.Solid(30, 30, 1, 1, 1)));
+        var broken = new FilterChain(new GaussianBlur(1), PixelFilter.From((_, _, _, _) => throw new InvalidOperationException()));
+        Once();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        long before = TrackedBytes();
+        // Without a collection in between, an image that was not disposed stays and is counted.
+        Assert.True(GC.TryStartNoGCRegion(100 << 20));
+        for (int i = 0; i < 5; i++)
+            Once();
+        long after = TrackedBytes();
+        GC.EndNoGCRegion();
+        Assert.Equal(before, after);
+
+        void Once()
+        {
+            foreach (string path in (string[])[raw, jpeg])
+            {
+                Photo photo = Drive.Run(new FilterChain(new GaussianBlur(1), new Sharpen(1)), Drive.Run(new ResizeTo(100, 40), Drive.Decode(path)));
+                using (Drive.Run(new Encode(new JpegFormat()), Drive.Run(new Watermark(logo), photo)))
+                {
+                }
+
+                using Photo failing = Drive.Decode(path);
+                Assert.Throws<InvalidOperationException>(() => Drive.Run(broken, failing));
+            }
+
+            Assert.Throws<PhotoException>(() => Drive.Decode(cut));
+        }
+    }
+
+    private static long TrackedBytes() => (long)TrackedMemory();
+
+    [LibraryImport("libvips.so.42", EntryPoint = "vips_tracked_get_mem")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nuint TrackedMemory();
+}
