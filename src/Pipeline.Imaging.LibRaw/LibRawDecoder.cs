@@ -4,9 +4,9 @@ namespace Pipeline.Imaging.LibRaw;
 
 /// <summary>Decodes camera RAW files by LibRaw: the camera's white balance, no automatic brightening, sRGB primaries, 8 bit, upright.</summary>
 /// <remarks>
-/// Thread-safe. Plain Bayer sensors, which are most cameras, are developed by an own vectorized engine from the sensor data that LibRaw unpacks; all others,
-/// and every method asked for by name, by LibRaw itself. The native library comes with the package Magick.NET-Q8-AnyCPU; its layout is checked once, and an unknown one
-/// is refused. Tones follow LibRaw's default curve (ITU-R BT.709), as with dcraw, rawpy and ImageMagick.
+/// Thread-safe. Plain Bayer sensors, which most cameras have, are developed by <see cref="SensorDeveloper"/> from the sensor data that LibRaw unpacks; all others, and
+/// every method asked for by name, by LibRaw itself. The native library comes with the package Magick.NET-Q8-AnyCPU; its layout is checked once, and an
+/// unknown one is refused. Tones follow the curve of sRGB, not the BT.709 curve that dcraw and rawpy take by default.
 /// </remarks>
 public sealed class LibRawDecoder : IRawDecoder
 {

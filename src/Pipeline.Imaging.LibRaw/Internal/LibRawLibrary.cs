@@ -20,6 +20,7 @@ internal sealed unsafe class LibRawLibrary
     private readonly delegate* unmanaged<nint, int, void> _setColor;
     private readonly delegate* unmanaged<nint, int, void> _setNoAutoBright;
     private readonly delegate* unmanaged<nint, float, void> _setBright;
+    private readonly delegate* unmanaged<nint, int, float, void> _setGamma;
     private readonly delegate* unmanaged<nint, int> _rawWidth;
     private readonly delegate* unmanaged<nint, int> _rawHeight;
     private readonly delegate* unmanaged<nint, delegate* unmanaged<void*, byte*, long, void>, void*, void> _setDataErrorHandler;
@@ -49,6 +50,7 @@ internal sealed unsafe class LibRawLibrary
         _setColor = (delegate* unmanaged<nint, int, void>)Export("libraw_set_output_color");
         _setNoAutoBright = (delegate* unmanaged<nint, int, void>)Export("libraw_set_no_auto_bright");
         _setBright = (delegate* unmanaged<nint, float, void>)Export("libraw_set_bright");
+        _setGamma = (delegate* unmanaged<nint, int, float, void>)Export("libraw_set_gamma");
         _rawWidth = (delegate* unmanaged<nint, int>)Export("libraw_get_raw_width");
         _rawHeight = (delegate* unmanaged<nint, int>)Export("libraw_get_raw_height");
         _setDataErrorHandler = (delegate* unmanaged<nint, delegate* unmanaged<void*, byte*, long, void>, void*, void>)Export("libraw_set_dataerror_handler");
@@ -125,6 +127,8 @@ internal sealed unsafe class LibRawLibrary
     public void SetNoAutoBright(nint handle, int off) => _setNoAutoBright(handle, off);
 
     public void SetBright(nint handle, float factor) => _setBright(handle, factor);
+
+    public void SetGamma(nint handle, int index, float value) => _setGamma(handle, index, value);
 
     public int RawWidth(nint handle) => _rawWidth(handle);
 

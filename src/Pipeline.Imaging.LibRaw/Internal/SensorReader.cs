@@ -1,5 +1,3 @@
-using Pipeline.Imaging.LibRaw.Develop;
-
 namespace Pipeline.Imaging.LibRaw.Internal;
 
 /// <summary>Reads the unpacked sensor data of a plain Bayer camera out of LibRaw, or says that LibRaw has to develop the file itself.</summary>
@@ -8,61 +6,79 @@ internal static unsafe class SensorReader
     private const uint FixedMaximum = 1 << 8; // LIBRAW_DECODER_FIXEDMAXC
     private const float MaximumThreshold = 0.75f; // LIBRAW_DEFAULT_ADJUST_MAXIMUM_THRESHOLD
 
+    // LibRaw's flip mirrors columns (1), rows (2) and swaps both (4); EXIF 2.3 4.6.4 numbers the same eight cases.
+    private static readonly int[] OrientationOfFlip = [1, 2, 4, 3, 5, 8, 6, 7];
+
     /// <summary>Reads the sensor after unpacking.</summary>
     /// <returns>Null for anything but a plain 2 x 2 Bayer sensor with known white balance, and for an unknown layout. Valid until LibRaw's handle is closed.</returns>
-    public static BayerSensor? TryRead(LibRawLibrary library, nint handle)
+    public static SensorImage? TryRead(LibRawLibrary library, nint handle)
     {
         byte* data = (byte*)handle;
         if (!IsKnownLayout(library, handle, data) || !IsPlainBayer(data))
             return null;
 
-        int width = UInt16(data, SensorLayout.Width), height = UInt16(data, SensorLayout.Height), pitch = Int32(data, SensorLayout.RawPitch) / 2;
-        int top = UInt16(data, SensorLayout.TopMargin), left = UInt16(data, SensorLayout.LeftMargin);
-        if (width < 16 || height < 16 || left + width > pitch || top + height > UInt16(data, SensorLayout.RawHeight))
+        int width = UInt16(data, SensorLayout.Width), height = UInt16(data, SensorLayout.Height), stride = Int32(data, SensorLayout.RawPitch) / 2;
+        int top = UInt16(data, SensorLayout.TopMargin), left = UInt16(data, SensorLayout.LeftMargin), rows = UInt16(data, SensorLayout.RawHeight);
+        int flip = Int32(data, SensorLayout.Flip);
+        if (width < 16 || height < 16 || left + width > stride || top + height > rows || (long)stride * rows > int.MaxValue || flip is < 0 or > 7)
+            return null;
+        if (PatternOf((uint)Int32(data, SensorLayout.Filters)) is not { } pattern)
             return null;
 
-        uint filters = (uint)Int32(data, SensorLayout.Filters);
-        uint* pattern = (uint*)(data + SensorLayout.PatternBlack);
+        float[] black = BlackLevels(data);
+        float least = black.Min(), maximum = (uint)Int32(data, SensorLayout.Maximum) - least;
+        if (!(maximum > 0) || black.Any(b => b >= least + (maximum * MaximumThreshold)))
+            return null;
         float* balance = (float*)(data + SensorLayout.CameraMultipliers);
-        uint rows = pattern[4], columns = pattern[5];
-        uint common = (uint)Int32(data, SensorLayout.Black), least = uint.MaxValue;
-        int[] colors = new int[4];
-        float[] black = new float[4], scale = new float[4];
-        for (int i = 0; i < 4; i++)
+        var image = new SensorImage
         {
-            // LibRaw tells the two greens apart as 1 and 3 until it interpolates.
-            int color = (int)(filters >> ((((i >> 1) << 1) + (i & 1)) << 1)) & 3;
-            uint value = common + pattern[color] + (rows > 0 && columns > 0 ? pattern[6 + ((i >> 1) % rows * columns) + ((i & 1) % columns)] : 0);
-            least = Math.Min(least, value);
-            black[i] = value;
-            scale[i] = color == 3 && balance[3] == 0 ? balance[1] : balance[color];
-            colors[i] = color == 3 ? 1 : color;
-        }
-
-        if (colors.Count(c => c == 1) != 2 || colors[0] == colors[1] || colors[0] == colors[2] || !colors.Contains(0) || !colors.Contains(2) || scale.Any(s => !(s > 1e-5f)))
-            return null;
-
-        var sensor = new BayerSensor
-        {
-            Values = *(ushort**)(data + SensorLayout.RawImage) + ((long)top * pitch) + left,
-            Pitch = pitch,
+            Samples = new UnpackedSamples(*(ushort**)(data + SensorLayout.RawImage), stride * rows).Memory,
+            RowStride = stride,
+            Left = left,
+            Top = top,
             Width = width,
             Height = height,
-            Colors = colors,
-            Black = black,
-            Scale = scale,
-            ToSrgb = Matrix((float*)(data + SensorLayout.CameraToSrgb)),
-            Flip = Int32(data, SensorLayout.Flip),
+            Pattern = pattern,
+            BlackLevels = black,
+            WhiteLevel = least + maximum,
+            WhiteBalance = [balance[0], balance[1], balance[2]],
+            CameraToSrgb = Matrix((float*)(data + SensorLayout.CameraToSrgb)),
+            Orientation = OrientationOfFlip[flip],
         };
-        float maximum = (uint)Int32(data, SensorLayout.Maximum) - (float)least;
-        if (!(maximum > 0) || sensor.Flip is < 0 or > 7)
-            return null;
-        if ((library.DecoderFlags(handle) & FixedMaximum) == 0)
-            maximum = Adjust(maximum, SensorMaximum.Find(sensor));
-        float smallest = scale.Min();
-        for (int i = 0; i < 4; i++)
-            scale[i] = scale[i] / smallest / maximum;
-        return sensor;
+        return (library.DecoderFlags(handle) & FixedMaximum) != 0
+            ? image
+            : image with { WhiteLevel = least + Adjust(maximum, SensorMaximum.Find(image)) };
+    }
+
+    // Two bits per site, two columns, rows repeating; LibRaw tells the two greens apart as 1 and 3 until it interpolates.
+    private static BayerPattern? PatternOf(uint filters)
+    {
+        return (Color(0), Color(1), Color(2), Color(3)) switch
+        {
+            (0, 1, 1, 2) => BayerPattern.Rggb,
+            (2, 1, 1, 0) => BayerPattern.Bggr,
+            (1, 0, 2, 1) => BayerPattern.Grbg,
+            (1, 2, 0, 1) => BayerPattern.Gbrg,
+            _ => null,
+        };
+
+        int Color(int site) => ((int)(filters >> (2 * site)) & 3) is var color and not 3 ? color : 1;
+    }
+
+    // A common level, one per color, and one per site of a repeated block (LibRaw, cblack[4] rows by cblack[5] columns from cblack[6] on).
+    private static float[] BlackLevels(byte* data)
+    {
+        uint filters = (uint)Int32(data, SensorLayout.Filters), common = (uint)Int32(data, SensorLayout.Black);
+        uint* levels = (uint*)(data + SensorLayout.PatternBlack);
+        float[] black = new float[4];
+        for (int site = 0; site < 4; site++)
+        {
+            uint row = (uint)site >> 1, column = (uint)site & 1;
+            uint color = (filters >> (site << 1)) & 3;
+            black[site] = common + levels[color] + (levels[4] > 0 && levels[5] > 0 ? levels[6 + (row % levels[4] * levels[5]) + (column % levels[5])] : 0);
+        }
+
+        return black;
     }
 
     /// <summary>Lowers the white level to the brightest value where no pixel reaches it, as LibRaw does by default.</summary>
@@ -90,7 +106,7 @@ internal static unsafe class SensorReader
         uint* pattern = (uint*)(data + SensorLayout.PatternBlack);
         float* balance = (float*)(data + SensorLayout.CameraMultipliers);
         uint filters = (uint)Int32(data, SensorLayout.Filters);
-        bool repeats = filters > 1000 && (filters & 0xFF) * 0x01010101u == filters && (filters & 0xF) * 0x11u != 0;
+        bool repeats = filters > 1000 && (filters & 0xFF) * 0x01010101u == filters;
         bool onlyRaw = *(nint*)(data + SensorLayout.RawImage) != 0
             && new ReadOnlySpan<nint>(data + SensorLayout.OtherImages, SensorLayout.OtherImageCount).IndexOfAnyExcept(0) < 0;
         return repeats
@@ -101,7 +117,9 @@ internal static unsafe class SensorReader
             && pattern[4] <= 2
             && pattern[5] <= 2
             && balance[0] > 1e-5f
+            && balance[1] > 1e-5f
             && balance[2] > 1e-5f
+            && (balance[3] == 0 || balance[3].Equals(balance[1]))
             && new ReadOnlySpan<byte>(data + SensorLayout.White, SensorLayout.WhiteBytes).IndexOfAnyExcept((byte)0) < 0
             && Int32(data, SensorLayout.AsShotBalanceApplied) == 0
             && Int32(data, SensorLayout.MixGreen) == 0

@@ -37,11 +37,11 @@ public sealed class DevelopingRawDecoder : IRawDecoder
     public long EstimatePeakBytes(PhotoHeader header, Demosaic demosaic)
     {
         ArgumentNullException.ThrowIfNull(header);
-        // The header does not tell which files the other decoder gets; its estimate covers both: samples, file or working memory, and picture.
-        if (_other is not null)
+        // While samples are read only they are held, so the peak comes with the picture. Everything but a plain Bayer sensor is the other decoder's.
+        if (_other is not null && !(header.IsBayer && demosaic is (Demosaic.Auto or Demosaic.Half)))
             return _other.EstimatePeakBytes(header, demosaic);
         long pixels = header.Pixels;
-        return (pixels * sizeof(ushort)) + (demosaic == Demosaic.Half ? pixels / 4 : pixels) * 3 + (8L << 20);
+        return (pixels * sizeof(ushort)) + Math.Max((demosaic == Demosaic.Half ? pixels / 4 : pixels) * 3, _other is null ? 0 : header.FileBytes) + (8L << 20);
     }
 
     private static RawPicture? TryDecode(RawRequest request, CancellationToken cancellationToken)
