@@ -8,7 +8,7 @@ internal static class LockAcquisition
     internal static ValueTask<HeldLocks> AcquireAsync(ILockable[] locks, HeldLocks? token, TimeSpan timeout, CallSite site, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
-        if (Start(locks, token, site, out HeldLocks held, out int next) is { } violation)
+        if (Start(locks, token, timeout, site, out HeldLocks held, out int next) is { } violation)
             throw new LockOrderException(violation);
         return next < 0 ? new(held) : ThrowingAsync(held, next, timeout, cancellationToken);
     }
@@ -17,7 +17,7 @@ internal static class LockAcquisition
     internal static ValueTask<LockResult> TryAcquireAsync(ILockable[] locks, TimeSpan timeout, CallSite site, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
-        if (Start(locks, null, site, out HeldLocks held, out int next) is { } violation)
+        if (Start(locks, null, timeout, site, out HeldLocks held, out int next) is { } violation)
             return new(new LockResult.WouldViolateOrder(violation));
         return next < 0 ? new(new LockResult.Acquired(held)) : FinishAsync(held, next, timeout, cancellationToken);
     }
@@ -26,6 +26,7 @@ internal static class LockAcquisition
     internal static ValueTask<LockResult> TryAcquireAsync(HeldLocks held, TimeSpan timeout, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
+        held.IsOneTry = timeout == TimeSpan.Zero;
         ILockable only = held.Locks[0];
         if (only.Level is not null)
         {
@@ -78,7 +79,7 @@ internal static class LockAcquisition
         return byName != 0 ? byName : a.Number.CompareTo(b.Number);
     }
 
-    private static LockOrderViolation? Start(ILockable[] locks, HeldLocks? token, CallSite site, out HeldLocks held, out int next)
+    private static LockOrderViolation? Start(ILockable[] locks, HeldLocks? token, TimeSpan timeout, CallSite site, out HeldLocks held, out int next)
     {
         locks = Normalize(locks);
         HeldLocks? outer = LockFlow.Innermost;
@@ -94,7 +95,7 @@ internal static class LockAcquisition
             return violation;
         }
 
-        held = new HeldLocks(locks, outer ?? token, site);
+        held = new HeldLocks(locks, outer ?? token, site) { IsOneTry = timeout == TimeSpan.Zero };
         LockFlow.Enter(held);
         LockOrderGraph.Learn(held);
         next = TakeFree(held, 0);

@@ -18,6 +18,7 @@ internal sealed class LockWait : IDisposable
         Wanted = wanted;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Since = TimeProvider.System.GetUtcNow();
+        holder.WaitsSince = Since;
         s_waits[_id] = this;
         if (!SyncPoint.IsControlled)
             DeadlockWatch.Wake();

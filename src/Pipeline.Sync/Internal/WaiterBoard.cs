@@ -13,6 +13,17 @@ internal sealed class WaiterBoard(string directory) : IDisposable
     private readonly Lock _gate = new();
     private readonly List<PartyRecord> _waiting = []; // guarded by _gate
     private FileLock? _file; // guarded by _gate
+    private int _slot = -1; // guarded by _gate
+
+    /// <summary>Gets the number of this process's waiter file; -1 before the first wait, or when more than 64 processes wait.</summary>
+    internal int Slot
+    {
+        get
+        {
+            lock (_gate)
+                return _slot;
+        }
+    }
 
     internal void Add(PartyRecord waiter)
     {
@@ -61,7 +72,7 @@ internal sealed class WaiterBoard(string directory) : IDisposable
 
     private void WriteUnsynchronized()
     {
-        _file ??= Claim();
+        _file ??= ClaimUnsynchronized();
         if (_file is null || _file.Handle.IsClosed)
             return; // more than 64 processes wait: the rest waits unseen
         Span<byte> bytes = new byte[PartyRecord.Size * RecordsPerFile];
@@ -71,13 +82,17 @@ internal sealed class WaiterBoard(string directory) : IDisposable
         RandomAccess.Write(_file.Handle, bytes, 0);
     }
 
-    private FileLock? Claim()
+    private FileLock? ClaimUnsynchronized()
     {
         for (int i = 0; i < Files; i++)
         {
             var file = new FileLock(PathOf(directory, i));
             if (file.TryLock())
+            {
+                _slot = i;
                 return file;
+            }
+
             file.Dispose();
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Pipeline.Sync.Internal;
@@ -10,11 +11,11 @@ namespace Pipeline.Sync;
 /// <para>Holding permit i is holding an exclusive kernel lock on file <c>s00i</c> of the semaphore's directory. No process id, time-out or heartbeat
 /// takes part: the kernel ends the lock when the process ends, whatever ended it. A process that hangs while it holds a permit keeps it;
 /// <see cref="Describe()"/> says who that is.</para>
-/// <para>Fair: within a process first come, first served; between processes one waiter at a time looks for a free permit (a turnstile), so no
-/// process is starved. Waiting takes no thread.</para>
+/// <para>Fair: within a process first come, first served; between processes the longest waiting one is served first (a process that
+/// was stopped for a quarter of a second is passed over). Waiting takes no thread.</para>
 /// <para>The files are created once and must never be deleted while a process uses them. Keep the directory on a local file system, not in a temporary
 /// directory that something cleans. Runs on Linux and Windows; the Windows path has not been exercised as much.</para>
-/// <para>Thread-safe. Locking rule: <see cref="_line"/> admits one flow of this process at a time to the turnstile; the permits are guarded by their
+/// <para>Thread-safe. Locking rule: <see cref="_line"/> admits one flow of this process at a time to the line of processes; the permits are guarded by their
 /// own object; disposing closes the files, which the kernel treats like the death of a holder.</para>
 /// </remarks>
 public sealed class CrossProcessSemaphore : ILockable, IDisposable
@@ -24,10 +25,11 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
 
     internal const string DirectorySuffix = ".lic";
 
+    private static readonly TimeSpan s_shortPause = TimeSpan.FromMilliseconds(1); // the resolution of timers
     private static readonly ConcurrentDictionary<CrossProcessSemaphore, string> s_open = new();
     private readonly FifoMutex _line = new();
     private readonly PermitSlots _slots;
-    private readonly Turnstile _turnstile; // used by the head of _line only
+    private readonly TicketQueue _queue; // used by the head of _line only
     private readonly WaiterBoard _board;
     private readonly Action<LockHolder>? _leaked;
     private readonly TimeSpan _pollInterval;
@@ -47,7 +49,7 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
         _pollInterval = options.PollInterval;
         _clock = options.TimeProvider;
         _slots = new PermitSlots(directory, meta.Capacity);
-        _turnstile = new Turnstile(Path.Combine(directory, "gate"));
+        _queue = new TicketQueue(Path.Combine(directory, "gate"));
         _board = new WaiterBoard(directory);
         s_open[this] = root;
     }
@@ -203,7 +205,7 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
             return;
         s_open.TryRemove(this, out _);
         _slots.Dispose();
-        _turnstile.Dispose();
+        _queue.Dispose();
         _board.Dispose();
     }
 
@@ -232,17 +234,8 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
             return false;
         try
         {
-            // A busy turnstile means that somebody in another process waits or is just passing; one try may look past it, waiting may not.
-            bool inside = _turnstile.TryEnter();
-            try
-            {
-                return TryTake(holder, count, out lease);
-            }
-            finally
-            {
-                if (inside)
-                    _turnstile.Exit();
-            }
+            // Whoever is ready to wait stands in line behind the other processes; a single try may look past them.
+            return (holder.IsOneTry || !_queue.OthersWait(_board.Slot)) && TryTake(holder, count, out lease);
         }
         finally
         {
@@ -260,7 +253,7 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
 
         if (timeout == TimeSpan.Zero)
             return LockGrant.TimedOut;
-        PartyRecord waiter = PartyRecord.Of(holder, count, Level);
+        PartyRecord waiter = PartyRecord.Of(holder, count, Level, holder.WaitsSince);
         _board.Add(waiter);
         long started = _clock.GetTimestamp();
         try
@@ -269,7 +262,7 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
                 return LockGrant.TimedOut;
             try
             {
-                return await PassTurnstileAsync(holder, count, started, timeout, cancellationToken).ConfigureAwait(false);
+                return await WaitInLineAsync(holder, count, started, timeout, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -361,15 +354,14 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
         return false;
     }
 
-    /// <summary>Waits as the one flow of this process that may: first for the turnstile, then, inside it, for permits.</summary>
-    private async ValueTask<LockGrant> PassTurnstileAsync(HeldLocks holder, int count, long started, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>Waits as the one flow of this process that may: first behind longer waiting processes, then for permits.</summary>
+    private async ValueTask<LockGrant> WaitInLineAsync(HeldLocks holder, int count, long started, TimeSpan timeout, CancellationToken cancellationToken)
     {
         PartyRecord record = PartyRecord.Of(holder, count, Level);
         var taken = new List<int>(count);
-        bool inside = false;
+        int own = _board.Slot;
+        long ticket = Stopwatch.GetTimestamp() - (long)(_clock.GetElapsedTime(started).TotalSeconds * Stopwatch.Frequency);
         bool kept = false;
-        long seenProgress = 0;
-        long seenAt = started;
         try
         {
             while (true)
@@ -378,24 +370,21 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
                 cancellationToken.ThrowIfCancellationRequested();
                 TaskCompletionSource returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 Volatile.Write(ref _returnedHere, returned); // before looking, so that a return in between is not missed
-                inside = inside || _turnstile.TryEnter();
-                bool goAround = !inside && IsStuck(ref seenProgress, ref seenAt);
-                if (inside)
-                    _turnstile.ShowProgress();
-                if ((inside || goAround) && _slots.TryTake(taken, count, record))
+                int ahead = _queue.Look(own, ticket);
+                if (ahead == 0 && _slots.TryTake(taken, count, record))
                 {
                     kept = true;
                     return LockGrant.Acquired(new PermitLease(this, holder, taken));
                 }
 
-                if (!inside)
+                if (ahead != 0)
                 {
-                    // Two that gather several permits at the same time could wait for each other; only the one inside keeps a part.
+                    // Two that gather several permits at the same time could wait for each other; only the first in line keeps a part.
                     _slots.Return(taken);
                     taken.Clear();
                 }
 
-                TimeSpan pause = TimeSpan.FromMilliseconds(1) + (Random.Shared.NextDouble() * (_pollInterval - TimeSpan.FromMilliseconds(1)));
+                TimeSpan pause = ahead <= Capacity ? s_shortPause : s_shortPause + (Random.Shared.NextDouble() * (_pollInterval - s_shortPause));
                 if (timeout != Timeout.InfiniteTimeSpan)
                 {
                     TimeSpan left = timeout - _clock.GetElapsedTime(started);
@@ -412,8 +401,7 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
             Volatile.Write(ref _returnedHere, null);
             if (!kept)
                 _slots.Return(taken);
-            if (inside && !IsDisposed)
-                _turnstile.Exit();
+            _queue.Leave(own);
         }
     }
 
@@ -427,19 +415,5 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
         {
             // The pause is over; look again.
         }
-    }
-
-    /// <summary>Tells whether whoever is inside the turnstile has not looked at the permits for longer than the patience.</summary>
-    private bool IsStuck(ref long seenProgress, ref long seenAt)
-    {
-        long progress = _turnstile.ReadProgress();
-        if (progress != seenProgress)
-        {
-            seenProgress = progress;
-            seenAt = _clock.GetTimestamp();
-            return false;
-        }
-
-        return _clock.GetElapsedTime(seenAt) > Turnstile.Patience;
     }
 }

@@ -12,7 +12,7 @@ public sealed class CrossProcessSemaphoreOptions
     public bool AllowNetworkFileSystem { get; set; }
 
     /// <summary>Gets or sets the longest pause between two looks at a busy semaphore.</summary>
-    /// <value>1 ms to 1 s; default 8 ms. Only one waiter of all processes looks at the permits at a time; each look costs a few microseconds. Smaller values hand over faster and use more processor time.</value>
+    /// <value>1 ms to 1 s; default 8 ms. As many processes as there are permits, the longest waiting ones, look every millisecond, the others at random up to this interval; each look costs a few microseconds.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(8);
 
     /// <summary>Gets or sets the clock of time-outs and pauses.</summary>

@@ -49,6 +49,12 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
 
     internal string Purpose { get; init; } = "";
 
+    /// <summary>Gets or sets a value indicating whether the acquisition is not ready to wait. Set before it begins.</summary>
+    internal bool IsOneTry { get; set; }
+
+    /// <summary>Gets or sets since when the acquisition waits: the same instant for every process that judges it. Set before the wait begins.</summary>
+    internal DateTimeOffset WaitsSince { get; set; }
+
     internal DateTimeOffset Since => TimeProvider.System.GetUtcNow().AddMilliseconds(_sinceTicks - Environment.TickCount64);
 
     internal string OwnerKey => LockOwner.KeyOf(OwnerId);

@@ -1,0 +1,43 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Pipeline.Sync.Analyzers;
+
+/// <summary>What the rules have to recognize of Pipeline.Sync. Immutable after construction, shared by concurrent callbacks.</summary>
+internal sealed class SyncTypes
+{
+    private static readonly string[] s_leases = ["HeldLocks", "Held`1", "PermitLease", "LockResult"];
+    private static readonly string[] s_acquirers = ["LockSet", "OrderedLock`1", "CrossProcessSemaphore"];
+
+    private readonly INamedTypeSymbol?[] _leases;
+    private readonly INamedTypeSymbol?[] _acquirers;
+
+    internal SyncTypes(Compilation compilation)
+    {
+        _leases = [.. s_leases.Select(name => compilation.GetTypeByMetadataName("Pipeline.Sync." + name))];
+        _acquirers = [.. s_acquirers.Select(name => compilation.GetTypeByMetadataName("Pipeline.Sync." + name))];
+    }
+
+    /// <summary>Gets a value indicating whether the compilation refers to Pipeline.Sync at all.</summary>
+    internal bool IsUsed => _leases[0] is not null;
+
+    /// <summary>Gets the lease that a call hands out, awaited or not.</summary>
+    internal ITypeSymbol? LeaseOf(IInvocationOperation call)
+    {
+        ITypeSymbol? type = call.Type;
+        if (type is INamedTypeSymbol { Name: "ValueTask" or "Task", TypeArguments.Length: 1 } task)
+            type = task.TypeArguments[0];
+        for (ITypeSymbol? at = type; at is not null; at = at.BaseType)
+        {
+            if (_leases.Any(lease => SymbolEqualityComparer.Default.Equals(lease, at.OriginalDefinition)))
+                return type;
+        }
+
+        return null;
+    }
+
+    /// <summary>Tells whether a call takes a lock or permit by itself, not as part of a held token.</summary>
+    internal bool IsAcquisition(IInvocationOperation call) =>
+        call.TargetMethod.Name is "AcquireAsync" or "TryAcquireAsync"
+        && _acquirers.Any(type => SymbolEqualityComparer.Default.Equals(type, call.TargetMethod.ContainingType.OriginalDefinition));
+}

@@ -1,0 +1,69 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
+
+namespace Pipeline.Sync.Internal;
+
+/// <summary>The line of all processes that wait for one semaphore: only the longest waiting looks for a free permit, so nobody is overtaken. Safety does not depend on it.</summary>
+/// <remarks>
+/// The file <c>gate</c> has two words for each waiter file: the ticket (machine-wide monotonic time at which the wait began, 0 when nobody waits) and a count of looks. A ticket
+/// whose count stands still for a quarter of a second belongs to a stopped or dead process and is passed over. A torn or lost word costs
+/// fairness for a moment, nothing else. Locking rule: used only by the head of the in-process line of its semaphore, one at a time.
+/// </remarks>
+internal sealed class TicketQueue(string path) : IDisposable
+{
+    private const int EntryLength = 2 * sizeof(long);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(250);
+
+    private readonly SafeFileHandle _file = KernelLock.System.Open(path, create: true);
+    private readonly byte[] _entries = new byte[WaiterBoard.Files * EntryLength];
+    private readonly (long Ticket, long Looks, long SeenAt)[] _seen = new (long, long, long)[WaiterBoard.Files];
+    private long _looks;
+
+    /// <summary>Tells whether another process waits.</summary>
+    internal bool OthersWait(int own) => Ahead(own, long.MaxValue) > 0;
+
+    /// <summary>Shows the ticket, and tells how many wait longer.</summary>
+    internal int Look(int own, long ticket)
+    {
+        if (own >= 0)
+            Write(own, ticket, ++_looks);
+        return Ahead(own, ticket);
+    }
+
+    internal void Leave(int own)
+    {
+        if (own >= 0 && !_file.IsClosed)
+            Write(own, 0, 0);
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private int Ahead(int own, long ticket)
+    {
+        int length = RandomAccess.Read(_file, _entries, 0);
+        int ahead = 0;
+        for (int slot = 0; (slot + 1) * EntryLength <= length; slot++)
+        {
+            long other = BinaryPrimitives.ReadInt64LittleEndian(_entries.AsSpan(slot * EntryLength));
+            if (other == 0 || slot == own || (other, slot).CompareTo((ticket, own)) >= 0)
+                continue;
+            long looks = BinaryPrimitives.ReadInt64LittleEndian(_entries.AsSpan((slot * EntryLength) + sizeof(long)));
+            long now = Stopwatch.GetTimestamp();
+            if (_seen[slot].Ticket != other || _seen[slot].Looks != looks)
+                _seen[slot] = (other, looks, now);
+            if (Stopwatch.GetElapsedTime(_seen[slot].SeenAt, now) < s_patience)
+                ahead++;
+        }
+
+        return ahead;
+    }
+
+    private void Write(int slot, long ticket, long looks)
+    {
+        Span<byte> entry = stackalloc byte[EntryLength];
+        BinaryPrimitives.WriteInt64LittleEndian(entry, ticket);
+        BinaryPrimitives.WriteInt64LittleEndian(entry[sizeof(long)..], looks);
+        RandomAccess.Write(_file, entry, (long)slot * EntryLength);
+    }
+}

@@ -1,0 +1,59 @@
+namespace Pipeline.Sync.Analyzers.Tests;
+
+public sealed class LeaseAnalyzerTests
+{
+    [Theory]
+    [InlineData("await filter.AcquireAsync(token);")]
+    [InlineData("_ = await filter.AcquireAsync(token);")]
+    [InlineData("var lease = await filter.AcquireAsync(token);")]
+    [InlineData("var lease = await filter.AcquireAsync(token).ConfigureAwait(false); Use(lease.IsHeld);")]
+    [InlineData("HeldLocks held = await LockSet.AcquireAsync(Ever, token, a, b);")]
+    [InlineData("LockResult result = await LockSet.TryAcquireAsync(Ever, token, a); if (result == null) return null;")]
+    [InlineData("var held = await first.AcquireAsync(Ever);")]
+    public async Task LeaseNotDisposed_ThrownAwayOrForgotten_IsReported(string body) =>
+        Assert.Equal(["PSYNC001@1"], await Snippet.RunAsync(body));
+
+    [Theory]
+    [InlineData("await using var lease = await filter.AcquireAsync(token);")]
+    [InlineData("using var lease = await filter.AcquireAsync(token).ConfigureAwait(false);")]
+    [InlineData("await using (var lease = await filter.AcquireAsync(token)) { }")]
+    [InlineData("using (await filter.AcquireAsync(token)) { }")]
+    [InlineData("var lease = await filter.AcquireAsync(token); try { } finally { lease.Dispose(); }")]
+    [InlineData("var lease = await filter.TryAcquireAsync(Ever); lease?.Dispose();")]
+    [InlineData("return await filter.AcquireAsync(token);")]
+    [InlineData("var lease = await filter.AcquireAsync(token); return lease;")]
+    [InlineData("kept = await filter.AcquireAsync(token);")]
+    [InlineData("Use(await filter.AcquireAsync(token));")]
+    [InlineData("var lease = await filter.AcquireAsync(token); Use(lease);")]
+    [InlineData("LockResult result = await LockSet.TryAcquireAsync(Ever, token, a); switch (result) { case LockResult.Acquired x: x.Dispose(); break; }")]
+    [InlineData("var task = filter.AcquireAsync(token); Use(task);")]
+    public async Task LeaseNotDisposed_DisposedOrHandedOn_IsNotReported(string body) =>
+        Assert.Empty(await Snippet.RunAsync(body));
+
+    [Theory]
+    [InlineData("await using var one = await filter.AcquireAsync(token);\nawait using var two = await watermark.AcquireAsync(token);")]
+    [InlineData("await using (var one = await LockSet.AcquireAsync(Ever, token, a))\n{ await using var two = await LockSet.AcquireAsync(Ever, token, b); }")]
+    [InlineData("await using var one = await LockSet.AcquireAsync(Ever, token, a);\nusing (await filter.AcquireAsync(token)) { }")]
+    public async Task TwoAcquisitions_SecondWhileTheFirstIsHeld_IsReported(string body) =>
+        Assert.Contains("PSYNC003@2", await Snippet.RunAsync(body));
+
+    [Theory]
+    [InlineData("await using var both = await LockSet.AcquireAsync(Ever, token, filter, watermark);")]
+    [InlineData("await using (var one = await filter.AcquireAsync(token)) { }\nawait using (var two = await watermark.AcquireAsync(token)) { }")]
+    [InlineData("await using var one = await LockSet.AcquireAsync(Ever, token, a);\nawait using var two = await one.ThenAsync(b, Ever);")]
+    [InlineData("await using var one = await first.AcquireAsync(Ever);\nawait using var two = await one.ThenAsync(second, Ever);")]
+    [InlineData("await using var one = await filter.AcquireAsync(token);\nFunc<Task> later = async () => { await using var two = await watermark.AcquireAsync(token); };")]
+    public async Task TwoAcquisitions_OneSetOrOneAfterTheOtherOrByToken_IsNotReported(string body) =>
+        Assert.DoesNotContain(await Snippet.RunAsync(body), rule => rule.StartsWith("PSYNC003", StringComparison.Ordinal));
+
+    [Fact]
+    public void Compile_TypedLocksInTheWrongOrder_DoesNotCompile()
+    {
+        Assert.Empty(Snippet.Errors("await using var one = await first.AcquireAsync(Ever); await using var two = await one.ThenAsync(second, Ever);"));
+        Assert.Equal(["CS0315"], Snippet.Errors("await using var one = await second.AcquireAsync(Ever); await using var two = await one.ThenAsync(first, Ever);"));
+    }
+
+    [Fact]
+    public void Compile_ForgottenAwaitInAUsing_DoesNotCompile() =>
+        Assert.Equal(["CS8410"], Snippet.Errors("await using var one = LockSet.AcquireAsync(Ever, token, a);"));
+}
