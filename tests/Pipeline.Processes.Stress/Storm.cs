@@ -130,7 +130,7 @@ internal sealed partial class Storm(int seconds, int workers, int seed)
             string stat = File.ReadAllText(Path.Combine(folder, "stat"));
             return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return false; // no process, or one that ended while we looked
         }
