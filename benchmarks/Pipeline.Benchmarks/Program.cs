@@ -7,6 +7,21 @@ switch (question)
     case "hops":
         await Hops.RunAsync(rounds);
         break;
+    case "bodies":
+        await Bodies.RunAsync(rounds);
+        break;
+    case "stragglers":
+        await Stragglers.RunAsync(rounds);
+        break;
+    case "memory":
+        await Memory.RunAsync(rounds);
+        break;
+    case "faults":
+        await Faults.RunAsync(rounds);
+        break;
+    case "observing":
+        await Observing.RunAsync(rounds);
+        break;
     default:
         Console.Error.WriteLine("Usage: Pipeline.Benchmarks hops|bodies|stragglers|memory|faults|observing [rounds]");
         return 2;

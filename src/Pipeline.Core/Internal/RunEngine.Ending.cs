@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Pipeline.Core.Internal;
 
 /// <summary>How a run is stopped and how it ends.</summary>
@@ -192,6 +194,9 @@ internal sealed partial class RunEngine
         }
 
         await EndProgressAsync().ConfigureAwait(false);
+        Instruments.Leave(this);
+        _activity?.SetStatus(report.Outcome == RunOutcome.Faulted ? ActivityStatusCode.Error : ActivityStatusCode.Ok);
+        _activity?.Dispose();
         Complete(report);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Pipeline.Core.Internal;
@@ -22,6 +23,7 @@ internal sealed partial class RunEngine
     private readonly double _worthWaking; // in time stamps
     private readonly Queue<NodeWorker> _resumed = new(); // guarded by _gate
     private List<EngineNode> _nodes = []; // in order of flow; written once before start
+    private Activity? _activity; // written once before start
     private SourceNode _source = null!; // written once before start
 
     private int _carriers; // guarded by _gate: threads that exist
@@ -73,6 +75,10 @@ internal sealed partial class RunEngine
         for (int i = 1; i < nodes.Count; i++)
             nodes[i].Upstream = nodes[i - 1];
         _expectedItems = _settings.ExpectedItems ?? sourceCount;
+        Instruments.Enter(this);
+        Activity? current = Activity.Current;
+        _activity = Instruments.Activities.CreateActivity("pipeline.run", ActivityKind.Internal)?.SetTag("pipeline.name", PipelineName).Start();
+        Activity.Current = current; // the caller's own activity goes on
     }
 
     /// <summary>Starts the run on threads of its own.</summary>

@@ -29,6 +29,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
 
     private IStageWorker<TIn, TOut>? _body;
     private FilterWorker<TIn>? _filter; // the body, when it is a filter
+    private Exception? _lastError; // of an item of the turn that failed for good
     private int _attempt;
     private bool _isTakenOver; // the body returned, so the item is no longer the run's
     private ValueTask<TOut> _pendingBody;
@@ -85,6 +86,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
         IsSeen = false;
         _attempt = 1;
         _isTakenOver = false;
+        _lastError = null;
         _turnStart = now;
         _busy = _held = 0;
     }
@@ -100,6 +102,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
                 if (!ProcessItems())
                     return false;
                 StopClock();
+                Instruments.Record(node, _count, _busy, _lastError);
                 return true;
             }
             catch (Exception error)
@@ -334,6 +337,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
         object? item = _isTakenOver || Item is IDisposable or IAsyncDisposable ? null : Item;
         Release();
         Drop(ItemOutcome.Failed);
+        _lastError = error;
         node.Run.Fail(node, policy, Ticket, item, _attempt, error);
         return AfterFailure.GiveUp;
     }

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Threading.Tasks.Dataflow;
+using Pipeline.Core;
+
+namespace Pipeline.Benchmarks;
+
+/// <summary>Does the budget hold, and what does it cost? 500 native buffers of 24 MiB through three stages under 256 MiB.</summary>
+internal static class Memory
+{
+    private const int Buffers = 500;
+    private const int Size = 24 << 20;
+    private const long Budget = 256L << 20;
+
+    internal static async Task RunAsync(int rounds)
+    {
+        Console.WriteLine("| variant | peak RSS above start, MiB (max) | charged peak, MiB | buffers/s (median) |");
+        Console.WriteLine("|---|--:|--:|--:|");
+        List<(double Rss, double Charged, double Rate)> bounded = [], free = [], dataflow = [];
+        for (int round = 0; round < rounds; round++)
+        {
+            bounded.Add(await OursAsync(Budget));
+            free.Add(await OursAsync(null));
+            dataflow.Add(await DataflowAsync());
+        }
+
+        Print("Pipeline, budget 256 MiB", bounded);
+        Print("Pipeline, no budget", free);
+        Print("TPL Dataflow, capacity 8", dataflow);
+        Console.WriteLine();
+    }
+
+    private static void Print(string name, List<(double Rss, double Charged, double Rate)> rounds) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {rounds.Max(r => r.Rss):F0} | {rounds.Max(r => r.Charged):F0} | {rounds.Select(r => r.Rate).Order().ElementAt(rounds.Count / 2):F1} |"));
+
+    private static async Task<(double Rss, double Charged, double Rate)> OursAsync(long? budget)
+    {
+        StagedPipeline<int, long> pipeline = PipelineBuilder.Start<int>("memory")
+            .Stage("fill", new Fill(), static o => (o.Workers, o.Capacity) = (2, 8))
+            .Stage("scale", static buffer => buffer.Scale(), static o => (o.Workers, o.Capacity) = (2, 8))
+            .Stage("sum", static buffer => buffer.SumAndFree(), static o => (o.Workers, o.Capacity) = (1, 8))
+            .Build();
+        return await MeasureAsync(async () => (await pipeline.RunAsync(Enumerable.Range(0, Buffers), new RunOptions { Workers = 2, MemoryBudgetBytes = budget })).PeakInFlightBytes);
+    }
+
+    private static Task<(double Rss, double Charged, double Rate)> DataflowAsync() => MeasureAsync(async () =>
+    {
+        ExecutionDataflowBlockOptions two = new() { MaxDegreeOfParallelism = 2, BoundedCapacity = 8 };
+        TransformBlock<int, NativeBuffer> fill = new(static _ => new NativeBuffer(Size).Fill(), two);
+        TransformBlock<NativeBuffer, NativeBuffer> scale = new(static buffer => buffer.Scale(), two);
+        ActionBlock<NativeBuffer> sum = new(static buffer => buffer.SumAndFree(), new ExecutionDataflowBlockOptions { BoundedCapacity = 8 });
+        fill.LinkTo(scale, new DataflowLinkOptions { PropagateCompletion = true });
+        scale.LinkTo(sum, new DataflowLinkOptions { PropagateCompletion = true });
+        for (int i = 0; i < Buffers; i++)
+            await fill.SendAsync(i);
+        fill.Complete();
+        await sum.Completion;
+        return 0;
+    });
+
+    private static async Task<(double Rss, double Charged, double Rate)> MeasureAsync(Func<Task<long>> run)
+    {
+        GC.Collect();
+        long before = Status("VmRSS");
+        File.WriteAllText("/proc/self/clear_refs", "5"); // the peak starts anew
+        long start = Stopwatch.GetTimestamp();
+        long charged = await run();
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return ((Status("VmHWM") - before) / 1024.0, charged / 1048576.0, Buffers / seconds);
+    }
+
+    private static long Status(string key) =>
+        long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith(key, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+
+    private sealed class Fill : IStage<int, NativeBuffer>, IWeightEstimator<int>, IStageWorker<int, NativeBuffer>
+    {
+        public long EstimateWeightBytes(int item) => Size;
+
+        public IStageWorker<int, NativeBuffer> CreateWorker(StageWorkerContext context) => this;
+
+        public ValueTask<NativeBuffer> ProcessAsync(int item, CancellationToken cancellationToken) => new(new NativeBuffer(Size).Fill());
+
+        public ValueTask DisposeAsync() => default;
+    }
+
+    private sealed unsafe class NativeBuffer(int size) : IWeighted, IDisposable
+    {
+        private byte* _bytes = (byte*)NativeMemory.Alloc((nuint)size);
+
+        public long WeightBytes => _bytes is null ? 0 : size;
+
+        public NativeBuffer Fill()
+        {
+            new Span<byte>(_bytes, size).Fill(3);
+            return this;
+        }
+
+        public NativeBuffer Scale()
+        {
+            foreach (ref ulong word in new Span<ulong>(_bytes, size / 8))
+                word *= 3;
+            return this;
+        }
+
+        public long SumAndFree()
+        {
+            long sum = 0;
+            foreach (ulong word in new Span<ulong>(_bytes, size / 8))
+                sum += (long)(word & 0xff);
+            Dispose();
+            return sum;
+        }
+
+        public void Dispose()
+        {
+            NativeMemory.Free(_bytes);
+            _bytes = null;
+        }
+    }
+}
