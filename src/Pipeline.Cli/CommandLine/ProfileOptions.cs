@@ -49,15 +49,15 @@ internal sealed class ProfileOptions
         {
             From = result.GetValue(_from),
             FitUpTo = result.GetResult(_fitUpTo) is null ? null : result.GetValue(_fitUpTo),
-            Predict = result.GetValue(_predict) ?? [32],
+            Predict = result.GetResult(_predict) is null ? [32] : result.GetRequiredValue(_predict)!,
             Cores = result.GetValue(_cores) is var cores && cores > 0 ? cores : null,
             IsScaled = result.GetValue(_scaled),
-            AtThroughput = result.GetValue(_atThroughput) ?? [],
+            AtThroughput = result.GetResult(_atThroughput) is null ? [] : result.GetRequiredValue(_atThroughput)!,
             MaxWorkers = result.GetValue(_maxWorkers),
             Repeats = result.GetValue(_repeat),
             Job = job with
             {
-                Widths = result.GetValue(_sizes) ?? job.Widths,
+                Widths = result.GetResult(_sizes) is null ? job.Widths : result.GetRequiredValue(_sizes)!,
                 Blur = result.GetValue(_blur),
                 Sharpen = result.GetValue(_sharpen),
                 Watermark = result.GetValue(_watermark),

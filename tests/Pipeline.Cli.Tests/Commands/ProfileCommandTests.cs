@@ -71,6 +71,15 @@ public sealed class ProfileCommandTests
         Assert.Contains("leaves nothing to fit", result.Error);
     }
 
+    [Fact]
+    public async Task From_NoOptions_PredictsThirtyTwoWorkers()
+    {
+        using var folder = new TempFolder();
+        string file = folder.Write("points.csv", "workers,seconds\n1,10\n2,5.5\n4,3.25\n8,2.125\n");
+        CliResult result = await CliRun.RunAsync("profile", "--from", file, "--json", "-", "--report", folder["r.html"]);
+        Assert.Equal(32, Assert.Single(result.Json.GetProperty("prediction").EnumerateArray().ToArray()).GetProperty("workers").GetDouble());
+    }
+
     [Theory]
     [InlineData()]
     [InlineData("photos", "--from", "points.csv")]

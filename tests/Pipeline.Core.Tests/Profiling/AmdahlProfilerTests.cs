@@ -118,6 +118,15 @@ public sealed class AmdahlProfilerTests
     }
 
     [Fact]
+    public void Write_HtmlOfPointsWithoutPredictions_IsWritten()
+    {
+        ScalingSeries series = new("<points>", ScalingMeasure.Throughput, [new(1, 1), new(2, 0.6), new(4, 0.4)]);
+        using StringWriter html = new();
+        ProfileHtml.Write(html, [ProfileReports.OfPoints(series, new ScalingAnalysisOptions { Predict = [] })]);
+        Assert.Contains("&lt;points&gt;", html.ToString());
+    }
+
+    [Fact]
     public async Task Write_Trace_HasOneTrackPerWorkerWithoutOverlap()
     {
         RunReport timed = await PipelineBuilder.Start<int>("traced").Stage("a", x => x).Stage("b", x => x).Build()

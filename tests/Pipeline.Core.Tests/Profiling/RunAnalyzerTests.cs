@@ -68,6 +68,14 @@ public sealed class RunAnalyzerTests
     }
 
     [Fact]
+    public void Analyze_SomeFillingAndDraining_LeavesTheSlowestStageTheCause()
+    {
+        // Four stages to fill: 18 % of the run, which more items would save, but the slowest stage still sets the pace.
+        RunCause cause = CauseOf(new PipelineModel([Wide("a", 6, 0.04), Wide("b", 6, 0.06), Wide("c", 5, 0.04), Wide("d", 4, 0.03)], 80));
+        Assert.Equal((CauseKind.ParallelStage, "b"), (cause.Kind, Assert.Single(cause.Names)));
+    }
+
+    [Fact]
     public void Analyze_OneWorkerOutOfLine_IsTheSlowWorker()
     {
         // The last stage keeps the order with little room, so that the slow worker's items hold back the others.

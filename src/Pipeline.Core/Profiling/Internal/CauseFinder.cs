@@ -9,6 +9,9 @@ internal static class CauseFinder
     /// <summary>The least gain for which a suspect is named.</summary>
     private const double ClearGain = 0.05;
 
+    /// <summary>Filling and draining is named only from this gain on: some of it is in every run, and the slowest stage stays the better answer.</summary>
+    private const double FewItemsGain = 0.30;
+
     /// <summary>A suspect further up the list is named when its removal gives at least this share of the largest gain: the list goes from particular to general.</summary>
     private const double NearlyAll = 0.7;
 
@@ -72,8 +75,10 @@ internal static class CauseFinder
         Try(CauseKind.ShortQueues, s => s.Times.Varies, s => s with { Capacity = 16 * (s.Capacity + s.Workers) });
         Try(CauseKind.SkewedItems, s => s.Times.Varies, s => s with { Times = StageTimes.Constant(s.Times.Mean) });
         long many = Math.Max(2000, 20 * model.Items);
-        suspects.Add((CauseKind.TooFewItems, [], (seconds / model.Items / (PipelineSimulator.Run(model.WithItems(many)).Seconds / many)) - 1));
-        double most = suspects.Max(s => s.Gain);
+        double withMany = (seconds / model.Items / (PipelineSimulator.Run(model.WithItems(many)).Seconds / many)) - 1;
+        if (withMany >= FewItemsGain)
+            suspects.Add((CauseKind.TooFewItems, [], withMany));
+        double most = suspects.Select(s => s.Gain).DefaultIfEmpty(0).Max();
         if (most < ClearGain)
             return null;
         (CauseKind kind, IReadOnlyList<string> names, _) = suspects.First(s => s.Gain >= NearlyAll * most);

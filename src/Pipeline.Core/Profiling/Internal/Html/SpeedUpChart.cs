@@ -17,7 +17,7 @@ internal static class SpeedUpChart
         most = Math.Min(most, Math.Max(8, 8 * (report.Curve?.Series.MaxWorkers ?? most)));
         if (points.Length == 0 && report.Simulation.Count == 0)
             return;
-        double highest = new[] { points.Select(p => p.SpeedUp).DefaultIfEmpty(1).Max(), report.Simulation.Where(s => s.Workers <= most).Select(s => s.SpeedUp).DefaultIfEmpty(1).Max(), report.Predictions.Max(p => p.Band?.High ?? 1), 2 }.Max() * 1.08;
+        double highest = new[] { points.Select(p => p.SpeedUp).DefaultIfEmpty(1).Max(), report.Simulation.Where(s => s.Workers <= most).Select(s => s.SpeedUp).DefaultIfEmpty(1).Max(), report.Predictions.Select(p => p.Band?.High ?? 1).DefaultIfEmpty(1).Max(), 2 }.Max() * 1.08;
         highest = Math.Min(highest, most * 1.1);
         SvgDrawing drawing = new(960, 400);
         Axes(drawing, most, highest);

@@ -1,0 +1,17 @@
+using System.Globalization;
+using Pipeline.ProfilerPlants;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+string which = args.Length > 0 ? args[0] : "all";
+if (which is "all" or "fraction")
+    await Questions.FractionAsync();
+if (which is "all" or "predict")
+    await Questions.PredictAsync();
+if (which is "all" or "bottleneck")
+    await Questions.BottleneckAsync();
+if (which is "all" or "causes")
+    await Questions.CausesAsync();
+if (which is "all" or "whatif")
+    await Questions.WhatIfAsync();
+if (which is "all" or "overhead")
+    await Questions.OverheadAsync();
