@@ -14,6 +14,18 @@ internal static class Functions
             Spin(message.Number);
             return message;
         });
+        Add(workers, "poison", message =>
+        {
+            if (message.Number == 1)
+                Environment.FailFast($"poison: {message.Text}");
+            Spin(200);
+            return message;
+        });
+        Add(workers, "cpu", message =>
+        {
+            Compute(message.Number);
+            return message;
+        });
     }
 
     internal static WorkerFunction<Message, Message> Get(ProcessPool pool, string name) =>
@@ -21,6 +33,18 @@ internal static class Functions
 
     private static void Add(WorkerHandlers workers, string name, Func<Message, Message> handler) =>
         workers.Add(name, BenchmarkJson.Default.Message, BenchmarkJson.Default.Message, (message, _) => handler(message));
+
+    /// <summary>Computes for a time on this processor, however many others want it.</summary>
+    private static void Compute(int microseconds)
+    {
+        TimeSpan end = Environment.CpuUsage.TotalTime + TimeSpan.FromMicroseconds(microseconds);
+        double value = 1;
+        while (Environment.CpuUsage.TotalTime < end)
+        {
+            for (int i = 0; i < 20_000; i++)
+                value = Math.Sqrt(value + i);
+        }
+    }
 
     private static void Spin(int microseconds)
     {

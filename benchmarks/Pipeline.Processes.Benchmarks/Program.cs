@@ -10,6 +10,9 @@ Dictionary<string, Func<Task>> questions = new()
 {
     ["calls"] = CallBenchmark.RunAsync,
     ["start"] = StartBenchmark.RunAsync,
+    ["death"] = DeathBenchmark.RunAsync,
+    ["poison"] = PoisonBenchmark.RunAsync,
+    ["recycle"] = RecycleBenchmark.RunAsync,
 };
 Machine.Describe();
 foreach ((string name, Func<Task> run) in questions)

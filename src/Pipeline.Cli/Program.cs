@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Pipeline.Cli;
+using Pipeline.Cli.Processes;
 
+PhotoProcesses.ServeAsWorker(args);
 using var interrupts = new Interrupts();
 
 void OnSignal(PosixSignalContext context)

@@ -41,6 +41,9 @@ internal sealed record PhotoJobSettings
     /// <summary>Gets how many photos are worked on at the same time.</summary>
     public int Workers { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 1024);
 
+    /// <summary>Gets a value indicating whether photos are done in worker processes.</summary>
+    public bool InProcesses { get; init; }
+
     /// <summary>Gets how many bytes the photos in flight may hold; null for no limit.</summary>
     public long? MemoryBytes { get; init; }
 

@@ -53,6 +53,9 @@ internal sealed class ProcessOptions
     private readonly Option<int?> _workers = ValueOption.Parsed<int?>(
         "--workers", "N|auto", "Photos worked on at the same time, 1 to 1024; auto is one per processor. [default: auto]", ParseWorkers);
 
+    private readonly Option<string> _executor = ValueOption.Choice(
+        "--executor", "WHERE", ["tasks", "processes"], "Where photos are done: tasks of this process, or worker processes, which a broken photo can crash without stopping the others. Outputs are the same.");
+
     private readonly Option<long?> _memory = ValueOption.Parsed<long?>(
         "--memory", "SIZE", "Memory that photos in flight may hold, for example 2GiB or 800MB; none for no limit. [default: half of this machine's]", ParseMemory);
 
@@ -79,7 +82,7 @@ internal sealed class ProcessOptions
         Option[] all =
         [
             _out, _sizes, _blur, _sharpen, _watermark, _opacity, _position, _format, _quality, _keepMetadata, _enlarge,
-            _workers, _memory, _order, _resume, _onError, _maxFailures, _report, _json, _noProgress, _quiet,
+            _workers, _executor, _memory, _order, _resume, _onError, _maxFailures, _report, _json, _noProgress, _quiet,
         ];
         foreach (Option option in all)
             command.Options.Add(option);
@@ -105,6 +108,7 @@ internal sealed class ProcessOptions
             KeepMetadata = result.GetValue(_keepMetadata),
             Enlarge = result.GetValue(_enlarge),
             Workers = result.GetValue(_workers) ?? defaults.Workers,
+            InProcesses = result.GetValue(_executor) == "processes",
             MemoryBytes = result.GetResult(_memory) is null ? DefaultMemory() : result.GetValue(_memory),
             Order = result.GetValue(_order) == "input" ? StageOrder.Input : StageOrder.Completion,
             Resume = result.GetValue(_resume),

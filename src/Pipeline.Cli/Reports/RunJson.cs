@@ -43,7 +43,7 @@ internal static class RunJson
             json.WriteString("stopReason", reason);
         json.WriteNumber("elapsedSeconds", Seconds(result.Report.Elapsed));
         json.WriteNumber("itemsPerSecond", Math.Round(result.PhotosPerSecond, 4));
-        json.WriteString("executor", "tasks");
+        json.WriteString("executor", result.Settings.InProcesses ? "processes" : "tasks");
         json.WriteNumber("workers", result.Settings.Workers);
         json.WriteString("outputFolder", result.Settings.OutputFolder);
     }

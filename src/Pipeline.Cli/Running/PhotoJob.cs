@@ -1,5 +1,6 @@
 using Pipeline.Cli.CommandLine;
 using Pipeline.Cli.Input;
+using Pipeline.Cli.Processes;
 using Pipeline.Cli.Progress;
 using Pipeline.Cli.Resume;
 using Pipeline.Core;
@@ -64,8 +65,20 @@ internal sealed class PhotoJob : IDisposable
     /// <returns>The engine's report.</returns>
     public async Task<RunReport> RunAsync(IProgressDisplay display)
     {
-        StagedPipeline<string, StoredPhoto> pipeline =
-            PhotoPipeline.Build(_settings, _store, source => _bySource[source].OutputName, _watch);
+        ProcessPool? pool = _settings.InProcesses ? PhotoProcesses.Start(Math.Min(_settings.Workers, _photos.Count)) : null;
+        if (pool is null)
+            return await RunAsync(PhotoPipeline.Build(_settings, _store, NameOf, _watch), display).ConfigureAwait(false);
+        await using (pool.ConfigureAwait(false))
+            return await RunAsync(PhotoProcesses.Build(_settings, pool, NameOf, _watch), display).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _watch.Dispose();
+
+    private string NameOf(string source) => _bySource[source].OutputName;
+
+    private async Task<RunReport> RunAsync(StagedPipeline<string, StoredPhoto> pipeline, IProgressDisplay display)
+    {
         var options = new RunOptions
         {
             Workers = _settings.Workers,
@@ -99,9 +112,6 @@ internal sealed class PhotoJob : IDisposable
 
         return run.Report!;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _watch.Dispose();
 
     private async ValueTask RecordAsync(StoredPhoto stored, CancellationToken cancellationToken)
     {

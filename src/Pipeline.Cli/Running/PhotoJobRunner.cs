@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pipeline.Cli.CommandLine;
 using Pipeline.Cli.Input;
+using Pipeline.Cli.Processes;
 using Pipeline.Cli.Progress;
 using Pipeline.Cli.Reports;
 using Pipeline.Cli.Resume;
@@ -57,6 +58,13 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
         }
     }
 
+    // A crash comes with the end of the worker's standard error, which can be a long stack; its beginning says what happened.
+    private static string Shorten(Exception exception)
+    {
+        string text = ErrorText.Of(exception);
+        return exception is WorkerCrashedException && text.Length > 400 ? $"{text[..400]} ..." : text;
+    }
+
     private async Task<JobResult> ProcessAsync(
         InputSet found, OutputPlan plan, PlannedPhoto[] open, HashSet<string> protectedFiles, ResumeManifest manifest, string fingerprint)
     {
@@ -82,7 +90,10 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
         [
             .. found.Problems.Select(problem => new PhotoFailureInfo(problem.Path, "input", 1, problem.Reason)),
             .. report.Failures.Select(failure => new PhotoFailureInfo(
-                failure.Source as string ?? $"photo {failure.SequenceNumber}", failure.Stage, failure.Attempts, ErrorText.Of(failure.Exception))),
+                failure.Source as string ?? $"photo {failure.SequenceNumber}",
+                (failure.Exception as FailedInWorkerException)?.Stage ?? failure.Stage,
+                (failure.Exception as WorkerCrashedException)?.Attempts ?? failure.Attempts,
+                Shorten(failure.Exception))),
         ];
         var result = new JobResult
         {

@@ -48,6 +48,6 @@ public sealed class WorkerCrashedException : Exception
         string subject = item is null ? $"A call of '{function}'" : $"'{item}' (function '{function}')";
         string times = deaths == 1 ? "1 worker process" : $"{deaths} worker processes";
         string tail = errorTail.Length == 0 ? " It wrote nothing to standard error." : $" The end of its standard error:{Environment.NewLine}{errorTail}";
-        return $"{subject} took down {times} and was given up; the last one (process {processId}) {how}.{tail}";
+        return $"{subject} took down {times} and is quarantined; the last one (process {processId}) {how}.{tail}";
     }
 }

@@ -28,6 +28,10 @@ public sealed class FileStore : IObjectStore
     /// <value>Default none. The source of an output is protected in any case.</value>
     public IReadOnlySet<string> ProtectedFiles { get; init; } = new HashSet<string>();
 
+    /// <summary>Gets how old a temporary file must be to count as left behind by a killed process.</summary>
+    /// <value>Default 0. Set a minute where several processes write into one folder: one of them may be between writing and renaming, when nothing locks its file.</value>
+    public TimeSpan LeftoverAge { get; init; }
+
     /// <inheritdoc/>
     public async ValueTask<string> PutAsync(string name, ReadOnlyMemory<byte> content, string sourcePath, CancellationToken cancellationToken)
     {
@@ -96,6 +100,9 @@ public sealed class FileStore : IObjectStore
         {
             try
             {
+                if (LeftoverAge > TimeSpan.Zero && TimeProvider.System.GetUtcNow() - File.GetLastWriteTimeUtc(stale) < LeftoverAge)
+                    continue;
+
                 // Opening it alone succeeds only when no living writer holds it.
                 using (new FileStream(stale, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
                 {

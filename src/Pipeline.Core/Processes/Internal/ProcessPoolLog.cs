@@ -14,7 +14,7 @@ internal sealed partial class ProcessPoolLog(ILogger? logger)
     [LoggerMessage(2, LogLevel.Warning, "Worker {ProcessId} {How} while it ran {Item}")]
     internal partial void Died(int processId, string how, string item);
 
-    [LoggerMessage(3, LogLevel.Error, "{Item} took down {Deaths} workers and is given up")]
+    [LoggerMessage(3, LogLevel.Error, "{Item} took down {Deaths} workers and is quarantined")]
     internal partial void Quarantined(string item, int deaths);
 
     [LoggerMessage(4, LogLevel.Debug, "Worker {ProcessId} is replaced: {Reason}")]
