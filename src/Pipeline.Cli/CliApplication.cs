@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Pipeline.Cli.Commands;
@@ -8,13 +9,15 @@ namespace Pipeline.Cli;
 /// <summary>The tool: reads the command line, runs one command, tells how it ended.</summary>
 internal static class CliApplication
 {
+    private const string Name = "pipeline";
+
     /// <summary>Runs the tool.</summary>
     /// <param name="args">The arguments of the process.</param>
     /// <param name="environment">What the command may touch.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(string[] args, CliEnvironment environment)
     {
-        RootCommand root = CreateRoot(environment);
+        Command root = CreateRoot(environment);
         // File names may start with '@', so there are no response files; "-ab" is no bundle of "-a" and "-b".
         ParseResult result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         // With --help or --version errors do not count.
@@ -53,25 +56,25 @@ internal static class CliApplication
         }
     }
 
-    /// <summary>Builds the commands, also for the test that compares the reference with the help.</summary>
-    /// <param name="environment">What the commands may touch.</param>
-    /// <returns>The root command.</returns>
-    internal static RootCommand CreateRoot(CliEnvironment environment)
+    private static Command CreateRoot(CliEnvironment environment)
     {
-        var root = new RootCommand("Processes photos in parallel stages: decode, resize, filter, watermark, encode, store.")
+        // Not a RootCommand: its name would be that of the file that holds the program.
+        var root = new Command(Name, "Processes photos in parallel stages: decode, resize, filter, watermark, encode, store.")
         {
             DemoCommand.Create(environment),
             ProcessCommand.Create(environment),
             ProfileCommand.Create(environment),
             SamplesCommand.Create(environment),
         };
+        root.Options.Add(new HelpOption());
+        root.Options.Add(new VersionOption());
         return root;
     }
 
     private static async Task<int> ReportWrongUsageAsync(ParseResult result, CliEnvironment environment)
     {
         Command command = result.CommandResult.Command;
-        if (command is RootCommand && result.Tokens.Count == 0)
+        if (command.Name == Name && result.Tokens.Count == 0)
         {
             await command.Parse(["--help"]).InvokeAsync(new InvocationConfiguration { Output = environment.Out }).ConfigureAwait(false);
             return ExitCodes.WrongUsage;
@@ -79,7 +82,7 @@ internal static class CliApplication
 
         foreach (ParseError error in result.Errors)
             await environment.Error.WriteLineAsync($"pipeline: {error.Message}").ConfigureAwait(false);
-        string name = command is RootCommand ? "pipeline" : $"pipeline {command.Name}";
+        string name = command.Name == Name ? Name : $"{Name} {command.Name}";
         await environment.Error.WriteLineAsync($"Run '{name} --help' for what can be given.").ConfigureAwait(false);
         return ExitCodes.WrongUsage;
     }

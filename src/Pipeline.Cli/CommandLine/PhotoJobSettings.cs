@@ -5,6 +5,9 @@ namespace Pipeline.Cli.CommandLine;
 /// <summary>Everything that the user said about a photo job. Immutable.</summary>
 internal sealed record PhotoJobSettings
 {
+    /// <summary>Gets the workers that fit this machine: one per processor.</summary>
+    public static int AutomaticWorkers => Math.Clamp(Environment.ProcessorCount, 1, 1024);
+
     /// <summary>Gets the output folder as the user gave it.</summary>
     public required string OutputFolder { get; init; }
 
@@ -39,7 +42,7 @@ internal sealed record PhotoJobSettings
     public bool Enlarge { get; init; }
 
     /// <summary>Gets how many photos are worked on at the same time.</summary>
-    public int Workers { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 1024);
+    public int Workers { get; init; } = AutomaticWorkers;
 
     /// <summary>Gets a value indicating whether photos are done in worker processes.</summary>
     public bool InProcesses { get; init; }

@@ -50,13 +50,13 @@ internal sealed class ProcessOptions
     private readonly Option<bool> _keepMetadata = new("--keep-metadata") { Description = "Keep EXIF data such as camera and time. Without it outputs carry none." };
     private readonly Option<bool> _enlarge = new("--enlarge") { Description = "Enlarge photos that are narrower than a width. Without it such an output keeps the photo's own width." };
 
-    private readonly Option<int?> _workers = ValueOption.Parsed<int?>(
+    private readonly Option<int> _workers = ValueOption.Parsed<int>(
         "--workers", "N|auto", "Photos worked on at the same time, 1 to 1024; auto is one per processor. [default: auto]", ParseWorkers);
 
     private readonly Option<string> _executor = ValueOption.Choice(
         "--executor", "WHERE", ["tasks", "processes"], "Where photos are done: tasks of this process, or worker processes, which a broken photo can crash without stopping the others. Outputs are the same.");
 
-    private readonly Option<long?> _memory = ValueOption.Parsed<long?>(
+    private readonly Option<MemoryLimit?> _memory = ValueOption.Parsed<MemoryLimit>(
         "--memory", "SIZE", "Memory that photos in flight may hold, for example 2GiB or 800MB; none for no limit. [default: half of this machine's]", ParseMemory);
 
     private readonly Option<string> _order = ValueOption.Choice(
@@ -107,9 +107,9 @@ internal sealed class ProcessOptions
             Quality = result.GetValue(_quality),
             KeepMetadata = result.GetValue(_keepMetadata),
             Enlarge = result.GetValue(_enlarge),
-            Workers = result.GetValue(_workers) ?? defaults.Workers,
+            Workers = result.GetResult(_workers) is null ? defaults.Workers : result.GetValue(_workers),
             InProcesses = result.GetValue(_executor) == "processes",
-            MemoryBytes = result.GetResult(_memory) is null ? DefaultMemory() : result.GetValue(_memory),
+            MemoryBytes = result.GetValue(_memory) is { } limit ? limit.Bytes : DefaultMemory(),
             Order = result.GetValue(_order) == "input" ? StageOrder.Input : StageOrder.Completion,
             Resume = result.GetValue(_resume),
             StopOnFailure = result.GetValue(_onError) == "stop",
@@ -148,26 +148,21 @@ internal sealed class ProcessOptions
             ? null
             : $"'{wrong}' is no width. Give whole numbers of 1 to {WidthList.Largest} pixels, or 4k, 1080p, thumb, separated by commas.";
 
-    private static string? ParseWorkers(string text, out int? workers)
+    private static string? ParseWorkers(string text, out int workers)
     {
-        workers = null;
+        workers = PhotoJobSettings.AutomaticWorkers;
         if (string.Equals(text, "auto", StringComparison.OrdinalIgnoreCase))
             return null;
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number is < 1 or > 1024)
-            return $"'{text}' is no number of workers. Give 1 to 1024, or auto.";
-        workers = number;
-        return null;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out workers) && workers is >= 1 and <= 1024
+            ? null
+            : $"'{text}' is no number of workers. Give 1 to 1024, or auto.";
     }
 
-    private static string? ParseMemory(string text, out long? memory)
+    private static string? ParseMemory(string text, out MemoryLimit? memory)
     {
-        memory = null;
-        if (string.Equals(text, "none", StringComparison.OrdinalIgnoreCase))
-            return null;
-        if (!ByteSize.TryParse(text, out long bytes))
-            return $"'{text}' is no amount of memory. Give for example 2GiB, 800MB or none.";
-        memory = bytes;
-        return null;
+        bool isNone = string.Equals(text, "none", StringComparison.OrdinalIgnoreCase);
+        memory = isNone ? new MemoryLimit(null) : ByteSize.TryParse(text, out long bytes) ? new MemoryLimit(bytes) : null;
+        return memory is null ? $"'{text}' is no amount of memory. Give for example 2GiB, 800MB or none." : null;
     }
 
     private static string? ParseMaxFailures(string text, out FailureBound? bound) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Pipeline.Cli.CommandLine;
 using Pipeline.Cli.Running;
 
@@ -17,6 +18,12 @@ internal static class ProcessCommand
             Description = "Photos: files, folders (with all their folders), or patterns such as 'photos/**/*.nef'.",
             Arity = ArgumentArity.OneOrMore,
         };
+        // An argument takes any word, so a mistyped option would become a file that does not exist.
+        inputs.Validators.Add(result =>
+        {
+            foreach (Token token in result.Tokens.Where(token => token.Value.StartsWith('-') && !Path.Exists(token.Value)))
+                result.AddError($"'{token.Value}' is no option of process, and no file or folder.");
+        });
         var options = new ProcessOptions();
         var command = new Command("process", "Process photos: RAW, JPEG, PNG, TIFF and WebP, told apart by content.") { inputs };
         options.AddTo(command);

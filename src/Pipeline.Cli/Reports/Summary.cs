@@ -27,9 +27,8 @@ internal static class Summary
         WriteFailures(result, writer);
         if (result.Report.ItemsCompleted > 0)
         {
-            writer.WriteLine();
+            // The table brings its own empty lines.
             WriteStages(result, writer, isTerminal);
-            writer.WriteLine();
             writer.WriteLine($"Bottleneck: {Bottleneck.Of(result.Report, result.Settings.Workers).Sentence}");
             writer.WriteLine(Memory(result));
         }

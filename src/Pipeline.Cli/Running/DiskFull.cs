@@ -9,6 +9,9 @@ internal static class DiskFull
     // ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL as HRESULT.
     private static readonly int[] WindowsErrors = [unchecked((int)0x80070027), unchecked((int)0x80070070)];
 
+    // A file that is made with its final size fails without an error number (FileStream, PreallocationSize); .NET's texts are English only.
+    private const string Preallocation = "because the disk was full";
+
     /// <summary>Tells whether an exception, or one that caused it, says that the disk is full.</summary>
     /// <param name="exception">The exception.</param>
     /// <returns>Whether it does.</returns>
@@ -17,7 +20,7 @@ internal static class DiskFull
         int[] errors = OperatingSystem.IsWindows() ? WindowsErrors : UnixErrors;
         for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is IOException && errors.Contains(cause.HResult))
+            if (cause is IOException && (errors.Contains(cause.HResult) || cause.Message.Contains(Preallocation, StringComparison.Ordinal)))
                 return true;
         }
 

@@ -3,9 +3,17 @@ namespace Pipeline.Cli.Running;
 /// <summary>Turns exceptions into one line for people.</summary>
 internal static class ErrorText
 {
+    // What a programmer can set is no advice for the user of the tool.
+    private const string ProgrammersAdvice = "DecodeOptions.";
+
     /// <summary>Gets what an exception says, without line breaks.</summary>
     /// <param name="exception">The exception.</param>
     /// <returns>One line.</returns>
-    public static string Of(Exception exception) =>
-        string.Join(' ', exception.Message.Split(['\r', '\n', ' '], StringSplitOptions.RemoveEmptyEntries));
+    public static string Of(Exception exception)
+    {
+        string line = string.Join(' ', exception.Message.Split(['\r', '\n', ' '], StringSplitOptions.RemoveEmptyEntries));
+        int advice = line.IndexOf(ProgrammersAdvice, StringComparison.Ordinal);
+        int end = advice < 0 ? -1 : line.LastIndexOf(". ", advice, StringComparison.Ordinal);
+        return end < 0 ? line : line[..(end + 1)];
+    }
 }

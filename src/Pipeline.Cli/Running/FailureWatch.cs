@@ -1,4 +1,5 @@
 using Pipeline.Cli.CommandLine;
+using Pipeline.Imaging;
 
 namespace Pipeline.Cli.Running;
 
@@ -37,7 +38,7 @@ internal sealed class FailureWatch : IDisposable
         long finished = Interlocked.Increment(ref _finished);
         long failed = Interlocked.Increment(ref _failed);
         if (DiskFull.IsCauseOf(exception))
-            Stop($"The disk is full: {ErrorText.Of(exception)} Free some space, then run the same command with --resume.");
+            Stop($"The disk is full: {Target(exception)} could not be written; nothing half-written is left. Free some space, then run the same command with --resume.");
         else if (_bound is { } bound && bound.IsExceeded(failed, finished))
             Stop($"{failed} of {finished} photos failed, which is more than --max-failures {bound} allows.");
     }
@@ -49,6 +50,8 @@ internal sealed class FailureWatch : IDisposable
         if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
             _stop.Cancel();
     }
+
+    private static string Target(Exception exception) => exception is PhotoException photo ? $"'{photo.File}'" : "an output";
 
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();

@@ -82,8 +82,9 @@ internal sealed class PhotoJob : IDisposable
         var options = new RunOptions
         {
             Workers = _settings.Workers,
-            // Enough that a slow photo does not hold up the others, few enough that memory stays small without a budget.
-            MaxItemsInFlight = (2 * _settings.Workers) + 2,
+            // One photo beside those being worked on keeps the workers busy; each further one would only hold memory and
+            // prolong an interrupt. In input order finished photos wait for slow ones, which needs room.
+            MaxItemsInFlight = _settings.Order == StageOrder.Input ? (2 * _settings.Workers) + 2 : _settings.Workers + 1,
             MemoryBudgetBytes = _settings.MemoryBytes,
             Progress = display,
             ExpectedItems = _photos.Count,
@@ -101,9 +102,9 @@ internal sealed class PhotoJob : IDisposable
         {
             return await run.Completion.ConfigureAwait(false);
         }
-        catch (PipelineStageException e)
+        catch (PipelineStageException)
         {
-            _watch.Stop($"Stopped at the first failed photo, as --on-error stop asks: {ErrorText.Of(e.InnerException ?? e)}");
+            _watch.Stop("Stopped at the first failed photo, as --on-error stop asks.");
         }
         catch (OperationCanceledException) when (_watch.StopRequested.IsCancellationRequested)
         {

@@ -117,6 +117,15 @@ public sealed class ProcessCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Process_NoMemoryLimitAndAutomaticWorkers_IsReported()
+    {
+        SamplePhotos.Raw(_temp["in/a.dng"]);
+        CliResult result = await ProcessAsync("in", "--sizes", "64", "--memory", "none", "--workers", "auto", "--json", "-");
+        Assert.Equal(JsonValueKind.Null, result.Json.GetProperty("memory").GetProperty("budgetBytes").ValueKind);
+        Assert.Equal(Environment.ProcessorCount, result.Json.GetProperty("workers").GetInt32());
+    }
+
+    [Fact]
     public async Task Process_Report_WritesOneFileWithThumbnails()
     {
         SamplePhotos.Raw(_temp["in/a.dng"]);
