@@ -1,3 +1,5 @@
+using Pipeline.Imaging;
+
 namespace Pipeline.Cli.Running;
 
 /// <summary>Turns exceptions into one line for people.</summary>
@@ -11,6 +13,9 @@ internal static class ErrorText
     /// <returns>One line.</returns>
     public static string Of(Exception exception)
     {
+        // The operating system's own words name the temporary file and its size.
+        if (exception is PhotoException photo && DiskFull.IsCauseOf(photo))
+            return $"'{photo.File}' could not be written: the disk is full.";
         string line = string.Join(' ', exception.Message.Split(['\r', '\n', ' '], StringSplitOptions.RemoveEmptyEntries));
         int advice = line.IndexOf(ProgrammersAdvice, StringComparison.Ordinal);
         int end = advice < 0 ? -1 : line.LastIndexOf(". ", advice, StringComparison.Ordinal);

@@ -159,6 +159,7 @@ public sealed class FailureTests : IDisposable
             Assert.Equal(ExitCodes.Stopped, result.ExitCode);
             Assert.Contains("The disk is full", result.Out, StringComparison.Ordinal);
             Assert.Contains("--resume", result.Out, StringComparison.Ordinal);
+            Assert.Contains("could not be written: the disk is full. (in store)", result.Out, StringComparison.Ordinal);
             Assert.All(
                 _temp.Listing("disk"),
                 name => Assert.True(name == ".pipeline-manifest" || (name.EndsWith(".jpg", StringComparison.Ordinal) && new FileInfo(Path.Combine(disk, name)).Length > 0), name));
