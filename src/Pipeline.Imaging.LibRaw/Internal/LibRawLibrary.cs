@@ -21,6 +21,7 @@ internal sealed unsafe class LibRawLibrary
     private readonly delegate* unmanaged<nint, int, void> _setNoAutoBright;
     private readonly delegate* unmanaged<nint, float, void> _setBright;
     private readonly delegate* unmanaged<nint, int, float, void> _setGamma;
+    private readonly delegate* unmanaged<nint, float, void> _setAdjustMaximum;
     private readonly delegate* unmanaged<nint, int> _rawWidth;
     private readonly delegate* unmanaged<nint, int> _rawHeight;
     private readonly delegate* unmanaged<nint, delegate* unmanaged<void*, byte*, long, void>, void*, void> _setDataErrorHandler;
@@ -50,6 +51,7 @@ internal sealed unsafe class LibRawLibrary
         _setColor = (delegate* unmanaged<nint, int, void>)Export("libraw_set_output_color");
         _setNoAutoBright = (delegate* unmanaged<nint, int, void>)Export("libraw_set_no_auto_bright");
         _setBright = (delegate* unmanaged<nint, float, void>)Export("libraw_set_bright");
+        _setAdjustMaximum = (delegate* unmanaged<nint, float, void>)Export("libraw_set_adjust_maximum_thr");
         _setGamma = (delegate* unmanaged<nint, int, float, void>)Export("libraw_set_gamma");
         _rawWidth = (delegate* unmanaged<nint, int>)Export("libraw_get_raw_width");
         _rawHeight = (delegate* unmanaged<nint, int>)Export("libraw_get_raw_height");
@@ -128,6 +130,8 @@ internal sealed unsafe class LibRawLibrary
 
     public void SetBright(nint handle, float factor) => _setBright(handle, factor);
 
+    public void SetAdjustMaximumThreshold(nint handle, float threshold) => _setAdjustMaximum(handle, threshold);
+
     public void SetGamma(nint handle, int index, float value) => _setGamma(handle, index, value);
 
     public int RawWidth(nint handle) => _rawWidth(handle);
@@ -139,6 +143,9 @@ internal sealed unsafe class LibRawLibrary
     public void SetProgressHandler(nint handle, delegate* unmanaged<void*, int, int, int, int> handler, void* data) => _setProgressHandler(handle, handler, data);
 
     public nint ImageParameters(nint handle) => _iparams(handle);
+
+    /// <summary>Says whether the open file is a DNG: libraw_iparams_t.dng_version, behind a guard of 4 bytes, five names of 64 and two numbers.</summary>
+    public bool IsDng(nint handle) => *(uint*)(_iparams(handle) + 332) != 0;
 
     public nint ImageOther(nint handle) => _imgOther(handle);
 

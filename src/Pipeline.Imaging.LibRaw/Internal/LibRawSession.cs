@@ -91,6 +91,9 @@ internal sealed unsafe class LibRawSession : IDisposable
     {
         nuint bytes = ReadFile();
         Check(_library.OpenBuffer(_handle, _file, bytes), "read");
+        // A DNG says where white is. For other cameras LibRaw knows a nominal value and takes the brightest sample where none reaches it.
+        if (_library.IsDng(_handle))
+            _library.SetAdjustMaximumThreshold(_handle, 0);
         long width = _library.RawWidth(_handle), height = _library.RawHeight(_handle);
         if (width * height > _request.MaxPixels)
             throw new PhotoException(_request.Path, PhotoFailure.TooLarge, $"'{_request.Path}' has a sensor of {width} x {height} pixels; the limit is {_request.MaxPixels}. Raise DecodeOptions.MaxPixels if you trust it.");

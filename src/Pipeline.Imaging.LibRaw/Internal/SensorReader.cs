@@ -45,7 +45,7 @@ internal static unsafe class SensorReader
             CameraToSrgb = Matrix((float*)(data + SensorLayout.CameraToSrgb)),
             Orientation = OrientationOfFlip[flip],
         };
-        return (library.DecoderFlags(handle) & FixedMaximum) != 0
+        return library.IsDng(handle) || (library.DecoderFlags(handle) & FixedMaximum) != 0
             ? image
             : image with { WhiteLevel = least + Adjust(maximum, SensorMaximum.Find(image)) };
     }
