@@ -27,4 +27,7 @@ public abstract class ExplorableProgram
     public int CrashBudget { get; private protected init; }
 
     internal abstract Execution Start();
+
+    /// <summary>Runs the programs of this kind that must fail.</summary>
+    internal abstract void CheckCanaries(ExplorerOptions options);
 }

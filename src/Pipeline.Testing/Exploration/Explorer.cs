@@ -34,7 +34,7 @@ public sealed class Explorer
     {
         ArgumentNullException.ThrowIfNull(program);
         strategy ??= SearchStrategy.Exhaustive();
-        Canaries.Check(_options.IsInstrumented);
+        program.CheckCanaries(_options);
         SearchOutcome outcome = strategy.Search(program, _options);
         Counterexample? counterexample = outcome.Failing is null ? null : Minimize(program, outcome.Failing);
         return new ExplorationReport(program.Name, $"{strategy}", counterexample, outcome.Schedules, outcome.Pruned, outcome.IsComplete, outcome.Coverage)
@@ -85,7 +85,7 @@ public sealed class Explorer
     /// <summary>Runs a program under a schedule that something else shrinks, and certifies the failure once it is small.</summary>
     internal Counterexample? Judge(ExplorableProgram program, Schedule schedule)
     {
-        Canaries.Check(_options.IsInstrumented);
+        program.CheckCanaries(_options);
         RunRecord record = Runner.Run(program, new ScheduleDecider(schedule), _options.StepLimit);
         if (record.Failure is null) return null;
         return record.Schedule.Cost <= MostToCertify ? Describe(program, ScheduleReduction.Certify(program, record, _options)) : Describe(program, (record, new Certificate(false, "not shrunk yet", 0)));

@@ -19,7 +19,7 @@ public sealed record ExplorerOptions
     /// <value>Default true. False shows the schedule as it was found, and gives no certificate.</value>
     public bool Shrink { get; init; } = true;
 
-    /// <summary>Gets whether steps reach the scheduler.</summary>
+    /// <summary>Gets whether the steps of model programs reach the scheduler. (For real code, the switch of <see cref="Sync.SyncPoint"/> decides.)</summary>
     /// <value>
     /// Default true. False is for seeing what happens when a tool loses its instrumentation: the canaries pass although they must fail, and
     /// every exploration ends in <see cref="ExplorerBlindException"/>.

@@ -54,4 +54,6 @@ public sealed class ModelProgram : ExplorableProgram
         world.Start();
         return new ModelExecution(world);
     }
+
+    internal override void CheckCanaries(ExplorerOptions options) => Canaries.Check(options.IsInstrumented);
 }

@@ -213,7 +213,7 @@ public sealed class ModelWorld
         return true;
     }
 
-    internal RunFailure? BrokenRule() => FirstBroken(_always);
+    internal RunFailure? BrokenRule() => ModelRule.FirstBroken(_always);
 
     internal RunFailure? JudgeEnd()
     {
@@ -227,17 +227,7 @@ public sealed class ModelWorld
             if (history() is { } violation) return new RunFailure(FailureKind.NotLinearizable, violation);
         }
 
-        return FirstBroken(_atEnd);
-    }
-
-    private static RunFailure? FirstBroken(List<ModelRule> rules)
-    {
-        foreach (ModelRule rule in rules)
-        {
-            if (!rule.Holds()) return new RunFailure(FailureKind.RuleBroken, rule.Seen is null ? $"broken: {rule.Text}" : $"broken: {rule.Text}, but {rule.Seen()}");
-        }
-
-        return null;
+        return ModelRule.FirstBroken(_atEnd);
     }
 
     // A test runner's synchronization context would carry continuations off to other threads, out of the explorer's hands.

@@ -1,0 +1,46 @@
+using Pipeline.Testing.Internal;
+
+namespace Pipeline.Testing;
+
+/// <summary>A program over real code: participants on threads of their own, of which the explorer lets exactly one run at a time.</summary>
+/// <remarks>
+/// The primitives of Pipeline.Sync announce each visible step at a <see cref="Sync.SyncPoint"/>; there the explorer decides who goes on.
+/// Own code takes part by calling <see cref="Sync.SyncPoint.Before"/> and <see cref="Sync.SyncPoint.WaitUntil"/> likewise. Sync points are
+/// off by default; a test project switches them on with
+/// <c>&lt;RuntimeHostConfigurationOption Include="Pipeline.Sync.SyncPoints" Value="true" /&gt;</c>. When they are off, every exploration ends
+/// in <see cref="ExplorerBlindException"/>.
+/// <para>
+/// A participant that blocks on anything else (a lock statement that another participant holds, a timer, a socket) is reported as
+/// <see cref="FailureKind.Uncontrolled"/> after <see cref="WatchdogTimeout"/>, never as a pass.
+/// </para>
+/// </remarks>
+public sealed class ControlledProgram : ExplorableProgram
+{
+    private readonly Action<ControlledWorld> _build;
+
+    /// <summary>Creates a program.</summary>
+    /// <param name="name">The name that reports use.</param>
+    /// <param name="build">Declares resources, participants and rules. Called once per run; it must declare the same each time, with fresh state.</param>
+    /// <param name="crashes">How many crashes one run may contain; 0 or more, default 0.</param>
+    public ControlledProgram(string name, Action<ControlledWorld> build, int crashes = 0)
+        : base(name)
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        ArgumentOutOfRangeException.ThrowIfNegative(crashes);
+        _build = build;
+        CrashBudget = crashes;
+    }
+
+    /// <summary>Gets how long a participant may run without reaching a sync point or its end.</summary>
+    /// <value>Default 5 seconds of real time. It only matters when something blocks outside of the explorer's control.</value>
+    public TimeSpan WatchdogTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    internal override Execution Start()
+    {
+        var world = new ControlledWorld();
+        _build(world);
+        return new ControlledExecution(world, WatchdogTimeout);
+    }
+
+    internal override void CheckCanaries(ExplorerOptions options) => ControlledCanaries.Check(options);
+}

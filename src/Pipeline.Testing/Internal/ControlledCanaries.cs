@@ -1,0 +1,69 @@
+using Pipeline.Sync;
+
+namespace Pipeline.Testing.Internal;
+
+/// <summary>Real code that must fail: the racy counter of Pipeline.Sync, and two locks in opposite orders.</summary>
+internal static class ControlledCanaries
+{
+    private static readonly ControlledProgram[] All = [new("racy counter", RacyCounter), new("A-B / B-A", OppositeOrder)];
+
+    public static void Check(ExplorerOptions options)
+    {
+        foreach (ControlledProgram canary in All)
+        {
+            if (new BoundedSearch(canary, 1, options).FindFirst() is null)
+            {
+                throw new ExplorerBlindException(canary.Name, SyncPoint.IsEnabled
+                    ? "Sync points are on, but do not reach the scheduler."
+                    : $"Sync points are off in this process. Set the runtime switch '{SyncPoint.SwitchName}' to true in the project file of the tests, or the environment variable {SyncPoint.EnvironmentVariable} to 1.");
+            }
+        }
+    }
+
+    private static void RacyCounter(ControlledWorld world)
+    {
+        var counter = new RacyCounter();
+        for (int i = 0; i < 2; i++) world.Participant($"P{i}", counter.Increment);
+        world.AtEnd("total is 2", () => counter.ApproximateTotal == 2);
+    }
+
+    private static void OppositeOrder(ControlledWorld world)
+    {
+        var a = new CanaryLock("a");
+        var b = new CanaryLock("b");
+        world.Participant("P0", () => TakeBoth(a, b));
+        world.Participant("P1", () => TakeBoth(b, a));
+
+        static void TakeBoth(CanaryLock first, CanaryLock second)
+        {
+            first.Acquire();
+            second.Acquire();
+            second.Release();
+            first.Release();
+        }
+    }
+
+    /// <summary>The smallest lock that keeps the protocol of sync points. Guarded by nothing: one participant runs at a time.</summary>
+    private sealed class CanaryLock(string name)
+    {
+        private bool _isHeld;
+
+        public void Acquire()
+        {
+            SyncPoint.Before(SyncPointKind.Acquire, this);
+            while (_isHeld && SyncPoint.WaitUntil(SyncPointKind.Acquire, this, () => !_isHeld))
+            {
+            }
+
+            _isHeld = true;
+        }
+
+        public void Release()
+        {
+            SyncPoint.Before(SyncPointKind.Release, this);
+            _isHeld = false;
+        }
+
+        public override string ToString() => name;
+    }
+}
