@@ -25,7 +25,7 @@ public sealed record ExplorationReport(string Program, string Strategy, Countere
     public override string ToString()
     {
         var text = new StringBuilder().Append(Program).Append(": ");
-        string counted = Equivalent == 0 ? CountText.Of(Schedules, "schedule") : $"{CountText.Of(Schedules, "schedule")} run, {Equivalent:#,0} more are equivalent";
+        string counted = Equivalent == 0 ? CountText.Of(Schedules, "schedule") : $"{CountText.Of(Schedules, "schedule")} run, {CountText.Of(Equivalent, "equivalent one")} skipped";
         if (Counterexample is not null) return text.Append("FAILS (").Append(Coverage).Append(")\n").Append(Counterexample).ToString();
         text.Append(IsProof ? "PROVEN" : IsComplete ? "nothing found" : "NOT PROVEN");
         return text.Append(": ").Append(Coverage).Append(" (").Append(counted).Append(')').ToString();

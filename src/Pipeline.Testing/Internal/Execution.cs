@@ -41,7 +41,8 @@ internal abstract class Execution : IDisposable
     /// <summary>Judges the end of a run in which everybody ended.</summary>
     public abstract RunFailure? JudgeEnd();
 
-    public abstract string DeadlockReport();
+    /// <summary>Judges a run in which nobody can go on.</summary>
+    public abstract RunFailure JudgeDeadlock();
 
     /// <summary>Lists the shared state as (name, value).</summary>
     public abstract IEnumerable<KeyValuePair<string, string>> State();

@@ -73,7 +73,7 @@ internal sealed class ModelExecution : Execution
 
     public override RunFailure? JudgeEnd() => _world.JudgeEnd();
 
-    public override string DeadlockReport() => WaitForReport.Describe(_names, Waits(), Done());
+    public override RunFailure JudgeDeadlock() => WaitForReport.Describe(_names, Waits(), Done());
 
     public override IEnumerable<KeyValuePair<string, string>> State() => _world.Resources.Select(r => KeyValuePair.Create(r.Name, r.Show()));
 
@@ -82,8 +82,8 @@ internal sealed class ModelExecution : Execution
         List<WaitEdge> waits = [];
         for (int i = 0; i < _names.Length; i++)
         {
-            if (_world.Participants[i].Pending is { IsEnabled: false } step && step.Shape.Resource is { } resource)
-                waits.Add(new WaitEdge(i, resource.Name, resource.Holders));
+            if (_world.Participants[i].Pending is { IsEnabled: false } step)
+                waits.Add(new WaitEdge(i, step.Shape.Resource?.Name ?? step.Shape.Intent, step.Shape.Resource?.Holders ?? []));
         }
 
         return waits;

@@ -21,7 +21,7 @@ internal static class Runner
             if (!point.AnybodyCanRun)
             {
                 if (execution.TryAdvanceTime()) continue;
-                return End(EverybodyIsDone(execution) ? execution.JudgeEnd() : new RunFailure(FailureKind.Deadlock, execution.DeadlockReport()));
+                return End(EverybodyIsDone(execution) ? execution.JudgeEnd() : execution.JudgeDeadlock());
             }
 
             Decision decision = decider.Decide(point);

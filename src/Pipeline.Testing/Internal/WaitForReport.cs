@@ -5,10 +5,11 @@ namespace Pipeline.Testing.Internal;
 /// <summary>Puts a deadlock into words: who holds what, who wants what, and which of the four Coffman conditions hold.</summary>
 internal static class WaitForReport
 {
-    public static string Describe(IReadOnlyList<string> names, IReadOnlyList<WaitEdge> waits, IReadOnlyList<int> done)
+    public static RunFailure Describe(IReadOnlyList<string> names, IReadOnlyList<WaitEdge> waits, IReadOnlyList<int> done)
     {
         List<int> cycle = FindCycle(waits);
-        var text = new StringBuilder(cycle.Count > 0 ? $"deadlock: circular wait of {cycle.Count}" : "deadlock: nobody can go on");
+        bool lost = cycle.Count == 0 && waits.Any(w => w.Holders.Count > 0 && w.Holders.All(done.Contains));
+        var text = new StringBuilder(cycle.Count > 0 ? $"deadlock: circular wait of {cycle.Count}" : lost ? "lost permit: the holder is gone, and the others wait for ever" : "deadlock: nobody can go on");
         IEnumerable<WaitEdge> told = cycle.Count > 0 ? cycle.Select(p => waits.First(w => w.Waiter == p)) : waits;
         foreach (WaitEdge wait in told)
         {
@@ -16,13 +17,13 @@ internal static class WaitForReport
             text.Append('\n').Append("  ").Append(names[wait.Waiter]);
             if (held.Length > 0) text.Append(" holds ").AppendJoin(", ", held).Append(',');
             text.Append(" wants ").Append(wait.Resource);
-            if (wait.Holders.Count > 0) text.Append(" (held by ").AppendJoin(", ", wait.Holders.Select(h => names[h] + (done.Contains(h) ? ", which has ended" : ""))).Append(')');
+            if (wait.Holders.Count > 0) text.Append(" (held by ").AppendJoin(", ", wait.Holders.Distinct().Select(h => done.Contains(h) ? $"{names[h]}, which is gone" : names[h])).Append(')');
             else text.Append(" (and nobody is left who could make it available)");
         }
 
         if (cycle.Count > 0)
             text.Append('\n').Append("  Coffman: mutual exclusion yes, hold and wait yes, no preemption yes, circular wait YES");
-        return text.ToString();
+        return new RunFailure(lost ? FailureKind.LostPermit : FailureKind.Deadlock, text.ToString());
     }
 
     // Follows the first living holder of each wanted resource. With several holders of one resource (a semaphore) a cycle is necessary for
@@ -37,7 +38,7 @@ internal static class WaitForReport
             {
                 path.Add(at.Waiter);
                 WaitEdge here = at;
-                at = waits.FirstOrDefault(w => here.Holders.Contains(w.Waiter));
+                at = waits.FirstOrDefault(w => w != here && here.Holders.Contains(w.Waiter)) ?? (here.Holders.Contains(here.Waiter) ? here : null);
             }
 
             if (at is not null && at.Waiter == start.Waiter) return path;

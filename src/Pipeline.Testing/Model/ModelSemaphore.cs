@@ -31,30 +31,39 @@ public sealed class ModelSemaphore : ModelResource
 
     internal override IReadOnlyList<int> Holders => _holders;
 
-    /// <summary>Takes a permit, waiting until one is free.</summary>
+    /// <summary>Takes permits, waiting until enough are free; all in one step, so nobody holds some while waiting for more.</summary>
+    /// <param name="count">How many; 1 to <see cref="Permits"/>, default 1.</param>
     /// <returns>The step.</returns>
-    public ModelStep<bool> Acquire()
+    public ModelStep<bool> Acquire(int count = 1)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Permits);
         int caller = World.Current;
-        return new(World, new StepShape(this, StepEffect.Writes, $"take a permit of {Name}"), () => Free > 0,
+        return new(World, new StepShape(this, StepEffect.Writes, $"take {Amount(count)} of {Name}"), () => Free >= count,
             () =>
             {
-                _holders.Add(caller);
+                _holders.AddRange(Enumerable.Repeat(caller, count));
                 return true;
             },
-            _ => string.Create(CultureInfo.InvariantCulture, $"take a permit of {Name} ({Free} left)"));
+            _ => string.Create(CultureInfo.InvariantCulture, $"take {Amount(count)} of {Name} ({Free} left)"));
     }
 
-    /// <summary>Gives a permit back.</summary>
+    /// <summary>Gives permits back.</summary>
+    /// <param name="count">How many; 1 or more, default 1.</param>
     /// <returns>The step.</returns>
-    public ModelStep<bool> Release()
+    public ModelStep<bool> Release(int count = 1)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         int caller = World.Current;
-        return new(World, new StepShape(this, StepEffect.Writes, $"return a permit of {Name}"), null,
-            () => _holders.Remove(caller)
-                ? true
-                : throw new SynchronizationLockException($"{World.NameOf(caller)} returns a permit of {Name}, but holds none"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"return a permit of {Name} ({Free} left)"));
+        return new(World, new StepShape(this, StepEffect.Writes, $"return {Amount(count)} of {Name}"), null,
+            () =>
+            {
+                int held = _holders.Count(holder => holder == caller);
+                if (held < count) throw new SynchronizationLockException(string.Create(CultureInfo.InvariantCulture, $"{World.NameOf(caller)} returns {Amount(count)} of {Name}, but holds {held}"));
+                for (int i = 0; i < count; i++) _ = _holders.Remove(caller);
+                return true;
+            },
+            _ => string.Create(CultureInfo.InvariantCulture, $"return {Amount(count)} of {Name} ({Free} left)"));
     }
 
     internal override string Show() => string.Create(CultureInfo.InvariantCulture, $"{Free} of {Permits} free");
@@ -66,5 +75,7 @@ public sealed class ModelSemaphore : ModelResource
 
     internal override string? JudgeEnd() => _holders.Count == 0
         ? null
-        : string.Create(CultureInfo.InvariantCulture, $"{Name} lost {_holders.Count} of {Permits} permits: {string.Join(", ", _holders.Select(World.NameOf))} ended without returning one");
+        : string.Create(CultureInfo.InvariantCulture, $"{Name} lost {_holders.Count} of {Permits} permits: {string.Join(", ", _holders.Distinct().Select(World.NameOf))} ended without returning it");
+
+    private static string Amount(int count) => count == 1 ? "a permit" : string.Create(CultureInfo.InvariantCulture, $"{count} permits");
 }
