@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Pipeline.Cli.Commands;
+using Pipeline.Cli.Commands.Lab;
 
 namespace Pipeline.Cli;
 
@@ -65,6 +66,7 @@ internal static class CliApplication
             ProcessCommand.Create(environment),
             ProfileCommand.Create(environment),
             SamplesCommand.Create(environment),
+            LabCommand.Create(environment),
         };
         root.Options.Add(new HelpOption());
         root.Options.Add(new VersionOption());

@@ -106,6 +106,9 @@ internal sealed class ControlledExecution : Execution
             .Select(i => new WaitEdge(i, _world.NameOf(_participants[i].Resource!), [.. _held.Where(h => h.Resource == _participants[i].Resource).Select(h => h.Holder)])),
     ];
 
+    public override IReadOnlyList<KeyValuePair<string, IReadOnlyList<int>>> Holds() =>
+        [.. _held.GroupBy(h => _world.NameOf(h.Resource)).Select(g => KeyValuePair.Create<string, IReadOnlyList<int>>(g.Key, [.. g.Select(h => h.Holder)]))];
+
     public override void Dispose()
     {
         if (!_uncontrolled)

@@ -50,5 +50,8 @@ internal abstract class Execution : IDisposable
     /// <summary>Lists who waits for what and who holds it, now.</summary>
     public abstract IReadOnlyList<WaitEdge> Waits();
 
+    /// <summary>Lists the resources that somebody holds, now.</summary>
+    public abstract IReadOnlyList<KeyValuePair<string, IReadOnlyList<int>>> Holds();
+
     public abstract void Dispose();
 }

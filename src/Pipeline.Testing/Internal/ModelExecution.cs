@@ -89,6 +89,9 @@ internal sealed class ModelExecution : Execution
         return waits;
     }
 
+    public override IReadOnlyList<KeyValuePair<string, IReadOnlyList<int>>> Holds() =>
+        [.. _world.Resources.Where(r => r.Holders.Count > 0).Select(r => KeyValuePair.Create<string, IReadOnlyList<int>>(r.Name, [.. r.Holders]))];
+
     public override void Dispose()
     {
     }

@@ -1,0 +1,129 @@
+using System.CommandLine;
+using Pipeline.Testing;
+using Pipeline.Testing.Lessons;
+using Pipeline.Testing.Lessons.Page;
+
+namespace Pipeline.Cli.Commands.Lab;
+
+/// <summary><c>pipeline lab</c>: lessons on races and deadlocks that check themselves.</summary>
+internal static class LabCommand
+{
+    /// <summary>Creates the command.</summary>
+    /// <param name="environment">What it may touch.</param>
+    /// <returns>The command.</returns>
+    public static Command Create(CliEnvironment environment)
+    {
+        var lesson = new Argument<string>("LESSON") { Description = "A lesson by number (L3) or name (opposite-order); 'pipeline lab list' shows all." };
+        var html = new Option<string?>("--html") { Description = "Write a page in which you are the scheduler to this file.", HelpName = "FILE" };
+        var answer = new Option<string?>("--answer") { Description = "Your prediction (a, b, c); without it the tool asks, when it can.", HelpName = "LETTER" };
+        var replay = new Option<string?>("--replay") { Description = "Repeat the run of a replay string on the broken program, and nothing else.", HelpName = "STRING" };
+        var command = new Command("lab", "Lessons on races and deadlocks: predict, see the smallest failing schedule, see the proof of the repair.")
+        {
+            lesson, html, answer, replay,
+        };
+        command.Subcommands.Add(ListCommand(environment));
+        command.Subcommands.Add(AllCommand(environment));
+        command.Subcommands.Add(RaceCommand.Create(environment));
+        command.SetAction((result, _) =>
+        {
+            Lesson found = Find(result.GetRequiredValue(lesson));
+            return result.GetValue(replay) is { } text
+                ? ReplayAsync(found, text, environment)
+                : TeachAsync(found, Choice(found, result.GetValue(answer)), result.GetValue(html), environment);
+        });
+        return command;
+    }
+
+    private static Command ListCommand(CliEnvironment environment)
+    {
+        var command = new Command("list", "List the lessons.");
+        command.SetAction((_, _) => ListAsync(environment));
+        return command;
+    }
+
+    private static Command AllCommand(CliEnvironment environment)
+    {
+        var command = new Command("all", "Run every lesson; exit code 0 only if each fails as expected and each repair is proven.");
+        command.SetAction((_, _) => AllAsync(environment));
+        return command;
+    }
+
+    private static async Task<int> ListAsync(CliEnvironment environment)
+    {
+        foreach (Lesson lesson in LessonCatalog.All)
+            await environment.Out.WriteLineAsync($"{lesson.Id,-4} {lesson.Name,-18} {lesson.Title}").ConfigureAwait(false);
+        await environment.Out.WriteLineAsync("\nStart with: pipeline lab L1").ConfigureAwait(false);
+        return ExitCodes.AllDone;
+    }
+
+    private static async Task<int> AllAsync(CliEnvironment environment)
+    {
+        long start = environment.TimeProvider.GetTimestamp();
+        int wrong = 0;
+        foreach (Lesson lesson in LessonCatalog.All)
+        {
+            LessonRun run = lesson.Run();
+            await environment.Out.WriteLineAsync(run.ToSummary()).ConfigureAwait(false);
+            foreach (string problem in run.Problems) await environment.Out.WriteLineAsync($"     {problem}").ConfigureAwait(false);
+            if (!run.Holds) wrong++;
+        }
+
+        double seconds = environment.TimeProvider.GetElapsedTime(start).TotalSeconds;
+        await environment.Out.WriteLineAsync(wrong == 0
+            ? $"\nAll {LessonCatalog.All.Count} lessons hold ({seconds:0.0} s): each failure was found, shrunk and certified as minimal; each repair is proven up to its bound."
+            : $"\n{wrong} of {LessonCatalog.All.Count} lessons do not hold ({seconds:0.0} s).").ConfigureAwait(false);
+        return wrong == 0 ? ExitCodes.AllDone : ExitCodes.SomeFailed;
+    }
+
+    private static async Task<int> TeachAsync(Lesson lesson, int? choice, string? htmlFile, CliEnvironment environment)
+    {
+        TextWriter output = environment.Out;
+        LessonRun run = lesson.Run();
+        if (htmlFile is not null)
+        {
+            await File.WriteAllTextAsync(htmlFile, LessonPage.Write(run)).ConfigureAwait(false);
+            await output.WriteLineAsync($"{htmlFile}: {lesson.Id} as a page; open it in a browser and be the scheduler.").ConfigureAwait(false);
+            return run.Holds ? ExitCodes.AllDone : ExitCodes.SomeFailed;
+        }
+
+        await output.WriteLineAsync($"{LessonText.Problem(lesson)}\n\n{LessonText.Question(lesson)}").ConfigureAwait(false);
+        choice ??= await AskAsync(lesson, environment).ConfigureAwait(false);
+        await output.WriteLineAsync($"\n{LessonText.Run(run)}\n\n{LessonText.Answer(lesson, choice)}\n\n{LessonText.Fix(lesson)}\n\n{LessonText.Proof(run)}").ConfigureAwait(false);
+        foreach (string problem in run.Problems) await environment.Error.WriteLineAsync($"pipeline: {lesson.Id} does not hold: {problem}.").ConfigureAwait(false);
+        return run.Holds ? ExitCodes.AllDone : ExitCodes.SomeFailed;
+    }
+
+    private static async Task<int> ReplayAsync(Lesson lesson, string text, CliEnvironment environment)
+    {
+        try
+        {
+            await environment.Out.WriteLineAsync(new Explorer().Replay(lesson.Broken, text).ToString()).ConfigureAwait(false);
+            return ExitCodes.AllDone;
+        }
+        catch (Exception e) when (e is FormatException or ReplayMismatchException)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    private static Lesson Find(string text) => LessonCatalog.Find(text)
+        ?? throw new UsageException($"There is no lesson '{text}'. The lessons are {LessonCatalog.All[0].Id} to {LessonCatalog.All[^1].Id}; 'pipeline lab list' shows their names.");
+
+    private static int? Choice(Lesson lesson, string? letter)
+    {
+        if (letter is null) return null;
+        int index = letter.Length == 1 ? char.ToLowerInvariant(letter[0]) - 'a' : -1;
+        return index >= 0 && index < lesson.Prediction.Answers.Count
+            ? index
+            : throw new UsageException($"--answer is '{letter}'. {lesson.Id} has the answers a to {Prediction.Letter(lesson.Prediction.Answers.Count - 1)}.");
+    }
+
+    // The tool asks before it tells, but never waits for somebody who is not there.
+    private static async Task<int?> AskAsync(Lesson lesson, CliEnvironment environment)
+    {
+        if (!environment.OutIsTerminal || Console.IsInputRedirected) return null;
+        await environment.Out.WriteAsync($"Your answer (a to {Prediction.Letter(lesson.Prediction.Answers.Count - 1)}, or Enter to go on): ").ConfigureAwait(false);
+        string? line = (await Console.In.ReadLineAsync(environment.Interrupts.DrainRequested).ConfigureAwait(false))?.Trim();
+        return string.IsNullOrEmpty(line) ? null : Choice(lesson, line);
+    }
+}

@@ -1,0 +1,113 @@
+using Pipeline.Cli.Tests.Support;
+using Pipeline.Testing.Lessons;
+
+namespace Pipeline.Cli.Tests.Commands.Lab;
+
+public sealed class LabCommandTests
+{
+    [Fact]
+    public async Task List_ShowsTwelveLessons()
+    {
+        CliResult result = await CliRun.RunAsync("lab", "list");
+
+        Assert.Equal(ExitCodes.AllDone, result.ExitCode);
+        Assert.All(LessonCatalog.All, lesson => Assert.Contains($"{lesson.Name,-18} {lesson.Title}", result.Out, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task All_EveryLessonHolds_EndsWithZero()
+    {
+        CliResult result = await CliRun.RunAsync("lab", "all");
+
+        Assert.Equal(ExitCodes.AllDone, result.ExitCode);
+        Assert.Contains("All 12 lessons hold", result.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("WRONG", result.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("L1", "b", "You were right: b) 1 or 2.")]
+    [InlineData("l3", "a", "Not so; the answer is b) the jobs can block each other for ever.")]
+    public async Task Lesson_WithAnAnswer_AsksBeforeItTells(string lesson, string answer, string verdict)
+    {
+        CliResult result = await CliRun.RunAsync("lab", lesson, "--answer", answer);
+
+        Assert.Equal(ExitCodes.AllDone, result.ExitCode);
+        int[] places = [.. new[] { "PROBLEM", "PREDICTION", "RUN", verdict, "FIX", "PROOF" }.Select(part => result.Out.ReplaceLineEndings(" ").IndexOf(part, StringComparison.Ordinal))];
+        Assert.DoesNotContain(-1, places);
+        Assert.Equal(places.Order(), places);
+    }
+
+    [Fact]
+    public async Task Lesson_Html_WritesOnePage()
+    {
+        using var folder = new TempFolder();
+        string file = Path.Combine(folder.Path, "l3.html");
+        CliResult result = await CliRun.RunAsync("lab", "L3", "--html", file);
+
+        Assert.Equal(ExitCodes.AllDone, result.ExitCode);
+        string page = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        Assert.StartsWith("<!doctype html>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("src=", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lesson_Replay_RepeatsTheRun()
+    {
+        string replay = LessonCatalog.Find("L3")!.Run().Broken.Counterexample!.Replay.ToString();
+        CliResult result = await CliRun.RunAsync("lab", "L3", "--replay", replay);
+
+        Assert.Equal(ExitCodes.AllDone, result.ExitCode);
+        Assert.Equal(LessonCatalog.Find("L3")!.ExpectedTrace, result.Out.TrimEnd());
+    }
+
+    [Theory]
+    [InlineData("There is no lesson 'L13'", "lab", "L13")]
+    [InlineData("--answer is 'x'", "lab", "L1", "--answer", "x")]
+    [InlineData("cannot be read", "lab", "L1", "--replay", "p1")]
+    [InlineData("was recorded for layout 00000000", "lab", "L1", "--replay", "v1/00000000/p1=0/x/c")]
+    [InlineData("--threads is 0", "lab", "race", "--threads", "0")]
+    public async Task Lab_WrongUse_SaysWhatAndEndsWithTwo(string message, params string[] args)
+    {
+        CliResult result = await CliRun.RunAsync(args);
+
+        Assert.Equal(ExitCodes.WrongUsage, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Race_SmallRun_ShowsBothCountersAndTheCertificate()
+    {
+        CliResult result = await CliRun.RunAsync("lab", "race", "--threads", "2", "--increments", "1000");
+
+        Assert.Equal(ExitCodes.AllDone, result.ExitCode);
+        Assert.Contains("2,000 of 2,000", result.Out, StringComparison.Ordinal);
+        Assert.Contains("minimal: none with 0 preemptions", result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lesson_FollowedFromItsPage_PrintsWhatThePageShows()
+    {
+        string folder = FindDocs();
+        foreach (Lesson lesson in LessonCatalog.All)
+        {
+            string page = (await File.ReadAllTextAsync(Path.Combine(folder, $"{lesson.Id}-{lesson.Name}.md"), TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
+            string[] commands = [.. Blocks(page, "console").Select(block => block.TrimStart('$', ' '))];
+            Assert.Equal([$"pipeline lab {lesson.Id}"], commands);
+            CliResult result = await CliRun.RunAsync(commands[0].Split(' ')[1..]);
+            Assert.Equal(ExitCodes.AllDone, result.ExitCode);
+            string[] shown = [.. Blocks(page, "text")];
+            Assert.Equal(2, shown.Length); // the run and the proof
+            Assert.All(shown, block => Assert.Contains(block, result.Out.ReplaceLineEndings("\n"), StringComparison.Ordinal));
+        }
+    }
+
+    private static IEnumerable<string> Blocks(string page, string language) =>
+        page.Split($"```{language}\n").Skip(1).Select(rest => rest[..rest.IndexOf("\n```", StringComparison.Ordinal)]);
+
+    private static string FindDocs()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !Directory.Exists(Path.Combine(folder.FullName, "docs", "lessons"))) folder = folder.Parent;
+        return Path.Combine(folder!.FullName, "docs", "lessons");
+    }
+}
