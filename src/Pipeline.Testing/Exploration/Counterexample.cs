@@ -11,8 +11,11 @@ namespace Pipeline.Testing;
 /// <param name="Certificate">What is known about smaller schedules.</param>
 public sealed record Counterexample(Schedule Schedule, RunFailure Failure, Trace Trace, ReplayString Replay, Certificate Certificate)
 {
-    /// <summary>Gets how many preemptions the schedule has as it was found, before shrinking.</summary>
-    public int PreemptionsAsFound { get; init; }
+    /// <summary>Gets how many preemptions and crashes the schedule had as it was found.</summary>
+    public int CostAsFound { get; init; }
+
+    /// <summary>Gets how many it had after shrinking, before the certificate looked for a smaller one.</summary>
+    public int CostAfterShrinking { get; init; }
 
     /// <summary>Writes the two-column trace, the size and the certificate, and the replay string.</summary>
     /// <returns>Lines separated by <c>\n</c>.</returns>

@@ -95,7 +95,11 @@ public sealed class Explorer
     {
         if (!_options.Shrink) return Describe(program, (found, new Certificate(false, "not shrunk", 0)));
         RunRecord smallest = ScheduleReduction.Shrink(program, found, _options);
-        return Describe(program, ScheduleReduction.Certify(program, smallest, _options)) with { PreemptionsAsFound = found.Schedule.Preemptions.Length };
+        return Describe(program, ScheduleReduction.Certify(program, smallest, _options)) with
+        {
+            CostAsFound = found.Schedule.Cost,
+            CostAfterShrinking = smallest.Schedule.Cost,
+        };
     }
 
     private Counterexample Describe(ExplorableProgram program, (RunRecord Run, Certificate Certificate) result)
