@@ -15,10 +15,10 @@ internal static class Questions
         {
             const int Pieces = 96;
             Plant pieces = new Plant("pieces", Pieces).Stage("piece", null, parallel / Pieces);
-            AmdahlProfiler profiler = new("phases", async (workers, _) =>
+            AmdahlProfiler profiler = new("phases", async (workers, cancellationToken) =>
             {
                 long start = Stopwatch.GetTimestamp();
-                await Task.Run(() => Thread.Sleep(serial));
+                await Task.Run(() => Thread.Sleep(serial), cancellationToken);
                 RunReport report = await pieces.RunAsync(workers);
                 return report with { Elapsed = Stopwatch.GetElapsedTime(start) };
             });
