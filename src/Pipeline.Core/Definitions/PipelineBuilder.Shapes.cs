@@ -57,24 +57,6 @@ public sealed partial class PipelineBuilder<TIn, TOut>
         return Add<TNext>(new ExpandDefinition<TOut, TNext>(StageSettings.Create(name, configure), item => new AsyncEnumerableSource<TNext>(body(item))));
     }
 
-    /// <summary>Adds a stage that collects items into batches, in the order in which they come.</summary>
-    /// <param name="name">The stage's name, unique in the pipeline.</param>
-    /// <param name="options">When a batch is handed on.</param>
-    /// <returns>A builder with the stage.</returns>
-    /// <remarks>
-    /// What becomes of a batch becomes of all its items: when it fails, they have failed. When a memory budget or
-    /// <see cref="RunOptions.MaxItemsInFlight"/> leaves no room for another item, a batch is handed on before it is full.
-    /// </remarks>
-    /// <exception cref="ArgumentException">The name is blank or taken.</exception>
-    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public PipelineBuilder<TIn, Batch<TOut>> Batch(string name, BatchOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        StageSettings settings = StageSettings.Create(name, stage => (stage.Workers, stage.Capacity) = (1, options.Capacity));
-        return Add<Batch<TOut>>(new BatchDefinition<TOut>(settings, BatchLimits.Create(name, options)));
-    }
-
     /// <summary>Adds a stage that never processes two items of one key at the same time, and hands results of one key on in their order.</summary>
     /// <typeparam name="TKey">The key; compared by its hash code, so keys with the same hash code are kept in order too.</typeparam>
     /// <typeparam name="TNext">The results of the stage.</typeparam>

@@ -79,7 +79,7 @@ public sealed partial class PipelineBuilder<TIn, TOut>
         return new StagedPipeline<TIn, TOut>(_name, _stages);
     }
 
-    private PipelineBuilder<TIn, TNext> Add<TNext>(StageDefinition stage)
+    internal PipelineBuilder<TIn, TNext> Add<TNext>(StageDefinition stage)
     {
         RequireFreeName(stage.Settings.Name);
         return new PipelineBuilder<TIn, TNext>(_name, _stages.Add(stage));

@@ -88,14 +88,13 @@ public sealed class WorkerLaunch
         return environment;
     }
 
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "Empty in a single file; the runtime then finds the assembly by its name.")]
     private static void AddHook(Dictionary<string, string> environment)
     {
         if (environment.Remove(HookVariable, out string? others))
             environment[SavedHookVariable] = others;
         Assembly own = typeof(WorkerLaunch).Assembly;
-#pragma warning disable IL3000 // empty in a single file; the runtime then finds the assembly by its name
         environment[HookVariable] = own.Location is { Length: > 0 } path ? path : own.GetName().Name!;
-#pragma warning restore IL3000
     }
 
     private static string FindMuxer()

@@ -59,6 +59,7 @@ internal sealed class StaticMethods : IFunctionSource
         return new(requestType, resultType, static () => 0, (_, request, _) => ValueTask.FromResult(plain(request)));
     }
 
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "Empty in a single file, where the name is enough.")]
     private static string[] Locate(Delegate method)
     {
         MethodInfo info = method.Method;
@@ -67,9 +68,7 @@ internal sealed class StaticMethods : IFunctionSource
             throw Unsuitable(method, "is generic");
         if (method.Target is object target && target.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Length > 0)
             throw Unsuitable(method, "uses variables or fields of this process");
-#pragma warning disable IL3000 // empty in a single file, where the name is enough
         return [type.Assembly.FullName!, type.Assembly.Location, type.FullName!, info.Name];
-#pragma warning restore IL3000
     }
 
     private static ArgumentException Unsuitable(Delegate method, string why) =>
