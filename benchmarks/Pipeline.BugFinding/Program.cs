@@ -52,7 +52,7 @@ foreach (SeededBug bug in BugCatalog.All)
 }
 
 Console.WriteLine($"\nFound by exhaustive search: {exhaustiveFound} of {BugCatalog.All.Count}. Shrinking alone reached the certified minimum in {shrunkToMinimum} of {shrunk} cases; the certificate replaces the rest by a smaller schedule.\n");
-Console.WriteLine("## Schedules per second\n\nModel programs, one thread; *equivalent ones skipped* counts the schedules that were given up because an equivalent one was run.\n");
+Console.WriteLine("## Schedules per second\n\nModel programs, one thread; *equivalent ones skipped* counts the schedules that were given up because an equivalent one was run.\n\nEach row is one run; the first rows include the time in which the runtime compiles the code. Measured on a machine with other work before and after, so read the ratios, not the last digit.\n");
 Console.WriteLine("| program | search | schedules | skipped | schedules per second |\n|---|---|--:|--:|--:|");
 foreach ((string name, ModelProgram program, int bound) in Speed.Programs())
 {
