@@ -1,0 +1,72 @@
+using System.Text.Json.Serialization;
+using Pipeline.Core;
+
+namespace Pipeline.Snippets;
+
+internal sealed record Job(string Path, int Width);
+
+internal sealed record Thumbnail(string Path, long Bytes);
+
+[JsonSerializable(typeof(Job))]
+[JsonSerializable(typeof(Thumbnail))]
+internal sealed partial class JobJson : JsonSerializerContext;
+
+internal static class ProcessPoolSnippets
+{
+    internal static void Main1(string[] args)
+    {
+        // <snippet pool-main>
+        // The first line of Main. In a worker process it serves and never returns; otherwise it returns at once.
+        WorkerHost.Run(args, workers => workers.Add("thumbnail", JobJson.Default.Job, JobJson.Default.Thumbnail, (job, context) => Make(job)));
+        // </snippet>
+    }
+
+    internal static async Task Call(IEnumerable<string> paths, CancellationToken cancellationToken)
+    {
+        // <snippet pool-call>
+        await using ProcessPool pool = ProcessPool.Start(new ProcessPoolOptions { Workers = 4, MemoryLimitBytes = 1L << 30 });
+        WorkerFunction<Job, Thumbnail> make = pool.Function("thumbnail", JobJson.Default.Job, JobJson.Default.Thumbnail);
+
+        foreach (string path in paths)
+        {
+            try
+            {
+                Thumbnail done = await make.CallAsync(new Job(path, 256), new WorkerCallOptions { Item = path, Deadline = TimeSpan.FromMinutes(1) }, cancellationToken);
+                Console.WriteLine($"{done.Path}: {done.Bytes} bytes");
+            }
+            catch (WorkerCrashedException crash)
+            {
+                Console.WriteLine(crash.Message);
+            }
+        }
+        // </snippet>
+    }
+
+    internal static async Task Stage(ProcessPool pool, IEnumerable<Job> jobs)
+    {
+        // <snippet pool-stage>
+        WorkerFunction<Job, Thumbnail> make = pool.Function("thumbnail", JobJson.Default.Job, JobJson.Default.Thumbnail);
+        RunReport report = await PipelineBuilder.Start<Job>("thumbnails")
+            .Stage("make", new WorkerStage<Job, Thumbnail>(make), stage =>
+            {
+                stage.Workers = pool.Workers;
+                stage.OnFailure = FailurePolicy.Skip;
+            })
+            .Build()
+            .RunAsync(jobs, new RunOptions { Workers = pool.Workers });
+        // </snippet>
+        Console.WriteLine(report.ItemsCompleted);
+    }
+
+    internal static async Task Methods()
+    {
+        // <snippet pool-methods>
+        await using ProcessPool pool = ProcessPool.Start(new ProcessPoolOptions { Launch = WorkerLaunch.StaticMethods() });
+        WorkerFunction<Job, Thumbnail> make = pool.Method<Job, Thumbnail>(Make, JobJson.Default.Job, JobJson.Default.Thumbnail);
+        Thumbnail done = await make.CallAsync(new Job("photo.jpg", 256));
+        // </snippet>
+        Console.WriteLine(done.Path);
+    }
+
+    private static Thumbnail Make(Job job) => new(job.Path, job.Width);
+}
