@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Pipeline.Sync;
-using Pipeline.Testing;
 using Pipeline.Testing.Lessons;
 
 namespace Pipeline.Cli.Commands.Lab;
