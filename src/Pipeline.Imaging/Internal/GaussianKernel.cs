@@ -31,8 +31,6 @@ internal sealed unsafe class GaussianKernel
         _half = Array.ConvertAll(weights, w => (float)(w / sum));
     }
 
-    private int Reach => _half.Length - 1;
-
     /// <summary>Filters a picture.</summary>
     /// <param name="image">8-bit, 3 bands.</param>
     /// <param name="amount">Null to blur; otherwise how much of the difference to the blurred picture is added.</param>
@@ -62,48 +60,51 @@ internal sealed unsafe class GaussianKernel
         return PixelImage.From(output);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Run(byte* source, PixelBuffer output, float? amount)
     {
-        int elements = output.Stride, reach = Reach, taps = (2 * reach) + 1, pad = reach * Bands;
+        int elements = output.Stride, height = output.Height, reach = _half.Length - 1, taps = (2 * reach) + 1, pad = reach * Bands;
         // Vector loops run over the end of a row by less than four vectors.
         int length = ((elements + (4 * Vector<float>.Count) - 1) / (4 * Vector<float>.Count) * 4 * Vector<float>.Count) + (2 * pad);
-        var memory = (float*)NativeMemory.AlignedAlloc((nuint)length * (nuint)(taps + 1) * sizeof(float), 64);
-        byte[] row = GC.AllocateUninitializedArray<byte>(length);
-        float*[] window = new float*[taps];
+        nuint floats = (nuint)length * (nuint)(taps + 1);
+        var memory = (float*)NativeMemory.AlignedAlloc((floats + (nuint)length) * sizeof(float), 64);
+        float** window = (float**)NativeMemory.Alloc((nuint)taps, (nuint)sizeof(float*));
         try
         {
-            new Span<float>(memory, length).Clear();
+            NativeMemory.Clear(memory, floats * sizeof(float));
             float* column = memory + pad;
-            for (int y = -reach; y < reach; y++)
-                Widen(source + ((long)Math.Clamp(y, 0, output.Height - 1) * elements), Slot(y), elements);
-            for (int y = 0; y < output.Height; y++)
+            // The last row of the block takes the bytes, because a vector may write over the end of the picture's row.
+            byte* bytes = (byte*)(memory + floats);
+            byte* target = (byte*)output.Address;
+            fixed (float* weights = _half)
             {
-                Widen(source + ((long)Math.Min(y + reach, output.Height - 1) * elements), Slot(y + reach), elements);
-                for (int i = 0; i < taps; i++)
-                    window[i] = Slot(y - reach + i);
-                Vertical(window, column, elements);
-                for (int i = 1; i <= reach; i++)
+                for (int y = -reach; y < reach; y++)
+                    Widen(source + ((long)Math.Clamp(y, 0, height - 1) * elements), memory + ((long)length * (1 + ((y + reach) % taps))), elements);
+                for (int y = 0; y < height; y++)
                 {
-                    for (int band = 0; band < Bands; band++)
+                    Widen(source + ((long)Math.Min(y + reach, height - 1) * elements), memory + ((long)length * (1 + ((y + (2 * reach)) % taps))), elements);
+                    for (int i = 0; i < taps; i++)
+                        window[i] = memory + ((long)length * (1 + ((y + i) % taps)));
+                    Vertical(window, weights, reach, column, elements);
+                    for (int i = 1; i <= reach; i++)
                     {
-                        column[(-i * Bands) + band] = column[band];
-                        column[elements + ((i - 1) * Bands) + band] = column[elements - Bands + band];
+                        for (int band = 0; band < Bands; band++)
+                        {
+                            column[(-i * Bands) + band] = column[band];
+                            column[elements + ((i - 1) * Bands) + band] = column[elements - Bands + band];
+                        }
                     }
-                }
 
-                fixed (byte* bytes = row)
-                {
-                    Horizontal(column, window[reach], bytes, elements, amount);
-                    Buffer.MemoryCopy(bytes, (byte*)output.Address + ((long)y * elements), elements, elements);
+                    Horizontal(column, window[reach], weights, reach, bytes, elements, amount);
+                    Buffer.MemoryCopy(bytes, target + ((long)y * elements), elements, elements);
                 }
             }
         }
         finally
         {
+            NativeMemory.Free(window);
             NativeMemory.AlignedFree(memory);
         }
-
-        float* Slot(int y) => memory + ((long)length * (1 + ((y + reach) % taps)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -125,44 +126,70 @@ internal sealed unsafe class GaussianKernel
             target[x] = source[x];
     }
 
+    // Four vectors at a time, so that the weights and addresses are looked up once for them.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Vertical(float*[] window, float* target, int elements)
+    private static void Vertical(float** window, float* weights, int reach, float* target, int elements)
     {
-        int reach = Reach;
-        for (int x = 0; x < elements; x += Vector<float>.Count)
+        int n = Vector<float>.Count;
+        for (int x = 0; x < elements; x += 4 * n)
         {
-            Vector<float> sum = Vector.Load(window[reach] + x) * _half[0];
+            var weight = new Vector<float>(weights[0]);
+            float* center = window[reach] + x;
+            Vector<float> a = Vector.Load(center) * weight, b = Vector.Load(center + n) * weight, c = Vector.Load(center + (2 * n)) * weight, d = Vector.Load(center + (3 * n)) * weight;
             for (int i = 1; i <= reach; i++)
-                sum += (Vector.Load(window[reach - i] + x) + Vector.Load(window[reach + i] + x)) * _half[i];
-            Vector.Store(sum, target + x);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Horizontal(float* column, float* center, byte* target, int elements, float? amount)
-    {
-        Vector<float> strength = new(amount ?? 0), top = new(255f), half = new(0.5f);
-        bool sharpen = amount is not null;
-        for (int x = 0; x < elements; x += Vector<byte>.Count)
-        {
-            Vector<ushort> low = Vector.Narrow(Pixel(x), Pixel(x + Vector<float>.Count));
-            Vector<ushort> high = Vector.Narrow(Pixel(x + (2 * Vector<float>.Count)), Pixel(x + (3 * Vector<float>.Count)));
-            Vector.Store(Vector.Narrow(low, high), target + x);
-        }
-
-        Vector<uint> Pixel(int x)
-        {
-            Vector<float> sum = Vector.Load(column + x) * _half[0];
-            for (int i = 1; i < _half.Length; i++)
-                sum += (Vector.Load(column + x - (i * Bands)) + Vector.Load(column + x + (i * Bands))) * _half[i];
-            if (sharpen)
             {
-                Vector<float> own = Vector.Load(center + x);
-                sum = own + (strength * (own - sum));
+                weight = new Vector<float>(weights[i]);
+                float* up = window[reach - i] + x, down = window[reach + i] + x;
+                a += (Vector.Load(up) + Vector.Load(down)) * weight;
+                b += (Vector.Load(up + n) + Vector.Load(down + n)) * weight;
+                c += (Vector.Load(up + (2 * n)) + Vector.Load(down + (2 * n))) * weight;
+                d += (Vector.Load(up + (3 * n)) + Vector.Load(down + (3 * n))) * weight;
             }
 
-            sum = Vector.Min(Vector.Max(sum, Vector<float>.Zero), top) + half;
-            return Vector.AsVectorUInt32(Vector.ConvertToInt32(sum));
+            Vector.Store(a, target + x);
+            Vector.Store(b, target + x + n);
+            Vector.Store(c, target + x + (2 * n));
+            Vector.Store(d, target + x + (3 * n));
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Horizontal(float* column, float* own, float* weights, int reach, byte* target, int elements, float? amount)
+    {
+        int n = Vector<float>.Count;
+        bool sharpen = amount is not null;
+        var strength = new Vector<float>(amount ?? 0);
+        for (int x = 0; x < elements; x += 4 * n)
+        {
+            var weight = new Vector<float>(weights[0]);
+            float* center = column + x;
+            Vector<float> a = Vector.Load(center) * weight, b = Vector.Load(center + n) * weight, c = Vector.Load(center + (2 * n)) * weight, d = Vector.Load(center + (3 * n)) * weight;
+            for (int i = 1; i <= reach; i++)
+            {
+                weight = new Vector<float>(weights[i]);
+                float* left = center - (i * Bands), right = center + (i * Bands);
+                a += (Vector.Load(left) + Vector.Load(right)) * weight;
+                b += (Vector.Load(left + n) + Vector.Load(right + n)) * weight;
+                c += (Vector.Load(left + (2 * n)) + Vector.Load(right + (2 * n))) * weight;
+                d += (Vector.Load(left + (3 * n)) + Vector.Load(right + (3 * n))) * weight;
+            }
+
+            if (sharpen)
+            {
+                a = Sharpened(Vector.Load(own + x), a, strength);
+                b = Sharpened(Vector.Load(own + x + n), b, strength);
+                c = Sharpened(Vector.Load(own + x + (2 * n)), c, strength);
+                d = Sharpened(Vector.Load(own + x + (3 * n)), d, strength);
+            }
+
+            Vector.Store(Vector.Narrow(Vector.Narrow(Level(a), Level(b)), Vector.Narrow(Level(c), Level(d))), target + x);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> Sharpened(Vector<float> own, Vector<float> blurred, Vector<float> strength) => own + (strength * (own - blurred));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<uint> Level(Vector<float> value) =>
+        Vector.AsVectorUInt32(Vector.ConvertToInt32Native(Vector.Min(Vector.Max(value, Vector<float>.Zero), new Vector<float>(255f)) + new Vector<float>(0.5f)));
 }
