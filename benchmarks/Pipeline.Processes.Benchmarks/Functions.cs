@@ -21,6 +21,7 @@ internal static class Functions
             Spin(200);
             return message;
         });
+        Add(workers, "primes", message => message with { Number = ThreadsBenchmark.CountPrimes(message.Number) });
         Add(workers, "cpu", message =>
         {
             Compute(message.Number);

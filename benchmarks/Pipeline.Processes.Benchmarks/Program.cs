@@ -11,6 +11,7 @@ Dictionary<string, Func<Task>> questions = new()
     ["calls"] = CallBenchmark.RunAsync,
     ["start"] = StartBenchmark.RunAsync,
     ["death"] = DeathBenchmark.RunAsync,
+    ["threads"] = ThreadsBenchmark.RunAsync,
     ["poison"] = PoisonBenchmark.RunAsync,
     ["recycle"] = RecycleBenchmark.RunAsync,
 };

@@ -123,7 +123,7 @@ internal sealed partial class Storm(int seconds, int workers, int seed)
     }
 
     /// <summary>Processes whose parent is this one, dead and unreaped ones included.</summary>
-    private static int Children() => Directory.GetDirectories("/proc").Count(folder =>
+    private static int Children() => Directory.GetDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)).Count(folder =>
     {
         try
         {
@@ -132,7 +132,7 @@ internal sealed partial class Storm(int seconds, int workers, int seed)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return false; // no process, or one that ended while we looked
+            return false; // it ended while we looked
         }
     });
 
