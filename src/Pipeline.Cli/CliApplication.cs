@@ -62,7 +62,10 @@ internal static class CliApplication
         // Not a RootCommand: its name would be that of the file that holds the program.
         var root = new Command(Name, "Processes photos in parallel stages: decode, resize, filter, watermark, encode, store.")
         {
+            CounterCommand.Create(environment),
             DemoCommand.Create(environment),
+            LedgerCommand.Create(environment),
+            LicensesCommand.Create(environment),
             ProcessCommand.Create(environment),
             ProfileCommand.Create(environment),
             SamplesCommand.Create(environment),

@@ -89,7 +89,7 @@ internal static class LicenseStorm
                 if (line.StartsWith("violation ", StringComparison.Ordinal) && line.Split(' ').Length == 3)
                     violations.Add(line);
                 else if (line.StartsWith('+'))
-                    acquisitions += 100;
+                    acquisitions += 10;
             }
 
             workers[victim].Dispose();
@@ -127,7 +127,7 @@ internal static class LicenseStorm
                 }
             }
 
-            if (n % 100 == 0)
+            if (n % 10 == 0)
                 Console.WriteLine('+');
         }
     }

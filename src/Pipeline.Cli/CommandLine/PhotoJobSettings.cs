@@ -62,6 +62,9 @@ internal sealed record PhotoJobSettings
     /// <summary>Gets how many photos may fail before the run stops; null for any number.</summary>
     public FailureBound? MaxFailures { get; init; }
 
+    /// <summary>Gets what the job shares with other runs.</summary>
+    public SharingSettings Sharing { get; init; } = new();
+
     /// <summary>Gets where the HTML report goes; null for none.</summary>
     public string? Report { get; init; }
 

@@ -75,6 +75,8 @@ internal sealed class ProcessOptions
     private readonly Option<bool> _noProgress = new("--no-progress") { Description = "Show no progress." };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Print nothing but errors." };
 
+    private readonly SharingOptions _sharing = new();
+
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
@@ -86,6 +88,7 @@ internal sealed class ProcessOptions
         ];
         foreach (Option option in all)
             command.Options.Add(option);
+        _sharing.AddTo(command);
         command.Validators.Add(Check);
     }
 
@@ -114,6 +117,7 @@ internal sealed class ProcessOptions
             Resume = result.GetValue(_resume),
             StopOnFailure = result.GetValue(_onError) == "stop",
             MaxFailures = result.GetValue(_maxFailures),
+            Sharing = _sharing.Read(result),
             Report = result.GetValue(_report),
             Json = result.GetValue(_json),
             ShowProgress = !result.GetValue(_noProgress),

@@ -44,6 +44,15 @@ internal sealed record PhotoOrder
     /// <summary>Gets a value indicating whether narrow photos are enlarged.</summary>
     public bool Enlarge { get; init; }
 
+    /// <summary>Gets the folder of the licenses that all workers share; null for none.</summary>
+    public string? LicenseFolder { get; init; }
+
+    /// <summary>Gets how many filter licenses there are; 0 for no limit.</summary>
+    public int FilterLicenses { get; init; }
+
+    /// <summary>Gets how many watermark licenses there are; 0 for no limit.</summary>
+    public int WatermarkLicenses { get; init; }
+
     /// <summary>Writes the order for one photo.</summary>
     public static PhotoOrder For(PhotoJobSettings settings, string path, string outputName) => new()
     {
@@ -60,6 +69,9 @@ internal sealed record PhotoOrder
         Quality = settings.Quality,
         KeepMetadata = settings.KeepMetadata,
         Enlarge = settings.Enlarge,
+        LicenseFolder = settings.Sharing.LicenseFolder,
+        FilterLicenses = settings.Sharing.FilterLicenses,
+        WatermarkLicenses = settings.Sharing.WatermarkLicenses,
     };
 
     /// <summary>Gets the settings of a run that does this photo alone.</summary>
@@ -76,6 +88,7 @@ internal sealed record PhotoOrder
         Quality = Quality,
         KeepMetadata = KeepMetadata,
         Enlarge = Enlarge,
+        Sharing = new SharingSettings { LicenseFolder = LicenseFolder, FilterLicenses = FilterLicenses, WatermarkLicenses = WatermarkLicenses },
         Workers = 1,
         StopOnFailure = true,
     };

@@ -1,5 +1,6 @@
 using Pipeline.Cli.CommandLine;
 using Pipeline.Cli.Running;
+using Pipeline.Cli.Sharing;
 using Pipeline.Core;
 using Pipeline.Imaging;
 
@@ -51,8 +52,10 @@ internal static class PhotoProcesses
             Environment.FailFast($"{CrashVariable} asks for a crash on '{order.Path}'.");
         using var watch = new FailureWatch(null, CancellationToken.None);
         StoredPhoto? stored = null;
+        PhotoJobSettings settings = order.ToSettings();
+        using PhotoLicenses? licenses = order.LicenseFolder is null ? null : PhotoLicenses.Open(settings.Sharing);
         StagedPipeline<string, StoredPhoto> pipeline =
-            PhotoPipeline.Build(order.ToSettings(), new FileStore(order.OutputFolder) { LeftoverAge = TimeSpan.FromMinutes(1) }, _ => order.OutputName, watch);
+            PhotoPipeline.Build(settings, new FileStore(order.OutputFolder) { LeftoverAge = TimeSpan.FromMinutes(1) }, _ => order.OutputName, watch, licenses);
         try
         {
             await pipeline.RunAsync(

@@ -25,6 +25,7 @@ internal static class RunJson
             WriteStages(json, result.Report);
             WriteBottleneck(json, result);
             WriteOutputs(json, result);
+            WriteBilling(json, result);
             WriteFailures(json, result);
             json.WriteEndObject();
         }
@@ -128,6 +129,15 @@ internal static class RunJson
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteBilling(Utf8JsonWriter json, JobResult result)
+    {
+        if (result.Charged is not { } charged)
+            return;
+        json.WriteStartObject("billing");
+        json.WriteNumber("charged", charged);
+        json.WriteEndObject();
     }
 
     private static void WriteFailures(Utf8JsonWriter json, JobResult result)

@@ -73,6 +73,8 @@ internal static class Summary
             yield return "Run the same command with --resume to go on from here.";
         if (result.Resumed > 0)
             yield return $"{Count(result.Resumed, "photo")} had been finished by an earlier run and {(result.Resumed == 1 ? "was" : "were")} left alone.";
+        if (result.Charged is { } charged)
+            yield return $"{Count(charged, "photo")} {(charged == 1 ? "is" : "are")} charged to the ledger in {result.Settings.Sharing.LedgerFolder}; all runs have written {Count(result.ChargedByAll ?? 0, "charge")} there, retries included.";
         foreach (string note in InputNotes(result.Inputs, result.Plan))
             yield return note;
         int narrow = result.Photos.Count(photo => photo.Outputs.Any(output => output.Width < output.RequestedWidth));

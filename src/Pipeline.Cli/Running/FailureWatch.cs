@@ -1,5 +1,6 @@
 using Pipeline.Cli.CommandLine;
 using Pipeline.Imaging;
+using Pipeline.Sync;
 
 namespace Pipeline.Cli.Running;
 
@@ -39,6 +40,8 @@ internal sealed class FailureWatch : IDisposable
         long failed = Interlocked.Increment(ref _failed);
         if (DiskFull.IsCauseOf(exception))
             Stop($"The disk is full: {Target(exception)} could not be written; nothing half-written is left. Free some space, then run the same command with --resume.");
+        else if (exception is DeadlockException)
+            Stop(exception.Message);
         else if (_bound is { } bound && bound.IsExceeded(failed, finished))
             Stop($"{failed} of {finished} photos failed, which is more than --max-failures {bound} allows.");
     }

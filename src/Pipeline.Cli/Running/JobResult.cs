@@ -31,6 +31,12 @@ internal sealed record JobResult
     /// <summary>Gets the most memory that the process held, by the operating system's account, in bytes; null when it does not tell.</summary>
     public required long? PeakRssBytes { get; init; }
 
+    /// <summary>Gets how many of this run's photos are in the ledger; null without one.</summary>
+    public long? Charged { get; init; }
+
+    /// <summary>Gets how many photos all runs have charged to the ledger, by the live counter; null without one.</summary>
+    public long? ChargedByAll { get; init; }
+
     /// <summary>Gets why the run stopped before its end; null when it did not.</summary>
     public required string? StopReason { get; init; }
 

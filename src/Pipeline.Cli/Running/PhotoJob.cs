@@ -3,6 +3,7 @@ using Pipeline.Cli.Input;
 using Pipeline.Cli.Processes;
 using Pipeline.Cli.Progress;
 using Pipeline.Cli.Resume;
+using Pipeline.Cli.Sharing;
 using Pipeline.Core;
 using Pipeline.Imaging;
 
@@ -16,6 +17,8 @@ internal sealed class PhotoJob : IDisposable
     private readonly ResumeManifest _manifest;
     private readonly string _fingerprint;
     private readonly Interrupts _interrupts;
+    private readonly PhotoLicenses? _licenses;
+    private readonly PhotoBilling? _billing;
     private readonly FileStore _store;
     private readonly FailureWatch _watch;
     private readonly Dictionary<string, PlannedPhoto> _bySource;
@@ -29,14 +32,20 @@ internal sealed class PhotoJob : IDisposable
     /// <param name="manifest">Where finished photos are recorded.</param>
     /// <param name="fingerprint">The fingerprint of the options.</param>
     /// <param name="interrupts">The signals of the user and the system.</param>
+    /// <param name="licenses">The licenses that the job shares; null for none.</param>
+    /// <param name="billing">What finished photos are charged to; null for none.</param>
     public PhotoJob(
         PhotoJobSettings settings,
         IReadOnlyList<PlannedPhoto> photos,
         IReadOnlySet<string> protectedFiles,
         ResumeManifest manifest,
         string fingerprint,
-        Interrupts interrupts)
+        Interrupts interrupts,
+        PhotoLicenses? licenses = null,
+        PhotoBilling? billing = null)
     {
+        _licenses = licenses;
+        _billing = billing;
         _settings = settings;
         _photos = photos;
         _manifest = manifest;
@@ -67,7 +76,7 @@ internal sealed class PhotoJob : IDisposable
     {
         ProcessPool? pool = _settings.InProcesses ? PhotoProcesses.Start(Math.Min(_settings.Workers, _photos.Count)) : null;
         if (pool is null)
-            return await RunAsync(PhotoPipeline.Build(_settings, _store, NameOf, _watch), display).ConfigureAwait(false);
+            return await RunAsync(PhotoPipeline.Build(_settings, _store, NameOf, _watch, _licenses), display).ConfigureAwait(false);
         await using (pool.ConfigureAwait(false))
             return await RunAsync(PhotoProcesses.Build(_settings, pool, NameOf, _watch), display).ConfigureAwait(false);
     }
@@ -129,6 +138,8 @@ internal sealed class PhotoJob : IDisposable
             _results[stored.SourcePath] = new PhotoResult(planned, outputs);
         _watch.Finished();
         InputPhoto photo = planned.Photo;
+        if (_billing is not null)
+            await ChargeAsync(photo).ConfigureAwait(false); // published first, then charged, then recorded: a kill in between is made good by the next run
         try
         {
             await _manifest.AppendAsync(new FinishedPhoto(photo.RealPath, photo.Length, photo.ModifiedTicks, _fingerprint, outputs)).ConfigureAwait(false);
@@ -137,6 +148,18 @@ internal sealed class PhotoJob : IDisposable
         {
             // The photo is done. Going on without a record would promise a --resume that cannot be kept.
             _watch.Stop($"The list of finished photos could not be written: {ErrorText.Of(e)} Free some space, then run the same command with --resume.");
+        }
+    }
+
+    private async ValueTask ChargeAsync(InputPhoto photo)
+    {
+        try
+        {
+            await _billing!.ChargeAsync(photo).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            _watch.Stop($"A photo could not be charged: {ErrorText.Of(e)} Free some space, then run the same command with --resume; what was published and not charged is charged then.");
         }
     }
 }

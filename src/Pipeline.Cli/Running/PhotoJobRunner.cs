@@ -5,6 +5,7 @@ using Pipeline.Cli.Processes;
 using Pipeline.Cli.Progress;
 using Pipeline.Cli.Reports;
 using Pipeline.Cli.Resume;
+using Pipeline.Cli.Sharing;
 using Pipeline.Core;
 using Pipeline.Imaging;
 
@@ -68,7 +69,33 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
     private async Task<JobResult> ProcessAsync(
         InputSet found, OutputPlan plan, PlannedPhoto[] open, HashSet<string> protectedFiles, ResumeManifest manifest, string fingerprint)
     {
-        using var job = new PhotoJob(settings, open, protectedFiles, manifest, fingerprint, environment.Interrupts);
+        using PhotoLicenses? licenses = settings.Sharing.LicenseFolder is null ? null : PhotoLicenses.Open(settings.Sharing);
+        PhotoBilling? billing = null;
+        try
+        {
+            if (settings.Sharing.LedgerFolder is not null)
+#pragma warning disable CA2000 // disposed in the finally below
+                billing = PhotoBilling.Open(settings.Sharing, RealPath.Of(settings.OutputFolder), fingerprint);
+#pragma warning restore CA2000
+            return await ProcessAsync(found, plan, open, protectedFiles, manifest, fingerprint, licenses, billing).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (billing is not null)
+                await billing.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<JobResult> ProcessAsync(
+        InputSet found, OutputPlan plan, PlannedPhoto[] open, HashSet<string> protectedFiles, ResumeManifest manifest, string fingerprint, PhotoLicenses? licenses, PhotoBilling? billing)
+    {
+        if (billing is not null)
+        {
+            foreach (PlannedPhoto published in plan.Photos.Except(open)) // charged again in case a kill came between publishing and charging
+                await billing.ChargeAsync(published.Photo).ConfigureAwait(false);
+        }
+
+        using var job = new PhotoJob(settings, open, protectedFiles, manifest, fingerprint, environment.Interrupts, licenses, billing);
         RunReport report = EmptyReport(settings);
         if (open.Length > 0)
         {
@@ -80,7 +107,7 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
             }
         }
 
-        return Result(found, plan, plan.Photos.Count - open.Length, report, job.Results, job.StopReason);
+        return Result(found, plan, plan.Photos.Count - open.Length, report, job.Results, job.StopReason) with { Charged = billing?.Charged, ChargedByAll = billing?.Live };
     }
 
     private JobResult Result(

@@ -1,4 +1,5 @@
 using Pipeline.Cli.CommandLine;
+using Pipeline.Cli.Sharing;
 using Pipeline.Core;
 using Pipeline.Imaging;
 
@@ -15,9 +16,10 @@ internal static class PhotoPipeline
     /// <param name="store">Where outputs go.</param>
     /// <param name="nameFor">Gives the output name of a source path.</param>
     /// <param name="watch">Who counts failures.</param>
+    /// <param name="licenses">The licenses to hold while filtering and watermarking; null for none.</param>
     /// <returns>The pipeline.</returns>
     public static StagedPipeline<string, StoredPhoto> Build(
-        PhotoJobSettings settings, FileStore store, Func<string, string> nameFor, FailureWatch watch)
+        PhotoJobSettings settings, FileStore store, Func<string, string> nameFor, FailureWatch watch, PhotoLicenses? licenses = null)
     {
         FailurePolicy onFailure = settings.StopOnFailure ? FailurePolicy.Stop : FailurePolicy.Skip;
         void Configure(StageOptions stage)
@@ -31,14 +33,8 @@ internal static class PhotoPipeline
         PipelineBuilder<string, Photo> photos = PipelineBuilder.Start<string>(Name)
             .Stage("decode", WatchedStage<string, Photo>.Around(decode, watch), Configure)
             .Stage("resize", WatchedStage<Photo, Photo>.Around(resize, watch), Configure);
-        if (Filters(settings) is { Length: > 0 } filters)
-            photos = photos.Stage("filter", WatchedStage<Photo, Photo>.Around(new FilterChain(filters), watch), Configure);
-        if (settings.Watermark is { } file)
-        {
-            var watermark = new Watermark(file) { Opacity = settings.Opacity, Position = Position(settings.Position) };
-            photos = photos.Stage("watermark", WatchedStage<Photo, Photo>.Around(watermark, watch), Configure);
-        }
-
+        foreach ((string name, IStage<Photo, Photo> stage) in Changes(settings, licenses))
+            photos = photos.Stage(name, WatchedStage<Photo, Photo>.Around(stage, watch), Configure);
         return photos
             .Stage("encode", WatchedStage<Photo, Photo>.Around(new Encode(Format(settings)), watch), Configure)
             .Stage("store", WatchedStage<Photo, StoredPhoto>.Around(new StoreIn(store, nameFor), watch), Configure)
@@ -56,6 +52,27 @@ internal static class PhotoPipeline
         OutputFormat.Tiff => new TiffFormat(),
         _ => new JpegFormat(settings.Quality),
     };
+
+    /// <summary>Gets the stages that change the picture; with licenses for both, filter and watermark are one stage.</summary>
+    private static IEnumerable<(string Name, IStage<Photo, Photo> Stage)> Changes(PhotoJobSettings settings, PhotoLicenses? licenses)
+    {
+        IStage<Photo, Photo>? filter = Filters(settings) is { Length: > 0 } filters ? new FilterChain(filters) : null;
+        IStage<Photo, Photo>? watermark = settings.Watermark is { } file
+            ? new Watermark(file) { Opacity = settings.Opacity, Position = Position(settings.Position) }
+            : null;
+        bool limitsFilter = filter is not null && licenses?.Filter is not null;
+        bool limitsWatermark = watermark is not null && licenses?.Watermark is not null;
+        if (limitsFilter && limitsWatermark)
+        {
+            yield return ("filter+watermark", new LicensedStage(licenses!, filter, watermark));
+            yield break;
+        }
+
+        if (filter is not null)
+            yield return ("filter", limitsFilter ? new LicensedStage(licenses!, filter, null) : filter);
+        if (watermark is not null)
+            yield return ("watermark", limitsWatermark ? new LicensedStage(licenses!, null, watermark) : watermark);
+    }
 
     private static IPhotoFilter[] Filters(PhotoJobSettings settings)
     {

@@ -37,9 +37,10 @@ internal static class DeadlockWatch
 
             s_suspects = suspects;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (Exception)
         {
-            s_suspects = ""; // a semaphore was closed or its directory removed while it was read; look again
+            // A semaphore was closed, removed or damaged while it was read. The watch is a help: it looks again, and never ends the process.
+            s_suspects = "";
         }
         finally
         {

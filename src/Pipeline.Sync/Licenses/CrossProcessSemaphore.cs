@@ -49,7 +49,7 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
         _pollInterval = options.PollInterval;
         _clock = options.TimeProvider;
         _slots = new PermitSlots(directory, meta.Capacity);
-        _queue = new TicketQueue(Path.Combine(directory, "gate"));
+        _queue = new TicketQueue(directory);
         _board = new WaiterBoard(directory);
         s_open[this] = root;
     }

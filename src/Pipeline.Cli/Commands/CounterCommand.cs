@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Pipeline.Sync;
+
+namespace Pipeline.Cli.Commands;
+
+/// <summary><c>pipeline counter</c>: looks at shared counters.</summary>
+internal static class CounterCommand
+{
+    /// <summary>Creates the command.</summary>
+    /// <param name="environment">What it may touch.</param>
+    /// <returns>The command.</returns>
+    public static Command Create(CliEnvironment environment)
+    {
+        var file = new Argument<string>("FILE") { Description = "A counter file, for example live.count in the folder of a ledger." };
+        var show = new Command("show", "Print the totals, and how many processes count now. Takes no part and changes nothing.") { file };
+        show.SetAction(async (result, _) =>
+        {
+            string path = result.GetRequiredValue(file);
+            try
+            {
+                await environment.Out.WriteLineAsync(SharedCounterSet.Read(path).ToString()).ConfigureAwait(false);
+                return ExitCodes.AllDone;
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or InvalidDataException)
+            {
+                throw new UsageException(e.Message);
+            }
+        });
+        return new Command("counter", "Look at counters that processes share.") { show };
+    }
+}
