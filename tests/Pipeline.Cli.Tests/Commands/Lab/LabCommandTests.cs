@@ -101,6 +101,15 @@ public sealed class LabCommandTests
         }
     }
 
+    [Fact]
+    public async Task Help_IsWhatTheReferenceShows()
+    {
+        CliResult help = await CliRun.RunAsync("lab", "--help");
+        string page = (await File.ReadAllTextAsync(Path.Combine(FindDocs(), "..", "reference", "lab.md"), TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
+        string[] lines = [.. help.Out.Trim().ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())];
+        Assert.Contains(string.Join('\n', lines), page, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<string> Blocks(string page, string language) =>
         page.Split($"```{language}\n").Skip(1).Select(rest => rest[..rest.IndexOf("\n```", StringComparison.Ordinal)]);
 
