@@ -62,7 +62,8 @@ public sealed class AgainstLibRawTests
         {
             double dx = x - (Size / 2.0), dy = y - (Size / 2.0);
             return Gray(0.4 + (0.35 * Math.Cos(((dx * dx) + (dy * dy)) * Math.PI / (Size * 1.4))));
-        });
+        }
+        );
         yield return ("colored waves", (x, y) => (
             0.4 + (0.25 * Math.Sin(x * 0.35) * Math.Cos(y * 0.11)) + (0.1 * Math.Sin((x + y) * 0.8)),
             0.4 + (0.2 * Math.Sin(x * 0.35) * Math.Cos(y * 0.11)) + (0.1 * Math.Sin((x + y) * 0.8)),
