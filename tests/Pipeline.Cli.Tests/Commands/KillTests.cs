@@ -63,10 +63,11 @@ public sealed class KillTests : IDisposable
     [Fact]
     public async Task Process_InterruptedTwice_StopsAtOnceAndExitsWith130()
     {
-        // Large enough that the second signal meets photos under way.
+        // Large photos and a wide blur take long enough that the second signal meets photos under way.
         SamplePhotos.Raw(_temp["in/large_1.dng"], 1, 4800, 3200);
         SamplePhotos.Raw(_temp["in/large_2.dng"], 2, 4800, 3200);
-        using ToolProcess tool = ToolProcess.Start(["process", _temp["in/large_1.dng"], _temp["in/large_2.dng"], .. Arguments("out").AsSpan(1)]);
+        using ToolProcess tool = ToolProcess.Start(
+            ["process", _temp["in/large_1.dng"], _temp["in/large_2.dng"], "--out", _temp["out"], "--sizes", "3840,1920", "--blur", "50", "--json", "-"]);
         await tool.LineAsync("Processing");
         await tool.SignalAsync("INT");
         await tool.LineAsync("Interrupted");
