@@ -16,6 +16,3 @@ internal abstract class StageDefinition(StageSettings settings)
 
     internal abstract EngineNode CreateNode(RunEngine run, int workers, StagePlace place);
 }
-
-/// <summary>Where a stage stands in a graph; see <see cref="StageOutput{TIn, TOut}"/>.</summary>
-internal readonly record struct StagePlace(Hop Input, Hop? Output, Hop? Exit, bool ReservesExit, bool MayOvertake);

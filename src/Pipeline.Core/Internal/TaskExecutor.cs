@@ -4,8 +4,3 @@ internal sealed class TaskExecutor : StageExecutor
 {
     public override IStageWorker<TIn, TOut> CreateWorker<TIn, TOut>(IStage<TIn, TOut> stage, StageWorkerContext context) => stage.CreateWorker(context);
 }
-
-internal sealed class DedicatedThreadExecutor : StageExecutor
-{
-    public override IStageWorker<TIn, TOut> CreateWorker<TIn, TOut>(IStage<TIn, TOut> stage, StageWorkerContext context) => new ThreadWorker<TIn, TOut>(stage, context);
-}

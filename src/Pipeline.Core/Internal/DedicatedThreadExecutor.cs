@@ -1,0 +1,6 @@
+namespace Pipeline.Core.Internal;
+
+internal sealed class DedicatedThreadExecutor : StageExecutor
+{
+    public override IStageWorker<TIn, TOut> CreateWorker<TIn, TOut>(IStage<TIn, TOut> stage, StageWorkerContext context) => new ThreadWorker<TIn, TOut>(stage, context);
+}

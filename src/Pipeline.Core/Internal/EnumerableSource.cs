@@ -1,0 +1,18 @@
+namespace Pipeline.Core.Internal;
+
+internal sealed class EnumerableSource<T>(IEnumerable<T> items) : ItemSource<T>
+{
+    private IEnumerator<T>? _enumerator;
+
+    internal override long? Count => items.TryGetNonEnumeratedCount(out int count) ? count : null;
+
+    internal override T Current => _enumerator!.Current;
+
+    internal override ValueTask<bool> MoveNextAsync(CancellationToken stop) => new((_enumerator ??= items.GetEnumerator()).MoveNext());
+
+    public override ValueTask DisposeAsync()
+    {
+        _enumerator?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
