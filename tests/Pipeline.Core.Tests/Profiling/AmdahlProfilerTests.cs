@@ -48,6 +48,10 @@ public sealed class AmdahlProfilerTests
         Assert.Equal((CauseKind.Collection, "collect"), (report.Run!.Cause.Kind, Assert.Single(report.Run.Cause.Names)));
         Assert.Equal(40.0 / 3, report.Run.Limits.Pipeline, 0.01);
         Assert.True(report.Checks.Single(c => c.Name == "agreement").Passed);
+        LostTime waiting = report.LostTime.MaxBy(l => l.Seconds)!;
+        Assert.Equal("no item to work on", report.LostTime.Single(l => l.Name == "no item to work on").Name);
+        Assert.Equal(0, report.LostTime.Single(l => l.Name == "stages slower than at one worker").Seconds, 1e-6);
+        Assert.DoesNotContain("slower", waiting.Name);
         double lost = report.LostTime.Sum(l => l.Seconds);
         Assert.Equal((16 * PipelineSimulator.Run(_planted.WithWorkers(16)).Seconds) - PipelineSimulator.Run(_planted.WithWorkers(1)).Seconds, lost, 1e-3);
     }

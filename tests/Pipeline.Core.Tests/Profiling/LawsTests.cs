@@ -54,4 +54,18 @@ public sealed class LawsTests
         Assert.Equal(5, bounds.LeastSeconds(64));
         Assert.Equal((100.0 / 8) + (5 * 7.0 / 8), bounds.MostSeconds(8));
     }
+
+    [Theory]
+    [InlineData(0.95, 1, 12.7062)]
+    [InlineData(0.95, 4, 2.7764)]
+    [InlineData(0.99, 10, 3.1693)]
+    [InlineData(0.90, 30, 1.6973)]
+    public void IntervalOf_TabulatedQuantiles_CutsBothTails(double level, int degreesOfFreedom, double factor)
+    {
+        // Student's t from the tables; a one-sided quantile would give 6.3138, 2.1318, 2.7638 and 1.3104.
+        UslFit fit = new() { Alpha = 0.1, Beta = 0.001, Gamma = 1, StandardErrors = null, ResidualStandardError = 0, DegreesOfFreedom = degreesOfFreedom, Weighting = UslWeighting.Absolute, Aicc = 0 };
+        ConfidenceInterval interval = fit.IntervalOf(10, 1, level);
+        Assert.Equal(10 - factor, interval.Low, 5e-5);
+        Assert.Equal(10 + factor, interval.High, 5e-5);
+    }
 }

@@ -127,6 +127,15 @@ public sealed class RunAnalyzerTests
     }
 
     [Fact]
+    public void Analyze_SerialEnds_HasTheSpanOfOneItemAndOfTheSlowestSerialPart()
+    {
+        // The first item passes everything, 0.4 s; 399 more leave the collection, 0.03 s each.
+        WorkSpan span = RunAnalyzer.Analyze(SimulatedReport.Of(new PipelineModel([Serial("deal", 0.01), Wide("work", 8, 0.36), Serial("collect", 0.03)], 400))).WorkSpan;
+        Assert.Equal(160, span.WorkSeconds, 1e-6);
+        Assert.Equal(0.4 + (399 * 0.03), span.SpanSeconds, 1e-6);
+    }
+
+    [Fact]
     public void Analyze_AccountsThatDoNotClose_FailTheCheck()
     {
         RunReport report = SimulatedReport.Of(new PipelineModel([Wide("work", 2, 0.1)], 50));

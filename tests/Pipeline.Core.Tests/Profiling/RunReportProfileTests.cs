@@ -1,3 +1,5 @@
+using Pipeline.Core.Profiling;
+
 namespace Pipeline.Core.Tests.Profiling;
 
 /// <summary>What a run tells the profiler.</summary>
@@ -42,6 +44,50 @@ public sealed class RunReportProfileTests
         RunReport report = await Doubling().RunAsync(Enumerable.Range(0, 10_000), new RunOptions { Workers = 2 }, TestContext.Current.CancellationToken);
         Assert.InRange(report.Stages[0].ItemSeconds.Count, 2048, 4096);
         Assert.Equal(report.Stages[0].ItemSeconds.Count, report.Stages[1].ItemSeconds.Count);
+    }
+
+    [Fact]
+    public async Task RunAsync_WithoutAccounts_GivesTheSameResultsNoTimesAndCannotBeProfiled()
+    {
+        List<int> results = [];
+        RunReport report = await Doubling().RunAsync(Enumerable.Range(0, 1000), (x, _) => Add(results, x), new RunOptions { Workers = 3, KeepAccounts = false }, TestContext.Current.CancellationToken).OrHang();
+        Assert.Equal(Enumerable.Range(0, 1000).Select(x => 4 * x), results.Order());
+        Assert.False(report.HasAccounts);
+        Assert.Equal(1000, report.Stages[1].Items);
+        Assert.All(report.Stages, s => Assert.Equal(TimeSpan.Zero, s.Busy + s.Starved + s.Blocked + s.Ordering + s.Framework));
+        Assert.Empty(report.Stages[0].ItemSeconds);
+        Assert.Contains("KeepAccounts", Assert.Throws<ArgumentException>(() => RunAnalyzer.Analyze(report)).Message);
+
+        static ValueTask Add(List<int> list, int value)
+        {
+            list.Add(value);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    [Fact]
+    public async Task RunAsync_TimelineWithoutAccounts_IsRefused()
+    {
+        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => Doubling().RunAsync([1], new RunOptions { KeepAccounts = false, RecordTimeline = true }, TestContext.Current.CancellationToken));
+        Assert.Contains("KeepAccounts", error.Message);
+    }
+
+    [Fact]
+    public async Task RunAsync_StageThatWaitsForItsSource_IsStarvedNotBusy()
+    {
+        // The clock moves only while the source works: three hours before the item comes.
+        ManualClock clock = new();
+        RunReport report = await PipelineBuilder.Start<int>("starved").Stage("work", x => x, o => o.Workers = 1).Build()
+            .RunAsync(Slow(clock), new RunOptions { Workers = 1, TimeProvider = clock }, TestContext.Current.CancellationToken).OrHang();
+        Assert.Equal(3, report.Source!.Busy.TotalHours, 1e-9);
+        Assert.Equal(3, report.Stages[0].Starved.TotalHours, 1e-9);
+        Assert.Equal(TimeSpan.Zero, report.Stages[0].Busy);
+
+        static IEnumerable<int> Slow(ManualClock clock)
+        {
+            clock.Advance(TimeSpan.FromHours(3));
+            yield return 1;
+        }
     }
 
     private static StagedPipeline<int, int> Doubling() => PipelineBuilder.Start<int>("doubling")
