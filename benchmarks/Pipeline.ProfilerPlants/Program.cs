@@ -14,4 +14,4 @@ if (which is "all" or "causes")
 if (which is "all" or "whatif")
     await Questions.WhatIfAsync();
 if (which is "all" or "overhead")
-    await Questions.OverheadAsync();
+    await Overhead.RunAsync();

@@ -66,12 +66,14 @@ internal static class Questions
         }
     }
 
+    private const int Plants = 40;
+
     /// <summary>Is the slowest stage of random pipelines named, where the next one is 10 % or more away?</summary>
     public static async Task BottleneckAsync()
     {
         int right = 0;
         List<string> wrong = [];
-        for (int seed = 1; seed <= 20; seed++)
+        for (int seed = 1; seed <= Plants; seed++)
         {
             Random random = new(seed);
             int count = random.Next(2, 5);
@@ -92,7 +94,7 @@ internal static class Questions
         }
 
         RunCause tie = RunAnalyzer.Analyze(await new Plant("tie", 60).Stage("deal", 1, 10).Stage("work", 8, 40).Stage("collect", 1, 10).RunAsync(64)).Cause;
-        Console.WriteLine($"\n## Bottleneck of random pipelines\n\nNamed right in {right} of 20. {string.Join("; ", wrong)} A planted tie of deal and collect: {tie.Sentence}");
+        Console.WriteLine($"\n## Bottleneck of random pipelines\n\nNamed right in {right} of {Plants}. {string.Join("; ", wrong)} A planted tie of deal and collect: {tie.Sentence}");
     }
 
     /// <summary>Is each planted cause named?</summary>
@@ -166,43 +168,5 @@ internal static class Questions
             int at = plant.Stages.ToList().FindIndex(s => s.Name == name);
             plant.Stages[at] = change(plant.Stages[at]);
         }
-    }
-
-    /// <summary>What does measuring cost at bodies of 30 microseconds?</summary>
-    public static async Task OverheadAsync()
-    {
-        const int Items = 40_000;
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("overhead").Stage("spin", Spin, o => o.Workers = 1).Build();
-        List<double> off = [];
-        List<double> on = [];
-        for (int i = 0; i < 11; i++)
-        {
-            off.Add((await pipeline.RunAsync(Enumerable.Range(0, Items), new RunOptions { Workers = 1 })).Elapsed.TotalSeconds);
-            on.Add((await pipeline.RunAsync(Enumerable.Range(0, Items), new RunOptions { Workers = 1, RecordTimeline = true })).Elapsed.TotalSeconds);
-        }
-
-        double stamp = StampSeconds();
-        double ratio = Median(on.Skip(1)) / Median(off.Skip(1));
-        double ratioOfPairs = Median(on.Skip(1).Zip(off.Skip(1), (x, y) => x / y));
-        Console.WriteLine($"\n## Cost of measuring at 30 us bodies\n\nTimeline on against off: {ratio - 1:+0.00 %;-0.00 %} (median of pairs {ratioOfPairs - 1:+0.00 %;-0.00 %}). A time stamp costs {stamp * 1e9:0} ns; three per item are {3 * stamp / 30e-6:0.00 %} of 30 us.");
-
-        static int Spin(int item)
-        {
-            long end = Stopwatch.GetTimestamp() + (long)(30e-6 * Stopwatch.Frequency);
-            int x = item;
-            while (Stopwatch.GetTimestamp() < end)
-                x = (x * 31) + 7;
-            return x;
-        }
-
-        static double StampSeconds()
-        {
-            long start = Stopwatch.GetTimestamp();
-            for (int i = 0; i < 5_000_000; i++)
-                _ = Stopwatch.GetTimestamp();
-            return Stopwatch.GetElapsedTime(start).TotalSeconds / 5_000_000;
-        }
-
-        static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
     }
 }

@@ -9,7 +9,7 @@ internal abstract class EngineNode(RunEngine run, string name, int workers)
 
     internal int Workers { get; } = workers;
 
-    internal StageAccount Account { get; } = new(workers, run.StartedAt);
+    internal StageAccount Account { get; } = new(workers, run.StartedAt, run.KeepsAccounts);
 
     internal StageObservations Observations { get; } = new();
 

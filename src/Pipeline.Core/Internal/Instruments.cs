@@ -31,6 +31,9 @@ internal static class Instruments
             Runs.Remove(run);
     }
 
+    /// <summary>Gets a value indicating whether somebody listens to times.</summary>
+    internal static bool WantTimes => StageDuration.Enabled;
+
     /// <summary>Notes a turn that ended.</summary>
     internal static void Record(EngineNode node, int items, long busy, Exception? error)
     {

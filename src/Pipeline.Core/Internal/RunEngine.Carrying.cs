@@ -14,7 +14,7 @@ internal sealed partial class RunEngine
             bool needsCarrier = false;
             lock (_gate)
             {
-                long now = Now;
+                long now = AccountsNow;
                 if (worker is not null)
                     EndTurnUnsynchronized(worker, now);
                 worker = NextUnsynchronized(ref now);
@@ -73,7 +73,7 @@ internal sealed partial class RunEngine
                 continue;
             _idleCarriers++;
             Monitor.Wait(_gate);
-            now = Now;
+            now = AccountsNow;
         }
     }
 
@@ -166,7 +166,7 @@ internal sealed partial class RunEngine
             return true;
         if (IsStopping)
             return false;
-        long now = Now;
+        long now = AccountsNow;
         foreach (EngineNode node in _nodes)
         {
             if (!(node.IsCounted && _bodies >= _settings.Workers) && node.CanStart(now))

@@ -3,21 +3,22 @@ namespace Pipeline.Core.Internal;
 /// <summary>What a run tells about itself.</summary>
 internal sealed partial class RunEngine
 {
-    private const int MostTimelineEntries = 100_000;
     private long? _expectedItems; // written once before start
     private ITimer? _progressTimer; // written once before start
     private long _snapshots; // guarded by _gate
     private int _isReporting; // Interlocked only: a report is under way
-    private readonly List<(EngineNode Node, int Worker, long Sequence, long Start, long End)> _timeline = []; // guarded by _gate
+    private readonly Timeline _timeline = new(); // guarded by _gate
     private readonly TimeSpan _pausesAtStart = GC.GetTotalPauseDuration();
     private readonly TimeSpan _processorTimeAtStart = ProcessorTime();
 
     /// <summary>Keeps what the profiler needs of a turn that ends.</summary>
     internal void ObserveUnsynchronized(EngineNode node, int worker, long sequence, int items, long busy, long start, long end)
     {
+        if (!KeepsAccounts)
+            return;
         node.Observations.Record(worker, sequence, items, busy);
-        if (_settings.RecordTimeline && _timeline.Count < MostTimelineEntries)
-            _timeline.Add((node, worker, sequence, start, end));
+        if (_settings.RecordTimeline)
+            _timeline.Add(node, worker, sequence, items, start, end);
     }
 
     internal RunProgress Snapshot()
@@ -113,8 +114,9 @@ internal sealed partial class RunEngine
                 Source = CreateReport(_nodes[0]),
                 Sink = _nodes[^1] is { Workers: > 0, IsCounted: false } sink ? CreateReport(sink) : null,
                 GarbageCollectionPauses = GC.GetTotalPauseDuration() - _pausesAtStart,
+                HasAccounts = KeepsAccounts,
                 ProcessorTime = ProcessorTime() - _processorTimeAtStart,
-                Timeline = [.. _timeline.Select(t => new TimelineEntry(t.Node.Name, t.Worker, t.Sequence, Time(t.Start - StartedAt), Time(t.End - StartedAt)))],
+                Timeline = [.. _timeline.Rows.Select(t => new TimelineEntry(t.Node.Name, t.Worker, t.Sequence, Time(t.Start - StartedAt), Time(t.End - StartedAt)))],
             };
         }
     }

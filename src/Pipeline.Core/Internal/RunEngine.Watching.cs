@@ -26,7 +26,7 @@ internal sealed partial class RunEngine
         {
             if (IsStopping || _isOver)
                 return;
-            long now = Now;
+            long now = AccountsNow;
             foreach (NodeWorker worker in _chunks)
             {
                 if (!worker.IsSeen)

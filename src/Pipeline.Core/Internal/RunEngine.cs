@@ -52,7 +52,13 @@ internal sealed partial class RunEngine
 
     internal long Now => _settings.Clock.GetTimestamp();
 
+    /// <summary>Gets a time stamp for the accounts; none is taken when they are not kept.</summary>
+    internal long AccountsNow => KeepsAccounts ? Now : 0;
+
     internal long StartedAt { get; }
+
+    /// <summary>Gets a value indicating whether the run measures where its time goes.</summary>
+    internal bool KeepsAccounts => _settings.KeepAccounts;
 
     internal MemoryBudget Budget { get; }
 
@@ -104,8 +110,8 @@ internal sealed partial class RunEngine
     /// <summary>Gets a value indicating whether one thread does everything, in an order that never changes.</summary>
     internal bool IsSynchronous { get; private set; }
 
-    /// <summary>Gets a value indicating whether a turn takes one item, whatever the bodies cost: a timeline has an entry for each.</summary>
-    internal bool TakesOneByOne => IsSynchronous || _settings.RecordTimeline;
+    /// <summary>Gets a value indicating whether a turn takes one item, whatever the bodies cost.</summary>
+    internal bool TakesOneByOne => IsSynchronous;
 
     /// <summary>Puts a worker whose asynchronous wait is over back into line. Called from any thread.</summary>
     internal void Resume(NodeWorker worker)

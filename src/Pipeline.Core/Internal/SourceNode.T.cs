@@ -23,7 +23,7 @@ internal sealed class SourceNode<T>(RunEngine run, ItemSource<T> feed, Hop<T> ho
         hop.Promise(items);
         Account.BeginTurn(now, 0);
         _worker ??= new SourceWorker<T>(this);
-        _worker.Start(items, _chunk.Expect(items), now);
+        _worker.Start(items, _chunk.Expect(items), Run.KeepsAccounts || _chunk.WantsTime(), now);
         return _worker;
     }
 

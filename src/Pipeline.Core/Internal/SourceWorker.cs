@@ -16,9 +16,11 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
     private long _turnStart;
     private long _stamp;
     private long _busy;
+    private bool _isTimed; // the turn takes time stamps
 
-    internal void Start(int items, double expectedCost, long now)
+    internal void Start(int items, double expectedCost, bool isTimed, long now)
     {
+        _isTimed = isTimed;
         ExpectedCost = expectedCost;
         if (_items.Length < items)
         {
@@ -39,7 +41,7 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
 
     internal override bool Run()
     {
-        if (!_isPending)
+        if (!_isPending && _isTimed)
             _stamp = node.Run.Now;
         try
         {
@@ -78,7 +80,8 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
             node.Run.Stop(new PipelineStageException(SourceNode.SourceName, NextNumber, item: null, attempt: 1, error));
         }
 
-        _busy = node.Run.Now - _stamp;
+        if (_isTimed)
+            _busy = node.Run.Now - _stamp;
         return true;
     }
 
@@ -88,7 +91,7 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
         if (_found > 0)
             node.Run.ObserveUnsynchronized(node, worker: 0, NextNumber - _found, _found, _busy, _turnStart, now);
         Publish(_found, now);
-        node.EndTurn(_wanted - _found, _isAtEnd, _busy, _found);
+        node.EndTurn(_wanted - _found, _isAtEnd, _busy, _isTimed ? _found : 0);
     }
 
     internal override void Rescue(long now) => Publish(Volatile.Read(ref _found), now);

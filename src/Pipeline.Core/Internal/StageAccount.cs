@@ -8,7 +8,7 @@ namespace Pipeline.Core.Internal;
 /// the reason why their item waits, and a worker that ends a turn brings the whole turn, split by its own two stamps.
 /// </para>
 /// </remarks>
-internal sealed class StageAccount(int workers, long start)
+internal sealed class StageAccount(int workers, long start, bool isKept)
 {
     private long _since = start;
     private int _waiting;
@@ -32,6 +32,8 @@ internal sealed class StageAccount(int workers, long start)
     /// <summary>Notes how many items wait now.</summary>
     internal void Update(long now, int waiting)
     {
+        if (!isKept)
+            return;
         Settle(now);
         _waiting = waiting;
     }
@@ -39,7 +41,7 @@ internal sealed class StageAccount(int workers, long start)
     /// <summary>Notes why waiting items do not start.</summary>
     internal void SetReason(long now, IdleReason reason)
     {
-        if (reason == _reason)
+        if (reason == _reason || !isKept)
             return;
         Settle(now);
         _reason = reason;
@@ -47,17 +49,22 @@ internal sealed class StageAccount(int workers, long start)
 
     internal void BeginTurn(long now, int waiting)
     {
-        Update(now, waiting);
+        Running++;
+        if (!isKept)
+            return;
+        Settle(now, Running - 1);
+        _waiting = waiting;
         _reason = IdleReason.Admission;
         _turnStarts += now;
-        Running++;
     }
 
     /// <summary>Ends a turn: busy inside user code, held while it waited for its next attempt, the rest in this library.</summary>
     internal void EndTurn(long now, long start, long busy, long held)
     {
-        Settle(now);
         Running--;
+        if (!isKept)
+            return;
+        Settle(now, Running + 1);
         _turnStarts -= start;
         Busy += busy;
         Room += held;
@@ -65,13 +72,19 @@ internal sealed class StageAccount(int workers, long start)
     }
 
     /// <summary>Gets the busy time up to now, running turns included.</summary>
-    internal long BusySoFar(long now) => Busy + (Running * now) - _turnStarts;
+    internal long BusySoFar(long now) => isKept ? Busy + (Running * now) - _turnStarts : 0;
 
     internal void Settle(long now)
     {
+        if (isKept)
+            Settle(now, Running);
+    }
+
+    private void Settle(long now, int running)
+    {
         long time = now - _since;
         _since = now;
-        int idle = workers - Running;
+        int idle = workers - running;
         int held = Math.Min(idle, _waiting);
         Starved += (idle - held) * time;
         switch (_reason)

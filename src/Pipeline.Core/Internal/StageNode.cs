@@ -75,7 +75,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
             worker.Prepare(1, out Span<TIn> values, out Span<Ticket?> tickets);
             values[0] = returned.Value;
             tickets[0] = returned.Ticket;
-            worker.Start(1, returned.Ticket.ExitPosition, _chunk.Expect(1), now);
+            worker.Start(1, returned.Ticket.ExitPosition, _chunk.Expect(1), IsTimed(), now);
         }
         else
         {
@@ -92,7 +92,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
 
             if (IsKeyed)
                 _runningKeys.Add(worker.KeyHash = tickets[0]!.KeyHash);
-            worker.Start(items, output.Reserve(tickets), _chunk.Expect(items), now);
+            worker.Start(items, output.Reserve(tickets), _chunk.Expect(items), IsTimed(), now);
         }
 
         Account.BeginTurn(now, input.Ready + _returned.Count);
@@ -105,9 +105,11 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
         _idle.Push(worker);
         if (IsKeyed)
             _runningKeys.Remove(worker.KeyHash);
-        if (items > 0)
+        if (items > 0 && worker.IsTimed)
             _chunk.Learn(busy, items);
     }
+
+    private bool IsTimed() => Run.KeepsAccounts || Instruments.WantTimes || _chunk.WantsTime();
 
     /// <summary>Hands on what a worker finished.</summary>
     internal void Publish(ReadOnlySpan<TOut> results, ReadOnlySpan<Ticket?> tickets, long position, long now)

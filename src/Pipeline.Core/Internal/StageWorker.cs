@@ -53,6 +53,9 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
     /// <summary>Gets or sets the key of its item, in a keyed stage. Guarded by the run's gate.</summary>
     internal int KeyHash { get; set; }
 
+    /// <summary>Gets a value indicating whether the turn takes time stamps.</summary>
+    internal bool IsTimed { get; private set; }
+
     private ref TIn Item => ref _items[_begun];
 
     private Ticket Ticket => _tickets[_begun]!;
@@ -73,8 +76,9 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
         tickets = _tickets.AsSpan(0, most);
     }
 
-    internal void Start(int items, long position, double expectedCost, long now)
+    internal void Start(int items, long position, double expectedCost, bool isTimed, long now)
     {
+        IsTimed = isTimed;
         ExpectedCost = expectedCost;
         _count = items;
         _sequence = _tickets[0]!.Sequence;
@@ -355,6 +359,8 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
 
     private void ContinueClock()
     {
+        if (!IsTimed)
+            return;
         long now = node.Run.Now;
         if (_pendingDelay is not null)
             _held += now - _stamp;
@@ -363,6 +369,8 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
 
     private void StopClock()
     {
+        if (!IsTimed)
+            return;
         long now = node.Run.Now;
         _busy += now - _stamp;
         _stamp = now;

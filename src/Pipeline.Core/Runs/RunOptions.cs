@@ -36,8 +36,12 @@ public sealed class RunOptions
     public long? ExpectedItems { get; set; }
 
     /// <summary>Gets or sets a value indicating whether the report tells when which worker worked on which item.</summary>
-    /// <value>Default false. It keeps one entry per item and stage, up to 100,000; later ones are left out.</value>
+    /// <value>Default false. It keeps one entry per item and stage, up to 100,000; later ones are left out. Tiny items that a worker took at once share their time evenly.</value>
     public bool RecordTimeline { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether the run measures where the time of its workers goes.</summary>
+    /// <value>Default true. False saves about 0.1 µs per item and stage: the report then has no times and cannot be profiled, and results are the same.</value>
+    public bool KeepAccounts { get; set; } = true;
 
     /// <summary>Gets or sets the receiver of items that failed for good, after all attempts.</summary>
     /// <value>Null, the default, for none. Called once per such item by the thread that worked on it, several at a time; an exception of it stops the run.</value>

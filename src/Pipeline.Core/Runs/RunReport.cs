@@ -66,6 +66,10 @@ public sealed record RunReport
     /// <value>Zero when the platform does not tell. It includes whatever else the process did.</value>
     public TimeSpan ProcessorTime { get; init; }
 
+    /// <summary>Gets a value indicating whether the times of the stages were measured.</summary>
+    /// <value>False after a run with <see cref="RunOptions.KeepAccounts"/> unset; all times but <see cref="Elapsed"/> are zero then.</value>
+    public bool HasAccounts { get; init; } = true;
+
     /// <summary>Gets when which worker worked on which item.</summary>
     /// <value>Empty unless <see cref="RunOptions.RecordTimeline"/> was set.</value>
     public IReadOnlyList<TimelineEntry> Timeline { get; init; } = [];

@@ -19,6 +19,8 @@ public static class RunModel
         ArgumentNullException.ThrowIfNull(report);
         if (report.ItemsCompleted < 1 || report.Stages.Count == 0)
             throw new ArgumentException($"The run of '{report.PipelineName}' finished no item, so there is no stage time to learn from. Profile a run that finishes items.", nameof(report));
+        if (!report.HasAccounts)
+            throw new ArgumentException($"The run of '{report.PipelineName}' kept no accounts, so nothing is known about its stages. Set RunOptions.KeepAccounts and run it again.", nameof(report));
         List<StageModel> stages = [.. report.Stages.Select(s => StageOf(s, report, sections ?? []))];
         if (report.Sink is { } sink)
             stages.Add(StageOf(sink, report, []) with { Name = NameOfSink(report), Workers = sink.Workers, FollowsRunWorkers = false, NeedsProcessor = false });

@@ -1,0 +1,28 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>When which worker worked on which item. Guarded by the run's gate.</summary>
+/// <remarks>Kept in blocks, because growing one list would copy it under the gate while every worker waits.</remarks>
+internal sealed class Timeline
+{
+    private const int BlockSize = 512;
+    private const int Most = 100_000;
+    private readonly List<Row[]> _blocks = [];
+    private int _count;
+
+    /// <summary>Gets what was noted, in the order in which turns ended.</summary>
+    internal IEnumerable<Row> Rows => _blocks.SelectMany(block => block).Take(_count);
+
+    /// <summary>Notes a turn over items with consecutive numbers, which share its time evenly.</summary>
+    internal void Add(EngineNode node, int worker, long sequence, int items, long start, long end)
+    {
+        for (int i = 0; i < items && _count < Most; i++, _count++)
+        {
+            if (_count % BlockSize == 0)
+                _blocks.Add(new Row[BlockSize]);
+            long from = start + ((end - start) * i / items);
+            _blocks[^1][_count % BlockSize] = new Row(node, worker, sequence + i, from, start + ((end - start) * (i + 1) / items));
+        }
+    }
+
+    internal readonly record struct Row(EngineNode Node, int Worker, long Sequence, long Start, long End);
+}
