@@ -53,9 +53,13 @@ internal sealed record PhotoOrder
     /// <summary>Gets how many watermark licenses there are; 0 for no limit.</summary>
     public int WatermarkLicenses { get; init; }
 
+    /// <summary>Gets which of the job's workers does the photo, from 1: the name in messages about licenses.</summary>
+    public int Worker { get; init; } = 1;
+
     /// <summary>Writes the order for one photo.</summary>
-    public static PhotoOrder For(PhotoJobSettings settings, string path, string outputName) => new()
+    public static PhotoOrder For(PhotoJobSettings settings, string path, string outputName, int worker) => new()
     {
+        Worker = worker,
         Path = path,
         OutputName = outputName,
         OutputFolder = settings.OutputFolder,

@@ -1,6 +1,5 @@
 using Pipeline.Cli.CommandLine;
 using Pipeline.Cli.Running;
-using Pipeline.Cli.Sharing;
 using Pipeline.Core;
 using Pipeline.Imaging;
 
@@ -11,13 +10,10 @@ internal static class PhotoProcesses
 {
     private const string FunctionName = "photo";
 
-    // A name of a photo on which a worker process aborts, so that tests can see a decoder crash.
-    private const string CrashVariable = "PIPELINE_TEST_CRASH_ON";
-
     /// <summary>Serves as a worker process if this start of the tool is one.</summary>
     public static void ServeAsWorker(string[] args) =>
         WorkerHost.Run(args, workers => workers.AddAsync(
-            FunctionName, PhotoOrderJson.Default.PhotoOrder, PhotoOrderJson.Default.PhotoOutcome, () => 0, (_, order, _) => DevelopAsync(order)));
+            FunctionName, PhotoOrderJson.Default.PhotoOrder, PhotoOrderJson.Default.PhotoOutcome, () => new PhotoWorker(), (worker, order, _) => worker.DevelopAsync(order)));
 
     /// <summary>Starts the processes.</summary>
     /// <param name="workers">How many.</param>
@@ -43,35 +39,5 @@ internal static class PhotoProcesses
                 options.OnFailure = settings.StopOnFailure ? FailurePolicy.Stop : FailurePolicy.Skip;
             })
             .Build();
-    }
-
-    /// <summary>Does one photo in a worker process, with the very stages of the run in tasks.</summary>
-    private static async ValueTask<PhotoOutcome> DevelopAsync(PhotoOrder order)
-    {
-        if (Environment.GetEnvironmentVariable(CrashVariable) is { Length: > 0 } name && order.Path.Contains(name, StringComparison.Ordinal))
-            Environment.FailFast($"{CrashVariable} asks for a crash on '{order.Path}'.");
-        using var watch = new FailureWatch(null, CancellationToken.None);
-        StoredPhoto? stored = null;
-        PhotoJobSettings settings = order.ToSettings();
-        using PhotoLicenses? licenses = order.LicenseFolder is null ? null : PhotoLicenses.Open(settings.Sharing);
-        StagedPipeline<string, StoredPhoto> pipeline =
-            PhotoPipeline.Build(settings, new FileStore(order.OutputFolder) { LeftoverAge = TimeSpan.FromMinutes(1) }, _ => order.OutputName, watch, licenses);
-        try
-        {
-            await pipeline.RunAsync(
-                [order.Path],
-                (photo, _) =>
-                {
-                    stored = photo;
-                    return ValueTask.CompletedTask;
-                },
-                new RunOptions { Workers = 1 }).ConfigureAwait(false);
-            return new PhotoOutcome(stored);
-        }
-        catch (PipelineStageException e)
-        {
-            Exception cause = e.InnerException ?? e;
-            return new PhotoOutcome(null, e.Stage, cause.Message, (cause as PhotoException)?.File, DiskFull.IsCauseOf(cause));
-        }
     }
 }

@@ -1,4 +1,5 @@
 using Pipeline.Cli.CommandLine;
+using Pipeline.Cli.Processes;
 using Pipeline.Imaging;
 using Pipeline.Sync;
 
@@ -42,6 +43,8 @@ internal sealed class FailureWatch : IDisposable
             Stop($"The disk is full: {Target(exception)} could not be written; nothing half-written is left. Free some space, then run the same command with --resume.");
         else if (exception is DeadlockException)
             Stop(exception.Message);
+        else if (exception is FailedInWorkerException { StopReason: { } reason })
+            Stop(reason);
         else if (_bound is { } bound && bound.IsExceeded(failed, finished))
             Stop($"{failed} of {finished} photos failed, which is more than --max-failures {bound} allows.");
     }

@@ -17,9 +17,10 @@ internal static class PhotoPipeline
     /// <param name="nameFor">Gives the output name of a source path.</param>
     /// <param name="watch">Who counts failures.</param>
     /// <param name="licenses">The licenses to hold while filtering and watermarking; null for none.</param>
+    /// <param name="firstWorker">The number of the first worker in messages about licenses.</param>
     /// <returns>The pipeline.</returns>
     public static StagedPipeline<string, StoredPhoto> Build(
-        PhotoJobSettings settings, FileStore store, Func<string, string> nameFor, FailureWatch watch, PhotoLicenses? licenses = null)
+        PhotoJobSettings settings, FileStore store, Func<string, string> nameFor, FailureWatch watch, PhotoLicenses? licenses = null, int firstWorker = 1)
     {
         FailurePolicy onFailure = settings.StopOnFailure ? FailurePolicy.Stop : FailurePolicy.Skip;
         void Configure(StageOptions stage)
@@ -33,7 +34,7 @@ internal static class PhotoPipeline
         PipelineBuilder<string, Photo> photos = PipelineBuilder.Start<string>(Name)
             .Stage("decode", WatchedStage<string, Photo>.Around(decode, watch), Configure)
             .Stage("resize", WatchedStage<Photo, Photo>.Around(resize, watch), Configure);
-        foreach ((string name, IStage<Photo, Photo> stage) in Changes(settings, licenses))
+        foreach ((string name, IStage<Photo, Photo> stage) in Changes(settings, licenses, firstWorker))
             photos = photos.Stage(name, WatchedStage<Photo, Photo>.Around(stage, watch), Configure);
         return photos
             .Stage("encode", WatchedStage<Photo, Photo>.Around(new Encode(Format(settings)), watch), Configure)
@@ -54,7 +55,7 @@ internal static class PhotoPipeline
     };
 
     /// <summary>Gets the stages that change the picture; with licenses for both, filter and watermark are one stage.</summary>
-    private static IEnumerable<(string Name, IStage<Photo, Photo> Stage)> Changes(PhotoJobSettings settings, PhotoLicenses? licenses)
+    private static IEnumerable<(string Name, IStage<Photo, Photo> Stage)> Changes(PhotoJobSettings settings, PhotoLicenses? licenses, int firstWorker)
     {
         IStage<Photo, Photo>? filter = Filters(settings) is { Length: > 0 } filters ? new FilterChain(filters) : null;
         IStage<Photo, Photo>? watermark = settings.Watermark is { } file
@@ -64,14 +65,14 @@ internal static class PhotoPipeline
         bool limitsWatermark = watermark is not null && licenses?.Watermark is not null;
         if (limitsFilter && limitsWatermark)
         {
-            yield return ("filter+watermark", new LicensedStage(licenses!, filter, watermark));
+            yield return ("filter+watermark", new LicensedStage(licenses!, filter, watermark, firstWorker));
             yield break;
         }
 
         if (filter is not null)
-            yield return ("filter", limitsFilter ? new LicensedStage(licenses!, filter, null) : filter);
+            yield return ("filter", limitsFilter ? new LicensedStage(licenses!, filter, null, firstWorker) : filter);
         if (watermark is not null)
-            yield return ("watermark", limitsWatermark ? new LicensedStage(licenses!, null, watermark) : watermark);
+            yield return ("watermark", limitsWatermark ? new LicensedStage(licenses!, null, watermark, firstWorker) : watermark);
     }
 
     private static IPhotoFilter[] Filters(PhotoJobSettings settings)

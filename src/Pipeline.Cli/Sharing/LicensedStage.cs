@@ -9,9 +9,10 @@ namespace Pipeline.Cli.Sharing;
 /// <param name="licenses">The licenses; they outlive the run.</param>
 /// <param name="filter">The filter; null for none.</param>
 /// <param name="watermark">The watermark; null for none.</param>
-internal sealed class LicensedStage(PhotoLicenses licenses, IStage<Photo, Photo>? filter, IStage<Photo, Photo>? watermark) : IStage<Photo, Photo>
+/// <param name="firstWorker">The number of the first worker: 1, or in a worker process the number that the job gave it.</param>
+internal sealed class LicensedStage(PhotoLicenses licenses, IStage<Photo, Photo>? filter, IStage<Photo, Photo>? watermark, int firstWorker) : IStage<Photo, Photo>
 {
-    private int _workers; // Interlocked only
+    private int _workers = firstWorker - 1; // Interlocked only
 
     /// <inheritdoc/>
     public IStageWorker<Photo, Photo> CreateWorker(StageWorkerContext context) =>

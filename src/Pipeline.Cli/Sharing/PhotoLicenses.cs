@@ -58,7 +58,9 @@ internal sealed class PhotoLicenses : IDisposable
         PermitLease first = await needed[0].AcquireAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken).ConfigureAwait(false); // so that the circle closes in every run
+            // Until somebody holds the other license: then the circle closes in every run. A worker that is alone goes on after a while.
+            for (int look = 0; look < 500 && needed[1].Describe().Held == 0; look++)
+                await Task.Delay(TimeSpan.FromMilliseconds(10), cancellationToken).ConfigureAwait(false);
             PermitLease second = await needed[1].AcquireAsync(cancellationToken).ConfigureAwait(false);
             return new Both(first, second);
         }

@@ -43,25 +43,6 @@ public sealed class SharedStateTests : IDisposable
     }
 
     [Fact]
-    public async Task Process_OneFilterAndOneWatermarkLicense_FinishesAndGivesBoth()
-    {
-        SamplePhotos.RawFolder(In("in"), 6);
-        string logo = SamplePhotos.Png(In("logo.png"));
-        string[] licensed =
-        [
-            "process", In("in"), "--out", In("out"), "--sizes", "64", "--workers", "4", "--blur", "0.8", "--watermark", logo, "--quiet",
-            "--filter-licenses", "1", "--watermark-licenses", "1", "--license-dir", In("licenses"),
-        ];
-        Assert.Equal(0, (await CliRun.RunAsync(licensed)).ExitCode);
-        Assert.Equal(0, (await CliRun.RunAsync("process", In("in"), "--out", In("free"), "--sizes", "64", "--blur", "0.8", "--watermark", logo, "--quiet")).ExitCode);
-        Assert.Equal(SamplePhotos.Hashes(In("free")), SamplePhotos.Hashes(In("out"))); // licenses change nothing in the outputs
-        CliResult shown = await CliRun.RunAsync("licenses", "show", In("licenses"));
-        Assert.Equal(0, shown.ExitCode);
-        Assert.Contains("filter: 0 of 1 held", shown.Out);
-        Assert.Contains("watermark: 0 of 1 held", shown.Out);
-    }
-
-    [Fact]
     public async Task Licenses_Show_NamesTheHolder()
     {
         using var semaphore = CrossProcessSemaphore.Open(In("licenses"), "filter", 2);

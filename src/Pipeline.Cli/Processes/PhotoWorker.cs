@@ -1,0 +1,62 @@
+using Pipeline.Cli.CommandLine;
+using Pipeline.Cli.Running;
+using Pipeline.Cli.Sharing;
+using Pipeline.Core;
+using Pipeline.Imaging;
+
+namespace Pipeline.Cli.Processes;
+
+/// <summary>Does photos in a worker process, one at a time, with the very stages of the run in tasks. The licenses stay open for the life of the process.</summary>
+/// <remarks>Locking: none; a worker process handles one call at a time.</remarks>
+internal sealed class PhotoWorker : IDisposable
+{
+    // A name of a photo on which a worker process aborts, so that tests can see a decoder crash.
+    private const string CrashVariable = "PIPELINE_TEST_CRASH_ON";
+
+    private PhotoLicenses? _licenses;
+
+    /// <summary>Does one photo.</summary>
+    /// <param name="order">Which photo, and what the user asked for. All orders of a job name the same licenses.</param>
+    /// <returns>Its outputs, or why there are none. A license that was held is given back before the answer.</returns>
+    public async ValueTask<PhotoOutcome> DevelopAsync(PhotoOrder order)
+    {
+        if (Environment.GetEnvironmentVariable(CrashVariable) is { Length: > 0 } name && order.Path.Contains(name, StringComparison.Ordinal))
+            Environment.FailFast($"{CrashVariable} asks for a crash on '{order.Path}'.");
+        PhotoJobSettings settings = order.ToSettings();
+        if (settings.Sharing.LicenseFolder is not null && _licenses is null)
+        {
+            try
+            {
+                _licenses = PhotoLicenses.Open(settings.Sharing);
+            }
+            catch (UsageException e)
+            {
+                return new PhotoOutcome(null, "licenses", e.Message);
+            }
+        }
+
+        using var watch = new FailureWatch(null, CancellationToken.None);
+        StoredPhoto? stored = null;
+        StagedPipeline<string, StoredPhoto> pipeline = PhotoPipeline.Build(
+            settings, new FileStore(order.OutputFolder) { LeftoverAge = TimeSpan.FromMinutes(1) }, _ => order.OutputName, watch, _licenses, order.Worker);
+        try
+        {
+            await pipeline.RunAsync(
+                [order.Path],
+                (photo, _) =>
+                {
+                    stored = photo;
+                    return ValueTask.CompletedTask;
+                },
+                new RunOptions { Workers = 1 }).ConfigureAwait(false);
+            return new PhotoOutcome(stored);
+        }
+        catch (PipelineStageException e)
+        {
+            return new PhotoOutcome(null, e.Stage, ErrorText.Of(e.InnerException ?? e), watch.Reason);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _licenses?.Dispose();
+}
