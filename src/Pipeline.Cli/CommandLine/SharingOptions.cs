@@ -7,14 +7,14 @@ namespace Pipeline.Cli.CommandLine;
 internal sealed class SharingOptions
 {
     private readonly Option<int> _filterLicenses = ValueOption.Whole(
-        "--filter-licenses", "N", 0, 1000, 0, "Filter at most N photos at the same time, over all processes that name the same --license-dir; 0 for no limit.");
+        "--filter-licenses", "N", 0, 1000, 0, "Filter at most N photos at the same time, over all workers and all runs that name the same --license-dir; 0 for no limit.");
 
     private readonly Option<int> _watermarkLicenses = ValueOption.Whole(
-        "--watermark-licenses", "N", 0, 1000, 0, "Watermark at most N photos at the same time, over all processes that name the same --license-dir; 0 for no limit.");
+        "--watermark-licenses", "N", 0, 1000, 0, "Watermark at most N photos at the same time, over all workers and all runs that name the same --license-dir; 0 for no limit.");
 
     private readonly Option<string?> _licenseFolder = new("--license-dir")
     {
-        Description = "Folder of the licenses, on a local disk; made when missing. Needed with --filter-licenses or --watermark-licenses.",
+        Description = "Folder of the licenses that several runs share, on a local disk; made when missing. [default: the licenses are for this run alone]",
         HelpName = "DIR",
     };
 
@@ -54,14 +54,8 @@ internal sealed class SharingOptions
 
     private void Check(CommandResult result)
     {
-        bool licenses = Given(result, _filterLicenses) || Given(result, _watermarkLicenses);
-        if (licenses != Given(result, _licenseFolder))
-        {
-            result.AddError(licenses
-                ? "Licenses are shared through a folder, but there is no --license-dir DIR. Name a folder on a local disk that all processes can write to."
-                : "--license-dir names the folder of licenses, but there is neither --filter-licenses N nor --watermark-licenses N.");
-        }
-
+        if (Given(result, _licenseFolder) && !Given(result, _filterLicenses) && !Given(result, _watermarkLicenses))
+            result.AddError("--license-dir names the folder of licenses, but there is neither --filter-licenses N nor --watermark-licenses N.");
         if (Given(result, _tenant) && !Given(result, _ledgerFolder))
             result.AddError("--tenant says who pays, but there is no --ledger DIR to charge to.");
     }

@@ -9,7 +9,7 @@ internal sealed record SharingSettings
     /// <summary>Gets how many photos of all processes may be watermarked at the same time; 0 for any number.</summary>
     public int WatermarkLicenses { get; init; }
 
-    /// <summary>Gets the folder of the licenses; null without licenses.</summary>
+    /// <summary>Gets the folder of the licenses; null without licenses, or for licenses of one run alone.</summary>
     public string? LicenseFolder { get; init; }
 
     /// <summary>Gets the folder of the ledger; null for no billing.</summary>

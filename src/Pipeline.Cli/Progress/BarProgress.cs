@@ -8,6 +8,7 @@ namespace Pipeline.Cli.Progress;
 internal sealed class BarProgress : IProgressDisplay
 {
     private readonly IAnsiConsole _console;
+    private readonly Func<long>? _charged;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _display;
     private readonly Dictionary<string, ProgressTask> _stages = []; // guarded by _gate
@@ -17,8 +18,10 @@ internal sealed class BarProgress : IProgressDisplay
 
     /// <summary>Initializes a new instance of the <see cref="BarProgress"/> class and shows the display.</summary>
     /// <param name="writer">The terminal.</param>
-    public BarProgress(TextWriter writer)
+    /// <param name="charged">Reads how many charges all runs have written to the ledger; null without one.</param>
+    public BarProgress(TextWriter writer, Func<long>? charged = null)
     {
+        _charged = charged;
         _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
         _display = _console.Progress()
             .AutoClear(true)
@@ -49,8 +52,9 @@ internal sealed class BarProgress : IProgressDisplay
             long? expected = value.ItemsExpected;
             _photos ??= context.AddTask("[bold]photos[/]", maxValue: expected ?? 1);
             string failed = value.ItemsFailed > 0 ? $" [red]{value.ItemsFailed} failed[/]" : "";
+            string bill = _charged is null ? "" : $" [grey]{_charged()} charged by all runs[/]";
             string left = value.EstimatedTimeLeft is { } time ? $"{ProgressText.Time(time)} left" : "";
-            Set(_photos, value.ItemsCompleted + value.ItemsFailed, expected, value.ItemsPerSecond, left, failed);
+            Set(_photos, value.ItemsCompleted + value.ItemsFailed, expected, value.ItemsPerSecond, left, failed + bill);
             foreach (StageProgress stage in value.Stages)
             {
                 if (!_stages.TryGetValue(stage.Name, out ProgressTask? task))

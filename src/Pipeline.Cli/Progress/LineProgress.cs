@@ -6,7 +6,8 @@ namespace Pipeline.Cli.Progress;
 
 /// <summary>Shows progress as one line every few seconds, for logs and pipes.</summary>
 /// <param name="writer">Where the lines go.</param>
-internal sealed class LineProgress(TextWriter writer) : IProgressDisplay
+/// <param name="charged">Reads how many charges all runs have written to the ledger; null without one.</param>
+internal sealed class LineProgress(TextWriter writer, Func<long>? charged = null) : IProgressDisplay
 {
     /// <summary>The time between two lines.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -36,14 +37,15 @@ internal sealed class LineProgress(TextWriter writer) : IProgressDisplay
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static string Line(RunProgress progress)
+    private string Line(RunProgress progress)
     {
         string expected = progress.ItemsExpected is { } count ? $" of {count}" : "";
         string failed = progress.ItemsFailed > 0 ? $", {progress.ItemsFailed} failed" : "";
         string left = progress.EstimatedTimeLeft is { } time ? $", about {ProgressText.Time(time)} left" : "";
+        string bill = charged is null ? "" : string.Create(CultureInfo.InvariantCulture, $", {charged()} charged by all runs");
         string stages = string.Join(", ", progress.Stages.Select(stage => $"{stage.Name} {stage.Completed}"));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{ProgressText.Time(progress.Elapsed)}: {progress.ItemsCompleted}{expected} photos done{failed}, {ProgressText.Rate(progress.ItemsPerSecond)}{left}; {stages}; {ByteSize.Format(progress.InFlightBytes)} in flight");
+            $"{ProgressText.Time(progress.Elapsed)}: {progress.ItemsCompleted}{expected} photos done{failed}{bill}, {ProgressText.Rate(progress.ItemsPerSecond)}{left}; {stages}; {ByteSize.Format(progress.InFlightBytes)} in flight");
     }
 }

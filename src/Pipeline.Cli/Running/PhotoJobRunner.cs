@@ -69,7 +69,9 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
     private async Task<JobResult> ProcessAsync(
         InputSet found, OutputPlan plan, PlannedPhoto[] open, HashSet<string> protectedFiles, ResumeManifest manifest, string fingerprint)
     {
-        using PhotoLicenses? licenses = settings.Sharing.LicenseFolder is null ? null : PhotoLicenses.Open(settings.Sharing);
+        using var folder = LicenseFolder.For(settings.Sharing);
+        PhotoJobSettings shared = settings with { Sharing = settings.Sharing with { LicenseFolder = folder.Path } };
+        using PhotoLicenses? licenses = folder.Path is null ? null : PhotoLicenses.Open(shared.Sharing);
         PhotoBilling? billing = null;
         try
         {
@@ -77,7 +79,7 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
 #pragma warning disable CA2000 // disposed in the finally below
                 billing = PhotoBilling.Open(settings.Sharing, RealPath.Of(settings.OutputFolder), fingerprint);
 #pragma warning restore CA2000
-            return await ProcessAsync(found, plan, open, protectedFiles, manifest, fingerprint, licenses, billing).ConfigureAwait(false);
+            return await ProcessAsync(shared, found, plan, open, protectedFiles, manifest, fingerprint, licenses, billing).ConfigureAwait(false);
         }
         finally
         {
@@ -87,7 +89,7 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
     }
 
     private async Task<JobResult> ProcessAsync(
-        InputSet found, OutputPlan plan, PlannedPhoto[] open, HashSet<string> protectedFiles, ResumeManifest manifest, string fingerprint, PhotoLicenses? licenses, PhotoBilling? billing)
+        PhotoJobSettings shared, InputSet found, OutputPlan plan, PlannedPhoto[] open, HashSet<string> protectedFiles, ResumeManifest manifest, string fingerprint, PhotoLicenses? licenses, PhotoBilling? billing)
     {
         if (billing is not null)
         {
@@ -95,11 +97,11 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
                 await billing.ChargeAsync(published.Photo).ConfigureAwait(false);
         }
 
-        using var job = new PhotoJob(settings, open, protectedFiles, manifest, fingerprint, environment.Interrupts, licenses, billing);
+        using var job = new PhotoJob(shared, open, protectedFiles, manifest, fingerprint, environment.Interrupts, licenses, billing);
         RunReport report = EmptyReport(settings);
         if (open.Length > 0)
         {
-            IProgressDisplay display = CreateDisplay();
+            IProgressDisplay display = CreateDisplay(billing);
             await using (display.ConfigureAwait(false))
             {
                 display.Say(Announcement(plan, open));
@@ -169,11 +171,13 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
             await Text.WriteLineAsync($"Report: {report}").ConfigureAwait(false);
     }
 
-    private IProgressDisplay CreateDisplay() =>
+    private IProgressDisplay CreateDisplay(PhotoBilling? billing) =>
         settings.Quiet ? new NoProgress(TextWriter.Null)
         : !settings.ShowProgress ? new NoProgress(environment.Error)
-        : environment.ErrorIsTerminal ? new BarProgress(environment.Error)
-        : new LineProgress(environment.Error);
+        : environment.ErrorIsTerminal ? new BarProgress(environment.Error, LiveView(billing))
+        : new LineProgress(environment.Error, LiveView(billing));
+
+    private static Func<long>? LiveView(PhotoBilling? billing) => billing is null ? null : () => billing.Live;
 
     private string Announcement(OutputPlan plan, PlannedPhoto[] open)
     {

@@ -29,6 +29,20 @@ public sealed class LineProgressTests
             writer.ToString().TrimEnd());
     }
 
+    [Fact]
+    public void Report_WithALedger_TellsTheLiveCountOfAllRunsAtThatMoment()
+    {
+        using var writer = new StringWriter();
+        long live = 7;
+        var progress = new LineProgress(writer, () => live);
+        progress.Report(At(6));
+        live = 19;
+        progress.Report(At(12));
+        string[] lines = writer.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith("6.0 s: 4 of 20 photos done, 1 failed, 7 charged by all runs, 2.0/s", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("12 s: 4 of 20 photos done, 1 failed, 19 charged by all runs, 2.0/s", lines[1], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0, "0.0 s")]
     [InlineData(59.2, "59 s")]

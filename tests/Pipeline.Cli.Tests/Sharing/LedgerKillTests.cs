@@ -34,7 +34,7 @@ public sealed class LedgerKillTests : IDisposable
         int outputs = 0;
         for (int kill = 0; kill < 2; kill++)
         {
-            outputs = random.Next(outputs + 1, (Photos / 2 * (kill + 1)) + 1);
+            outputs = random.Next(outputs + 2, (Photos / 2 * (kill + 1)) + 1);
             using ToolProcess tool = ToolProcess.Start(job);
             await FileCount.ReachesAsync(_temp["out"], outputs);
             tool.Kill();

@@ -7,7 +7,7 @@ namespace Pipeline.Cli.Tests.Sharing;
 /// <summary>One filter and one watermark license for four workers, which are tasks or processes.</summary>
 public sealed partial class LicenseTests : IDisposable
 {
-    private const string OppositeOrder = "PIPELINE_TEST_OPPOSITE_LICENSE_ORDER";
+    private static readonly Dictionary<string, string> OppositeOrder = new() { ["PIPELINE_TEST_OPPOSITE_LICENSE_ORDER"] = "1" };
     private readonly TempFolder _temp = new();
 
     public LicenseTests() => SamplePhotos.RawFolder(_temp["in"], 8);
@@ -52,7 +52,7 @@ public sealed partial class LicenseTests : IDisposable
     [InlineData("processes")]
     public async Task Process_HalfOfTheWorkersAskInTheOppositeOrder_StopsAndNamesTheCircularWait(string executor)
     {
-        using ToolProcess tool = ToolProcess.StartWith(OppositeOrder, "1", Job(executor, "out"));
+        using ToolProcess tool = ToolProcess.StartWith(OppositeOrder, Job(executor, "out"));
         CliResult result = await tool.EndAsync();
 
         Assert.Equal(ExitCodes.Stopped, result.ExitCode);
@@ -67,6 +67,21 @@ public sealed partial class LicenseTests : IDisposable
         CliResult shown = await CliRun.RunAsync("licenses", "show", _temp["licenses"]);
         Assert.Contains("filter: 0 of 1 held, 0 waiting", shown.Out, StringComparison.Ordinal);
         Assert.Contains("watermark: 0 of 1 held, 0 waiting", shown.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tasks")]
+    [InlineData("processes")]
+    public async Task Process_LicensesWithoutAFolder_AreSharedByTheWorkersOfTheRunAndGoWithIt(string executor)
+    {
+        string[] job = Job(executor, "out")[..^2];
+        Assert.DoesNotContain("--license-dir", job);
+        string temporary = Directory.CreateDirectory(_temp["tmp"]).FullName;
+        using ToolProcess tool = ToolProcess.StartWith(new Dictionary<string, string>(OppositeOrder) { ["TMPDIR"] = temporary }, job);
+        CliResult result = await tool.EndAsync();
+        Assert.Equal(ExitCodes.Stopped, result.ExitCode);
+        Assert.Contains("Circular wait of 2 (deadlock):", result.Out, StringComparison.Ordinal); // without common licenses nobody would wait
+        Assert.DoesNotContain(Directory.EnumerateDirectories(temporary), folder => Path.GetFileName(folder).StartsWith("pipeline-licenses", StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"(?<owner>worker \d+) \(process (?<process>\d+)\) holds (?<held>filter|watermark)/0 .*\n\s+wants (?<wanted>filter|watermark) ")]

@@ -54,7 +54,6 @@ public sealed class SharedStateTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--filter-licenses", "1", "--license-dir DIR")]
     [InlineData("--license-dir", "x", "--filter-licenses N")]
     [InlineData("--tenant", "acme", "--ledger DIR")]
     public async Task Process_HalfOfWhatBelongsTogether_IsWrongUsage(string option, string value, string named)

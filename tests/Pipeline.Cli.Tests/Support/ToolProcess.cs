@@ -23,11 +23,12 @@ internal sealed class ToolProcess : IDisposable
 
     public static ToolProcess Start(params string[] args) => new(new Process { StartInfo = CreateStart("dotnet", [], args) });
 
-    /// <summary>Starts the tool with an environment variable of its own, which its worker processes inherit.</summary>
-    public static ToolProcess StartWith(string variable, string value, params string[] args)
+    /// <summary>Starts the tool with environment variables of its own, which its worker processes inherit.</summary>
+    public static ToolProcess StartWith(IReadOnlyDictionary<string, string> environment, params string[] args)
     {
         ProcessStartInfo start = CreateStart("dotnet", [], args);
-        start.Environment[variable] = value;
+        foreach ((string variable, string value) in environment)
+            start.Environment[variable] = value;
         return new ToolProcess(new Process { StartInfo = start });
     }
 

@@ -1,0 +1,33 @@
+using Pipeline.Cli.CommandLine;
+
+namespace Pipeline.Cli.Sharing;
+
+/// <summary>The folder of a job's licenses: the one that the user named, or one for this run alone, which goes with it.</summary>
+internal sealed class LicenseFolder : IDisposable
+{
+    private readonly bool _isOwn;
+
+    private LicenseFolder(string? path, bool isOwn)
+    {
+        Path = path;
+        _isOwn = isOwn;
+    }
+
+    /// <summary>Gets the folder; null without licenses.</summary>
+    public string? Path { get; }
+
+    /// <summary>Finds or makes the folder.</summary>
+    /// <param name="settings">What the user asked for.</param>
+    /// <returns>The folder; dispose it when no process of the run uses it any more.</returns>
+    public static LicenseFolder For(SharingSettings settings) =>
+        settings.LicenseFolder is not null ? new(settings.LicenseFolder, isOwn: false)
+        : settings is { FilterLicenses: 0, WatermarkLicenses: 0 } ? new(null, isOwn: false)
+        : new(Directory.CreateTempSubdirectory("pipeline-licenses-").FullName, isOwn: true);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_isOwn)
+            Directory.Delete(Path!, recursive: true);
+    }
+}
