@@ -7,6 +7,14 @@ internal sealed record Job(string Path, int Width);
 
 internal sealed record Thumbnail(string Path, long Bytes);
 
+internal sealed record Decoded(SharedBuffer Pixels, int Width, int Height) : IWeighted, IDisposable
+{
+    public long WeightBytes => Pixels.WeightBytes;
+
+    public void Dispose() => Pixels.Dispose();
+}
+
+[JsonSerializable(typeof(Decoded))]
 [JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(Thumbnail))]
 internal sealed partial class JobJson : JsonSerializerContext;
@@ -67,6 +75,31 @@ internal static class ProcessPoolSnippets
         // </snippet>
         Console.WriteLine(done.Path);
     }
+
+    internal static void BufferMain(string[] args)
+    {
+        // <snippet pool-buffer-worker>
+        WorkerHost.Run(args, workers => workers.Add("decode", JobJson.Default.Job, JobJson.Default.Decoded, (job, context) =>
+        {
+            SharedBuffer pixels = context.Rent(6000 * 4000 * 3);
+            Decode(job.Path, pixels.Span);
+            return new Decoded(pixels, 6000, 4000);
+        }));
+        // </snippet>
+    }
+
+    internal static async Task Buffers()
+    {
+        // <snippet pool-buffer>
+        await using ProcessPool pool = ProcessPool.Start();
+        WorkerFunction<Job, Decoded> decode = pool.Function("decode", JobJson.Default.Job, JobJson.Default.Decoded);
+        using Decoded photo = await decode.CallAsync(new Job("photo.dng", 6000));
+        byte firstRed = photo.Pixels.Span[0]; // the memory that the worker wrote to
+        // </snippet>
+        Console.WriteLine(firstRed);
+    }
+
+    private static void Decode(string path, Span<byte> pixels) => pixels.Fill((byte)path.Length);
 
     private static Thumbnail Make(Job job) => new(job.Path, job.Width);
 }

@@ -28,6 +28,7 @@ public static class Functions
         Add(workers, "allocate", (order, _) => Done("allocated", new byte[order.Number * 1024L * 1024L].Length >> 20));
         Add(workers, "progress", Progress);
         Add(workers, "spin", (order, _) => Spin(order));
+        PixelFunctions.Register(workers);
         workers.Add("counter", HostJson.Default.Order, HostJson.Default.Answer, () => new Counter(), (counter, order, _) => Done(order.Text, ++counter.Value));
         workers.AddAsync("async", HostJson.Default.Order, HostJson.Default.Answer, () => 0, async (_, order, _) =>
         {
@@ -58,9 +59,16 @@ public static class Functions
     private static Answer Hang(Order order)
     {
         if (order.File is string file)
-            File.WriteAllText(file, Environment.ProcessId.ToString());
+            Announce(file);
         Thread.Sleep(Timeout.Infinite);
         return Done("unreachable");
+    }
+
+    /// <summary>Makes a file with the id of this process, whole from the moment at which it has its name.</summary>
+    internal static void Announce(string file)
+    {
+        File.WriteAllText(file + ".new", Environment.ProcessId.ToString());
+        File.Move(file + ".new", file);
     }
 
     private static Answer Print(Order order, WorkerCallContext context)

@@ -17,8 +17,12 @@ public sealed class ParentDeathTests : PoolTest
         await HangingProcess(Path.Combine(Folder, "busy1"));
         IReadOnlyList<int> workers = ChildrenOf(parent.Id);
         Assert.True(workers.Count >= 2);
+        string memory = $"pipeline-shared-{parent.Id}";
+        Assert.True(SharedMemory.HoldersOf(memory).Count >= 3, "The parent and its workers share memory.");
+        using ProcessEnd end = new(workers);
         Signals.Send(parent.Id, signal);
         await parent.WaitForExitAsync().WaitAsync(Limit);
-        await Eventually(() => !workers.Any(IsAlive), "all workers of a killed parent end");
+        Assert.Equal(0, await end.WaitAsync(Limit));
+        Assert.Empty(SharedMemory.HoldersOf(memory));
     }
 }

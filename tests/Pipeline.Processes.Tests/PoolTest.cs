@@ -45,20 +45,16 @@ public abstract class PoolTest : IAsyncLifetime
     protected static WorkerFunction<Order, Answer> Function(ProcessPool pool, string name) =>
         pool.Function(name, HostJson.Default.Order, HostJson.Default.Answer);
 
-    /// <summary>Waits until a condition holds, looking again and again.</summary>
-    protected static async Task Eventually(Func<bool> condition, string what)
-    {
-        using CancellationTokenSource limit = new(Limit);
-        while (!condition())
-        {
-            Assert.False(limit.IsCancellationRequested, $"It did not happen within {Limit}: {what}");
-            await Task.Delay(5);
-        }
-    }
+    /// <summary>Waits until a condition holds; it is asked after each line that the pools log.</summary>
+    protected async Task Eventually(Func<bool> condition) => await Log.WhenAsync(condition).WaitAsync(Limit);
 
+    /// <summary>Waits until the pool has all its workers and one spare.</summary>
+    protected Task WorkersAndSpareAreReady(ProcessPool pool) => Eventually(() => pool.Snapshot() is { SparesReady: 1, WorkersStarting: 0 } now && now.WorkersReady == pool.Workers);
+
+    /// <summary>Waits until a handler has written the id of its process into a file.</summary>
     protected static async Task<int> HangingProcess(string file)
     {
-        await Eventually(() => File.Exists(file) && new FileInfo(file).Length > 0, "a handler begins to hang");
+        await FileSignal.WaitAsync(Path.GetDirectoryName(file)!, Path.GetFileName(file), Limit);
         return int.Parse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture);
     }
 

@@ -99,7 +99,7 @@ public sealed class ProcessPoolCallTests : PoolTest
     {
         ProcessPool pool = StartPool();
         await Function(pool, "print").CallAsync(new Order("text")).WaitAsync(Limit);
-        await Eventually(() => Log.Lines.Count(line => line.Text.Contains("text", StringComparison.Ordinal)) == 2, "both lines are logged");
+        await Eventually(() => Log.Lines.Count(line => line.Text.Contains("text", StringComparison.Ordinal)) == 2);
         Assert.Contains(Log.Lines, line => line.Level == LogLevel.Information && line.Text.EndsWith("] out text", StringComparison.Ordinal));
         Assert.Contains(Log.Lines, line => line.Level == LogLevel.Warning && line.Text.EndsWith("] error text", StringComparison.Ordinal));
     }

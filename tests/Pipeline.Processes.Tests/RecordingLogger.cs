@@ -8,6 +8,8 @@ public sealed class RecordingLogger : ILogger
 {
     public ConcurrentQueue<(LogLevel Level, string Text)> Lines { get; } = [];
 
+    private event Action? Written;
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
@@ -17,5 +19,22 @@ public sealed class RecordingLogger : ILogger
     {
         ArgumentNullException.ThrowIfNull(formatter);
         Lines.Enqueue((logLevel, formatter(state, exception)));
+        Written?.Invoke();
+    }
+
+    /// <summary>Waits until a condition holds, which is asked now and after each line.</summary>
+    public async Task WhenAsync(Func<bool> condition)
+    {
+        TaskCompletionSource holds = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Ask()
+        {
+            if (condition())
+                holds.TrySetResult();
+        }
+
+        Written += Ask;
+        Ask();
+        await holds.Task;
+        Written -= Ask;
     }
 }

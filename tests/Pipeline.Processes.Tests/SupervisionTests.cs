@@ -172,7 +172,7 @@ public sealed class SupervisionTests : PoolTest
     public async Task Recycle_AfterCalls_AReadyReplacementTakesOver()
     {
         ProcessPool pool = StartPool(options => options.RecycleAfterCalls = 10);
-        await Eventually(() => pool.Snapshot() is { WorkersReady: 1, SparesReady: 1 }, "worker and spare are ready");
+        await WorkersAndSpareAreReady(pool);
         HashSet<int> processes = [];
         for (int i = 0; i < 100; i++)
             processes.Add((await Function(pool, "echo").CallAsync(new Order("x")).WaitAsync(Limit)).ProcessId);
@@ -186,7 +186,7 @@ public sealed class SupervisionTests : PoolTest
     public async Task Recycle_LeakingHandler_IsReplacedBeforeTheLimitAndNeverWhileBusy()
     {
         ProcessPool pool = StartPool(options => options.MemoryLimitBytes = 400L << 20);
-        await Eventually(() => pool.Snapshot() is { WorkersReady: 1, SparesReady: 1 }, "worker and spare are ready");
+        await WorkersAndSpareAreReady(pool);
         int most = 0;
         for (int i = 0; i < 60; i++)
             most = Math.Max(most, (await Function(pool, "leak").CallAsync(new Order("x", 20)).WaitAsync(Limit)).Number);

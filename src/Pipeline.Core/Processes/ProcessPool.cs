@@ -32,6 +32,11 @@ public sealed class ProcessPool : IAsyncDisposable
     /// <summary>Gets how many workers take calls.</summary>
     public int Workers { get; }
 
+    /// <summary>Gets the memory for large requests and results, which workers read and write in place.</summary>
+    /// <value>That of <see cref="ProcessPoolOptions.SharedBuffers"/>, or one of this pool alone, which ends with it.</value>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
+    public SharedBufferPool SharedBuffers => _supervisor.Buffers ?? throw new PlatformNotSupportedException("Shared buffers need Linux (memfd_create). On this system send the path of a file to the workers.");
+
     /// <summary>Creates a pool and begins to start its workers. Calls can be made at once; they wait for the first worker.</summary>
     /// <param name="options">The settings; null for the defaults.</param>
     /// <returns>The pool. Disposing it ends the workers; calls that have not ended fail with <see cref="ObjectDisposedException"/>.</returns>

@@ -65,7 +65,7 @@ public sealed class ProcessPoolOptions
     /// <value>1 ms or more; null, the default, for never.</value>
     public TimeSpan? RecycleAfter { get; set; }
 
-    /// <summary>Gets or sets the resident memory from which a worker is replaced after its running call.</summary>
+    /// <summary>Gets or sets the resident memory, without shared buffers and files, from which a worker is replaced after its running call.</summary>
     /// <value>Bytes, 1 MiB or more; null, the default, takes 80 % of <see cref="MemoryLimitBytes"/>.</value>
     public long? RecycleAboveBytes { get; set; }
 
@@ -75,6 +75,10 @@ public sealed class ProcessPoolOptions
     /// worker whose resident memory goes above it is killed: that counts as a death of the call.
     /// </value>
     public long? MemoryLimitBytes { get; set; }
+
+    /// <summary>Gets or sets the memory that the workers share with this process, when several pools shall hand buffers to each other.</summary>
+    /// <value>Null, the default, for memory of this pool alone. Dispose it after the process pools.</value>
+    public SharedBufferPool? SharedBuffers { get; set; }
 
     /// <summary>Gets environment variables of the workers, on top of those of this process.</summary>
     /// <value>Empty at first. A null value removes a variable.</value>
@@ -136,6 +140,7 @@ public sealed class ProcessPoolOptions
             RecycleAfter = RecycleAfter,
             RecycleAboveBytes = RecycleAboveBytes ?? MemoryLimitBytes / 5 * 4,
             MemoryLimitBytes = MemoryLimitBytes,
+            SharedBuffers = SharedBuffers,
             WorkingDirectory = WorkingDirectory,
             StandardErrorTailBytes = StandardErrorTailBytes,
             Logger = Logger,

@@ -51,6 +51,10 @@ public sealed record ProcessPoolSnapshot
     /// <summary>Gets the process ids of the spares.</summary>
     public required IReadOnlyList<int> SpareProcessIds { get; init; }
 
+    /// <summary>Gets what was sent to and from workers in requests and results.</summary>
+    /// <value>Bytes. They are copied on both sides; the bytes of a <see cref="SharedBuffer"/> are neither sent nor copied.</value>
+    public required long PayloadBytes { get; init; }
+
     /// <summary>Gets the resident memory of the workers that take calls, as last measured.</summary>
     /// <value>Bytes.</value>
     public required long ResidentBytes { get; init; }

@@ -57,9 +57,31 @@ public sealed class WorkerFunction<TRequest, TResult>
             throw new ArgumentOutOfRangeException(nameof(options), deadline, $"A call of '{Name}' was given a deadline of {deadline}. It must be 1 ms to 24 days. Set WorkerCallOptions.Deadline.");
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<TResult>(cancellationToken);
-        PoolCall<TResult> call = new(_function, PayloadWriter.Serialize(request, _requestType), _resultType, options, cancellationToken);
-        call.RegisterCancellation(_supervisor);
-        _supervisor.Submit(call);
-        return call.Task;
+        CallBuffers buffers = new(_supervisor.Buffers);
+        try
+        {
+            PoolCall<TResult> call = new(_function, Serialize(request, buffers), buffers, _resultType, options, cancellationToken);
+            call.RegisterCancellation(_supervisor);
+            _supervisor.Submit(call);
+            return call.Task;
+        }
+        catch
+        {
+            buffers.Release();
+            throw;
+        }
+    }
+
+    private PayloadWriter Serialize(TRequest request, CallBuffers buffers)
+    {
+        SharedTransfer? outer = SharedTransfer.Enter(buffers);
+        try
+        {
+            return PayloadWriter.Serialize(request, _requestType);
+        }
+        finally
+        {
+            SharedTransfer.Enter(outer);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Pipeline.Cli.Tests.Support;
+using Pipeline.Processes.Tests;
 
 namespace Pipeline.Cli.Tests.Processes;
 
@@ -68,26 +69,19 @@ public sealed class ExecutorTests
             string photos = Path.Combine(folder.FullName, "in");
             for (int i = 0; i < 6; i++)
                 SamplePhotos.Raw(Path.Combine(photos, $"photo_{i}.dng"), i, 1920, 1280);
+            string output = Directory.CreateDirectory(Path.Combine(folder.FullName, "out")).FullName;
             ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-            foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "Pipeline.Cli.dll"), "process", photos, "--out", Path.Combine(folder.FullName, "out"), "--executor", "processes", "--workers", "2" })
+            foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "Pipeline.Cli.dll"), "process", photos, "--out", output, "--executor", "processes", "--workers", "2" })
                 start.ArgumentList.Add(argument);
             using Process tool = Process.Start(start)!;
-            int[] workers = [];
-            using CancellationTokenSource limit = new(Limit);
-            while (workers.Length < 2)
-            {
-                Assert.False(tool.HasExited || limit.IsCancellationRequested, "The tool never had two workers.");
-                workers = Children(tool.Id);
-                await Task.Delay(5);
-            }
-
+            await FileSignal.WaitAsync(output, "*.jpg", Limit); // the workers are at work
+            int[] workers = Children(tool.Id);
+            Assert.True(workers.Length >= 2 && !tool.HasExited, $"The tool has {workers.Length} workers.");
+            using var end = new ProcessEnd(workers);
             tool.Kill(); // SIGKILL: the tool itself cannot clean up
             await tool.WaitForExitAsync().WaitAsync(Limit);
-            while (workers.Any(worker => Directory.Exists($"/proc/{worker}") && !File.ReadAllText($"/proc/{worker}/stat").Contains(") Z ", StringComparison.Ordinal)))
-            {
-                Assert.False(limit.IsCancellationRequested, "Workers of the killed tool live on.");
-                await Task.Delay(5);
-            }
+            Assert.Equal(0, await end.WaitAsync(Limit));
+            Assert.Empty(SharedMemory.HoldersOf($"pipeline-shared-{tool.Id}"));
         }
         finally
         {

@@ -27,9 +27,9 @@ internal enum FrameType : byte
     /// <summary>Worker to pool: progress of the running call.</summary>
     Progress = 8,
 
-    /// <summary>Worker to pool: asks for a shared-memory segment for the running call.</summary>
+    /// <summary>Worker to pool: asks for shared memory for the running call; the payload is the size in bytes, 64 bits.</summary>
     Rent = 9,
 
-    /// <summary>Pool to worker: the answer to <see cref="Rent"/>.</summary>
+    /// <summary>Pool to worker: the answer to <see cref="Rent"/>: the offset, or a null and why there is none.</summary>
     Rented = 10,
 }

@@ -17,6 +17,8 @@ internal static unsafe partial class Libc
     internal const int SpawnSetProcessGroup = 2;
     internal const int ProtectReadWrite = 3;
     internal const int MapShared = 1;
+    internal const int MapNoReserve = 0x4000;
+    internal const int PunchHole = 3; // and keep the size
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint read(int descriptor, byte* buffer, nint count);
@@ -56,6 +58,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int ftruncate(int descriptor, long length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int fallocate(int descriptor, int mode, long offset, long length);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial void* mmap(void* address, nuint length, int protection, int flags, int descriptor, long offset);

@@ -5,13 +5,13 @@ using Microsoft.Win32.SafeHandles;
 namespace Pipeline.Core;
 
 /// <summary>
-/// A worker started with <c>posix_spawn</c>: two anonymous pipes and the control page arrive as descriptors 3, 4 and 5. Pipes have the
+/// A worker started with <c>posix_spawn</c>: two anonymous pipes, the control page and the shared buffers arrive as descriptors 3 to 6. Pipes have the
 /// shortest round trip of what the kernel offers without spinning, and no descriptor of one worker ever reaches another one, because all are
 /// close-on-exec and only <c>dup2</c> in the child clears that.
 /// </summary>
 internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
 {
-    // Targets are 0 to 5, so sources must lie above them.
+    // Targets are 0 to 6, so sources must lie above them.
     private const int FirstSource = 16;
 
     private readonly Lock _writeGate = new();
@@ -35,11 +35,13 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
 
     internal override ControlPage Page { get; }
 
+    internal override bool SharesBuffers => true;
+
     internal override Stream StandardOutput { get; }
 
     internal override Stream StandardError { get; }
 
-    internal static new LinuxWorkerConnection Start(WorkerCommand command)
+    internal static new LinuxWorkerConnection Start(WorkerCommand command, SharedBufferPool? buffers)
     {
         List<int> childEnds = [];
         List<int> ownEnds = [];
@@ -52,6 +54,8 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
             int errorEnd = MakePipe(childEnds, ownEnds, childReads: false);
             page = ControlPage.Create();
             childEnds.Add(Raise(page.Descriptor));
+            if (buffers is not null)
+                childEnds.Add(Raise(buffers.Descriptor));
             int process = Spawn(command, childEnds);
             LinuxWorkerConnection connection = new(process, answerEnd, requestEnd, page, Open(outputEnd), Open(errorEnd));
             ownEnds.Clear();
@@ -151,7 +155,7 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
     }
 
     private static IOException OutOfDescriptors() =>
-        new($"The pool could not open a pipe to a new worker (error {Marshal.GetLastPInvokeError()}). A worker needs 5 descriptors; raise the limit on open files (ulimit -n).");
+        new($"The pool could not open a pipe to a new worker (error {Marshal.GetLastPInvokeError()}). A worker needs 5 descriptors, and 5 more while it starts; raise the limit on open files (ulimit -n).");
 
     private static int Spawn(WorkerCommand command, List<int> sources)
     {
@@ -165,8 +169,8 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
         try
         {
             Check(Libc.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", 0, 0));
-            ReadOnlySpan<int> targets = [3, 4, 1, 2, 5];
-            for (int i = 0; i < targets.Length; i++)
+            ReadOnlySpan<int> targets = [3, 4, 1, 2, 5, 6];
+            for (int i = 0; i < sources.Count; i++)
                 Check(Libc.posix_spawn_file_actions_adddup2(actions, sources[i], targets[i]));
             if (command.WorkingDirectory is string folder)
                 Check(Libc.posix_spawn_file_actions_addchdir_np(actions, folder));

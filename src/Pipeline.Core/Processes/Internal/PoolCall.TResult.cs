@@ -5,8 +5,8 @@ namespace Pipeline.Core;
 
 /// <summary>A call with a typed result.</summary>
 internal sealed class PoolCall<TResult>(
-    PoolFunction function, PayloadWriter payload, JsonTypeInfo<TResult> resultType, WorkerCallOptions? options, CancellationToken cancellationToken)
-    : PoolCall(function, payload, options, cancellationToken)
+    PoolFunction function, PayloadWriter payload, CallBuffers buffers, JsonTypeInfo<TResult> resultType, WorkerCallOptions? options, CancellationToken cancellationToken)
+    : PoolCall(function, payload, buffers, options, cancellationToken)
 {
     // Continuations are the user's code: they never run on a thread that reads a connection.
     private readonly TaskCompletionSource<TResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -15,15 +15,24 @@ internal sealed class PoolCall<TResult>(
 
     internal override void SetResult(ReadOnlySpan<byte> payload)
     {
-        CleanUp();
+        SharedTransfer? outer = SharedTransfer.Enter(Buffers);
+        TResult result;
         try
         {
-            _completion.SetResult(JsonSerializer.Deserialize(payload, resultType)!);
+            result = JsonSerializer.Deserialize(payload, resultType)!;
         }
         catch (Exception error)
         {
-            _completion.SetException(error); // a result that does not fit its type fails this call
+            SetException(error); // a result that does not fit its type fails this call
+            return;
         }
+        finally
+        {
+            SharedTransfer.Enter(outer);
+        }
+
+        CleanUp();
+        _completion.SetResult(result);
     }
 
     internal override void SetException(Exception error)

@@ -5,8 +5,9 @@ internal abstract class PoolCall
 {
     private CancellationTokenRegistration _registration; // written once, before the call is submitted
 
-    private protected PoolCall(PoolFunction function, PayloadWriter payload, WorkerCallOptions? options, CancellationToken cancellationToken)
+    private protected PoolCall(PoolFunction function, PayloadWriter payload, CallBuffers buffers, WorkerCallOptions? options, CancellationToken cancellationToken)
     {
+        Buffers = buffers;
         Function = function;
         Payload = payload.Written.ToArray();
         payload.Release();
@@ -28,6 +29,9 @@ internal abstract class PoolCall
 
     /// <summary>Gets the request. Never changes: an attempt that a slow thread still writes must not see the next one.</summary>
     internal byte[] Payload { get; }
+
+    /// <summary>Gets the shared memory that the call holds.</summary>
+    internal CallBuffers Buffers { get; }
 
     internal TimeSpan? Deadline { get; }
 
@@ -85,11 +89,12 @@ internal abstract class PoolCall
             (supervisor, this));
     }
 
-    /// <summary>Drops the timer and the registration of an ended call.</summary>
+    /// <summary>Drops what an ended call holds.</summary>
     private protected void CleanUp()
     {
         // Unregister does not wait for a callback that is running; that one finds the call ended.
         _registration.Unregister();
         DeadlineTimer?.Dispose();
+        Buffers.Release();
     }
 }

@@ -21,6 +21,8 @@ internal sealed class PoolCounters
 
     internal long Recycled { get; set; }
 
+    internal long PayloadBytes { get; set; }
+
     internal void CountEnd(FrameType answer)
     {
         if (answer == FrameType.Result)

@@ -30,7 +30,7 @@ internal sealed class PortableWorkerConnection : WorkerConnection
 
     internal override Stream StandardError => _process.StandardError.BaseStream;
 
-    internal static new PortableWorkerConnection Start(WorkerCommand command)
+    internal static PortableWorkerConnection Start(WorkerCommand command)
     {
         string name = "pipeline-" + Guid.NewGuid().ToString("N")[..16];
         ProcessStartInfo start = new(command.FileName)

@@ -6,12 +6,12 @@ namespace Pipeline.Core;
 internal static class Protocol
 {
     /// <summary>Rises with every change of the frames or of <see cref="ControlPage"/>.</summary>
-    internal const int Version = 1;
+    internal const int Version = 2;
 
     /// <summary>The argument that turns a start of the application into a worker.</summary>
     internal const string WorkerArgument = "--pipeline-worker";
 
-    /// <summary>The argument after it when the connection is descriptors 3 to 5; otherwise the name of a pipe.</summary>
+    /// <summary>The argument after it when the connection is descriptors 3 to 6; otherwise the name of a pipe.</summary>
     internal const string Descriptors = "descriptors";
 
     /// <summary>Gets the build of this library; a pool refuses workers of another one.</summary>

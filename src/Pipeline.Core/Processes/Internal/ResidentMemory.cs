@@ -4,7 +4,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Pipeline.Core;
 
-/// <summary>Reads the resident memory of a process; cheaply enough to do it between calls.</summary>
+/// <summary>
+/// Reads the resident memory of a process; cheaply enough to do it between calls. On Linux without the pages of files and of shared memory: shared buffers belong to the run that
+/// counts them, not to each worker that has touched them.
+/// </summary>
 internal sealed class ResidentMemory : IDisposable
 {
     private const double LongCallMicroseconds = 500;
@@ -47,7 +50,9 @@ internal sealed class ResidentMemory : IDisposable
             // "size resident shared ..." in pages
             int length = RandomAccess.Read(_statistics, text, 0);
             ReadOnlySpan<byte> rest = text[(text[..length].IndexOf((byte)' ') + 1)..length];
-            return Utf8Parser.TryParse(rest, out long pages, out _) ? (uint)(pages * Environment.SystemPageSize / 1024) : 0;
+            return Utf8Parser.TryParse(rest, out long resident, out int digits) && Utf8Parser.TryParse(rest[(digits + 1)..], out long shared, out _)
+                ? (uint)((resident - shared) * Environment.SystemPageSize / 1024)
+                : 0;
         }
         catch (IOException)
         {

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Globalization;
+
 namespace Pipeline.Core;
 
 /// <summary>Assigns calls to workers and settles them. The life of the workers is in the other half of this class.</summary>
@@ -11,15 +14,11 @@ namespace Pipeline.Core;
 /// </remarks>
 internal sealed partial class Supervisor
 {
-    private static readonly TimeSpan StealInterval = TimeSpan.FromMilliseconds(2);
-
     private readonly Lock _gate = new();
     private readonly ProcessPoolOptions _options;
     private readonly CallQueue _queue = new();
     private readonly WorkerSlot[] _slots;
     private readonly PoolCounters _counters = new(); // guarded by _gate
-    private readonly ITimer _stealTimer;
-    private bool _stealing; // guarded by _gate: the timer is set
     private bool _closed; // guarded by _gate
 
     internal ProcessPoolLog Log { get; }
@@ -85,6 +84,12 @@ internal sealed partial class Supervisor
     /// <summary>Handles an answer. Called by the reading thread of the worker.</summary>
     internal void OnFrame(WorkerProcess worker, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
+        if (header.Type == FrameType.Rent)
+        {
+            OnRent(worker, header, payload);
+            return;
+        }
+
         if (header.Type is not (FrameType.Result or FrameType.Failure))
         {
             OnMessage(worker, header, payload);
@@ -104,6 +109,7 @@ internal sealed partial class Supervisor
                 worker.RemoveUnsynchronized(call);
                 call.IsEnded = true;
                 _counters.CountEnd(header.Type);
+                _counters.PayloadBytes += payload.Length;
             }
 
             worker.NoteAnswerUnsynchronized(header);
@@ -151,7 +157,7 @@ internal sealed partial class Supervisor
         if (header.Type != FrameType.Progress || call?.Progress is not IProgress<WorkerProgress> progress)
             return;
         string?[] parts = WireStrings.Read(payload);
-        double? fraction = parts[0] is string text ? double.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : null;
+        double? fraction = parts[0] is string text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
         progress.Report(new WorkerProgress(fraction, parts[1]));
     }
 
@@ -187,6 +193,7 @@ internal sealed partial class Supervisor
     private PoolDispatch AssignUnsynchronized(WorkerProcess worker, PoolCall call)
     {
         worker.AssignUnsynchronized(call);
+        _counters.PayloadBytes += call.Payload.Length;
         if (call.Deadline is TimeSpan deadline)
             ArmDeadlineUnsynchronized(call, deadline);
         return new PoolDispatch(worker, call, call.Id, call.Attempts);
@@ -226,44 +233,35 @@ internal sealed partial class Supervisor
         return all;
     }
 
-    /// <summary>An idle worker beside one with calls ahead: if that one gets stuck, its calls are taken back.</summary>
-    private void WatchForStealingUnsynchronized()
+    /// <summary>Rents memory for a handler. Called by the reading thread of its worker, which sends nothing else until it has the answer.</summary>
+    private void OnRent(WorkerProcess worker, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
-        if (_stealing || _closed)
-            return;
-        foreach (WorkerSlot slot in _slots)
+        SharedSegment? segment = null;
+        string? problem = null;
+        try
         {
-            if (slot.Worker is { Count: >= 2 })
-            {
-                _stealing = true;
-                _stealTimer.Change(StealInterval, Timeout.InfiniteTimeSpan);
-                return;
-            }
+            segment = Buffers!.RentSegment(BinaryPrimitives.ReadInt64LittleEndian(payload));
         }
-    }
-
-    private void Steal()
-    {
-        List<PoolDispatch>? dispatches;
-        lock (_gate)
+        catch (Exception error) when (error is SharedMemoryException or ArgumentException or ObjectDisposedException)
         {
-            _stealing = false;
-            foreach (WorkerSlot slot in _slots)
+            problem = error.Message;
+        }
+
+        byte[] answer = WireStrings.Write(segment?.Offset.ToString(CultureInfo.InvariantCulture), problem);
+        if (segment is not null)
+        {
+            lock (_gate)
             {
-                if (slot.Worker is not { Count: >= 2 } worker || !worker.IsStuckUnsynchronized())
-                    continue;
-                List<PoolCall> calls = worker.CallsUnsynchronized();
-                for (int i = calls.Count - 1; i > 0; i--)
+                if (worker.FindUnsynchronized(header.CallId) is PoolCall call)
                 {
-                    if (worker.TryRevokeUnsynchronized(calls[i]))
-                        RequeueUnsynchronized(calls[i]);
+                    call.Buffers.AddRented(segment);
+                    segment = null;
                 }
             }
-
-            dispatches = FillAllUnsynchronized();
         }
 
-        SendAll(dispatches);
+        segment?.Release(); // the call ended meanwhile: its worker is about to be killed
+        worker.Write(new FrameHeader(answer.Length, FrameType.Rented, 0, 0, header.CallId), answer);
     }
 
     private void RequeueUnsynchronized(PoolCall call)
@@ -272,36 +270,5 @@ internal sealed partial class Supervisor
         call.DeadlineTimer?.Dispose();
         call.DeadlineTimer = null;
         _queue.AddFirst(call);
-    }
-
-    private void ArmDeadlineUnsynchronized(PoolCall call, TimeSpan after)
-    {
-        long assigned = _options.TimeProvider.GetTimestamp();
-        ulong id = call.Id;
-        call.DeadlineTimer?.Dispose();
-        call.DeadlineTimer = _options.TimeProvider.CreateTimer(_ => OnDeadline(call, id, assigned), null, after, Timeout.InfiniteTimeSpan);
-    }
-
-    private void OnDeadline(PoolCall call, ulong id, long assigned)
-    {
-        WorkerProcess worker;
-        lock (_gate)
-        {
-            if (call.IsEnded || call.PendingEnd != PoolCall.Ending.None || call.Worker is null || call.Id != id)
-                return;
-            worker = call.Worker;
-            TimeSpan deadline = call.Deadline!.Value;
-            TimeSpan? ran = worker.RunningTimeUnsynchronized(call, _options.TimeProvider.GetElapsedTime(assigned));
-            if ((ran ?? TimeSpan.Zero) + TimeSpan.FromMilliseconds(1) < deadline)
-            {
-                // It waited behind another call first; the deadline counts from its start.
-                ArmDeadlineUnsynchronized(call, deadline - (ran ?? TimeSpan.Zero));
-                return;
-            }
-
-            call.PendingEnd = PoolCall.Ending.TimedOut;
-        }
-
-        Kill(worker, "its call ran longer than the deadline");
     }
 }

@@ -9,6 +9,9 @@ internal abstract class WorkerConnection
     /// <summary>Gets the page shared with the worker; null where the platform has none, which limits a worker to one call in flight.</summary>
     internal abstract ControlPage? Page { get; }
 
+    /// <summary>Gets a value indicating whether the worker has the memory for shared buffers.</summary>
+    internal virtual bool SharesBuffers => false;
+
     /// <summary>Gets what the process writes to standard output.</summary>
     internal abstract Stream StandardOutput { get; }
 
@@ -33,8 +36,10 @@ internal abstract class WorkerConnection
     internal abstract WorkerExit WaitForExit();
 
     /// <summary>Starts a worker with the transport of this platform.</summary>
-    internal static WorkerConnection Start(WorkerCommand command) =>
+    /// <param name="command">What to start.</param>
+    /// <param name="buffers">What the worker shares; null where nothing can be shared.</param>
+    internal static WorkerConnection Start(WorkerCommand command, SharedBufferPool? buffers) =>
         OperatingSystem.IsLinux() && !(AppContext.TryGetSwitch("Pipeline.Core.Processes.PortableTransport", out bool portable) && portable)
-            ? LinuxWorkerConnection.Start(command)
+            ? LinuxWorkerConnection.Start(command, buffers)
             : PortableWorkerConnection.Start(command);
 }

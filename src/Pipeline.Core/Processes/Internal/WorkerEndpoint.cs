@@ -9,6 +9,9 @@ internal abstract class WorkerEndpoint : IDisposable
 
     public abstract void Dispose();
 
+    /// <summary>Opens the memory for shared buffers.</summary>
+    internal abstract SharedArena OpenBuffers(long bytes);
+
     internal abstract int Read(Span<byte> destination);
 
     internal abstract bool Write(ReadOnlySpan<byte> source);
@@ -31,6 +34,7 @@ internal abstract class WorkerEndpoint : IDisposable
         private const int Requests = 3;
         private const int Answers = 4;
         private const int PageDescriptor = 5;
+        private const int BuffersDescriptor = 6;
 
         private readonly int _poolProcess;
 
@@ -38,7 +42,7 @@ internal abstract class WorkerEndpoint : IDisposable
         {
             _poolProcess = poolProcess;
             // Processes that a handler starts must not inherit the connection: it would stay open after this worker's death.
-            for (int descriptor = Requests; descriptor <= PageDescriptor; descriptor++)
+            for (int descriptor = Requests; descriptor <= BuffersDescriptor; descriptor++)
                 _ = Libc.fcntl(descriptor, Libc.SetDescriptorFlags, 1);
             _ = Libc.prctl(Libc.SetParentDeathSignal, Libc.SigKill, 0, 0, 0);
             if (!IsPoolAlive())
@@ -49,6 +53,8 @@ internal abstract class WorkerEndpoint : IDisposable
         internal override ControlPage Page { get; }
 
         public override void Dispose() => Page.Dispose();
+
+        internal override SharedArena OpenBuffers(long bytes) => SharedArena.Open(BuffersDescriptor, bytes);
 
         internal override int Read(Span<byte> destination) => Libc.ReadSome(Requests, destination);
 
@@ -81,6 +87,8 @@ internal abstract class WorkerEndpoint : IDisposable
         }
 
         internal override ControlPage? Page => null;
+
+        internal override SharedArena OpenBuffers(long bytes) => throw new PlatformNotSupportedException("Shared buffers need Linux.");
 
         public override void Dispose()
         {

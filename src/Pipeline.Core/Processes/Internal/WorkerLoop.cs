@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 
 namespace Pipeline.Core;
@@ -15,8 +16,11 @@ internal sealed class WorkerLoop : IDisposable
     private readonly WorkerOutput _output;
     private readonly IFunctionSource _source;
     private readonly ResidentMemory _memory = new();
+    private readonly Lock _readGate = new();
+    private readonly Queue<(FrameHeader Header, byte[] Payload)> _early = new(); // guarded by _readGate: came while a handler waited for memory
+    private WorkerBuffers? _buffers; // written once, before the first call
     private WorkerFunctionBody?[] _functions = new WorkerFunctionBody?[8];
-    private volatile bool _busy; // a handler is running
+    private volatile bool _busy; // a handler is running; cleared under _readGate
 
     internal WorkerLoop(WorkerEndpoint endpoint, IFunctionSource source)
     {
@@ -31,13 +35,13 @@ internal sealed class WorkerLoop : IDisposable
         StartWatchingThePool();
         if (!Handshake())
             return;
-        while (_reader.TryRead(out FrameHeader header, out ReadOnlySpan<byte> payload))
+        while (TryRead(out FrameHeader header, out ReadOnlySpan<byte> payload))
         {
             if (header.Type == FrameType.Define)
                 Define(header.Function, WireStrings.Read(payload));
             else if (header.Type == FrameType.Call)
                 Call(header, payload);
-            if (!_reader.HasFrame)
+            if (_early.Count == 0 && !_reader.HasFrame)
                 _output.Flush();
         }
 
@@ -49,6 +53,38 @@ internal sealed class WorkerLoop : IDisposable
         _reader.Dispose();
         _memory.Dispose();
         _output.Dispose();
+        _buffers?.Dispose();
+    }
+
+    /// <summary>Asks the pool for shared memory. Any thread of the running handler may; the main thread reads nothing meanwhile.</summary>
+    internal SharedBuffer Rent(ulong callId, int bytes)
+    {
+        WorkerBuffers buffers = _buffers ?? throw new PlatformNotSupportedException("Shared buffers need Linux. On this system write a file and return its path.");
+        lock (_readGate)
+        {
+            if (!_busy)
+                throw new InvalidOperationException("A shared buffer was asked for after its call had ended. Rent it before the handler returns.");
+            Span<byte> request = stackalloc byte[8];
+            BinaryPrimitives.WriteInt64LittleEndian(request, bytes);
+            _output.Add(new FrameHeader(request.Length, FrameType.Rent, 0, 0, callId), request, flush: true);
+            while (_reader.TryRead(out FrameHeader header, out ReadOnlySpan<byte> payload))
+            {
+                if (header.Type == FrameType.Rented)
+                    return buffers.Rented(WireStrings.Read(payload), bytes);
+                _early.Enqueue((header, payload.ToArray()));
+            }
+        }
+
+        throw new IOException("The pool is gone."); // and so is this process, in a moment
+    }
+
+    private bool TryRead(out FrameHeader header, out ReadOnlySpan<byte> payload)
+    {
+        if (!_early.TryDequeue(out (FrameHeader Header, byte[] Payload) early))
+            return _reader.TryRead(out header, out payload);
+        header = early.Header;
+        payload = early.Payload;
+        return true;
     }
 
     private void StartWatchingThePool()
@@ -77,6 +113,9 @@ internal sealed class WorkerLoop : IDisposable
         string?[] start = WireStrings.Read(payload);
         try
         {
+            if (start.ElementAtOrDefault(3) is string bytes)
+                _buffers = new WorkerBuffers(_endpoint.OpenBuffers(long.Parse(bytes, System.Globalization.CultureInfo.InvariantCulture)));
+
             // A wrong version is the pool's to report: it knows the command line that led here.
             _source.Initialize(start[2]);
         }
@@ -112,9 +151,10 @@ internal sealed class WorkerLoop : IDisposable
             return;
         _busy = true;
         long start = Stopwatch.GetTimestamp();
-        WorkerCallContext context = new(header.Attempt, _output, header.CallId);
+        WorkerCallContext context = new(header.Attempt, _output, header.CallId, this);
         PayloadWriter? result = null;
         byte[]? failure = null;
+        SharedTransfer? outer = SharedTransfer.Enter(_buffers);
         try
         {
             result = _functions[header.Function]!.Invoke(payload, context);
@@ -124,8 +164,10 @@ internal sealed class WorkerLoop : IDisposable
             failure = RemoteError.Write(error);
         }
 
+        SharedTransfer.Enter(outer);
         _endpoint.Page?.MarkFinished(header.CallId);
-        _busy = false;
+        lock (_readGate)
+            _busy = false;
         double microseconds = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
         ReadOnlySpan<byte> answer = failure ?? result!.Written;
         FrameHeader reply = new(

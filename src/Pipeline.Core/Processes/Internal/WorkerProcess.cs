@@ -178,7 +178,8 @@ internal sealed class WorkerProcess
     {
         new Thread(ReadToEnd, 512 * 1024) { IsBackground = true, Name = $"Pipeline worker {ProcessId}" }.Start();
         byte[] payload = WireStrings.Write(
-            Protocol.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), Protocol.BuildIdentity, initializer);
+            Protocol.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), Protocol.BuildIdentity, initializer,
+            _connection.SharesBuffers ? _supervisor.Buffers?.AddressSpaceBytes.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
         Write(new FrameHeader(payload.Length, FrameType.Start, 0, 0, 0), payload);
     }
 
