@@ -28,6 +28,9 @@ internal abstract class EngineNode(RunEngine run, string name, int workers)
 
     internal long Failures { get; set; }
 
+    /// <summary>Gets by which share of its time each item is made longer, for an experiment.</summary>
+    internal virtual double SlowDown => 0;
+
     /// <summary>Gets how many items wait in front.</summary>
     internal abstract int Waiting { get; }
 

@@ -57,6 +57,9 @@ internal sealed partial class RunEngine
 
     internal long StartedAt { get; }
 
+    /// <summary>Gets the stage that is made slower on purpose.</summary>
+    internal StageSlowDown? SlowDown => _settings.SlowDown;
+
     /// <summary>Gets a value indicating whether the run measures where its time goes.</summary>
     internal bool KeepsAccounts => _settings.KeepAccounts;
 
@@ -80,6 +83,8 @@ internal sealed partial class RunEngine
         for (int i = 1; i < nodes.Count; i++)
             nodes[i].Upstream = nodes[i - 1];
         _expectedItems = _settings.ExpectedItems ?? sourceCount;
+        if (_settings.SlowDown is { } slow && !nodes.Exists(node => node.SlowDown > 0))
+            throw new ArgumentException($"The run was told to slow down '{slow.Stage}', which is no stage of '{PipelineName}' that gives one result per item. Name one of {string.Join(", ", nodes.Where(node => node.IsCounted).Select(node => $"'{node.Name}'"))}.");
         Instruments.Enter(this);
         Activity? current = Activity.Current;
         _activity = Instruments.Activities.CreateActivity("pipeline.run", ActivityKind.Internal)?.SetTag("pipeline.name", PipelineName).Start();

@@ -1,7 +1,7 @@
 namespace Pipeline.Core.Internal;
 
 /// <summary>The checked copy of a run's options.</summary>
-internal sealed record RunSettings(int Workers, int? MaxItemsInFlight, long? MemoryBudgetBytes, IProgress<RunProgress>? Progress, TimeSpan ProgressInterval, TimeProvider Clock, long? ExpectedItems, bool RecordTimeline, bool KeepAccounts, Action<ItemFailure>? DeadLetter)
+internal sealed record RunSettings(int Workers, int? MaxItemsInFlight, long? MemoryBudgetBytes, IProgress<RunProgress>? Progress, TimeSpan ProgressInterval, TimeProvider Clock, long? ExpectedItems, bool RecordTimeline, bool KeepAccounts, StageSlowDown? SlowDown, Action<ItemFailure>? DeadLetter)
 {
     internal static RunSettings Create(RunOptions? options)
     {
@@ -16,10 +16,12 @@ internal sealed record RunSettings(int Workers, int? MaxItemsInFlight, long? Mem
             throw new ArgumentOutOfRangeException(nameof(options), options.ProgressInterval, $"The run was given a progress interval of {options.ProgressInterval}. ProgressInterval must be 10 ms to 1 minute. Set RunOptions.ProgressInterval.");
         if (options.ExpectedItems is < 0)
             throw new ArgumentOutOfRangeException(nameof(options), options.ExpectedItems, $"The run was told to expect {options.ExpectedItems} items. ExpectedItems must be 0 or more, or null when unknown. Set RunOptions.ExpectedItems.");
+        if (options.SlowDown is { } slow && slow.Share is not (>= 0.01 and <= 10))
+            throw new ArgumentOutOfRangeException(nameof(options), slow.Share, $"The run was told to slow stage '{slow.Stage}' down by a share of {slow.Share}. The share must be 0.01 to 10. Set RunOptions.SlowDown.");
         if (options.RecordTimeline && !options.KeepAccounts)
             throw new ArgumentException("The run was told to record a timeline and to keep no accounts. A timeline is made of the same time stamps. Set RunOptions.KeepAccounts, or leave RecordTimeline unset.", nameof(options));
         if (options.TimeProvider is null)
             throw new ArgumentException("The run was given no clock. TimeProvider must not be null. Set RunOptions.TimeProvider, for example to TimeProvider.System.", nameof(options));
-        return new RunSettings(options.Workers, options.MaxItemsInFlight, options.MemoryBudgetBytes, options.Progress, options.ProgressInterval, options.TimeProvider, options.ExpectedItems, options.RecordTimeline, options.KeepAccounts, options.DeadLetter);
+        return new RunSettings(options.Workers, options.MaxItemsInFlight, options.MemoryBudgetBytes, options.Progress, options.ProgressInterval, options.TimeProvider, options.ExpectedItems, options.RecordTimeline, options.KeepAccounts, options.SlowDown, options.DeadLetter);
     }
 }

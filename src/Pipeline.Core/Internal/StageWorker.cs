@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
@@ -39,6 +40,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
     private bool _isBodyPending;
     private long _sequence; // the number of the first item
     private long _turnStart;
+    private long _bodyStart; // of the item, while the stage is made slower on purpose
     private long _stamp;
     private long _busy;
     private long _held;
@@ -160,6 +162,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
             _isBodyPending = false;
             _pendingBody = default;
             Accept(over.GetAwaiter().GetResult());
+            Prolong();
             GoOn();
         }
         else if (_pendingDelay is { } delay)
@@ -175,6 +178,8 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
                 throw new OperationCanceledException(run.Cancellation);
             if (node.HasEstimateErrors && Ticket.EstimateError is { } error)
                 ExceptionDispatchInfo.Throw(error);
+            if (node.SlowDown > 0)
+                _bodyStart = Stopwatch.GetTimestamp();
             ValueTask<TOut> task = (_body ?? CreateBody()).ProcessAsync(Item, node.Settings.ItemTimeout is null ? run.Cancellation : StartTimeout());
             if (!task.IsCompleted)
             {
@@ -187,6 +192,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
             }
 
             Accept(task.GetAwaiter().GetResult());
+            Prolong();
             GoOn();
         }
 
@@ -235,6 +241,17 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
         if (ItemTraits<TOut>.MayBeWeighted)
             _weights[_begun] = result is IWeighted weighted ? Math.Max(0, weighted.WeightBytes) : -1;
         node.Output.Hop?.Estimate(result, Ticket);
+    }
+
+    /// <summary>Computes for a share of what the item took, when the run is an experiment. Real time, whatever clock the run has: it is about work.</summary>
+    private void Prolong()
+    {
+        if (node.SlowDown <= 0)
+            return;
+        long now = Stopwatch.GetTimestamp();
+        long end = now + (long)((now - _bodyStart) * node.SlowDown);
+        while (Stopwatch.GetTimestamp() < end && !node.Run.IsStopping)
+            Thread.SpinWait(20);
     }
 
     private void Drop(ItemOutcome outcome)

@@ -43,6 +43,10 @@ public sealed class RunOptions
     /// <value>Default true. False saves about 0.1 µs per item and stage: the report then has no times and cannot be profiled, and results are the same.</value>
     public bool KeepAccounts { get; set; } = true;
 
+    /// <summary>Gets or sets a stage to make slower on purpose, for an experiment.</summary>
+    /// <value>Null, the default, for none. Only stages that give one result per item can be slowed down.</value>
+    public StageSlowDown? SlowDown { get; set; }
+
     /// <summary>Gets or sets the receiver of items that failed for good, after all attempts.</summary>
     /// <value>Null, the default, for none. Called once per such item by the thread that worked on it, several at a time; an exception of it stops the run.</value>
     public Action<ItemFailure>? DeadLetter { get; set; }

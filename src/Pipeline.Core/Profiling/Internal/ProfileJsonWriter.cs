@@ -30,6 +30,8 @@ internal sealed class ProfileJsonWriter(Utf8JsonWriter json)
             json.WriteString("name", x.Name);
             Number("seconds", x.Seconds);
         });
+        Array("slowDown", report.SlowDowns, WriteSlowDown);
+        WriteComparison(report.Comparison);
         Array("checks", report.Checks, WriteCheck);
     }
 
@@ -190,6 +192,30 @@ internal sealed class ProfileJsonWriter(Utf8JsonWriter json)
             Number("highAsPrintedByR", printed.High);
         }
 
+        json.WriteEndObject();
+    }
+
+    private void WriteSlowDown(SlowDownResult result)
+    {
+        json.WriteString("stage", result.Stage);
+        Number("share", result.Share);
+        WriteEstimate("change", result.Change, result.Interval, null);
+        Number("simulatedChange", result.SimulatedChange);
+        Number("mostSaved", result.MostSaved);
+    }
+
+    private void WriteComparison(ProfileComparison? comparison)
+    {
+        if (comparison is null)
+            return;
+        json.WriteStartObject("comparison");
+        Number("secondsBefore", comparison.Before.Seconds);
+        Number("seconds", comparison.Seconds);
+        Number("gain", comparison.Gain);
+        json.WriteString("made", comparison.Made);
+        Number("predictedGain", comparison.PredictedGain);
+        Number("error", comparison.Error);
+        Array("score", comparison.Scores, WriteScore);
         json.WriteEndObject();
     }
 

@@ -37,7 +37,27 @@ public static class ProfileHtml
             WhatIfChart.Write(page, run.WhatIfs);
         }
 
+        if (report.SlowDowns.Count > 0)
+            SlowDownTable(page, report.SlowDowns);
+        if (report.Comparison is { } comparison)
+        {
+            page.Section("Compared with an earlier profile");
+            foreach (string line in comparison.Lines())
+                page.Paragraph(line);
+        }
+
         page.Section("Checks");
         page.Table(["check", "result", "what was seen"], report.Checks.Select(c => new[] { c.Name, c.Passed ? "passed" : "mind", c.Text }));
     }
+
+    private static void SlowDownTable(HtmlPage page, IReadOnlyList<SlowDownResult> results)
+    {
+        page.Section("Stages made slower on purpose");
+        page.Paragraph("Real runs in which each item of one stage took longer. What a stage costs when it is slower is the most that it can give when it is faster.");
+        page.Table(
+            ["stage", "slower by", "run longer by", "95 % interval", "simulated", "a faster one saves at most"],
+            results.Select(r => new[] { r.Stage, Percent(r.Share), Percent(r.Change), $"{Percent(r.Interval.Low)} to {Percent(r.Interval.High)}", Percent(r.SimulatedChange), Percent(r.MostSaved) }));
+    }
+
+    private static string Percent(double share) => share.ToString("0.0 %", System.Globalization.CultureInfo.InvariantCulture);
 }

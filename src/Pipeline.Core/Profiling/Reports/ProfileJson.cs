@@ -10,6 +10,24 @@ public static class ProfileJson
     /// <summary>The schema's name.</summary>
     public const string Schema = "pipeline.profile/1";
 
+    /// <summary>Reads the predictions of a profile back.</summary>
+    /// <param name="stream">What <see cref="Write"/> wrote for one profile with a run; it is not disposed.</param>
+    /// <returns>The predictions and the times that they start from.</returns>
+    /// <exception cref="FormatException">It is no such document.</exception>
+    public static StoredProfile Read(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(stream);
+            return StoredProfileReader.Read(document.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new FormatException($"This is no profile of a run ({e.Message}). Give a file that 'pipeline profile PHOTOS --json' or ProfileJson.Write wrote, schema {Schema}, of one profile with a run.", e);
+        }
+    }
+
     /// <summary>Writes profiles.</summary>
     /// <param name="stream">Where to write; it is not disposed.</param>
     /// <param name="reports">The profiles, at least one.</param>

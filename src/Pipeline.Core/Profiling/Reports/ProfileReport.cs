@@ -31,6 +31,14 @@ public sealed record ProfileReport
     /// <value>Empty without a sweep.</value>
     public IReadOnlyList<LostTime> LostTime { get; init; } = [];
 
+    /// <summary>Gets what happened when stages were made slower on purpose, the largest effect first.</summary>
+    /// <value>Empty when that was not tried.</value>
+    public IReadOnlyList<SlowDownResult> SlowDowns { get; init; } = [];
+
+    /// <summary>Gets an earlier profile's predictions beside what this one measured.</summary>
+    /// <value>Null when nothing was compared.</value>
+    public ProfileComparison? Comparison { get; init; }
+
     /// <summary>Gets what was checked.</summary>
     public required IReadOnlyList<ProfileCheck> Checks { get; init; }
 }

@@ -37,6 +37,10 @@ public static class ProfileText
 
         if (report.Run is { } measured)
             yield return "Do this: " + string.Join("; ", Changes(measured.WhatIfs));
+        foreach (SlowDownResult result in report.SlowDowns)
+            yield return "Tested: " + result.Sentence;
+        foreach (string line in report.Comparison?.Lines() ?? [])
+            yield return line;
         foreach (string line in CheckLines(report.Checks))
             yield return line;
     }

@@ -34,6 +34,8 @@ internal sealed class HtmlPage(TextWriter writer)
 
     public void Preformatted(string text) => writer.Write($"<pre>{Text(text)}</pre>\n");
 
+    public void Paragraph(string text) => writer.Write($"<p class=\"soft\">{Text(text)}</p>\n");
+
     public void Section(string name) => writer.Write($"<h3>{Text(name)}</h3>\n");
 
     /// <summary>Writes a chart with its text alternative and the table behind it.</summary>
