@@ -23,6 +23,9 @@ internal sealed class ProfileOptions
     private readonly Option<string?> _json = new("--json") { Description = $"Write the report as JSON, schema {ProfileJson.Schema}; - writes it to standard output.", HelpName = "FILE" };
     private readonly Option<string?> _csv = new("--csv") { Description = "Write the measured points as CSV that --from reads.", HelpName = "FILE" };
     private readonly Option<string?> _trace = new("--trace") { Description = "Write the timeline of the last run as a trace that ui.perfetto.dev opens.", HelpName = "FILE.json" };
+    private readonly Option<double> _slowDown = ValueOption.Number("--slow-down", "PERCENT", 1, 1000, null, "Also run with each stage slowed down by so many percent, to measure how much hangs on it. [default: off]");
+    private readonly Option<string?> _compare = new("--compare") { Description = "Compare with an earlier profile of the same photos, written by --json: what it predicted and what came.", HelpName = "FILE.json" };
+    private readonly Option<string?> _made = new("--made") { Description = "With --compare: the change that was made since, as the earlier profile names it, such as 'filter costs nothing'.", HelpName = "CHANGE" };
     private readonly Option<bool> _noProgress = new("--no-progress") { Description = "Show no progress." };
 
     /// <summary>Adds the options to a command.</summary>
@@ -32,7 +35,8 @@ internal sealed class ProfileOptions
         Option[] all =
         [
             _from, _fitUpTo, _predict, _cores, _scaled, _atThroughput, _maxWorkers, _repeat,
-            _sizes, _blur, _sharpen, _watermark, _format, _report, _json, _csv, _trace, _noProgress,
+            _sizes, _blur, _sharpen, _watermark, _format, _report, _json, _csv, _trace,
+            _slowDown, _compare, _made, _noProgress,
         ];
         foreach (Option option in all)
             command.Options.Add(option);
@@ -68,6 +72,9 @@ internal sealed class ProfileOptions
             Json = result.GetValue(_json),
             Csv = result.GetValue(_csv),
             Trace = result.GetValue(_trace),
+            SlowDown = result.GetResult(_slowDown) is null ? null : result.GetValue(_slowDown) / 100,
+            Compare = result.GetValue(_compare),
+            Made = result.GetValue(_made),
             ShowProgress = !result.GetValue(_noProgress),
         };
     }

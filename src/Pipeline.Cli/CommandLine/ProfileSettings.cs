@@ -42,6 +42,15 @@ internal sealed record ProfileSettings
     /// <summary>Gets where the timeline of the last run goes; null for none.</summary>
     public string? Trace { get; init; }
 
+    /// <summary>Gets by which share stages are made slower, one after the other; null to leave that out.</summary>
+    public double? SlowDown { get; init; }
+
+    /// <summary>Gets the earlier profile to compare with; null for none.</summary>
+    public string? Compare { get; init; }
+
+    /// <summary>Gets the what-if of the earlier profile that was made since; null for none.</summary>
+    public string? Made { get; init; }
+
     /// <summary>Gets a value indicating whether progress is shown.</summary>
     public bool ShowProgress { get; init; } = true;
 }

@@ -1,4 +1,5 @@
 using Pipeline.Cli.CommandLine;
+using Pipeline.Cli.Profiling;
 using Pipeline.Cli.Running;
 using Pipeline.Core;
 using Pipeline.Imaging;
@@ -12,8 +13,8 @@ internal static class PhotoProcesses
 
     /// <summary>Serves as a worker process if this start of the tool is one.</summary>
     public static void ServeAsWorker(string[] args) =>
-        WorkerHost.Run(args, workers => workers.AddAsync(
-            FunctionName, PhotoOrderJson.Default.PhotoOrder, PhotoOrderJson.Default.PhotoOutcome, () => new PhotoWorker(), (worker, order, _) => worker.DevelopAsync(order)));
+        WorkerHost.Run(args, workers => ProfileProcess.Register(workers.AddAsync(
+            FunctionName, PhotoOrderJson.Default.PhotoOrder, PhotoOrderJson.Default.PhotoOutcome, () => new PhotoWorker(), (worker, order, _) => worker.DevelopAsync(order))));
 
     /// <summary>Starts the processes.</summary>
     /// <param name="workers">How many.</param>

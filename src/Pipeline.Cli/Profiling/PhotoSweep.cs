@@ -1,20 +1,20 @@
+using System.Globalization;
 using Pipeline.Cli.CommandLine;
 using Pipeline.Cli.Input;
+using Pipeline.Cli.Processes;
 using Pipeline.Cli.Progress;
 using Pipeline.Cli.Running;
 using Pipeline.Core;
 using Pipeline.Core.Profiling;
-using Pipeline.Imaging;
 
 namespace Pipeline.Cli.Profiling;
 
-/// <summary>Runs the photo job with several worker counts into a temporary folder that is deleted at the end.</summary>
+/// <summary>Runs the photo job with several worker counts, each run in a fresh process, into a temporary folder that is deleted at the end.</summary>
 internal sealed class PhotoSweep : IDisposable
 {
     private readonly ProfileSettings _settings;
     private readonly IReadOnlyList<PlannedPhoto> _photos;
     private readonly CliEnvironment _environment;
-    private readonly Dictionary<string, string> _names;
     private RunReport? _widest;
 
     /// <summary>Initializes a new instance of the <see cref="PhotoSweep"/> class.</summary>
@@ -24,11 +24,10 @@ internal sealed class PhotoSweep : IDisposable
     public PhotoSweep(ProfileSettings settings, IReadOnlyList<PlannedPhoto> photos, CliEnvironment environment)
     {
         (_settings, _photos, _environment) = (settings, photos, environment);
-        _names = photos.ToDictionary(photo => photo.Photo.Path, photo => photo.OutputName, StringComparer.Ordinal);
         Directory.CreateDirectory(settings.Job.OutputFolder);
     }
 
-    /// <summary>Runs the sweep.</summary>
+    /// <summary>Runs the sweep, and the slow-downs when they were asked for.</summary>
     /// <returns>The profile.</returns>
     /// <exception cref="UsageException">A photo cannot be processed, so the runs would not do the same work.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
@@ -42,36 +41,53 @@ internal sealed class PhotoSweep : IDisposable
             Progress = _settings.ShowProgress ? new SweepLines(_environment.Error) : null,
             TimeProvider = _environment.TimeProvider,
         };
-        await _environment.Error.WriteLineAsync($"Profiling the photo job on {_photos.Count} photos with 1 to {_settings.MaxWorkers} workers, {_settings.Repeats} times each.").ConfigureAwait(false);
-        try
-        {
-            ProfileReport report = await new AmdahlProfiler(PhotoPipeline.Name, RunOnceAsync).ProfileAsync(options, _environment.Interrupts.DrainRequested).ConfigureAwait(false);
-            return new SweepResult(report, _widest);
-        }
-        catch (PipelineStageException e)
-        {
-            throw new UsageException($"A profile needs photos that can be processed: {ErrorText.Of(e.InnerException ?? e)} Leave it out.");
-        }
+        await _environment.Error.WriteLineAsync($"Profiling the photo job on {_photos.Count} photos with 1 to {_settings.MaxWorkers} workers, {_settings.Repeats} times each, every run in a fresh process.").ConfigureAwait(false);
+        ProfileReport report = await new AmdahlProfiler(PhotoPipeline.Name, (workers, cancellationToken) => RunOnceAsync(workers, null, cancellationToken))
+            .ProfileAsync(options, _environment.Interrupts.DrainRequested).ConfigureAwait(false);
+        if (_settings.SlowDown is { } share)
+            report = report with { SlowDowns = await SlowDownAsync(share).ConfigureAwait(false) };
+        return new SweepResult(report, _widest);
     }
 
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(_settings.Job.OutputFolder, recursive: true);
 
-    private async Task<RunReport> RunOnceAsync(int workers, CancellationToken cancellationToken)
+    private Task<IReadOnlyList<SlowDownResult>> SlowDownAsync(double share)
     {
-        using var watch = new FailureWatch(null, cancellationToken);
-        PhotoJobSettings job = _settings.Job with { Workers = workers, StopOnFailure = true };
-        StagedPipeline<string, StoredPhoto> pipeline = PhotoPipeline.Build(job, new FileStore(job.OutputFolder), source => _names[source], watch);
-        var options = new RunOptions
+        var options = new SlowDownOptions
         {
-            Workers = workers,
-            MaxItemsInFlight = (2 * workers) + 2,
-            MemoryBudgetBytes = job.MemoryBytes,
-            ExpectedItems = _photos.Count,
-            RecordTimeline = _settings.Trace is not null || _settings.Report is not null,
+            Share = share,
+            Rounds = _settings.Repeats,
+            WarmUps = 0,
+            Progress = _settings.ShowProgress ? Say : null,
         };
-        RunReport report = await pipeline.RunAsync(_photos.Select(photo => photo.Photo.Path), options, cancellationToken).ConfigureAwait(false);
-        if (workers == _settings.MaxWorkers)
+        return new SlowDownProfiler((slowDown, cancellationToken) => RunOnceAsync(_settings.MaxWorkers, slowDown, cancellationToken))
+            .MeasureAsync(options, _environment.Interrupts.DrainRequested);
+
+        void Say(int done, int runs, StageSlowDown? slowDown)
+        {
+            string of = runs > 0 ? $" {done + 1} of {runs}" : "";
+            string what = slowDown is null ? "nothing slowed down" : string.Create(CultureInfo.InvariantCulture, $"{slowDown.Stage} {100 * slowDown.Share:0.#} % slower");
+            _environment.Error.WriteLine($"Slow-down run{of}: {what}");
+        }
+    }
+
+    private async Task<RunReport> RunOnceAsync(int workers, StageSlowDown? slowDown, CancellationToken cancellationToken)
+    {
+        bool records = slowDown is null && workers == _settings.MaxWorkers && (_settings.Trace is not null || _settings.Report is not null);
+        var order = new ProfiledRunOrder(
+            PhotoOrder.For(_settings.Job with { OutputFolder = Path.GetFullPath(_settings.Job.OutputFolder) }, "", "", worker: 1),
+            [.. _photos.Select(photo => photo.Photo.Path)],
+            [.. _photos.Select(photo => photo.OutputName)],
+            workers,
+            _settings.Job.MemoryBytes,
+            records,
+            slowDown);
+        ProfiledRun run = await ProfileProcess.RunAsync(order, cancellationToken).ConfigureAwait(false);
+        if (run.Error is { } error)
+            throw new UsageException($"A profile needs photos that can be processed: {error} Leave it out.");
+        RunReport report = run.ToReport(PhotoPipeline.Name);
+        if (records)
             _widest = report;
         return report;
     }

@@ -22,6 +22,8 @@ internal sealed class ProfileRunner(ProfileSettings settings, CliEnvironment env
 
     private async Task<int> FromPointsAsync(string file)
     {
+        if (settings.Compare is not null || settings.SlowDown is not null)
+            throw new UsageException("--compare and --slow-down need runs; points from --from have none. Leave them out; --fit-up-to scores predictions on points.");
         if (settings.Trace is not null)
             throw new UsageException("--trace needs runs; points from --from have no timeline. Leave it out.");
         IReadOnlyList<ScalingSeries> series = ReadPoints(file);
@@ -76,12 +78,49 @@ internal sealed class ProfileRunner(ProfileSettings settings, CliEnvironment env
             return ExitCodes.NothingUsable;
         }
 
+        if (settings.Made is not null && settings.Compare is null)
+            throw new UsageException("--made names a change since an earlier profile. Give that profile with --compare FILE.json.");
+        StoredProfile? before = settings.Compare is { } file ? ReadProfile(file) : null;
         using var sweep = new PhotoSweep(settings, plan.Photos, environment);
         SweepResult result = await sweep.RunAsync().ConfigureAwait(false);
+        if (before is not null)
+            result = result with { Report = Compared(result.Report, before) };
         if (settings.Trace is { } trace)
             await ReportFiles.ReplaceAsync(trace, Bytes(stream => TimelineTrace.Write(stream, result.WithTimeline!))).ConfigureAwait(false);
         await WriteAsync([result.Report], [result.Report.Curve!.Series]).ConfigureAwait(false);
         return ExitCodes.AllDone;
+    }
+
+    private ProfileReport Compared(ProfileReport report, StoredProfile before)
+    {
+        try
+        {
+            return report with { Comparison = ProfileComparison.Of(before, report, settings.Made) };
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(ErrorText.Of(e));
+        }
+    }
+
+    private StoredProfile ReadProfile(string file)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(file);
+            StoredProfile profile = ProfileJson.Read(stream);
+            return settings.Made is { } made && !profile.Gains.ContainsKey(made)
+                ? throw new UsageException($"'{file}' predicted nothing for '{made}'. It did for: {string.Join(", ", profile.Gains.Keys.Select(k => $"'{k}'"))}.")
+                : profile;
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"--compare '{file}': {e.Message}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--compare '{file}' cannot be read: {ErrorText.Of(e)}");
+        }
     }
 
     private async Task WriteAsync(ProfileReport[] reports, IReadOnlyList<ScalingSeries> series)

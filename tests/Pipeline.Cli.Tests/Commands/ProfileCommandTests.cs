@@ -111,5 +111,45 @@ public sealed class ProfileCommandTests
         Assert.StartsWith("series,workers,seconds,items\ndevelop,1,", await File.ReadAllTextAsync(files[2], TestContext.Current.CancellationToken));
         using JsonDocument trace = JsonDocument.Parse(await File.ReadAllBytesAsync(files[3], TestContext.Current.CancellationToken));
         Assert.Contains(trace.RootElement.GetProperty("traceEvents").EnumerateArray(), e => e.GetProperty("ph").GetString() == "X");
+        Assert.Equal(2, json.RootElement.GetProperty("workers").GetInt32());
+    }
+
+    [Fact]
+    public async Task Profile_ComparedWithAnEarlierOne_SaysWhatWasPredictedAndWhatCame()
+    {
+        using var folder = new TempFolder();
+        SamplePhotos.RawFolder(folder["photos"], 3);
+        string[] job = ["profile", folder["photos"], "--max-workers", "1", "--repeat", "1", "--sizes", "64", "--no-progress"];
+        CliResult before = await CliRun.RunAsync([.. job, "--blur", "2", "--json", folder["before.json"], "--slow-down", "50"]);
+        Assert.Equal(ExitCodes.AllDone, before.ExitCode);
+        Assert.Contains("Tested: ", before.Out);
+        Assert.Contains("decode 50 % slower: run ", before.Out);
+        CliResult after = await CliRun.RunAsync([.. job, "--compare", folder["before.json"], "--made", "filter costs nothing", "--json", "-"]);
+        Assert.Equal(ExitCodes.AllDone, after.ExitCode);
+        Assert.Contains("for 'filter costs nothing'", after.Error);
+        JsonElement comparison = after.Json.GetProperty("comparison");
+        double gain = comparison.GetProperty("secondsBefore").GetDouble() / comparison.GetProperty("seconds").GetDouble();
+        Assert.Equal(gain - 1, comparison.GetProperty("gain").GetDouble(), 1e-9);
+        Assert.Equal(comparison.GetProperty("predictedGain").GetDouble() - comparison.GetProperty("gain").GetDouble(), comparison.GetProperty("error").GetDouble(), 1e-9);
+    }
+
+    [Theory]
+    [InlineData("missing.json", null, "cannot be read")]
+    [InlineData("photos.csv", null, "no profile of a run")]
+    [InlineData(null, "x", "Give that profile with --compare")]
+    public async Task Profile_NothingToCompareWith_IsWrongUsageBeforeAnyRun(string? file, string? made, string reason)
+    {
+        using var folder = new TempFolder();
+        SamplePhotos.RawFolder(folder["photos"], 1);
+        folder.Write("photos.csv", "workers,seconds\n1,10\n");
+        List<string> arguments = ["profile", folder["photos"]];
+        if (file is not null)
+            arguments.AddRange(["--compare", folder[file]]);
+        if (made is not null)
+            arguments.AddRange(["--made", made]);
+        CliResult result = await CliRun.RunAsync([.. arguments]);
+        Assert.Equal(ExitCodes.WrongUsage, result.ExitCode);
+        Assert.Contains(reason, result.Error);
+        Assert.DoesNotContain("Run 1", result.Error);
     }
 }

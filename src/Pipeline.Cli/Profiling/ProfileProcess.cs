@@ -1,0 +1,65 @@
+using Pipeline.Cli.CommandLine;
+using Pipeline.Cli.Running;
+using Pipeline.Core;
+using Pipeline.Imaging;
+
+namespace Pipeline.Cli.Profiling;
+
+/// <summary>One run of a sweep in a process of its own, so that no run leaves compiled code, a heap or a cache to the next.</summary>
+internal static class ProfileProcess
+{
+    private const string FunctionName = "profiled-run";
+
+    // A busy machine may stop a process for a while; a run must not be thrown away for that.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>Registers the run among what a worker process can do.</summary>
+    public static WorkerHandlers Register(WorkerHandlers workers) => workers.AddAsync(
+        FunctionName, ProfiledRunJson.Default.ProfiledRunOrder, ProfiledRunJson.Default.ProfiledRun, () => 0, (_, order, _) => RunHereAsync(order));
+
+    /// <summary>Starts a process, lets it do the run, and ends it.</summary>
+    /// <param name="order">The run.</param>
+    /// <param name="cancellationToken">Kills the process.</param>
+    /// <returns>What became of it.</returns>
+    public static async Task<ProfiledRun> RunAsync(ProfiledRunOrder order, CancellationToken cancellationToken)
+    {
+        ProcessPool pool = ProcessPool.Start(new ProcessPoolOptions
+        {
+            Name = "profile",
+            Launch = WorkerLaunch.Program("Pipeline.Cli.dll"),
+            Workers = 1,
+            WarmSpares = 0,
+            MaxWorkerDeathsPerCall = 1,
+            UnresponsiveAfter = Patience,
+        });
+        await using (pool.ConfigureAwait(false))
+            return await pool.Function(FunctionName, ProfiledRunJson.Default.ProfiledRunOrder, ProfiledRunJson.Default.ProfiledRun).CallAsync(order, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async ValueTask<ProfiledRun> RunHereAsync(ProfiledRunOrder order)
+    {
+        PhotoJobSettings settings = order.ToSettings();
+        Dictionary<string, string> names = order.Paths.Zip(order.OutputNames).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
+        using var watch = new FailureWatch(null, CancellationToken.None);
+        StagedPipeline<string, StoredPhoto> pipeline = PhotoPipeline.Build(settings, new FileStore(settings.OutputFolder), path => names[path], watch);
+        var options = new RunOptions
+        {
+            Workers = order.Workers,
+            MaxItemsInFlight = order.Workers + 1, // as in the job itself
+            MemoryBudgetBytes = order.MemoryBytes,
+            ExpectedItems = order.Paths.Count,
+            RecordTimeline = order.RecordTimeline,
+            SlowDown = order.SlowDown,
+        };
+        try
+        {
+            // One photo first: compiling the code belongs to the start of a process, not to the photos.
+            await pipeline.RunAsync(order.Paths.Take(1), new RunOptions { Workers = 1 }).ConfigureAwait(false);
+            return ProfiledRun.Of(await pipeline.RunAsync(order.Paths, options).ConfigureAwait(false));
+        }
+        catch (PipelineStageException e)
+        {
+            return new ProfiledRun { Error = ErrorText.Of(e.InnerException ?? e) };
+        }
+    }
+}
