@@ -142,6 +142,35 @@ public sealed class ExplorerTests
     }
 
     [Fact]
+    public void Explore_PctWithTwoChanges_FindsWhatNeedsTheFirstInterruptedToGoOnLast()
+    {
+        // Only the order A, B, C, B, A brings the stage to 4 before A looks: A is interrupted before B, and goes on after B.
+        var program = new ModelProgram("nested interruptions", world =>
+        {
+            ModelVariable<int> stage = world.Variable("stage", 0);
+            int seen = 0;
+            world.Participant(async () =>
+            {
+                await MoveOn(0);
+                seen = await stage.Read();
+            });
+            world.Participant(async () =>
+            {
+                await MoveOn(1);
+                await MoveOn(3);
+            });
+            world.Participant(async () => await MoveOn(2));
+            world.AtEnd("A does not see 4", () => seen != 4);
+
+            ModelStep<int> MoveOn(int from) => stage.Update(x => x == from ? x + 1 : x);
+        });
+
+        // Expected: one order of priorities of 6, and the two changes at their steps, 1 of 5 x 5: 3,000 / 150 = 20.
+        int found = Enumerable.Range(0, 3_000).Count(seed => !_explorer.Explore(program, SearchStrategy.Pct(seed, runs: 1, depth: 3)).Passed);
+        Assert.InRange(found, 5, 60);
+    }
+
+    [Fact]
     public void Replay_OneString_GivesOneTraceAThousandTimes()
     {
         ModelProgram program = Programs.Philosophers(5);
