@@ -23,13 +23,7 @@ public sealed class ControlledProgram : ExplorableProgram
     /// <param name="build">Declares resources, participants and rules. Called once per run; it must declare the same each time, with fresh state.</param>
     /// <param name="crashes">How many crashes one run may contain; 0 or more, default 0.</param>
     public ControlledProgram(string name, Action<ControlledWorld> build, int crashes = 0)
-        : base(name)
-    {
-        ArgumentNullException.ThrowIfNull(build);
-        ArgumentOutOfRangeException.ThrowIfNegative(crashes);
-        _build = build;
-        CrashBudget = crashes;
-    }
+        : base(name, build, crashes) => _build = build;
 
     /// <summary>Gets how long a participant may run without reaching a sync point or its end.</summary>
     /// <value>Default 5 seconds of real time. It only matters when something blocks outside of the explorer's control.</value>

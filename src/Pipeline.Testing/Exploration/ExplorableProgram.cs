@@ -8,10 +8,12 @@ public abstract class ExplorableProgram
 {
     private readonly Lazy<string> _layout;
 
-    private protected ExplorableProgram(string name)
+    private protected ExplorableProgram(string name, Delegate build, int crashes)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        Name = name;
+        ArgumentNullException.ThrowIfNull(build);
+        ArgumentOutOfRangeException.ThrowIfNegative(crashes);
+        (Name, CrashBudget) = (name, crashes);
         _layout = new Lazy<string>(() => LayoutFingerprint.Of(this));
     }
 
@@ -24,7 +26,7 @@ public abstract class ExplorableProgram
 
     /// <summary>Gets how many crashes one run may contain.</summary>
     /// <value>0 or more; 0 means that crashes in a schedule have no effect.</value>
-    public int CrashBudget { get; private protected init; }
+    public int CrashBudget { get; }
 
     internal abstract Execution Start();
 

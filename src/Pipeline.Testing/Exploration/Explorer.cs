@@ -35,7 +35,7 @@ public sealed class Explorer
         ArgumentNullException.ThrowIfNull(program);
         strategy ??= SearchStrategy.Exhaustive();
         program.CheckCanaries(_options);
-        SearchOutcome outcome = strategy.Search(program, _options);
+        SearchOutcome outcome = CheckRepetition(program) ?? strategy.Search(program, _options);
         Counterexample? counterexample = outcome.Failing is null ? null : Minimize(program, outcome.Failing);
         return new ExplorationReport(program.Name, $"{strategy}", counterexample, outcome.Schedules, outcome.Pruned, outcome.IsComplete, outcome.Coverage)
         {
@@ -91,6 +91,20 @@ public sealed class Explorer
         return record.Schedule.Cost <= MostToCertify ? Describe(program, ScheduleReduction.Certify(program, record, _options)) : Describe(program, (record, new Certificate(false, "not shrunk yet", 0)));
     }
 
+    // Everything below is said of schedules, so two runs under one schedule must be one run.
+    private SearchOutcome? CheckRepetition(ExplorableProgram program)
+    {
+        Trace first = Run(program, Schedule.Empty);
+        RunFailure? failure = first.Failure;
+        if (failure?.Kind != FailureKind.Uncontrolled)
+        {
+            failure = Nondeterminism.Compare(first, Run(program, Schedule.Empty));
+            if (failure is null) return null;
+        }
+
+        return new SearchOutcome(new RunRecord(Schedule.Empty, failure, first.Steps.Count, Abandoned: false), 0, 0, false, "found before the search, in the run without preemptions");
+    }
+
     private Counterexample Minimize(ExplorableProgram program, RunRecord found)
     {
         if (!_options.Shrink) return Describe(program, (found, new Certificate(false, "not shrunk", 0)));
@@ -105,7 +119,9 @@ public sealed class Explorer
     private Counterexample Describe(ExplorableProgram program, (RunRecord Run, Certificate Certificate) result)
     {
         Trace trace = Run(program, result.Run.Schedule);
-        RunFailure failure = trace.Failure ?? result.Run.Failure!;
-        return new Counterexample(result.Run.Schedule, failure, trace, new ReplayString(program.Layout, result.Run.Schedule), result.Certificate);
+        RunFailure found = result.Run.Failure!;
+        RunFailure failure = found.Kind == FailureKind.Nondeterministic ? found : trace.Failure ?? Nondeterminism.PassedAgain(found);
+        Certificate certificate = failure.Kind == FailureKind.Nondeterministic ? ScheduleReduction.NotDecidedByTheSchedule : result.Certificate;
+        return new Counterexample(result.Run.Schedule, failure, trace with { Failure = failure }, new ReplayString(program.Layout, result.Run.Schedule), certificate);
     }
 }

@@ -23,4 +23,7 @@ public enum FailureKind
 
     /// <summary>A participant waits for something that the explorer does not control. Never counted as a pass.</summary>
     Uncontrolled,
+
+    /// <summary>The same choices led to another run: something besides the schedule decides what the program does. Never counted as a pass.</summary>
+    Nondeterministic,
 }

@@ -6,6 +6,6 @@ namespace Pipeline.Testing;
 public sealed record RunFailure(FailureKind Kind, string Message)
 {
     /// <summary>Gets the exception of the participant that failed.</summary>
-    /// <value>Null unless <see cref="Kind"/> is <see cref="FailureKind.ParticipantFailed"/>.</value>
+    /// <value>Null unless a participant ended by an exception, or a rule threw one.</value>
     public Exception? Exception { get; init; }
 }

@@ -17,7 +17,7 @@ internal sealed class ControlledExecution : Execution
     private readonly bool?[] _enabled; // asked once for each step, because asking may cost system calls
     private readonly string[] _names;
     private RunFailure? _failure;
-    private bool _uncontrolled;
+    private ControlledParticipant? _uncontrolled;
 
     public ControlledExecution(ControlledWorld world, TimeSpan watchdog)
     {
@@ -79,7 +79,15 @@ internal sealed class ControlledExecution : Execution
     {
         ControlledParticipant actor = _participants[participant];
         actor.Kill();
-        actor.Body.OnKill!();
+        try
+        {
+            actor.Body.OnKill!();
+        }
+        catch (Exception error)
+        {
+            _failure = new RunFailure(FailureKind.ParticipantFailed, $"the clean-up after the kill of {_names[participant]} failed: {error.Message}") { Exception = error };
+        }
+
         _held.RemoveAll(h => h.Holder == participant);
         Array.Clear(_enabled);
         if (actor.Attempt > actor.Body.Restarts) return "KILLED";
@@ -93,7 +101,7 @@ internal sealed class ControlledExecution : Execution
 
     public override bool TryAdvanceTime() => false;
 
-    public override RunFailure? JudgeEnd() => _world.JudgeEnd();
+    public override RunFailure? JudgeEnd() => FindTwofold() ?? _world.JudgeEnd();
 
     public override RunFailure JudgeDeadlock() => WaitForReport.Describe(_names, Waits(), [.. Enumerable.Range(0, _names.Length).Where(IsDone)]);
 
@@ -111,26 +119,33 @@ internal sealed class ControlledExecution : Execution
 
     public override void Dispose()
     {
-        if (!_uncontrolled)
-        {
-            foreach (ControlledParticipant actor in _participants.Concat(_dead)) actor.End(_watchdog);
-        }
-
+        // The thread that is out of control is only told to end; another one that unwinds may be what it waits for.
+        foreach (ControlledParticipant actor in _participants.Concat(_dead)) actor.End(actor == _uncontrolled ? TimeSpan.Zero : _watchdog);
         _world.RunCleanups();
     }
 
     private void AwaitStop(int participant)
     {
         Array.Clear(_enabled);
-        if (!_stopped.Wait(_watchdog))
+        if (!Watchdog.Wait(_stopped, _watchdog))
         {
-            _uncontrolled = true;
+            _uncontrolled = _participants[participant];
             _failure = new RunFailure(FailureKind.Uncontrolled, string.Create(CultureInfo.InvariantCulture, $"{_names[participant]} reached neither a sync point nor its end within {_watchdog.TotalSeconds:0.###} s: it is blocked by something that the explorer does not control (a lock statement, a task, a timer, input or output), or it computes for long. Announce the wait with SyncPoint.WaitUntil"));
+        }
+        else if (FindTwofold() is { } twofold)
+        {
+            _failure = twofold;
         }
         else if (_participants[participant].Error is { } error)
         {
             _failure = new RunFailure(FailureKind.ParticipantFailed, $"{_names[participant]} failed: {error.Message}") { Exception = error };
         }
+    }
+
+    private RunFailure? FindTwofold()
+    {
+        _uncontrolled ??= Array.Find(_participants, p => p.IsTwofold);
+        return _uncontrolled is null ? null : new RunFailure(FailureKind.Uncontrolled, $"{_uncontrolled.Body.Name} runs on two threads at once: a task was started and not awaited. Await it, or make it a participant of its own");
     }
 
     // Who holds what, for reports: an acquire that did not end in a wait for the same resource has succeeded.

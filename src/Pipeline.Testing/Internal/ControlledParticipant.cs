@@ -16,7 +16,9 @@ internal sealed class ControlledParticipant(ControlledBody body, int attempt, Se
 
     private readonly SemaphoreSlim _go = new(0);
     private int _stepsWhileEnding;
+    private int _runs; // 1 between Resume and the next stop; Interlocked only, because a task that was not awaited may stop as well
     private volatile bool _ending;
+    private volatile bool _twofold;
 
     public ControlledBody Body { get; } = body;
 
@@ -39,11 +41,19 @@ internal sealed class ControlledParticipant(ControlledBody body, int attempt, Se
 
     public bool IsDead { get; private set; }
 
-    public void Start() => ParticipantThread.Run(RunBody);
+    /// <summary>Gets whether two threads ran for it at once.</summary>
+    public bool IsTwofold => _twofold;
+
+    public void Start()
+    {
+        _runs = 1;
+        ParticipantThread.Run(RunBody);
+    }
 
     public void Resume()
     {
         (Resource, IsReady, JustRestarted) = (null, null, false);
+        Interlocked.Exchange(ref _runs, 1);
         _go.Release();
     }
 
@@ -70,15 +80,18 @@ internal sealed class ControlledParticipant(ControlledBody body, int attempt, Se
     {
         if (_ending)
         {
-            // finally blocks give back what they hold; nobody schedules them any more.
-            if (++_stepsWhileEnding > MostStepsWhileEnding) throw new ParticipantEndedException();
+            // The first stop unwinds. Then finally blocks give back what they hold; nobody schedules them any more.
+            if (_stepsWhileEnding++ is 0 or > MostStepsWhileEnding) throw new ParticipantEndedException();
             return;
         }
 
+        if (!HasControl()) throw new ParticipantEndedException();
         (Kind, Resource, IsReady) = (kind, resource, isReady);
         stopped.Release();
         _go.Wait();
-        if (_ending) throw new ParticipantEndedException();
+        if (!_ending) return;
+        _stepsWhileEnding = 1;
+        throw new ParticipantEndedException();
     }
 
     private void RunBody()
@@ -99,7 +112,16 @@ internal sealed class ControlledParticipant(ControlledBody body, int attempt, Se
             Error = error;
         }
 
+        if (!_ending && !HasControl()) return;
         (HasEnded, Resource, IsReady) = (true, null, null);
         stopped.Release();
+    }
+
+    // Of two threads that run for one participant, the first to stop hands control back; for the other there is nobody to wait for.
+    private bool HasControl()
+    {
+        if (Interlocked.Exchange(ref _runs, 0) == 1) return true;
+        _twofold = true;
+        return false;
     }
 }

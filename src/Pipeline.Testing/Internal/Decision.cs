@@ -13,6 +13,9 @@ internal enum DecisionKind
 
     /// <summary>The run is given up: what follows is known.</summary>
     Abandon,
+
+    /// <summary>The run is given up: the choices made before led to another point than the last time.</summary>
+    Diverged,
 }
 
 internal readonly record struct Decision(DecisionKind Kind, int Index = 0);

@@ -5,6 +5,7 @@ internal sealed class ModelParticipant(string Name, Func<int, Task> body, bool C
 {
     private Task _task = Task.CompletedTask;
     private Action? _continuation;
+    private IModelStep? _announced; // created, and not awaited yet
     private bool _dead;
 
     public string Name { get; } = Name;
@@ -26,7 +27,7 @@ internal sealed class ModelParticipant(string Name, Func<int, Task> body, bool C
 
     public bool MayCrash => CanCrash && !IsDone;
 
-    public Exception? Error => _dead ? null : _task.Exception?.InnerException;
+    public Exception? Error => _dead ? null : _task.Exception?.InnerException ?? (_task.IsCompleted ? Forgotten("ended") : null);
 
     /// <summary>Gets whether it waits for something that is no step of the model.</summary>
     public bool IsUncontrolled => !_dead && Pending is null && !_task.IsCompleted;
@@ -46,6 +47,17 @@ internal sealed class ModelParticipant(string Name, Func<int, Task> body, bool C
         }
     }
 
+    public void Announce(IModelStep step)
+    {
+        if (Forgotten($"went on to '{step.Shape.Intent}'") is { } error) throw error;
+        _announced = step;
+    }
+
+    public void TakeNote(IModelStep awaited)
+    {
+        if (_announced == awaited) _announced = null;
+    }
+
     public void Park(IModelStep step, Action continuation) => (Pending, _continuation) = (step, continuation);
 
     public void Resume()
@@ -58,7 +70,12 @@ internal sealed class ModelParticipant(string Name, Func<int, Task> body, bool C
     /// <summary>Kills it: the continuation is dropped, so no <c>finally</c> runs. Returns whether it may start again.</summary>
     public bool Die()
     {
-        (Pending, _continuation, WakeAt, Operation, _dead) = (null, null, -1, null, true);
+        (Pending, _continuation, _announced, WakeAt, Operation, _dead) = (null, null, null, -1, null, true);
         return Attempt <= Restarts;
     }
+
+    // While its code runs, nothing of it can be pending, unless a call was not awaited.
+    private InvalidOperationException? Forgotten(string what) => (_announced ?? Pending) is { } step
+        ? new InvalidOperationException($"it {what} while the step '{step.Shape.Intent}' was not awaited, so that step would have no place in the schedule. Await every step and every call that takes steps; what should run beside it is a participant of its own")
+        : null;
 }

@@ -7,9 +7,23 @@ internal sealed record ModelRule(string Text, Func<bool> Holds, Func<string>? Se
     {
         foreach (ModelRule rule in rules)
         {
-            if (!rule.Holds()) return new RunFailure(FailureKind.RuleBroken, rule.Seen is null ? $"broken: {rule.Text}" : $"broken: {rule.Text}, but {rule.Seen()}");
+            if (rule.Judge() is { } failure) return failure;
         }
 
         return null;
+    }
+
+    private RunFailure? Judge()
+    {
+        try
+        {
+            if (Holds()) return null;
+            return new RunFailure(FailureKind.RuleBroken, Seen is null ? $"broken: {Text}" : $"broken: {Text}, but {Seen()}");
+        }
+        catch (Exception error)
+        {
+            // A rule often asks the code under test, which may fail in the state that the schedule has led to.
+            return new RunFailure(FailureKind.RuleBroken, $"broken: {Text}; asking threw {error.GetType().Name}: {error.Message}") { Exception = error };
+        }
     }
 }

@@ -26,6 +26,7 @@ internal static class Runner
 
             Decision decision = decider.Decide(point);
             if (decision.Kind == DecisionKind.Abandon) return new RunRecord(recorder.ToSchedule(), null, point.Step, Abandoned: true);
+            if (decision.Kind == DecisionKind.Diverged) return End(Nondeterminism.Diverged(point.Step));
             recorder.Record(point, decision);
             Take(execution, point, decision, trace);
         }

@@ -3,11 +3,14 @@ namespace Pipeline.Testing.Internal;
 /// <summary>Makes a failing schedule smaller, then proves that it cannot be made cheaper.</summary>
 internal static class ScheduleReduction
 {
+    /// <summary>What is said of failures that the schedule does not decide: they are neither shrunk nor certified.</summary>
+    public static readonly Certificate NotDecidedByTheSchedule = new(false, "not shrunk, because the schedule does not decide this failure", 0);
+
     /// <summary>Takes the first simpler schedule that still fails in the same way, again and again.</summary>
     public static RunRecord Shrink(ExplorableProgram program, RunRecord failing, ExplorerOptions options)
     {
         RunRecord smallest = failing;
-        bool shrunk = true;
+        bool shrunk = IsDecidedByTheSchedule(failing);
         while (shrunk)
         {
             shrunk = false;
@@ -26,6 +29,7 @@ internal static class ScheduleReduction
     /// <summary>Runs every cheaper schedule. When one fails, it takes the place of the given one, which makes it minimal in turn.</summary>
     public static (RunRecord Smallest, Certificate Certificate) Certify(ExplorableProgram program, RunRecord failing, ExplorerOptions options)
     {
+        if (!IsDecidedByTheSchedule(failing)) return (failing, NotDecidedByTheSchedule);
         int cost = failing.Schedule.Cost;
         if (cost == 0) return (failing, new Certificate(true, "minimal: it needs no preemption", 0));
         long schedules = 0, runs = 0;
@@ -36,6 +40,7 @@ internal static class ScheduleReduction
             runs += search.Schedules + search.Pruned;
             if (cheaper is not null)
             {
+                if (!IsDecidedByTheSchedule(cheaper)) return (cheaper, NotDecidedByTheSchedule);
                 RunRecord shrunk = Shrink(program, cheaper, options);
                 string text = bound == 0 ? "minimal: it needs no preemption" : Proof(program, bound - 1, schedules);
                 return (shrunk, new Certificate(true, text, schedules));
@@ -48,6 +53,8 @@ internal static class ScheduleReduction
 
         return (failing, new Certificate(true, Proof(program, cost - 1, schedules), schedules));
     }
+
+    private static bool IsDecidedByTheSchedule(RunRecord failing) => failing.Failure!.Kind is not (FailureKind.Uncontrolled or FailureKind.Nondeterministic);
 
     private static string Proof(ExplorableProgram program, int bound, long schedules)
     {

@@ -37,13 +37,7 @@ public sealed class ModelProgram : ExplorableProgram
     /// </param>
     /// <param name="crashes">How many crashes one run may contain; 0 or more, default 0.</param>
     public ModelProgram(string name, Action<ModelWorld> build, int crashes = 0)
-        : base(name)
-    {
-        ArgumentNullException.ThrowIfNull(build);
-        ArgumentOutOfRangeException.ThrowIfNegative(crashes);
-        _build = build;
-        CrashBudget = crashes;
-    }
+        : base(name, build, crashes) => _build = build;
 
     internal bool IsControlled { get; init; } = true;
 

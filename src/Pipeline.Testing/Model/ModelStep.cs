@@ -26,6 +26,7 @@ public sealed class ModelStep<T> : ICriticalNotifyCompletion, IModelStep
         _enabled = enabled;
         _execute = execute;
         _describe = describe;
+        world.Announce(this);
     }
 
     /// <summary>Gets whether the step has been taken; false, because every step waits for the scheduler.</summary>
@@ -33,6 +34,7 @@ public sealed class ModelStep<T> : ICriticalNotifyCompletion, IModelStep
     {
         get
         {
+            _world.TakeNote(this);
             if (_world.IsControlled) return _executed;
             Execute();
             return true;

@@ -171,6 +171,18 @@ public sealed class ModelWorld
         for (int i = 0; i < _participants.Count; i++) Run(i, _participants[i].Launch);
     }
 
+    /// <summary>Takes note of a new step, which must be awaited before the participant goes on.</summary>
+    internal void Announce(IModelStep step)
+    {
+        if (Current >= 0) _participants[Current].Announce(step);
+    }
+
+    /// <summary>Takes note that a step is being awaited.</summary>
+    internal void TakeNote(IModelStep awaited)
+    {
+        if (Current >= 0) _participants[Current].TakeNote(awaited);
+    }
+
     internal void Park(IModelStep step, Action continuation)
     {
         if (Current < 0)

@@ -27,6 +27,31 @@ public sealed class ReplayStringTests
         Assert.Contains("The form is v1/LAYOUT", Assert.Throws<FormatException>(() => ReplayString.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Replay_StringsWithOneCharacterChanged_AreRefusedOrAreAnotherValidSchedule()
+    {
+        // A damaged string must never end in anything but a clear refusal, or in the run of the schedule that it now names.
+        ModelProgram program = Programs.LostUpdate(3, 2);
+        var explorer = new Explorer();
+        string whole = new ReplayString(program.Layout, new Schedule([new Preemption(1, 0), new Preemption(4, 1)], [], [0, 1])).ToString();
+        int refused = 0, other = 0;
+        foreach (string damaged in Enumerable.Range(0, whole.Length).SelectMany(i => "\0 /=,-9pxcg".Select(c => whole[..i] + c + whole[(i + 1)..]).Append(whole.Remove(i, 1)).Append(whole[..i])).Where(s => s != whole))
+        {
+            try
+            {
+                Trace trace = explorer.Replay(program, damaged);
+                Assert.Equal(explorer.Run(program, ReplayString.Parse(damaged).Schedule).ToString(), trace.ToString());
+                other++;
+            }
+            catch (Exception error) when (error is FormatException or ReplayMismatchException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.True(refused > other, $"{refused} refused, {other} run");
+    }
+
+    [Fact]
     public void Parse_OtherVersion_NamesBothVersions()
     {
         string message = Assert.Throws<FormatException>(() => ReplayString.Parse("v2/0123abcd/p/x/c")).Message;

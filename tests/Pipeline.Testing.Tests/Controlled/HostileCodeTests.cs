@@ -1,0 +1,147 @@
+using Pipeline.Sync;
+
+namespace Pipeline.Testing.Tests.Controlled;
+
+/// <summary>Real code that leaves the explorer's control: each must end in a verdict that says what to change, never in a pass or a hang.</summary>
+public sealed class HostileCodeTests
+{
+    private readonly Explorer _explorer = new();
+
+    [Fact]
+    public void Explore_KillInsideALockStatement_IsReportedAsUncontrolled()
+    {
+        // The kernel frees the locks of a dead process; a lock statement lives in memory that a dead process would have taken along.
+        var program = new ControlledProgram("killed inside a lock", world =>
+        {
+            object gate = new();
+            var counter = new InterlockedCounter();
+            for (int i = 0; i < 2; i++)
+            {
+                world.Process($"P{i}", _ =>
+                {
+                    counter.Increment();
+                    lock (gate) counter.Increment();
+                    return Task.CompletedTask;
+                }, onKill: () => { });
+            }
+        }, crashes: 1)
+        {
+            WatchdogTimeout = TimeSpan.FromMilliseconds(100),
+        };
+
+        Counterexample found = _explorer.Explore(program).Counterexample!;
+        Assert.Equal(FailureKind.Uncontrolled, found.Failure.Kind);
+        Assert.Equal("not shrunk, because the schedule does not decide this failure", found.Certificate.Text);
+    }
+
+    [Fact]
+    public void Explore_LockStatementAroundASyncPoint_IsReportedAndItsThreadsEnd()
+    {
+        int unwound = 0;
+        var program = new ControlledProgram("lock statement", world =>
+        {
+            object gate = new();
+            var counter = new InterlockedCounter();
+            for (int i = 0; i < 2; i++)
+            {
+                world.Participant($"P{i}", () =>
+                {
+                    try
+                    {
+                        lock (gate) counter.Increment();
+                    }
+                    finally
+                    {
+                        Interlocked.Increment(ref unwound);
+                    }
+                });
+            }
+
+            // Clean-up comes after the threads have ended; the one that held the lock is unwound first, so the other one can end as well.
+            world.CleanUp(() => Assert.InRange(unwound, 1, int.MaxValue));
+        })
+        {
+            WatchdogTimeout = TimeSpan.FromMilliseconds(100),
+        };
+
+        Assert.Equal(FailureKind.Uncontrolled, _explorer.Explore(program, SearchStrategy.Exhaustive(1)).Counterexample!.Failure.Kind);
+    }
+
+    [Fact]
+    public void Explore_TaskThatWasNotAwaited_IsReportedAsTwoThreads()
+    {
+        var program = new ControlledProgram("forgets to await", world =>
+        {
+            var counter = new InterlockedCounter();
+            var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Task forgotten = Task.CompletedTask;
+            world.Participant("P0", () =>
+            {
+                forgotten = Task.Run(async () =>
+                {
+                    await go.Task;
+                    counter.Increment();
+                });
+            });
+            world.Participant("P1", async () =>
+            {
+                go.SetResult(); // P0 has ended by now
+                await forgotten.ContinueWith(_ => { }, TaskScheduler.Default);
+            });
+        });
+
+        RunFailure failure = _explorer.Explore(program).Counterexample!.Failure;
+        Assert.Equal(FailureKind.Uncontrolled, failure.Kind);
+        Assert.StartsWith("P0 runs on two threads at once: a task was started and not awaited", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explore_OnKillThrows_IsReportedWithTheCrash()
+    {
+        var program = new ControlledProgram("clean-up fails", world =>
+        {
+            var counter = new InterlockedCounter();
+            world.Process("P0", _ =>
+            {
+                counter.Increment();
+                return Task.CompletedTask;
+            }, onKill: () => throw new IOException("no such file"));
+        }, crashes: 1);
+
+        Counterexample found = _explorer.Explore(program).Counterexample!;
+        Assert.Equal("the clean-up after the kill of P0 failed: no such file", found.Failure.Message);
+        Assert.Single(found.Schedule.Crashes);
+    }
+
+    [Fact]
+    public void Explore_ParticipantThatNeverEnds_IsALivelock()
+    {
+        var program = new ControlledProgram("never ends", world =>
+        {
+            var counter = new InterlockedCounter();
+            world.Participant("P0", () =>
+            {
+                while (true) counter.Increment();
+            });
+        });
+
+        Assert.Equal(FailureKind.StepLimit, new Explorer(new ExplorerOptions { StepLimit = 100 }).Explore(program).Counterexample!.Failure.Kind);
+    }
+
+    [Fact]
+    public void Explore_CorrectCodeWithAThousandSeeds_ReportsNothing()
+    {
+        var program = new ControlledProgram("counting", world =>
+        {
+            var counter = new InterlockedCounter();
+            for (int i = 0; i < 2; i++) world.Participant($"P{i}", counter.Increment);
+            world.AtEnd("total is 2", () => counter.Value == 2);
+        });
+
+        for (int seed = 0; seed < 1_000; seed++)
+        {
+            Assert.True(_explorer.Explore(program, SearchStrategy.Random(seed, 1)).Passed, $"seed {seed}");
+            Assert.True(_explorer.Explore(program, SearchStrategy.Pct(seed, 1)).Passed, $"seed {seed}");
+        }
+    }
+}
