@@ -15,7 +15,8 @@ public sealed class InterleavingPropertyTests
     [Fact]
     public void Check_LostUpdate_ShrinksToOnePreemptionAndPrintsTheColumns()
     {
-        Exception failure = Assert.ThrowsAny<Exception>(() => Prop.ForAll(InterleavingArbitraries.Schedules(), s => Interleaving.Check(Programs.LostUpdate(), s)).QuickCheckThrowOnFailure());
+        Exception failure = Assert.ThrowsAny<Exception>(() => Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(10_000), Prop.ForAll(InterleavingArbitraries.Schedules(), s => Interleaving.Check(Programs.LostUpdate(), s))));
 
         string text = failure.ToString();
         string shrunk = text[text.IndexOf("Shrunk:", StringComparison.Ordinal)..];
