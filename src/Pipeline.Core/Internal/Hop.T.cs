@@ -37,6 +37,8 @@ internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator
         tickets[first..].CopyTo(_tickets);
         if (ReadyEnd == position)
             ReadyEnd += values.Length;
+        if (Consumer.Run.Instruments.MeasuresWaits)
+            Stamp(tickets, Consumer.Run.Now);
         Advance();
     }
 
@@ -127,6 +129,12 @@ internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator
         Array.Clear(_values);
         Array.Clear(_tickets);
         Head = ReadyEnd = Tail;
+    }
+
+    private static void Stamp(ReadOnlySpan<Ticket?> tickets, long now)
+    {
+        foreach (Ticket? ticket in tickets)
+            ticket!.ArrivedAt = now;
     }
 
     private int Index(long position) => (int)position & (_values.Length - 1);

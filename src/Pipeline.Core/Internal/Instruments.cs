@@ -1,61 +1,85 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace Pipeline.Core.Internal;
 
 /// <summary>All instruments of this package. Measured outside the run's gate, once per turn, and only when somebody listens.</summary>
-internal static class Instruments
+internal sealed class Instruments
 {
     internal const string Name = "Pipeline.Core";
 
     internal static readonly ActivitySource Activities = new(Name);
 
-    private static readonly Meter Meter = new(Name);
-    private static readonly Counter<long> StageItems = Meter.CreateCounter<long>("pipeline.stage.items", "{item}", "Items that a stage finished or failed.");
-    private static readonly Histogram<double> StageDuration = Meter.CreateHistogram<double>("pipeline.stage.duration", "s", "Time inside a stage's own code per item; the mean of a turn when a turn took several items.");
-    private static readonly Lock RunsGate = new();
-    private static readonly List<RunEngine> Runs = []; // guarded by RunsGate
+    private static readonly Instruments Shared = new(new Meter(Name));
+    private static readonly ConditionalWeakTable<Meter, Instruments> ByMeter = [];
 
-    static Instruments() =>
-        Meter.CreateObservableGauge("pipeline.stage.queue.length", MeasureQueues, "{item}", "Items that wait in front of a stage.");
+    private readonly Counter<long> _stageItems;
+    private readonly Histogram<double> _stageDuration;
+    private readonly Histogram<double> _stageWaitDuration;
+    private readonly Lock _runsGate = new();
+    private readonly List<RunEngine> _runs = []; // guarded by _runsGate
 
-    internal static void Enter(RunEngine run)
+    private Instruments(Meter meter)
     {
-        lock (RunsGate)
-            Runs.Add(run);
+        _stageItems = meter.CreateCounter<long>("pipeline.stage.items", "{item}", "Items that a stage finished or failed.");
+        _stageDuration = meter.CreateHistogram<double>("pipeline.stage.duration", "s", "Time inside a stage's own code per item; the mean of a turn when a turn took several items.");
+        _stageWaitDuration = meter.CreateHistogram<double>("pipeline.stage.wait.duration", "s", "Time that an item waited in front of a stage; the mean of a turn when a turn took several items.");
+        meter.CreateObservableGauge("pipeline.stage.queue.length", MeasureQueues, "{item}", "Items that wait in front of a stage.");
     }
 
-    internal static void Leave(RunEngine run)
-    {
-        lock (RunsGate)
-            Runs.Remove(run);
-    }
+    /// <summary>Gets a value indicating whether somebody wants to know how long items wait, so that they have to be stamped.</summary>
+    internal bool MeasuresWaits => _stageWaitDuration.Enabled;
 
     /// <summary>Gets a value indicating whether somebody listens to times.</summary>
-    internal static bool WantTimes => StageDuration.Enabled;
+    internal bool WantTimes => _stageDuration.Enabled;
+
+    /// <summary>Finds the instruments of a factory's meter, or those of the process when there is no factory.</summary>
+    internal static Instruments Of(IMeterFactory? factory) =>
+        factory is null ? Shared : ByMeter.GetValue(factory.Create(new MeterOptions(Name)), static meter => new Instruments(meter));
+
+    internal void Enter(RunEngine run)
+    {
+        lock (_runsGate)
+            _runs.Add(run);
+    }
+
+    internal void Leave(RunEngine run)
+    {
+        lock (_runsGate)
+            _runs.Remove(run);
+    }
 
     /// <summary>Notes a turn that ended.</summary>
-    internal static void Record(EngineNode node, int items, long busy, Exception? error)
+    /// <param name="node">The stage.</param>
+    /// <param name="items">Items of the turn, 1 or more.</param>
+    /// <param name="busy">Time inside the stage's code, in time stamps.</param>
+    /// <param name="waited">Time that the items waited before, summed, in time stamps; negative when unknown.</param>
+    /// <param name="error">Why an item of the turn failed; null when none did.</param>
+    internal void Record(EngineNode node, int items, long busy, long waited, Exception? error)
     {
-        if (StageItems.Enabled)
+        if (_stageItems.Enabled)
         {
             TagList tags = Tags(node);
             if (error is not null)
                 tags.Add("error.type", error.GetType().FullName);
-            StageItems.Add(items, tags);
+            _stageItems.Add(items, tags);
         }
 
-        if (StageDuration.Enabled && error is null)
-            StageDuration.Record(busy / (double)node.Run.Clock.TimestampFrequency / items, Tags(node));
+        double scale = 1.0 / node.Run.Clock.TimestampFrequency / items;
+        if (_stageDuration.Enabled && error is null)
+            _stageDuration.Record(busy * scale, Tags(node));
+        if (waited >= 0)
+            _stageWaitDuration.Record(waited * scale, Tags(node));
     }
 
     private static TagList Tags(EngineNode node) => new() { { "pipeline.name", node.Run.PipelineName }, { "pipeline.stage.name", node.Name } };
 
-    private static List<Measurement<int>> MeasureQueues()
+    private List<Measurement<int>> MeasureQueues()
     {
         RunEngine[] runs;
-        lock (RunsGate)
-            runs = [.. Runs];
+        lock (_runsGate)
+            runs = [.. _runs];
         List<Measurement<int>> lengths = [];
         foreach (RunEngine run in runs)
         {

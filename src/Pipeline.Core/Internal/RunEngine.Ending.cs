@@ -194,7 +194,7 @@ internal sealed partial class RunEngine
         }
 
         await EndProgressAsync().ConfigureAwait(false);
-        Instruments.Leave(this);
+        _settings.Instruments.Leave(this);
         _activity?.SetStatus(report.Outcome == RunOutcome.Faulted ? ActivityStatusCode.Error : ActivityStatusCode.Ok);
         _activity?.Dispose();
         Complete(report);

@@ -65,6 +65,11 @@ internal sealed partial class RunEngine
 
     internal MemoryBudget Budget { get; }
 
+    internal Instruments Instruments => _settings.Instruments;
+
+    /// <summary>Gets the activity of the run; null when nobody samples it.</summary>
+    internal Activity? Activity => _activity;
+
     internal int DefaultWorkers => _settings.Workers;
 
     /// <summary>Gets how many items were taken; the number of the next one. Read by the source's turn, the only writer.</summary>
@@ -85,7 +90,7 @@ internal sealed partial class RunEngine
         _expectedItems = _settings.ExpectedItems ?? sourceCount;
         if (_settings.SlowDown is { } slow && !nodes.Exists(node => node.SlowDown > 0))
             throw new ArgumentException($"The run was told to slow down '{slow.Stage}', which is no stage of '{PipelineName}' that gives one result per item. Name one of {string.Join(", ", nodes.Where(node => node.IsCounted).Select(node => $"'{node.Name}'"))}.");
-        Instruments.Enter(this);
+        _settings.Instruments.Enter(this);
         Activity? current = Activity.Current;
         _activity = Instruments.Activities.CreateActivity("pipeline.run", ActivityKind.Internal)?.SetTag("pipeline.name", PipelineName).Start();
         Activity.Current = current; // the caller's own activity goes on

@@ -3,9 +3,18 @@ namespace Pipeline.Core.Internal;
 /// <summary>The checked copy of a run's options.</summary>
 internal sealed record RunSettings(int Workers, int? MaxItemsInFlight, long? MemoryBudgetBytes, IProgress<RunProgress>? Progress, TimeSpan ProgressInterval, TimeProvider Clock, long? ExpectedItems, bool RecordTimeline, bool KeepAccounts, StageSlowDown? SlowDown, Action<ItemFailure>? DeadLetter)
 {
+    internal Instruments Instruments { get; init; } = Instruments.Of(null);
+
     internal static RunSettings Create(RunOptions? options)
     {
         options ??= new RunOptions();
+        Check(options);
+        return new RunSettings(options.Workers, options.MaxItemsInFlight, options.MemoryBudgetBytes, options.Progress, options.ProgressInterval, options.TimeProvider, options.ExpectedItems, options.RecordTimeline, options.KeepAccounts, options.SlowDown, options.DeadLetter) { Instruments = Instruments.Of(options.MeterFactory) };
+    }
+
+    /// <summary>Throws when a value is out of its range.</summary>
+    internal static void Check(RunOptions options)
+    {
         if (options.Workers is < 1 or > 1024)
             throw new ArgumentOutOfRangeException(nameof(options), options.Workers, $"The run was given {options.Workers} workers. Workers must be 1 to 1,024. Set RunOptions.Workers.");
         if (options.MaxItemsInFlight is < 1)
@@ -22,6 +31,5 @@ internal sealed record RunSettings(int Workers, int? MaxItemsInFlight, long? Mem
             throw new ArgumentException("The run was told to record a timeline and to keep no accounts. A timeline is made of the same time stamps. Set RunOptions.KeepAccounts, or leave RecordTimeline unset.", nameof(options));
         if (options.TimeProvider is null)
             throw new ArgumentException("The run was given no clock. TimeProvider must not be null. Set RunOptions.TimeProvider, for example to TimeProvider.System.", nameof(options));
-        return new RunSettings(options.Workers, options.MaxItemsInFlight, options.MemoryBudgetBytes, options.Progress, options.ProgressInterval, options.TimeProvider, options.ExpectedItems, options.RecordTimeline, options.KeepAccounts, options.SlowDown, options.DeadLetter);
     }
 }

@@ -111,7 +111,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
             _chunk.Learn(busy, items);
     }
 
-    private bool IsTimed() => Run.KeepsAccounts || Instruments.WantTimes || _chunk.WantsTime();
+    private bool IsTimed() => Run.KeepsAccounts || Run.Instruments.WantTimes || _chunk.WantsTime();
 
     /// <summary>Hands on what a worker finished.</summary>
     internal void Publish(ReadOnlySpan<TOut> results, ReadOnlySpan<Ticket?> tickets, long position, long now)

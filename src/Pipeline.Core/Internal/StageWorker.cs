@@ -44,6 +44,8 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
     private long _stamp;
     private long _busy;
     private long _held;
+    private long _waited; // before the turn, summed over its items; -1 when it is not measured
+    private Activity? _activity; // of the turn, while somebody samples it
 
     private enum AfterFailure
     {
@@ -95,9 +97,26 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
         _lastError = null;
         _turnStart = now;
         _busy = _held = 0;
+        _waited = node.Run.Instruments.MeasuresWaits ? Waited(node.Run.Now) : -1;
     }
 
     internal override bool Run()
+    {
+        if (node.Run.Activity is not { } run)
+            return RunTurn();
+        Activity? before = Activity.Current;
+        if (_begun == 0 && !_isBodyPending && _pendingDelay is null)
+            _activity = StageActivity.Start(node, run, _count);
+        else
+            Activity.Current = _activity;
+        bool isOver = RunTurn();
+        if (isOver && _activity is not null)
+            StageActivity.End(_activity, _lastError);
+        Activity.Current = before;
+        return isOver;
+    }
+
+    private bool RunTurn()
     {
         if (!_isBodyPending)
             ContinueClock();
@@ -108,7 +127,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
                 if (!ProcessItems())
                     return false;
                 StopClock();
-                Instruments.Record(node, _count, _busy, _lastError);
+                node.Run.Instruments.Record(node, _count, _busy, _waited, _lastError);
                 return true;
             }
             catch (Exception error)
@@ -308,6 +327,19 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
         if (RuntimeHelpers.IsReferenceOrContainsReferences<TOut>())
             _results.AsSpan(start..end).Clear();
         _tickets.AsSpan(start..end).Clear();
+    }
+
+    private long Waited(long now)
+    {
+        long waited = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            if (_tickets[i]!.ArrivedAt == 0)
+                return -1; // it arrived before somebody listened
+            waited += now - _tickets[i]!.ArrivedAt;
+        }
+
+        return waited;
     }
 
     private long Position(int item) => _position >= 0 ? _position + item : -1;

@@ -17,6 +17,7 @@ internal sealed class Ticket<TSource> : Ticket
     internal override void Clear()
     {
         IsOverBudget = false;
+        ArrivedAt = 0;
         _source = default;
     }
 }

@@ -1,3 +1,6 @@
+using System.Diagnostics.Metrics;
+using Pipeline.Core.Internal;
+
 namespace Pipeline.Core;
 
 /// <summary>Settings of one run. They are checked and copied when the run starts.</summary>
@@ -50,4 +53,13 @@ public sealed class RunOptions
     /// <summary>Gets or sets the receiver of items that failed for good, after all attempts.</summary>
     /// <value>Null, the default, for none. Called once per such item by the thread that worked on it, several at a time; an exception of it stops the run.</value>
     public Action<ItemFailure>? DeadLetter { get; set; }
+
+    /// <summary>Gets or sets where the meter of the run comes from.</summary>
+    /// <value>Null, the default, for one meter per process. Either way it is called <c>Pipeline.Core</c>.</value>
+    public IMeterFactory? MeterFactory { get; set; }
+
+    /// <summary>Checks all values as the start of a run does, for programs that want to know before.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range; the message names it.</exception>
+    /// <exception cref="ArgumentException">A value is missing.</exception>
+    public void Validate() => RunSettings.Check(this);
 }

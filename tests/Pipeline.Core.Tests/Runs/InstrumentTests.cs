@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace Pipeline.Core.Tests.Runs;
@@ -7,39 +9,143 @@ public sealed class InstrumentTests
     [Fact]
     public async Task Meter_ListenedTo_CountsItemsPerStage()
     {
-        string name = $"measured {Guid.NewGuid()}";
-        long items = 0;
-        int durations = 0;
-        using MeterListener listener = new();
-        listener.InstrumentPublished = (instrument, self) =>
-        {
-            if (instrument.Meter.Name == "Pipeline.Core")
-                self.EnableMeasurementEvents(instrument);
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-        {
-            if (instrument.Name == "pipeline.stage.items" && Has(tags, name) && Has(tags, "work"))
-                Interlocked.Add(ref items, value);
-        });
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) =>
-        {
-            if (instrument.Name == "pipeline.stage.duration" && Has(tags, name))
-                Interlocked.Increment(ref durations);
-        });
-        listener.Start();
-        await PipelineBuilder.Start<int>(name).Stage("work", static x => x, o => o.Workers = 2).Build().RunAsync(Enumerable.Range(0, 1000)).OrHang();
-        Assert.Equal(1000, items);
-        Assert.True(durations > 0);
+        using Recorder recorder = new(factory: null);
+        await PipelineBuilder.Start<int>(recorder.Pipeline).Stage("work", static x => x, o => o.Workers = 2).Build().RunAsync(Enumerable.Range(0, 1000)).OrHang();
+        Assert.Equal(1000, recorder.Of("pipeline.stage.items", "work").Sum());
+        Assert.NotEmpty(recorder.Of("pipeline.stage.duration", "work"));
     }
 
-    private static bool Has(ReadOnlySpan<KeyValuePair<string, object?>> tags, string value)
+    [Fact]
+    public async Task MeterFactory_OfTheRun_MeasuresWithItsMeterOnly()
     {
-        foreach (KeyValuePair<string, object?> tag in tags)
+        using Factory factory = new();
+        using Recorder recorder = new(factory);
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>(recorder.Pipeline).Stage("work", static x => x).Build();
+        await pipeline.RunAsync([1, 2, 3], new RunOptions { MeterFactory = factory }).OrHang();
+        await pipeline.RunAsync([1, 2, 3], new RunOptions { MeterFactory = factory }).OrHang();
+        await pipeline.RunAsync([1, 2, 3]).OrHang(); // measured by the process's meter, to which nobody listens here
+        Assert.Equal(6, recorder.Of("pipeline.stage.items", "work").Sum());
+        Assert.Equal("Pipeline.Core", factory.Asked);
+    }
+
+    [Fact]
+    public async Task WaitDuration_ItemBehindASlowOne_TellsHowLongItWaited()
+    {
+        using Factory factory = new();
+        using Recorder recorder = new(factory);
+        ManualClock clock = new();
+        clock.Advance(TimeSpan.FromMinutes(1));
+        TaskCompletionSource release = new();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>(recorder.Pipeline)
+            .Stage("give", x =>
+            {
+                if (x == 2)
+                {
+                    clock.Advance(TimeSpan.FromSeconds(5)); // item 1 has arrived behind item 0 by now
+                    release.SetResult();
+                }
+
+                return x;
+            }, o => o.Workers = 1)
+            .Stage("take", async (x, ct) => { if (x == 0) await release.Task; return x; }, o => o.Workers = 1)
+            .Build();
+        await pipeline.RunAsync(Enumerable.Range(0, 3), new RunOptions { Workers = 2, TimeProvider = clock, MeterFactory = factory, RecordTimeline = true }).OrHang();
+        Assert.Equal([0, 0, 5], recorder.Of("pipeline.stage.wait.duration", "take").Order());
+        Assert.Equal([0, 0, 0], recorder.Of("pipeline.stage.wait.duration", "sink"));
+    }
+
+    [Fact]
+    public async Task Activities_Sampled_AreCurrentInsideBodiesAndPartOfTheRun()
+    {
+        string name = $"traced {Guid.NewGuid()}";
+        ConcurrentBag<Activity> ended = [];
+        using ActivityListener listener = Listen(name, ended);
+        ConcurrentBag<(string?, ActivitySpanId?)> inside = [];
+        await PipelineBuilder.Start<int>(name)
+            .Stage("now", x => { inside.Add((Activity.Current?.OperationName, Activity.Current?.SpanId)); return x; })
+            .Stage("later", async (x, ct) => { await Task.Yield(); inside.Add((Activity.Current?.OperationName, Activity.Current?.SpanId)); return x; }, o => o.Workers = 2)
+            .Build().RunAsync(Enumerable.Range(0, 10)).OrHang();
+        Activity run = Assert.Single(ended, activity => activity.OperationName == "pipeline.run");
+        Activity[] stages = [.. ended.Where(activity => activity.OperationName == "pipeline.stage")];
+        Assert.All(stages, stage => Assert.Equal(run.SpanId, stage.ParentSpanId));
+        Assert.Equal(["later", "now", "sink"], stages.Select(stage => (string)stage.GetTagItem("pipeline.stage.name")!).Distinct().Order());
+        Assert.Equal(20, inside.Count);
+        Assert.All(inside, body => Assert.Contains(stages, stage => stage.OperationName == body.Item1 && stage.SpanId == body.Item2));
+        Assert.Null(Activity.Current);
+    }
+
+    [Fact]
+    public async Task Activities_BodyThatThrows_EndAsErrors()
+    {
+        string name = $"traced {Guid.NewGuid()}";
+        ConcurrentBag<Activity> ended = [];
+        using ActivityListener listener = Listen(name, ended);
+        await PipelineBuilder.Start<int>(name).Stage("fail", static int (x) => throw new FormatException(), o => o.OnFailure = FailurePolicy.Skip).Build().RunAsync([1]).OrHang();
+        Activity stage = Assert.Single(ended, activity => Equals(activity.GetTagItem("pipeline.stage.name"), "fail"));
+        Assert.Equal((ActivityStatusCode.Error, "System.FormatException"), (stage.Status, stage.GetTagItem("error.type")));
+    }
+
+    private static ActivityListener Listen(string pipeline, ConcurrentBag<Activity> ended)
+    {
+        ActivityListener listener = new()
         {
-            if (Equals(tag.Value, value))
-                return true;
+            ShouldListenTo = source => source.Name == "Pipeline.Core",
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity =>
+            {
+                if (Equals(activity.GetTagItem("pipeline.name"), pipeline))
+                    ended.Add(activity);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
+
+    /// <summary>Keeps what the meter of a factory, or that of the process, measures of one pipeline.</summary>
+    private sealed class Recorder : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private readonly ConcurrentQueue<(string Instrument, string Stage, double Value)> _measured = [];
+
+        internal Recorder(Factory? factory)
+        {
+            _listener.InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Name == "Pipeline.Core" && instrument.Meter.Scope == factory)
+                    self.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Keep(instrument, value, tags));
+            _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Keep(instrument, value, tags));
+            _listener.Start();
         }
 
-        return false;
+        internal string Pipeline { get; } = $"measured {Guid.NewGuid()}";
+
+        public void Dispose() => _listener.Dispose();
+
+        internal IEnumerable<double> Of(string instrument, string stage) => _measured.Where(m => (m.Instrument, m.Stage) == (instrument, stage)).Select(m => m.Value);
+
+        private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            Dictionary<string, object?> all = new(tags.ToArray());
+            if (Equals(all["pipeline.name"], Pipeline))
+                _measured.Enqueue((instrument.Name, (string)all["pipeline.stage.name"]!, value));
+        }
+    }
+
+    private sealed class Factory : IMeterFactory
+    {
+        private Meter? _meter;
+
+        internal string? Asked { get; private set; }
+
+        public Meter Create(MeterOptions options)
+        {
+            Asked = options.Name;
+            options.Scope = this;
+            return _meter ??= new Meter(options);
+        }
+
+        public void Dispose() => _meter?.Dispose();
     }
 }
