@@ -72,7 +72,8 @@ internal sealed partial class RunEngine
         {
             node.Failures++;
             failure = new ItemFailure(node.Name, ticket.Sequence, ticket.Source, attempts, error);
-            _failures.Add(failure);
+            if (_failures.Count < _settings.MaxReportedFailures)
+                _failures.Add(failure);
             long judged = node.Items + node.Failures;
             stops = policy.StopsRun
                 || node.Failures > policy.MaxFailures

@@ -5,11 +5,17 @@ internal sealed record RunSettings(int Workers, int? MaxItemsInFlight, long? Mem
 {
     internal Instruments Instruments { get; init; } = Instruments.Of(null);
 
+    internal int MaxReportedFailures { get; init; } = int.MaxValue;
+
     internal static RunSettings Create(RunOptions? options)
     {
         options ??= new RunOptions();
         Check(options);
-        return new RunSettings(options.Workers, options.MaxItemsInFlight, options.MemoryBudgetBytes, options.Progress, options.ProgressInterval, options.TimeProvider, options.ExpectedItems, options.RecordTimeline, options.KeepAccounts, options.SlowDown, options.DeadLetter) { Instruments = Instruments.Of(options.MeterFactory) };
+        return new RunSettings(options.Workers, options.MaxItemsInFlight, options.MemoryBudgetBytes, options.Progress, options.ProgressInterval, options.TimeProvider, options.ExpectedItems, options.RecordTimeline, options.KeepAccounts, options.SlowDown, options.DeadLetter)
+        {
+            Instruments = Instruments.Of(options.MeterFactory),
+            MaxReportedFailures = options.MaxReportedFailures ?? int.MaxValue,
+        };
     }
 
     /// <summary>Throws when a value is out of its range.</summary>
@@ -29,6 +35,8 @@ internal sealed record RunSettings(int Workers, int? MaxItemsInFlight, long? Mem
             throw new ArgumentOutOfRangeException(nameof(options), slow.Share, $"The run was told to slow stage '{slow.Stage}' down by a share of {slow.Share}. The share must be 0.01 to 10. Set RunOptions.SlowDown.");
         if (options.RecordTimeline && !options.KeepAccounts)
             throw new ArgumentException("The run was told to record a timeline and to keep no accounts. A timeline is made of the same time stamps. Set RunOptions.KeepAccounts, or leave RecordTimeline unset.", nameof(options));
+        if (options.MaxReportedFailures is < 0)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxReportedFailures, $"The run was told to report {options.MaxReportedFailures} failures. MaxReportedFailures must be 0 or more, or null for all. Set RunOptions.MaxReportedFailures.");
         if (options.TimeProvider is null)
             throw new ArgumentException("The run was given no clock. TimeProvider must not be null. Set RunOptions.TimeProvider, for example to TimeProvider.System.", nameof(options));
     }

@@ -54,6 +54,10 @@ public sealed class RunOptions
     /// <value>Null, the default, for none. Called once per such item by the thread that worked on it, several at a time; an exception of it stops the run.</value>
     public Action<ItemFailure>? DeadLetter { get; set; }
 
+    /// <summary>Gets or sets how many failed items <see cref="RunReport.Failures"/> lists, for runs that last long.</summary>
+    /// <value>Items, 0 or more; null, the default, for all. Later ones are counted, and told to <see cref="DeadLetter"/>, all the same.</value>
+    public int? MaxReportedFailures { get; set; }
+
     /// <summary>Gets or sets where the meter of the run comes from.</summary>
     /// <value>Null, the default, for one meter per process. Either way it is called <c>Pipeline.Core</c>.</value>
     public IMeterFactory? MeterFactory { get; set; }

@@ -41,6 +41,7 @@ public sealed record RunReport
     public required IReadOnlyList<StageReport> Stages { get; init; }
 
     /// <summary>Gets the items that failed, in the order in which they failed.</summary>
+    /// <value>All of them, or the first <see cref="RunOptions.MaxReportedFailures"/>.</value>
     public required IReadOnlyList<ItemFailure> Failures { get; init; }
 
     /// <summary>Gets how many stage bodies could run at once.</summary>

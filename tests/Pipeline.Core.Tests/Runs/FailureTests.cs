@@ -3,6 +3,16 @@ namespace Pipeline.Core.Tests.Runs;
 public sealed class FailureTests
 {
     [Fact]
+    public async Task MaxReportedFailures_MoreItemsFail_KeepsTheFirstAndCountsAll()
+    {
+        int letters = 0;
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("many failures").Stage("fail", static int (x) => throw new FormatException(), o => (o.Workers, o.OnFailure) = (1, FailurePolicy.Skip)).Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 100), new RunOptions { MaxReportedFailures = 3, DeadLetter = _ => letters++ }).OrHang();
+        Assert.Equal([0L, 1, 2], report.Failures.Select(failure => failure.SequenceNumber));
+        Assert.Equal((100L, 100), (report.ItemsFailed, letters));
+    }
+
+    [Fact]
     public async Task RunAsync_StageThrows_GivesOneExceptionWithTheFacts()
     {
         InvalidOperationException original = new("broken");
