@@ -49,7 +49,8 @@ public sealed class InstrumentTests
             }, o => o.Workers = 1)
             .Stage("take", async (x, ct) => { if (x == 0) await release.Task; return x; }, o => o.Workers = 1)
             .Build();
-        await pipeline.RunAsync(Enumerable.Range(0, 3), new RunOptions { Workers = 2, TimeProvider = clock, MeterFactory = factory, RecordTimeline = true }).OrHang();
+        RunOptions oneItemPerTurn = new() { MemoryBudgetBytes = 1, Workers = 2, TimeProvider = clock, MeterFactory = factory };
+        await pipeline.RunAsync(Enumerable.Range(0, 3), oneItemPerTurn).OrHang();
         Assert.Equal([0, 0, 5], recorder.Of("pipeline.stage.wait.duration", "take").Order());
         Assert.Equal([0, 0, 0], recorder.Of("pipeline.stage.wait.duration", "sink"));
     }
