@@ -86,7 +86,7 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     internal async Task<List<(string Id, string? Digest, string? Error)>> ReadResultsAsync(int stopAfter = int.MaxValue)
     {
         List<(string Id, string? Digest, string? Error)> results = [];
-        using HttpResponseMessage answer = await Client.GetAsync("/results", HttpCompletionOption.ResponseHeadersRead);
+        using HttpResponseMessage answer = await Client.GetAsync(new Uri("/results", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
         using StreamReader reader = new(await answer.Content.ReadAsStreamAsync());
         while (results.Count < stopAfter && await reader.ReadLineAsync() is { } line)
         {
@@ -97,6 +97,12 @@ internal sealed partial class SampleProcess : IAsyncDisposable
         }
 
         return results;
+    }
+
+    internal async Task<HttpStatusCode> StatusOfAsync(string path)
+    {
+        using HttpResponseMessage answer = await Client.GetAsync(new Uri(path, UriKind.Relative));
+        return answer.StatusCode;
     }
 
     internal void Terminate()
@@ -111,6 +117,7 @@ internal sealed partial class SampleProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int process, int signal);
 

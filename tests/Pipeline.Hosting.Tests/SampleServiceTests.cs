@@ -38,12 +38,12 @@ public sealed partial class SampleServiceTests
         Task<List<(string Id, string? Digest, string? Error)>> results = service.ReadResultsAsync();
         Load load = new(service);
         await load.WhenAccepted(200).OrHang();
-        Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync("/ready")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, await service.StatusOfAsync("/ready"));
 
         service.Terminate();
         await notReady.OrHang();
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await service.Client.GetAsync("/ready")).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync("/live")).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await service.StatusOfAsync("/ready"));
+        Assert.Equal(HttpStatusCode.OK, await service.StatusOfAsync("/live"));
         Assert.True(await service.OrderAsync("late", rounds: 1), "Between readiness and the end of input orders are still taken.");
         Assert.False(draining.IsCompleted);
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Pipeline.Core;
 
 namespace Pipeline.Hosting.Internal;
 
