@@ -101,6 +101,15 @@ internal static class CoreSnippets
         Console.WriteLine(report.Outcome);
     }
 
+    internal static async Task Resume(StagedPipeline<string, string> pipeline, IEnumerable<string> files, int width, CancellationToken cancellationToken)
+    {
+        // <snippet resume>
+        await using ResumeJournal<string> journal = ResumeJournal.Open<string>("out/finished.journal", path => path, new ResumeJournalOptions { Job = $"thumbnails {width}" });
+        RunReport report = await pipeline.RunAsync(files, new RunOptions { Journal = journal }, cancellationToken);
+        Console.WriteLine($"{report.ItemsCompleted} done, {report.ItemsResumed} were finished before");
+        // </snippet>
+    }
+
     internal static void Test(StagedPipeline<int, int> pipeline)
     {
         // <snippet unit-test>

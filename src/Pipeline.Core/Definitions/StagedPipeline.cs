@@ -137,7 +137,7 @@ public sealed partial class StagedPipeline<TIn, TOut>
     {
         RunEngine run = new(Name, settings, cancellationToken);
         List<EngineNode> nodes = RunGraph.Build(run, [.. _stages, end], out Hop first);
-        nodes.Insert(0, new SourceNode<TIn>(run, source, (Hop<TIn>)first));
+        nodes.Insert(0, new SourceNode<TIn>(run, run.Resume(source), (Hop<TIn>)first));
         run.Prepare(nodes, source.Count);
         return run;
     }

@@ -9,6 +9,9 @@ internal abstract class ItemSource<T> : IAsyncDisposable
     /// <summary>Gets the item that <see cref="MoveNextAsync"/> found.</summary>
     internal abstract T Current { get; }
 
+    /// <summary>Gets the key of <see cref="Current"/> in the run's journal; null without one.</summary>
+    internal virtual string? CurrentKey => null;
+
     /// <summary>Goes on to the next item.</summary>
     /// <param name="stop">Canceled when the run wants no further item.</param>
     internal abstract ValueTask<bool> MoveNextAsync(CancellationToken stop);

@@ -177,6 +177,15 @@ internal sealed partial class RunEngine
             }
         }
 
+        try
+        {
+            await (Journal?.EndRunAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            disposalError ??= new PipelineStageException("journal", ItemsTaken, item: null, attempt: 1, error);
+        }
+
         foreach (Task disposal in _disposals)
             await disposal.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _callerRegistration.DisposeAsync().ConfigureAwait(false);

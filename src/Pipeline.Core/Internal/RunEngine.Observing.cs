@@ -48,7 +48,7 @@ internal sealed partial class RunEngine
     {
         if (_expectedItems is not { } expected || finished == 0)
             return null;
-        double left = Math.Max(0, expected - finished) * (elapsed.TotalSeconds / finished);
+        double left = Math.Max(0, expected - finished - (Journal?.PassedOver ?? 0)) * (elapsed.TotalSeconds / finished);
         return left < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(left) : null;
     }
 
@@ -100,6 +100,7 @@ internal sealed partial class RunEngine
                 Outcome = outcome,
                 Elapsed = Clock.GetElapsedTime(StartedAt, now),
                 ItemsIn = ItemsTaken,
+                ItemsResumed = Journal?.PassedOver ?? 0,
                 ItemsCompleted = _outcomes[(int)ItemOutcome.Completed],
                 ItemsFailed = _outcomes[(int)ItemOutcome.Failed],
                 ItemsSkipped = _outcomes[(int)ItemOutcome.Skipped],

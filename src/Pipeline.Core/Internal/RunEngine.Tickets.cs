@@ -28,6 +28,8 @@ internal sealed partial class RunEngine
         {
             _live--;
             _outcomes[(int)outcome]++;
+            if (ticket.JournalKey is { } key)
+                Journal!.End(key, outcome);
             _source.Recycle(ticket);
         }
     }

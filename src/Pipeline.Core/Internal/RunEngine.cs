@@ -172,25 +172,26 @@ internal sealed partial class RunEngine
     internal bool TryTake<T>(Hop<T> hop, [MaybeNullWhen(false)] out T item)
     {
         bool needsCarrier;
+        Ticket? ticket = null;
+        T value = default!;
         lock (_gate)
         {
-            if (IsStopping || hop.Ready == 0)
+            if (!IsStopping && hop.Ready > 0)
+                hop.Take(new Span<T>(ref value), new Span<Ticket?>(ref ticket));
+            else if (_delivered is null)
             {
                 item = default;
                 return false;
             }
 
-            T value = default!;
-            Ticket? ticket = null;
-            hop.Take(new Span<T>(ref value), new Span<Ticket?>(ref ticket));
-            item = value;
-            FinishUnsynchronized(ticket!, ItemOutcome.Completed);
+            DeliverUnsynchronized(ticket);
             needsCarrier = (IsOverUnsynchronized() || HasMoreUnsynchronized()) && WakeOneUnsynchronized();
         }
 
         if (needsCarrier)
             StartCarrier();
-        return true;
+        item = value;
+        return ticket is not null;
     }
 
     /// <summary>Calls a function under the gate.</summary>

@@ -3,6 +3,8 @@ namespace Pipeline.Core.Internal;
 /// <summary>The checked copy of a run's options.</summary>
 internal sealed record RunSettings(int Workers, int? MaxItemsInFlight, long? MemoryBudgetBytes, IProgress<RunProgress>? Progress, TimeSpan ProgressInterval, TimeProvider Clock, long? ExpectedItems, bool RecordTimeline, bool KeepAccounts, StageSlowDown? SlowDown, Action<ItemFailure>? DeadLetter)
 {
+    internal ResumeJournal? Journal { get; init; }
+
     internal Instruments Instruments { get; init; } = Instruments.Of(null);
 
     internal int MaxReportedFailures { get; init; } = int.MaxValue;
@@ -13,6 +15,7 @@ internal sealed record RunSettings(int Workers, int? MaxItemsInFlight, long? Mem
         Check(options);
         return new RunSettings(options.Workers, options.MaxItemsInFlight, options.MemoryBudgetBytes, options.Progress, options.ProgressInterval, options.TimeProvider, options.ExpectedItems, options.RecordTimeline, options.KeepAccounts, options.SlowDown, options.DeadLetter)
         {
+            Journal = options.Journal,
             Instruments = Instruments.Of(options.MeterFactory),
             MaxReportedFailures = options.MaxReportedFailures ?? int.MaxValue,
         };

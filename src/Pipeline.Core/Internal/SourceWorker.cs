@@ -129,6 +129,8 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
             _weights[_found] = item is IWeighted weighted ? Math.Max(0, weighted.WeightBytes) : 0;
         Ticket<T> ticket = (Ticket<T>)_tickets[_found]!;
         ticket.Start(item);
+        if (node.Run.Journal is not null)
+            ticket.JournalKey = node.Feed.CurrentKey;
         node.Hop.Estimate(item, ticket);
         Volatile.Write(ref _found, _found + 1);
     }

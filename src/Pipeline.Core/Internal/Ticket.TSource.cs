@@ -18,6 +18,7 @@ internal sealed class Ticket<TSource> : Ticket
     {
         IsOverBudget = false;
         ArrivedAt = 0;
+        JournalKey = null;
         _source = default;
     }
 }

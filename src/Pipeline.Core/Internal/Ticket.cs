@@ -17,6 +17,7 @@ internal abstract class Ticket
     internal long ExitPosition;
     internal bool IsOverBudget;
     internal int KeyHash;
+    internal string? JournalKey; // of an item of the source, when the run has a journal
     internal long ArrivedAt; // in front of the stage, in time stamps; only written while waits are measured, 0 before
 
     // A ticket that was split into several (one-to-many, broadcast) lives until its parts are finished.

@@ -54,6 +54,14 @@ public sealed class RunOptions
     /// <value>Null, the default, for none. Called once per such item by the thread that worked on it, several at a time; an exception of it stops the run.</value>
     public Action<ItemFailure>? DeadLetter { get; set; }
 
+    /// <summary>Gets or sets the journal of finished items, so that a run passes over those that an earlier one finished.</summary>
+    /// <value>Null, the default, for none. The run does not dispose it.</value>
+    /// <remarks>
+    /// An item is finished when its result has been through the sink, or when a stage filtered it out; a failed item is not, so a later run tries it
+    /// again. A result of <c>StreamAsync</c> is finished when the next one is asked for. An item whose record was lost in a kill is done again.
+    /// </remarks>
+    public ResumeJournal? Journal { get; set; }
+
     /// <summary>Gets or sets how many failed items <see cref="RunReport.Failures"/> lists, for runs that last long.</summary>
     /// <value>Items, 0 or more; null, the default, for all. Later ones are counted, and told to <see cref="DeadLetter"/>, all the same.</value>
     public int? MaxReportedFailures { get; set; }

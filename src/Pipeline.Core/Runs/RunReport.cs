@@ -27,6 +27,9 @@ public sealed record RunReport
     /// <summary>Gets how many had been taken but were not finished when the run stopped.</summary>
     public required long ItemsUnfinished { get; init; }
 
+    /// <summary>Gets how many items of the source were passed over because the run's journal had them as finished. They are not in <see cref="ItemsIn"/>.</summary>
+    public long ItemsResumed { get; init; }
+
     /// <summary>Gets the budget of the run.</summary>
     /// <value>Bytes; null for none.</value>
     public required long? MemoryBudgetBytes { get; init; }

@@ -1,0 +1,14 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>One run's use of a resume journal, as the engine sees it.</summary>
+internal abstract class JournalRun
+{
+    /// <summary>Gets how many items were passed over.</summary>
+    internal abstract long PassedOver { get; }
+
+    /// <summary>Notes how an item ended. Called under the run's gate, so it only notes; the file is written elsewhere.</summary>
+    internal abstract void End(string key, ItemOutcome outcome);
+
+    /// <summary>Waits until everything noted is written, and lets the journal go.</summary>
+    internal abstract Task EndRunAsync();
+}

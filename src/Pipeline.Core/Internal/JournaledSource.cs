@@ -1,0 +1,69 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>A source without the items that a journal knows to be finished.</summary>
+internal sealed class JournaledSource<T>(ItemSource<T> source, JournalRun<T> journal, RunEngine run) : ItemSource<T>
+{
+    private string? _key;
+
+    internal override long? Count => source.Count;
+
+    internal override T Current => source.Current;
+
+    internal override string? CurrentKey => _key;
+
+    internal override ValueTask<bool> MoveNextAsync(CancellationToken stop)
+    {
+        do
+        {
+            ValueTask<bool> next = source.MoveNextAsync(stop);
+            if (!next.IsCompleted)
+                return AwaitAsync(next, stop);
+            if (!next.GetAwaiter().GetResult())
+                return new ValueTask<bool>(false);
+            if (Takes())
+                return new ValueTask<bool>(true);
+        }
+        while (!stop.IsCancellationRequested);
+
+        return new ValueTask<bool>(false);
+    }
+
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private async ValueTask<bool> AwaitAsync(ValueTask<bool> next, CancellationToken stop)
+    {
+        while (await next.ConfigureAwait(false))
+        {
+            if (Takes())
+                return true;
+            if (stop.IsCancellationRequested)
+                return false;
+            next = source.MoveNextAsync(stop);
+        }
+
+        return false;
+    }
+
+    /// <summary>Says whether the current item belongs to the run; one that is passed over is disposed.</summary>
+    private bool Takes()
+    {
+        T item = source.Current;
+        if (item is null)
+            return true; // the run refuses it with the error that says so
+        try
+        {
+            _key = journal.TryBegin(item);
+        }
+        catch
+        {
+            run.DisposeItem(item);
+            throw;
+        }
+
+        if (_key is not null)
+            return true;
+        if (ItemTraits<T>.MayBeDisposable)
+            run.DisposeItem(item);
+        return false;
+    }
+}
