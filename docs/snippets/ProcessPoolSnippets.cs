@@ -29,6 +29,13 @@ internal static class ProcessPoolSnippets
         // </snippet>
     }
 
+    internal static void StageMain(string[] args)
+    {
+        // <snippet pool-stage-worker>
+        WorkerHost.Run(args, workers => workers.AddStage("shrink", JobJson.Default.Job, JobJson.Default.Thumbnail, () => new ShrinkStage()));
+        // </snippet>
+    }
+
     internal static async Task Call(IEnumerable<string> paths, CancellationToken cancellationToken)
     {
         // <snippet pool-call>
@@ -53,10 +60,10 @@ internal static class ProcessPoolSnippets
     internal static async Task Stage(ProcessPool pool, IEnumerable<Job> jobs)
     {
         // <snippet pool-stage>
-        WorkerFunction<Job, Thumbnail> make = pool.Function("thumbnail", JobJson.Default.Job, JobJson.Default.Thumbnail);
         RunReport report = await PipelineBuilder.Start<Job>("thumbnails")
-            .Stage("make", new WorkerStage<Job, Thumbnail>(make), stage =>
+            .Stage("shrink", new ShrinkStage(), stage =>
             {
+                stage.Executor = StageExecutor.Processes(pool, JobJson.Default);
                 stage.Workers = pool.Workers;
                 stage.OnFailure = FailurePolicy.Skip;
             })
@@ -97,6 +104,26 @@ internal static class ProcessPoolSnippets
         byte firstRed = photo.Pixels.Span[0]; // the memory that the worker wrote to
         // </snippet>
         Console.WriteLine(firstRed);
+    }
+
+    internal static async Task MethodStage(ProcessPool pool, IEnumerable<Job> jobs)
+    {
+        // <snippet pool-stage-method>
+        RunReport report = await PipelineBuilder.Start<Job>("thumbnails")
+            .Stage("shrink", Make, stage => stage.Executor = StageExecutor.Processes(pool, JobJson.Default))
+            .Build()
+            .RunAsync(jobs);
+        // </snippet>
+        Console.WriteLine(report.ItemsCompleted);
+    }
+
+    private sealed class ShrinkStage : IStage<Job, Thumbnail>, IStageWorker<Job, Thumbnail>
+    {
+        public IStageWorker<Job, Thumbnail> CreateWorker(StageWorkerContext context) => this;
+
+        public ValueTask<Thumbnail> ProcessAsync(Job item, CancellationToken cancellationToken) => new(Make(item));
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     private static void Decode(string path, Span<byte> pixels) => pixels.Fill((byte)path.Length);

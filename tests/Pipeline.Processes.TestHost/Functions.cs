@@ -29,6 +29,7 @@ public static class Functions
         Add(workers, "progress", Progress);
         Add(workers, "spin", (order, _) => Spin(order));
         PixelFunctions.Register(workers);
+        workers.AddStage("work", HostJson.Default.Order, HostJson.Default.Answer, () => new WorkStage());
         workers.Add("counter", HostJson.Default.Order, HostJson.Default.Answer, () => new Counter(), (counter, order, _) => Done(order.Text, ++counter.Value));
         workers.AddAsync("async", HostJson.Default.Order, HostJson.Default.Answer, () => 0, async (_, order, _) =>
         {

@@ -3,6 +3,8 @@ namespace Pipeline.Core.Internal;
 /// <summary>A stage whose body is a plain function.</summary>
 internal sealed class FunctionStage<TIn, TOut>(Func<TIn, TOut> body) : IStage<TIn, TOut>, IStageWorker<TIn, TOut>
 {
+    internal Func<TIn, TOut> Body => body;
+
     public IStageWorker<TIn, TOut> CreateWorker(StageWorkerContext context) => this;
 
     public ValueTask<TOut> ProcessAsync(TIn item, CancellationToken cancellationToken) => new(body(item));

@@ -15,14 +15,14 @@ namespace Pipeline.Core;
 public sealed class ProcessPool : IAsyncDisposable
 {
     private readonly Supervisor _supervisor;
-    private readonly bool _servesMethods;
-    private int _functions; // Interlocked only
+    private readonly Lock _functionsGate = new();
+    private readonly Dictionary<string, PoolFunction> _functions = []; // guarded by _functionsGate; by definition
 
     private ProcessPool(ProcessPoolOptions options)
     {
         Name = options.Name;
         Workers = options.Workers;
-        _servesMethods = options.Launch.ServesMethods;
+        ServesMethods = options.Launch.ServesMethods;
         _supervisor = new Supervisor(options, options.Launch.Initializer);
     }
 
@@ -31,6 +31,9 @@ public sealed class ProcessPool : IAsyncDisposable
 
     /// <summary>Gets how many workers take calls.</summary>
     public int Workers { get; }
+
+    /// <summary>Gets a value indicating whether workers call methods instead of functions that they register by name.</summary>
+    internal bool ServesMethods { get; }
 
     /// <summary>Gets the memory for large requests and results, which workers read and write in place.</summary>
     /// <value>That of <see cref="ProcessPoolOptions.SharedBuffers"/>, or one of this pool alone, which ends with it.</value>
@@ -50,14 +53,14 @@ public sealed class ProcessPool : IAsyncDisposable
     /// <param name="requestType">How requests are written, normally from a source-generated context.</param>
     /// <param name="resultType">How results are read.</param>
     /// <returns>The function.</returns>
-    /// <exception cref="InvalidOperationException">The pool's workers serve static methods, or more than 65,535 functions were asked for.</exception>
+    /// <exception cref="InvalidOperationException">The pool's workers serve static methods, or more than 65,536 different functions were asked for.</exception>
     public WorkerFunction<TRequest, TResult> Function<TRequest, TResult>(
         string name, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResult> resultType)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(requestType);
         ArgumentNullException.ThrowIfNull(resultType);
-        if (_servesMethods)
+        if (ServesMethods)
             throw new InvalidOperationException($"Pool '{Name}' was started with WorkerLaunch.StaticMethods(); its workers register no names. Use Method instead of Function('{name}').");
         return new WorkerFunction<TRequest, TResult>(_supervisor, Define(name, [RegisteredFunctions.Kind, name]), requestType, resultType);
     }
@@ -75,7 +78,7 @@ public sealed class ProcessPool : IAsyncDisposable
     [RequiresDynamicCode("Workers make generic types at run time. Use Function with WorkerHost.Run with native AOT.")]
     public WorkerFunction<TRequest, TResult> Method<TRequest, TResult>(
         Func<TRequest, TResult> method, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResult> resultType) =>
-        DefineMethod<TRequest, TResult>(method, requestType, resultType);
+        DefineMethod(method, requestType, resultType);
 
     /// <summary>Gets a static method that wants to know about its call as a function of the workers.</summary>
     /// <typeparam name="TRequest">What it takes.</typeparam>
@@ -90,7 +93,7 @@ public sealed class ProcessPool : IAsyncDisposable
     [RequiresDynamicCode("Workers make generic types at run time. Use Function with WorkerHost.Run with native AOT.")]
     public WorkerFunction<TRequest, TResult> Method<TRequest, TResult>(
         Func<TRequest, WorkerCallContext, TResult> method, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResult> resultType) =>
-        DefineMethod<TRequest, TResult>(method, requestType, resultType);
+        DefineMethod(method, requestType, resultType);
 
     /// <summary>Waits until all workers have started and initialized themselves.</summary>
     /// <param name="cancellationToken">Ends the waiting; the workers go on starting.</param>
@@ -106,24 +109,29 @@ public sealed class ProcessPool : IAsyncDisposable
     /// <returns>A task that ends when no worker process is left.</returns>
     public ValueTask DisposeAsync() => _supervisor.DisposeAsync();
 
-    [RequiresUnreferencedCode("Workers find methods and types by name.")]
-    [RequiresDynamicCode("Workers make generic types at run time.")]
-    private WorkerFunction<TRequest, TResult> DefineMethod<TRequest, TResult>(Delegate method, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResult> resultType)
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Only a pool of WorkerLaunch.StaticMethods serves methods, and that says so to its caller.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Only a pool of WorkerLaunch.StaticMethods serves methods, and that says so to its caller.")]
+    internal WorkerFunction<TRequest, TResult> DefineMethod<TRequest, TResult>(Delegate method, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResult> resultType)
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(requestType);
         ArgumentNullException.ThrowIfNull(resultType);
         string name = $"{method.Method.DeclaringType?.Name}.{method.Method.Name}";
-        if (!_servesMethods)
+        if (!ServesMethods)
             throw new InvalidOperationException($"Pool '{Name}' calls functions that its workers register by name; it cannot call the method '{name}'. Start it with WorkerLaunch.StaticMethods().");
         return new WorkerFunction<TRequest, TResult>(_supervisor, Define(name, StaticMethods.Describe(method, requestType, resultType)), requestType, resultType);
     }
 
     private PoolFunction Define(string name, string?[] definition)
     {
-        int number = Interlocked.Increment(ref _functions) - 1;
-        return number <= ushort.MaxValue
-            ? new PoolFunction((ushort)number, name, WireStrings.Write(definition))
-            : throw new InvalidOperationException($"Pool '{Name}' was asked for more than 65,535 functions. Get a function once and keep it.");
+        lock (_functionsGate)
+        {
+            string key = string.Join('\0', definition);
+            if (_functions.TryGetValue(key, out PoolFunction? known))
+                return known;
+            if (_functions.Count > ushort.MaxValue)
+                throw new InvalidOperationException($"Pool '{Name}' was asked for more than 65,536 different functions.");
+            return _functions[key] = new PoolFunction((ushort)_functions.Count, name, WireStrings.Write(definition));
+        }
     }
 }

@@ -80,4 +80,22 @@ public sealed class WorkerHandlers
             throw new ArgumentException($"The worker function '{name}' is added twice. Names are unique within one worker.", nameof(name));
         return this;
     }
+
+    /// <summary>Adds a stage of a pipeline, for <see cref="StageExecutor.Processes(ProcessPool, System.Text.Json.Serialization.JsonSerializerContext)"/>.</summary>
+    /// <typeparam name="TIn">The items that it takes.</typeparam>
+    /// <typeparam name="TOut">The results that it gives.</typeparam>
+    /// <param name="name">The name that the stage has in the pipeline; unique within the worker.</param>
+    /// <param name="inType">How items are read, normally from a source-generated context.</param>
+    /// <param name="outType">How results are written.</param>
+    /// <param name="createStage">Makes the stage, with the settings that it has in the pipeline too. Its one worker of this process is created before the first item and disposed at the end.</param>
+    /// <returns>This object.</returns>
+    /// <exception cref="ArgumentException">The name is empty or taken.</exception>
+    public WorkerHandlers AddStage<TIn, TOut>(string name, JsonTypeInfo<TIn> inType, JsonTypeInfo<TOut> outType, Func<IStage<TIn, TOut>> createStage)
+    {
+        ArgumentNullException.ThrowIfNull(createStage);
+        return AddAsync(
+            name, inType, outType,
+            () => createStage().CreateWorker(new StageWorkerContext("worker process", name, 0, CancellationToken.None)),
+            static (worker, item, _) => worker.ProcessAsync(item, CancellationToken.None)); // the worker process of a canceled item is killed
+    }
 }

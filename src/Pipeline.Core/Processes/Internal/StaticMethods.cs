@@ -49,6 +49,12 @@ internal sealed class StaticMethods : IFunctionSource
     private static WorkerFunctionBody<int, TRequest, TResult> Make<TRequest, TResult>(
         MethodInfo method, object? target, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResult> resultType)
     {
+        if (method.ReturnType == typeof(ValueTask<TResult>))
+        {
+            Func<TRequest, CancellationToken, ValueTask<TResult>> body = method.CreateDelegate<Func<TRequest, CancellationToken, ValueTask<TResult>>>(target);
+            return new(requestType, resultType, static () => 0, (_, request, _) => body(request, CancellationToken.None)); // the worker of a canceled call is killed
+        }
+
         if (method.GetParameters().Length == 2)
         {
             Func<TRequest, WorkerCallContext, TResult> withContext = method.CreateDelegate<Func<TRequest, WorkerCallContext, TResult>>(target);
