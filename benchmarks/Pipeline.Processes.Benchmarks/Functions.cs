@@ -8,6 +8,8 @@ internal static class Functions
 {
     internal static void Register(WorkerHandlers workers)
     {
+        BufferBenchmark.Register(workers);
+        PhotoFunctions.Register(workers);
         Add(workers, "echo", message => message);
         Add(workers, "spin", message =>
         {

@@ -13,6 +13,8 @@ Dictionary<string, Func<Task>> questions = new()
     ["death"] = DeathBenchmark.RunAsync,
     ["threads"] = ThreadsBenchmark.RunAsync,
     ["poison"] = PoisonBenchmark.RunAsync,
+    ["buffers"] = BufferBenchmark.RunAsync,
+    ["photos"] = PhotoBenchmark.RunAsync,
     ["recycle"] = RecycleBenchmark.RunAsync,
 };
 Machine.Describe();

@@ -59,7 +59,7 @@ public sealed class DevelopingRawDecoder : IRawDecoder
         {
             using SafeFileHandle handle = File.OpenHandle(request.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
             using IDisposable? memory = DngSampleReader.TryRead(handle, request.Path, sensor, cancellationToken);
-            return memory is null ? null : Develop(sensor.Image with { Samples = ((NativeSamples)memory).Memory }, request.Demosaic == Demosaic.Half, cancellationToken);
+            return memory is null ? null : Develop(sensor.Image with { Samples = ((NativeSamples)memory).Memory }, request, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -67,9 +67,9 @@ public sealed class DevelopingRawDecoder : IRawDecoder
         }
     }
 
-    private static RawPicture Develop(SensorImage image, bool half, CancellationToken cancellationToken)
+    private static RawPicture Develop(SensorImage image, RawRequest request, CancellationToken cancellationToken)
     {
-        PixelBuffer pixels = SensorDeveloper.Develop(image, new SensorDevelopOptions { HalfSize = half }, cancellationToken);
+        PixelBuffer pixels = SensorDeveloper.DevelopInto(image, request.Allocate, new SensorDevelopOptions { HalfSize = request.Demosaic == Demosaic.Half }, cancellationToken);
         (int width, int height) = SensorDeveloper.SizeOf(image, halfSize: false);
         return new RawPicture(pixels, width, height, Metadata: null);
     }

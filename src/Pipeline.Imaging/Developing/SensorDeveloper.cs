@@ -34,13 +34,17 @@ public static unsafe class SensorDeveloper
     /// <returns>The upright picture; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">The parts of the image do not fit together, or an option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
-    public static PixelBuffer Develop(SensorImage image, SensorDevelopOptions? options = null, CancellationToken cancellationToken = default)
+    public static PixelBuffer Develop(SensorImage image, SensorDevelopOptions? options = null, CancellationToken cancellationToken = default) =>
+        DevelopInto(image, null, options, cancellationToken);
+
+    /// <summary>Develops a sensor image into a buffer that the caller makes.</summary>
+    internal static PixelBuffer DevelopInto(SensorImage image, Func<int, int, PixelBuffer>? allocate, SensorDevelopOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(image);
         options ??= SensorDevelopOptions.Default;
         image.Validate();
         (int width, int height) = SizeOf(image, options.HalfSize);
-        var pixels = new PixelBuffer(width, height);
+        PixelBuffer pixels = allocate?.Invoke(width, height) ?? new PixelBuffer(width, height);
         try
         {
             Develop(image, new Span<byte>((void*)pixels.Address, checked((int)pixels.Bytes)), options, cancellationToken);

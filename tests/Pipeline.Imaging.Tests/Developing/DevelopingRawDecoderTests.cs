@@ -4,6 +4,20 @@ namespace Pipeline.Imaging.Tests.Developing;
 
 public sealed class DevelopingRawDecoderTests
 {
+    [Fact]
+    public void Decode_BufferOfTheCaller_IsDevelopedIntoAndReturned()
+    {
+        using var scratch = new Scratch();
+        RawRequest request = Request(Write(scratch, Settings));
+        using PixelBuffer expected = new DevelopingRawDecoder().Decode(request, TestContext.Current.CancellationToken).Pixels;
+        PixelBuffer? given = null;
+        using PixelBuffer pixels = new DevelopingRawDecoder()
+            .Decode(request with { Allocate = (width, height) => given = new PixelBuffer(width, height) }, TestContext.Current.CancellationToken).Pixels;
+        Assert.Same(given, pixels);
+        for (int y = 0; y < pixels.Height; y++)
+            Assert.True(expected.Row(y).SequenceEqual(pixels.Row(y)), $"row {y} differs");
+    }
+
     private static readonly DngSettings Settings = new()
     {
         Width = 1100,
