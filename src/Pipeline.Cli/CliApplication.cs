@@ -45,7 +45,7 @@ internal static class CliApplication
             await environment.Error.WriteLineAsync("pipeline: interrupted before any photo was started.").ConfigureAwait(false);
             return ExitCodes.Interrupted;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             await environment.Error.WriteLineAsync($"pipeline: {e.Message}").ConfigureAwait(false);
             return ExitCodes.Stopped;

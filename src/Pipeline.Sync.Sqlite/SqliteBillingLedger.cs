@@ -11,6 +11,7 @@ public static class SqliteBillingLedger
     /// <param name="options">Settings; null for the defaults.</param>
     /// <returns>The ledger; dispose it.</returns>
     /// <exception cref="InvalidDataException">The database is not a ledger of a version that this library reads.</exception>
+    /// <exception cref="IOException">The directory or the database could not be opened or written.</exception>
     /// <exception cref="LockingUnavailableException">The file system does not lock.</exception>
     public static BillingLedger Open(string directory, BillingLedgerOptions? options = null)
     {

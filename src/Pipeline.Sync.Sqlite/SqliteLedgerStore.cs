@@ -15,6 +15,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     /// <summary>Opens a store, or creates it.</summary>
     /// <param name="path">The database file.</param>
     /// <exception cref="InvalidDataException">The file is not a ledger of a version that this library reads.</exception>
+    /// <exception cref="IOException">The file could not be opened or written.</exception>
     public SqliteLedgerStore(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -22,18 +23,17 @@ public sealed class SqliteLedgerStore : ILedgerStore
         _connection = new SqliteConnectionStringBuilder { DataSource = FilePath, DefaultTimeout = 60 }.ToString();
         try
         {
-            using SqliteConnection connection = Open();
-            Prepare(connection);
+            SqliteFailure.Guard(FilePath, () =>
+            {
+                using SqliteConnection connection = Open();
+                Prepare(connection);
+                return true;
+            });
         }
-        catch (InvalidDataException)
+        catch
         {
             Dispose(); // no pooled connection may stay on a file that is not ours
             throw;
-        }
-        catch (SqliteException error) when (error.SqliteErrorCode == 26)
-        {
-            Dispose();
-            throw new InvalidDataException($"'{FilePath}' is not an SQLite database. Use another directory for the ledger.", error);
         }
     }
 
@@ -43,35 +43,41 @@ public sealed class SqliteLedgerStore : ILedgerStore
     /// <inheritdoc/>
     public IReadOnlyDictionary<Guid, long> ReadConsumed()
     {
-        using SqliteConnection connection = Open();
-        using SqliteCommand command = Command(connection, "SELECT journal, records FROM consumed");
-        using SqliteDataReader reader = command.ExecuteReader();
-        var consumed = new Dictionary<Guid, long>();
-        while (reader.Read())
-            consumed.Add(Guid.ParseExact(reader.GetString(0), "N"), reader.GetInt64(1));
-        return consumed;
+        return SqliteFailure.Guard<IReadOnlyDictionary<Guid, long>>(FilePath, () =>
+        {
+            using SqliteConnection connection = Open();
+            using SqliteCommand command = Command(connection, "SELECT journal, records FROM consumed");
+            using SqliteDataReader reader = command.ExecuteReader();
+            var consumed = new Dictionary<Guid, long>();
+            while (reader.Read())
+                consumed.Add(Guid.ParseExact(reader.GetString(0), "N"), reader.GetInt64(1));
+            return consumed;
+        });
     }
 
     /// <inheritdoc/>
     public FoldReport Fold(IReadOnlyList<JournalSlice> slices)
     {
         ArgumentNullException.ThrowIfNull(slices);
-        using SqliteConnection connection = Open();
-        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-        using var writer = new SqliteFold(connection, transaction);
-        foreach (JournalSlice slice in slices)
-            writer.Add(slice);
-        transaction.Commit();
-        return writer.Report();
+        return SqliteFailure.Guard(FilePath, () =>
+        {
+            using SqliteConnection connection = Open();
+            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+            using var writer = new SqliteFold(connection, transaction);
+            foreach (JournalSlice slice in slices)
+                writer.Add(slice);
+            transaction.Commit();
+            return writer.Report();
+        });
     }
 
     /// <inheritdoc/>
     public IEnumerable<LedgerEntry> ReadEntries()
     {
-        using SqliteConnection connection = Open();
+        using SqliteConnection connection = SqliteFailure.Guard(FilePath, Open);
         using SqliteCommand command = Command(connection, "SELECT number, key, units, kind, account, ticks, hash FROM entries ORDER BY number");
-        using SqliteDataReader reader = command.ExecuteReader();
-        while (reader.Read())
+        using SqliteDataReader reader = SqliteFailure.Guard(FilePath, command.ExecuteReader);
+        while (SqliteFailure.Guard(FilePath, reader.Read))
         {
             var charge = new JournalEntry(ChargeKey.Parse(reader.GetString(1)), reader.GetInt64(2), (ChargeKind)reader.GetInt32(3), reader.GetInt64(4),
                 new DateTimeOffset(reader.GetInt64(5), TimeSpan.Zero));
@@ -82,72 +88,84 @@ public sealed class SqliteLedgerStore : ILedgerStore
     /// <inheritdoc/>
     public LedgerTotal Total(long? account)
     {
-        using SqliteConnection connection = Open();
-        using SqliteCommand command = Command(connection, "SELECT count(*), coalesce(sum(units), 0) FROM entries WHERE $account IS NULL OR account = $account");
-        command.Parameters.AddWithValue("$account", account.HasValue ? account.Value : DBNull.Value);
-        using SqliteDataReader reader = command.ExecuteReader();
-        reader.Read();
-        return new LedgerTotal(reader.GetInt64(0), reader.GetInt64(1));
+        return SqliteFailure.Guard(FilePath, () =>
+        {
+            using SqliteConnection connection = Open();
+            using SqliteCommand command = Command(connection, "SELECT count(*), coalesce(sum(units), 0) FROM entries WHERE $account IS NULL OR account = $account");
+            command.Parameters.AddWithValue("$account", account.HasValue ? account.Value : DBNull.Value);
+            using SqliteDataReader reader = command.ExecuteReader();
+            reader.Read();
+            return new LedgerTotal(reader.GetInt64(0), reader.GetInt64(1));
+        });
     }
 
     /// <inheritdoc/>
     public LedgerPeriod ClosePeriod(string name, DateTimeOffset closedAt)
     {
-        using SqliteConnection connection = Open();
-        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-        LedgerPeriod[] periods = [.. ReadPeriods(connection, transaction)];
-        if (Array.Exists(periods, period => period.Name == name))
-            throw new InvalidOperationException($"Period '{name}' of ledger '{FilePath}' is closed already. A closed period never changes; close the next under another name.");
-        long after = periods.Length == 0 ? 0 : periods[^1].LastNumber;
-        using SqliteCommand last = Command(connection, "SELECT number, hash FROM entries ORDER BY number DESC LIMIT 1", transaction);
-        long number = 0;
-        string hash = LedgerEntry.FirstHash;
-        using (SqliteDataReader reader = last.ExecuteReader())
+        return SqliteFailure.Guard(FilePath, () =>
         {
-            if (reader.Read())
-                (number, hash) = (reader.GetInt64(0), reader.GetString(1));
-        }
+            using SqliteConnection connection = Open();
+            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+            LedgerPeriod[] periods = [.. ReadPeriods(connection, transaction)];
+            if (Array.Exists(periods, period => period.Name == name))
+                throw new InvalidOperationException($"Period '{name}' of ledger '{FilePath}' is closed already. A closed period never changes; close the next under another name.");
+            long after = periods.Length == 0 ? 0 : periods[^1].LastNumber;
+            using SqliteCommand last = Command(connection, "SELECT number, hash FROM entries ORDER BY number DESC LIMIT 1", transaction);
+            long number = 0;
+            string hash = LedgerEntry.FirstHash;
+            using (SqliteDataReader reader = last.ExecuteReader())
+            {
+                if (reader.Read())
+                    (number, hash) = (reader.GetInt64(0), reader.GetString(1));
+            }
 
-        using SqliteCommand sum = Command(connection, "SELECT count(*), coalesce(sum(units), 0) FROM entries WHERE number > $after", transaction);
-        sum.Parameters.AddWithValue("$after", after);
-        LedgerTotal total;
-        using (SqliteDataReader reader = sum.ExecuteReader())
-        {
-            reader.Read();
-            total = new LedgerTotal(reader.GetInt64(0), reader.GetInt64(1));
-        }
+            using SqliteCommand sum = Command(connection, "SELECT count(*), coalesce(sum(units), 0) FROM entries WHERE number > $after", transaction);
+            sum.Parameters.AddWithValue("$after", after);
+            LedgerTotal total;
+            using (SqliteDataReader reader = sum.ExecuteReader())
+            {
+                reader.Read();
+                total = new LedgerTotal(reader.GetInt64(0), reader.GetInt64(1));
+            }
 
-        using SqliteCommand insert = Command(connection,
-            "INSERT INTO periods (position, name, last_number, entries, units, hash, closed_ticks) VALUES ($position, $name, $last, $entries, $units, $hash, $closed)", transaction);
-        insert.Parameters.AddWithValue("$position", periods.Length + 1);
-        insert.Parameters.AddWithValue("$name", name);
-        insert.Parameters.AddWithValue("$last", number);
-        insert.Parameters.AddWithValue("$entries", total.Entries);
-        insert.Parameters.AddWithValue("$units", total.Units);
-        insert.Parameters.AddWithValue("$hash", hash);
-        insert.Parameters.AddWithValue("$closed", closedAt.UtcTicks);
-        insert.ExecuteNonQuery();
-        transaction.Commit();
-        return new LedgerPeriod(name, number, total, hash, closedAt);
+            using SqliteCommand insert = Command(connection,
+                "INSERT INTO periods (position, name, last_number, entries, units, hash, closed_ticks) VALUES ($position, $name, $last, $entries, $units, $hash, $closed)", transaction);
+            insert.Parameters.AddWithValue("$position", periods.Length + 1);
+            insert.Parameters.AddWithValue("$name", name);
+            insert.Parameters.AddWithValue("$last", number);
+            insert.Parameters.AddWithValue("$entries", total.Entries);
+            insert.Parameters.AddWithValue("$units", total.Units);
+            insert.Parameters.AddWithValue("$hash", hash);
+            insert.Parameters.AddWithValue("$closed", closedAt.UtcTicks);
+            insert.ExecuteNonQuery();
+            transaction.Commit();
+            return new LedgerPeriod(name, number, total, hash, closedAt);
+        });
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<LedgerPeriod> ReadPeriods()
     {
-        using SqliteConnection connection = Open();
-        return [.. ReadPeriods(connection, null)];
+        return SqliteFailure.Guard<IReadOnlyList<LedgerPeriod>>(FilePath, () =>
+        {
+            using SqliteConnection connection = Open();
+            return [.. ReadPeriods(connection, null)];
+        });
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<ChargeConflict> ReadConflicts()
     {
-        using SqliteConnection connection = Open();
-        using SqliteCommand command = Command(connection, "SELECT key, charged, refused FROM conflicts ORDER BY rowid");
-        using SqliteDataReader reader = command.ExecuteReader();
-        var conflicts = new List<ChargeConflict>();
-        while (reader.Read())
-            conflicts.Add(new ChargeConflict(ChargeKey.Parse(reader.GetString(0)), reader.GetInt64(1), reader.GetInt64(2)));
-        return conflicts;
+        return SqliteFailure.Guard<IReadOnlyList<ChargeConflict>>(FilePath, () =>
+        {
+            using SqliteConnection connection = Open();
+            using SqliteCommand command = Command(connection, "SELECT key, charged, refused FROM conflicts ORDER BY rowid");
+            using SqliteDataReader reader = command.ExecuteReader();
+            var conflicts = new List<ChargeConflict>();
+            while (reader.Read())
+                conflicts.Add(new ChargeConflict(ChargeKey.Parse(reader.GetString(0)), reader.GetInt64(1), reader.GetInt64(2)));
+            return conflicts;
+        });
     }
 
     /// <summary>Closes the pooled connections to the file.</summary>

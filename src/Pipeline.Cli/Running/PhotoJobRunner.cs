@@ -77,7 +77,7 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
         {
             if (settings.Sharing.LedgerFolder is not null)
 #pragma warning disable CA2000 // disposed in the finally below
-                billing = PhotoBilling.Open(settings.Sharing, RealPath.Of(settings.OutputFolder), fingerprint);
+                billing = await PhotoBilling.OpenAsync(settings.Sharing, RealPath.Of(settings.OutputFolder), fingerprint).ConfigureAwait(false);
 #pragma warning restore CA2000
             return await ProcessAsync(shared, found, plan, open, protectedFiles, manifest, fingerprint, licenses, billing).ConfigureAwait(false);
         }

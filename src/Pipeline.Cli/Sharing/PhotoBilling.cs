@@ -43,17 +43,20 @@ internal sealed class PhotoBilling : IAsyncDisposable
     /// <param name="fingerprint">The fingerprint of the options that change the outputs.</param>
     /// <returns>The billing; dispose it.</returns>
     /// <exception cref="UsageException">The ledger cannot be opened.</exception>
-    public static PhotoBilling Open(SharingSettings settings, string job, string fingerprint)
+    public static async Task<PhotoBilling> OpenAsync(SharingSettings settings, string job, string fingerprint)
     {
         string folder = settings.LedgerFolder!;
+        BillingLedger? ledger = null;
         try
         {
-            BillingLedger ledger = SqliteBillingLedger.Open(folder);
+            ledger = SqliteBillingLedger.Open(folder);
             SharedCounter live = SharedCounter.Open(Path.Combine(folder, LiveFileName), LiveCounter);
             return new PhotoBilling(ledger, live, settings.Tenant, job, fingerprint);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
+            if (ledger is not null)
+                await ledger.DisposeAsync().ConfigureAwait(false);
             throw new UsageException($"--ledger '{folder}' cannot be used: {e.Message}");
         }
     }

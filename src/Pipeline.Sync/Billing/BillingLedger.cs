@@ -12,7 +12,7 @@ namespace Pipeline.Sync;
 /// again (the same key, so it counts once); an output that is missing is made again. Never charge before publishing.</para>
 /// <para>Each process appends to a journal of its own. <see cref="FoldAsync"/> takes all journals into the store, where a key is unique; folding twice changes nothing.
 /// The same key with other units is an error, never a silent choice. Mistakes are corrected by new entries; nothing is edited.</para>
-/// <para>Thread-safe. Locking rule: the journal guards itself; <see cref="_known"/> is concurrent; folding and closing hold a
+/// <para>Thread-safe. Locking rule: the journal guards itself; <see cref="_known"/> is concurrent; <see cref="_gate"/> guards the claiming of the journal; folding and closing hold a
 /// cross-process permit.</para>
 /// </remarks>
 public sealed class BillingLedger : IAsyncDisposable
@@ -24,7 +24,9 @@ public sealed class BillingLedger : IAsyncDisposable
     private readonly Durability _durability;
     private readonly TimeProvider _clock;
     private readonly int _maxProcesses;
-    private readonly Lazy<Journal> _journal; // claimed at the first charge: a process that only reads needs none
+    private readonly Lock _gate = new();
+    private Journal? _journal; // guarded by _gate; claimed at the first charge: a process that only reads needs none
+    private bool _disposed; // guarded by _gate
 
     private BillingLedger(string directory, ILedgerStore store, BillingLedgerOptions options)
     {
@@ -36,7 +38,6 @@ public sealed class BillingLedger : IAsyncDisposable
         _maxProcesses = options.MaxProcesses;
         System.IO.Directory.CreateDirectory(_journals);
         _fold = CrossProcessSemaphore.Open(directory, "fold", 1);
-        _journal = new Lazy<Journal>(() => Journal.Claim(_journals, _maxProcesses));
     }
 
     /// <summary>Gets the ledger's directory.</summary>
@@ -180,8 +181,15 @@ public sealed class BillingLedger : IAsyncDisposable
     /// <returns>A task that ends when everything is closed.</returns>
     public async ValueTask DisposeAsync()
     {
-        if (_journal.IsValueCreated)
-            await _journal.Value.DisposeAsync().ConfigureAwait(false);
+        Journal? journal;
+        lock (_gate)
+        {
+            _disposed = true;
+            journal = _journal;
+        }
+
+        if (journal is not null)
+            await journal.DisposeAsync().ConfigureAwait(false);
         _fold.Dispose();
         _store.Dispose();
     }
@@ -190,9 +198,19 @@ public sealed class BillingLedger : IAsyncDisposable
     {
         if (_known.TryGetValue(entry.Key, out long units))
             return units == entry.Units ? ChargeOutcome.AlreadyCharged : throw new ChargeConflictException([new ChargeConflict(entry.Key, units, entry.Units)]);
-        await _journal.Value.AppendAsync(entry, _durability).ConfigureAwait(false);
+        await ClaimJournal().AppendAsync(entry, _durability).ConfigureAwait(false);
         _known.TryAdd(entry.Key, entry.Units); // after the acknowledgment: a failed append may be tried again
         return ChargeOutcome.Charged;
+    }
+
+    /// <summary>Gets this process's journal; when claiming fails, the next charge tries again.</summary>
+    private Journal ClaimJournal()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _journal ??= Journal.Claim(_journals, _maxProcesses, _store.ReadConsumed());
+        }
     }
 
     private FoldReport FoldUnsynchronized()
@@ -205,8 +223,11 @@ public sealed class BillingLedger : IAsyncDisposable
                 continue; // verification names it
             long from = consumed.GetValueOrDefault(journal.Id);
             List<JournalEntry> entries = journal.ReadFrom(from);
-            if (entries.Count != 0)
-                slices.Add(new JournalSlice(journal.Id, from, entries));
+            if (entries.Count == 0)
+                continue;
+            SyncPoint.Before(SyncPointKind.Flush, this);
+            journal.Flush(); // or a power failure could take records back whose numbers the store has ticked off, and their successors would never be billed
+            slices.Add(new JournalSlice(journal.Id, from, entries));
         }
 
         SyncPoint.Before(SyncPointKind.Publish, this);

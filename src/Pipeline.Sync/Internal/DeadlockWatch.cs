@@ -47,7 +47,7 @@ internal static class DeadlockWatch
             Volatile.Write(ref s_running, 0);
         }
 
-        Volatile.Write(ref s_awake, 0);
+        Interlocked.Exchange(ref s_awake, 0); // a full fence: a wait that begins now either is seen below or wakes the watch itself
         if (!LockWait.IsEmpty)
             Wake();
     }

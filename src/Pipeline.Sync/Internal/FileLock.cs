@@ -34,23 +34,31 @@ internal sealed class FileLock(string path, bool create = true) : IDisposable
     /// <summary>Takes the lock, or returns false when another open of the file has it or this object has it already.</summary>
     internal bool TryLock()
     {
-        if (IsHeld)
-            return false;
-        if (!KernelLock.System.TryLock(_handle, Path))
-            return false;
-        if (!KernelLock.System.IsSameFile(_handle, Path))
+        while (!IsHeld && KernelLock.System.TryLock(_handle, Path))
         {
+            if (KernelLock.System.IsSameFile(_handle, Path))
+                return IsHeld = true;
             if (!create)
                 return false; // only looking: whatever was at the path is gone
             // Somebody cleaned the directory: this lock is on a file that nobody else will ever find. Start again on the file at the path.
             _handle.Dispose();
             _handle = KernelLock.System.Open(Path, create: true);
-            if (!KernelLock.System.TryLock(_handle, Path))
-                return false;
         }
 
-        IsHeld = true;
-        return true;
+        return false;
+    }
+
+    /// <summary>Writes what people and the wait-for graph read about the holder. The lock is what counts, so a full disk costs this text and nothing else.</summary>
+    internal void Inscribe(ReadOnlySpan<byte> record)
+    {
+        try
+        {
+            RandomAccess.Write(_handle, record, 0);
+        }
+        catch (IOException)
+        {
+            // The holder stays unnamed, which readers expect: it may also have been killed before it could write.
+        }
     }
 
     internal void Unlock()

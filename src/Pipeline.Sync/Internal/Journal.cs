@@ -34,14 +34,17 @@ internal sealed class Journal : IAsyncDisposable
     internal static string PathOf(string directory, int number) => Path.Combine(directory, $"j{number:000}.jnl");
 
     /// <summary>Takes over the first journal that no live process owns, or begins a new one.</summary>
-    internal static Journal Claim(string directory, int maxProcesses)
+    /// <param name="directory">Where the journals are.</param>
+    /// <param name="maxProcesses">How many there may be.</param>
+    /// <param name="consumed">How many records of each journal the store has taken in.</param>
+    internal static Journal Claim(string directory, int maxProcesses, IReadOnlyDictionary<Guid, long> consumed)
     {
         for (int number = 0; number < maxProcesses; number++)
         {
             var owner = new FileLock(Path.Combine(directory, $"j{number:000}.lock"));
             try
             {
-                if (owner.TryLock() && Adopt(PathOf(directory, number), owner) is { } journal)
+                if (owner.TryLock() && Adopt(PathOf(directory, number), owner, consumed) is { } journal)
                     return journal;
             }
             catch
@@ -108,13 +111,15 @@ internal sealed class Journal : IAsyncDisposable
         _owner.Dispose();
     }
 
-    private static Journal? Adopt(string path, FileLock owner)
+    private static Journal? Adopt(string path, FileLock owner, IReadOnlyDictionary<Guid, long> consumed)
     {
         if (!File.Exists(path))
             AtomicFile.TryCreate(path, 0, JournalFormat.NewHeader(Guid.NewGuid()));
         if (JournalReader.Open(path) is not { } reader)
             return null; // not a journal: leave it alone; verification names it
         long next = reader.ReadFrom(0).Count;
+        if (next < consumed.GetValueOrDefault(reader.Id))
+            return null; // it lost records that the store has: new ones in their places would count as taken in already; verification names it
         if (reader.HasRecordsAfter(next))
             return null; // damaged in the middle: cutting here would lose charges; verification names it
         var journal = new Journal(path, owner, reader.Id, next);

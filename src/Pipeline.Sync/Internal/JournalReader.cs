@@ -51,6 +51,13 @@ internal sealed record JournalReader(string Path, Guid Id, long Length)
         return false;
     }
 
+    /// <summary>Forces everything that was written so far to the disk, whoever wrote it.</summary>
+    internal void Flush()
+    {
+        using SafeFileHandle file = File.OpenHandle(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        RandomAccess.FlushToDisk(file);
+    }
+
     internal static long OffsetOf(long sequence) => (sequence + 1) * JournalFormat.RecordLength;
 
     private static int ReadFully(SafeFileHandle file, Span<byte> buffer, long offset)

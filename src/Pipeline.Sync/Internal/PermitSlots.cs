@@ -35,7 +35,7 @@ internal sealed class PermitSlots : IDisposable
                     continue;
                 taken.Add(slot);
                 holder.Write(_record);
-                RandomAccess.Write(_slots[slot].Handle, _record, 0);
+                _slots[slot].Inscribe(_record);
             }
 
             taken.Sort();
@@ -55,7 +55,7 @@ internal sealed class PermitSlots : IDisposable
             {
                 if (!_slots[slot].IsHeld)
                     continue;
-                RandomAccess.Write(_slots[slot].Handle, _record.AsSpan(0, 8), 0); // nobody shall read the old holder once the lock is free
+                _slots[slot].Inscribe(_record.AsSpan(0, 8)); // nobody shall read the old holder once the lock is free
                 _slots[slot].Unlock();
             }
         }
@@ -75,7 +75,7 @@ internal sealed class PermitSlots : IDisposable
         }
     }
 
-    /// <summary>Reads what holders of all processes wrote. Free permits are touched for a microsecond, only when a record is missing or old.</summary>
+    /// <summary>Reads what holders of all processes wrote. The lock of a free permit is taken for a microsecond, for only the kernel knows that it is free.</summary>
     internal static PermitDescription[] Describe(string name, string directory, int capacity)
     {
         var permits = new PermitDescription[capacity];

@@ -77,6 +77,13 @@ internal sealed class TicketQueue(string directory) : IDisposable
         Span<byte> entry = stackalloc byte[EntryLength];
         BinaryPrimitives.WriteInt64LittleEndian(entry, ticket);
         BinaryPrimitives.WriteInt64LittleEndian(entry[sizeof(long)..], looks);
-        RandomAccess.Write(_file, entry, (long)slot * EntryLength);
+        try
+        {
+            RandomAccess.Write(_file, entry, (long)slot * EntryLength);
+        }
+        catch (IOException)
+        {
+            // A full disk: others do not see this process in line, so it may be overtaken. Safety does not depend on the line.
+        }
     }
 }

@@ -12,7 +12,16 @@ internal static class WaitForCapture
         foreach (string root in roots.Where(Directory.Exists))
         {
             foreach (string name in CrossProcessSemaphore.List(root))
-                AddSemaphore(CrossProcessSemaphore.Describe(root, name), includeThisProcess, resources, waits);
+            {
+                try
+                {
+                    AddSemaphore(CrossProcessSemaphore.Describe(root, name), includeThisProcess, resources, waits);
+                }
+                catch (Exception error) when (includeThisProcess && error is IOException or InvalidDataException or UnauthorizedAccessException)
+                {
+                    // A stranger in the directory, damaged or of another version: it must not blind the watch to the others.
+                }
+            }
         }
 
         foreach (LockWait wait in here)

@@ -79,14 +79,23 @@ internal sealed class WaiterBoard(string directory) : IDisposable
         int count = 0;
         foreach (PartyRecord waiter in _waiting.Take(RecordsPerFile))
             waiter.Write(bytes[(PartyRecord.Size * count++)..]);
-        RandomAccess.Write(_file.Handle, bytes, 0);
+        _file.Inscribe(bytes);
     }
 
     private FileLock? ClaimUnsynchronized()
     {
         for (int i = 0; i < Files; i++)
         {
-            var file = new FileLock(PathOf(directory, i));
+            FileLock file;
+            try
+            {
+                file = new FileLock(PathOf(directory, i));
+            }
+            catch (IOException)
+            {
+                return null; // the disk has no room for another file: waits unseen
+            }
+
             if (file.TryLock())
             {
                 _slot = i;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Pipeline.Sync.Internal;
@@ -15,8 +14,8 @@ namespace Pipeline.Sync;
 /// was stopped for a quarter of a second is passed over). Waiting takes no thread.</para>
 /// <para>The files are created once and must never be deleted while a process uses them. Keep the directory on a local file system, not in a temporary
 /// directory that something cleans. Runs on Linux and Windows; the Windows path has not been exercised as much.</para>
-/// <para>Thread-safe. Locking rule: <see cref="_line"/> admits one flow of this process at a time to the line of processes; the permits are guarded by their
-/// own object; disposing closes the files, which the kernel treats like the death of a holder.</para>
+/// <para>Thread-safe. Locking rule: the permits and the lines for them are guarded by their own object; disposing closes the files, which the kernel treats
+/// like the death of a holder.</para>
 /// </remarks>
 public sealed class CrossProcessSemaphore : ILockable, IDisposable
 {
@@ -25,17 +24,11 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
 
     internal const string DirectorySuffix = ".lic";
 
-    private static readonly TimeSpan s_shortPause = TimeSpan.FromMilliseconds(1); // the resolution of timers
     private static readonly ConcurrentDictionary<CrossProcessSemaphore, string> s_open = new();
-    private readonly FifoMutex _line = new();
-    private readonly PermitSlots _slots;
-    private readonly TicketQueue _queue; // used by the head of _line only
-    private readonly WaiterBoard _board;
+    private readonly PermitLine _permits;
     private readonly Action<LockHolder>? _leaked;
-    private readonly TimeSpan _pollInterval;
     private readonly TimeProvider _clock;
     private readonly long _number = LockNumbers.Next();
-    private TaskCompletionSource? _returnedHere; // Interlocked; set while the head of the line pauses
     private int _disposed; // Interlocked
 
     private CrossProcessSemaphore(string name, string root, string directory, SemaphoreMeta meta, CrossProcessSemaphoreOptions options)
@@ -46,11 +39,8 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
         Id = meta.Id;
         Level = options.Level;
         _leaked = options.Leaked;
-        _pollInterval = options.PollInterval;
         _clock = options.TimeProvider;
-        _slots = new PermitSlots(directory, meta.Capacity);
-        _queue = new TicketQueue(directory);
-        _board = new WaiterBoard(directory);
+        _permits = new PermitLine(this, options.PollInterval, options.TimeProvider);
         s_open[this] = root;
     }
 
@@ -204,9 +194,7 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         s_open.TryRemove(this, out _);
-        _slots.Dispose();
-        _queue.Dispose();
-        _board.Dispose();
+        _permits.Dispose();
     }
 
     /// <inheritdoc/>
@@ -224,56 +212,10 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     internal static SemaphoreDescription Describe(string name, string directory, int capacity) =>
         new(name, directory, capacity, PermitSlots.Describe(name, directory, capacity), [.. WaiterBoard.Read(directory).OrderBy(waiter => waiter.Since)]);
 
-    /// <summary>One try, not overtaking anybody who waits inside this process.</summary>
-    internal bool TryEnter(HeldLocks holder, int count, out object? lease)
-    {
-        lease = null;
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
-        SyncPoint.Before(SyncPointKind.Acquire, this);
-        if (!_line.TryEnter())
-            return false;
-        try
-        {
-            // Whoever is ready to wait stands in line behind the other processes; a single try may look past them.
-            return (holder.IsOneTry || !_queue.OthersWait(_board.Slot)) && TryTake(holder, count, out lease);
-        }
-        finally
-        {
-            _line.Exit();
-        }
-    }
+    internal bool TryEnter(HeldLocks holder, int count, out object? lease) => _permits.TryEnter(holder, count, out lease);
 
-    internal async ValueTask<LockGrant> EnterAsync(HeldLocks holder, int count, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        while (timeout != TimeSpan.Zero && SyncPoint.WaitUntil(SyncPointKind.Acquire, this, () => _line.IsFree && _slots.HasFree(count)))
-        {
-            if (TryEnter(holder, count, out object? lease))
-                return LockGrant.Acquired(lease);
-        }
-
-        if (timeout == TimeSpan.Zero)
-            return LockGrant.TimedOut;
-        PartyRecord waiter = PartyRecord.Of(holder, count, Level, holder.WaitsSince);
-        _board.Add(waiter);
-        long started = _clock.GetTimestamp();
-        try
-        {
-            if (!await _line.EnterAsync(timeout, _clock, cancellationToken).ConfigureAwait(false))
-                return LockGrant.TimedOut;
-            try
-            {
-                return await WaitInLineAsync(holder, count, started, timeout, cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                _line.Exit();
-            }
-        }
-        finally
-        {
-            _board.Remove(waiter);
-        }
-    }
+    internal ValueTask<LockGrant> EnterAsync(HeldLocks holder, int count, TimeSpan timeout, CancellationToken cancellationToken) =>
+        _permits.EnterAsync(holder, count, timeout, cancellationToken);
 
     internal void AddHolders(ICollection<LockHolder> holders)
     {
@@ -286,12 +228,7 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
         }
     }
 
-    internal void Return(IReadOnlyList<int> permits)
-    {
-        SyncPoint.Before(SyncPointKind.Release, this);
-        _slots.Return(permits);
-        Interlocked.Exchange(ref _returnedHere, null)?.TrySetResult();
-    }
+    internal void Return(IReadOnlyList<int> permits) => _permits.Return(permits);
 
     internal void Leak(PermitLease lease)
     {
@@ -338,82 +275,5 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     {
         if (count < 1 || count > Capacity)
             throw new ArgumentOutOfRangeException(nameof(count), count, $"{count} permits of '{Name}' were asked for at once. It has {Capacity}; ask for 1 to {Capacity}.");
-    }
-
-    private bool TryTake(HeldLocks holder, int count, out object? lease)
-    {
-        var taken = new List<int>(count);
-        if (_slots.TryTake(taken, count, PartyRecord.Of(holder, count, Level)))
-        {
-            lease = new PermitLease(this, holder, taken);
-            return true;
-        }
-
-        _slots.Return(taken);
-        lease = null;
-        return false;
-    }
-
-    /// <summary>Waits as the one flow of this process that may: first behind longer waiting processes, then for permits.</summary>
-    private async ValueTask<LockGrant> WaitInLineAsync(HeldLocks holder, int count, long started, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        PartyRecord record = PartyRecord.Of(holder, count, Level);
-        var taken = new List<int>(count);
-        int own = _board.Slot;
-        long ticket = Stopwatch.GetTimestamp() - (long)(_clock.GetElapsedTime(started).TotalSeconds * Stopwatch.Frequency);
-        bool kept = false;
-        try
-        {
-            while (true)
-            {
-                ObjectDisposedException.ThrowIf(IsDisposed, this);
-                cancellationToken.ThrowIfCancellationRequested();
-                TaskCompletionSource returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                Volatile.Write(ref _returnedHere, returned); // before looking, so that a return in between is not missed
-                int ahead = _queue.Look(own, ticket);
-                if (ahead == 0 && _slots.TryTake(taken, count, record))
-                {
-                    kept = true;
-                    return LockGrant.Acquired(new PermitLease(this, holder, taken));
-                }
-
-                if (ahead != 0)
-                {
-                    // Two that gather several permits at the same time could wait for each other; only the first in line keeps a part.
-                    _slots.Return(taken);
-                    taken.Clear();
-                }
-
-                TimeSpan pause = ahead <= Capacity ? s_shortPause : s_shortPause + (Random.Shared.NextDouble() * (_pollInterval - s_shortPause));
-                if (timeout != Timeout.InfiniteTimeSpan)
-                {
-                    TimeSpan left = timeout - _clock.GetElapsedTime(started);
-                    if (left <= TimeSpan.Zero)
-                        return LockGrant.TimedOut;
-                    pause = left < pause ? left : pause;
-                }
-
-                await PauseAsync(returned.Task, pause, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            Volatile.Write(ref _returnedHere, null);
-            if (!kept)
-                _slots.Return(taken);
-            _queue.Leave(own);
-        }
-    }
-
-    private async ValueTask PauseAsync(Task returned, TimeSpan pause, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await returned.WaitAsync(pause, _clock, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // The pause is over; look again.
-        }
     }
 }

@@ -43,6 +43,40 @@ public sealed class WaitForGraphTests : IDisposable
     }
 
     [Fact]
+    public async Task AcquireAsync_CircleBesideADamagedSemaphore_IsStillFound()
+    {
+        using CrossProcessSemaphore filter = Open("filter-license", null);
+        using CrossProcessSemaphore watermark = Open("watermark-license", null);
+        Open("damaged", null).Dispose();
+        await File.WriteAllTextAsync(_folder["damaged.lic/meta"], "not a semaphore", s_none);
+        using var bothHold = new Barrier(2);
+        Task<bool> a = Task.Run(() => HoldThenWantAsync("a", filter, watermark), s_none);
+        Task<bool> b = Task.Run(() => HoldThenWantAsync("b", watermark, filter), s_none);
+        Assert.True(await a.WithinLimit() ^ await b.WithinLimit()); // one is told, the other goes on
+
+        async Task<bool> HoldThenWantAsync(string label, CrossProcessSemaphore first, CrossProcessSemaphore second)
+        {
+            using LockOwner owner = LockOwner.Begin(label);
+            await using PermitLease held = await first.AcquireAsync(s_none);
+            bothHold.SignalAndWait(Limits.Hang);
+            return await IsToldAsync(second);
+        }
+
+        static async Task<bool> IsToldAsync(CrossProcessSemaphore wanted)
+        {
+            try
+            {
+                await using PermitLease lease = await wanted.AcquireAsync(s_none);
+                return false;
+            }
+            catch (DeadlockException)
+            {
+                return true;
+            }
+        }
+    }
+
+    [Fact]
     public async Task Capture_HolderOutsideTheCircleCanFinish_IsNoDeadlock()
     {
         // Two permits of 'wide': one with a flow in the circle, one with a flow that is only busy. The circle resolves when that one is done.

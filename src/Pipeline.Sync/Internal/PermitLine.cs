@@ -1,0 +1,176 @@
+using System.Diagnostics;
+
+namespace Pipeline.Sync.Internal;
+
+/// <summary>The permits of one open semaphore and the lines in front of them: flows of this process first stand in line here, then behind longer waiting processes.</summary>
+/// <remarks>
+/// Locking rule: <see cref="_line"/> admits one flow of this process at a time to the line of processes; the permits and the board guard themselves.
+/// </remarks>
+internal sealed class PermitLine : IDisposable
+{
+    private static readonly TimeSpan s_shortPause = TimeSpan.FromMilliseconds(1); // the resolution of timers
+
+    private readonly CrossProcessSemaphore _semaphore;
+    private readonly FifoMutex _line = new();
+    private readonly PermitSlots _slots;
+    private readonly TicketQueue _queue; // used by the head of _line only
+    private readonly WaiterBoard _board;
+    private readonly TimeSpan _pollInterval;
+    private readonly TimeProvider _clock;
+    private TaskCompletionSource? _returnedHere; // Interlocked; set while the head of the line pauses
+
+    internal PermitLine(CrossProcessSemaphore semaphore, TimeSpan pollInterval, TimeProvider clock)
+    {
+        _semaphore = semaphore;
+        _pollInterval = pollInterval;
+        _clock = clock;
+        _slots = new PermitSlots(semaphore.Directory, semaphore.Capacity);
+        _queue = new TicketQueue(semaphore.Directory);
+        _board = new WaiterBoard(semaphore.Directory);
+    }
+
+    /// <summary>One try, not overtaking anybody who waits inside this process.</summary>
+    internal bool TryEnter(HeldLocks holder, int count, out object? lease)
+    {
+        lease = null;
+        ObjectDisposedException.ThrowIf(_semaphore.IsDisposed, _semaphore);
+        SyncPoint.Before(SyncPointKind.Acquire, _semaphore);
+        if (!_line.TryEnter())
+            return false;
+        try
+        {
+            // Whoever is ready to wait stands in line behind the other processes; a single try may look past them.
+            return (holder.IsOneTry || !_queue.OthersWait(_board.Slot)) && TryTake(holder, count, out lease);
+        }
+        finally
+        {
+            _line.Exit();
+        }
+    }
+
+    internal async ValueTask<LockGrant> EnterAsync(HeldLocks holder, int count, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        while (timeout != TimeSpan.Zero && SyncPoint.WaitUntil(SyncPointKind.Acquire, _semaphore, () => _line.IsFree && _slots.HasFree(count)))
+        {
+            if (TryEnter(holder, count, out object? lease))
+                return LockGrant.Acquired(lease);
+        }
+
+        if (timeout == TimeSpan.Zero)
+            return LockGrant.TimedOut;
+        PartyRecord waiter = PartyRecord.Of(holder, count, _semaphore.Level, holder.WaitsSince);
+        long started = _clock.GetTimestamp();
+        try
+        {
+            _board.Add(waiter);
+            if (!await _line.EnterAsync(timeout, _clock, cancellationToken).ConfigureAwait(false))
+                return LockGrant.TimedOut;
+            try
+            {
+                return await WaitInLineAsync(holder, count, started, timeout, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                _line.Exit();
+            }
+        }
+        finally
+        {
+            _board.Remove(waiter);
+        }
+    }
+
+    internal void Return(IReadOnlyList<int> permits)
+    {
+        SyncPoint.Before(SyncPointKind.Release, _semaphore);
+        _slots.Return(permits);
+        Interlocked.Exchange(ref _returnedHere, null)?.TrySetResult();
+    }
+
+    public void Dispose()
+    {
+        _slots.Dispose();
+        _queue.Dispose();
+        _board.Dispose();
+    }
+
+    private bool TryTake(HeldLocks holder, int count, out object? lease)
+    {
+        var taken = new List<int>(count);
+        lease = null;
+        try
+        {
+            if (_slots.TryTake(taken, count, PartyRecord.Of(holder, count, _semaphore.Level)))
+                lease = new PermitLease(_semaphore, holder, taken);
+            return lease is not null;
+        }
+        finally
+        {
+            if (lease is null)
+                _slots.Return(taken); // not enough, or a lock file that cannot be locked
+        }
+    }
+
+    /// <summary>Waits as the one flow of this process that may: first behind longer waiting processes, then for permits.</summary>
+    private async ValueTask<LockGrant> WaitInLineAsync(HeldLocks holder, int count, long started, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        PartyRecord record = PartyRecord.Of(holder, count, _semaphore.Level);
+        var taken = new List<int>(count);
+        int own = _board.Slot;
+        long ticket = Stopwatch.GetTimestamp() - (long)(_clock.GetElapsedTime(started).TotalSeconds * Stopwatch.Frequency);
+        bool kept = false;
+        try
+        {
+            while (true)
+            {
+                ObjectDisposedException.ThrowIf(_semaphore.IsDisposed, _semaphore);
+                cancellationToken.ThrowIfCancellationRequested();
+                TaskCompletionSource returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                Volatile.Write(ref _returnedHere, returned); // before looking, so that a return in between is not missed
+                int ahead = _queue.Look(own, ticket);
+                if (ahead == 0 && _slots.TryTake(taken, count, record))
+                {
+                    kept = true;
+                    return LockGrant.Acquired(new PermitLease(_semaphore, holder, taken));
+                }
+
+                if (ahead != 0)
+                {
+                    // Two that gather several permits at the same time could wait for each other; only the first in line keeps a part.
+                    _slots.Return(taken);
+                    taken.Clear();
+                }
+
+                TimeSpan pause = ahead <= _semaphore.Capacity ? s_shortPause : s_shortPause + (Random.Shared.NextDouble() * (_pollInterval - s_shortPause));
+                if (timeout != Timeout.InfiniteTimeSpan)
+                {
+                    TimeSpan left = timeout - _clock.GetElapsedTime(started);
+                    if (left <= TimeSpan.Zero)
+                        return LockGrant.TimedOut;
+                    pause = left < pause ? left : pause;
+                }
+
+                await PauseAsync(returned.Task, pause, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _returnedHere, null);
+            if (!kept)
+                _slots.Return(taken);
+            _queue.Leave(own);
+        }
+    }
+
+    private async ValueTask PauseAsync(Task returned, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await returned.WaitAsync(pause, _clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The pause is over; look again.
+        }
+    }
+}
