@@ -4,22 +4,38 @@ namespace Pipeline.Sync.Internal;
 /// <remarks>Locking: none of its own; each lockable guards itself, and the acquisition object belongs to one flow until it is held.</remarks>
 internal static class LockAcquisition
 {
-    /// <summary>Takes a set, or throws.</summary>
-    internal static ValueTask<HeldLocks> AcquireAsync(ILockable[] locks, HeldLocks? token, TimeSpan timeout, CallSite site, CancellationToken cancellationToken)
+    private static readonly Comparer<ILockable> s_order = Comparer<ILockable>.Create(Compare);
+
+    /// <summary>Takes one or two, or throws.</summary>
+    internal static ValueTask<HeldLocks> AcquireAsync(ILockable first, ILockable? second, HeldLocks? token, TimeSpan timeout, CallSite site, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
-        if (Start(locks, token, timeout, site, out HeldLocks held, out int next) is { } violation)
-            throw new LockOrderException(violation);
-        return next < 0 ? new(held) : ThrowingAsync(held, next, timeout, cancellationToken);
+        LockOrderViolation? violation = Start(Sorted(first, second), null, token, timeout, site, out HeldLocks held, out int next);
+        return Outcome(violation, held, next, timeout, cancellationToken);
     }
 
-    /// <summary>Takes a set, or says why not.</summary>
+    /// <summary>Takes a set of any size, or throws. Changes the array.</summary>
+    internal static ValueTask<HeldLocks> AcquireAsync(ILockable[] locks, TimeSpan timeout, CallSite site, CancellationToken cancellationToken)
+    {
+        CheckTimeout(timeout);
+        LockOrderViolation? violation = Start(locks, timeout, site, out HeldLocks held, out int next);
+        return Outcome(violation, held, next, timeout, cancellationToken);
+    }
+
+    /// <summary>Takes one or two, or says why not.</summary>
+    internal static ValueTask<LockResult> TryAcquireAsync(ILockable first, ILockable? second, TimeSpan timeout, CallSite site, CancellationToken cancellationToken)
+    {
+        CheckTimeout(timeout);
+        LockOrderViolation? violation = Start(Sorted(first, second), null, null, timeout, site, out HeldLocks held, out int next);
+        return Result(violation, held, next, timeout, cancellationToken);
+    }
+
+    /// <summary>Takes a set of any size, or says why not. Changes the array.</summary>
     internal static ValueTask<LockResult> TryAcquireAsync(ILockable[] locks, TimeSpan timeout, CallSite site, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
-        if (Start(locks, null, timeout, site, out HeldLocks held, out int next) is { } violation)
-            return new(new LockResult.WouldViolateOrder(violation));
-        return next < 0 ? new(new LockResult.Acquired(held)) : FinishAsync(held, next, timeout, cancellationToken);
+        LockOrderViolation? violation = Start(locks, timeout, site, out HeldLocks held, out int next);
+        return Result(violation, held, next, timeout, cancellationToken);
     }
 
     /// <summary>Takes one lockable outside a set; a semaphore without a level is not ordered.</summary>
@@ -27,7 +43,7 @@ internal static class LockAcquisition
     {
         CheckTimeout(timeout);
         held.IsOneTry = timeout == TimeSpan.Zero;
-        ILockable only = held.Locks[0];
+        ILockable only = held[0];
         if (only.Level is not null)
         {
             if (Check(held.Parent, only, held.Site) is { } violation)
@@ -40,62 +56,101 @@ internal static class LockAcquisition
         return next < 0 ? new(new LockResult.Acquired(held)) : FinishAsync(held, next, timeout, cancellationToken);
     }
 
-    /// <summary>Drops duplicates (the stronger request for a resource stays) and sorts. Changes the array it is given.</summary>
-    internal static ILockable[] Normalize(ILockable[] locks)
+    /// <summary>Sorts two and drops the weaker request when both are for one resource.</summary>
+    private static (ILockable First, ILockable? Second) Sorted(ILockable first, ILockable? second)
+    {
+        LockLevel level = LevelOf(first);
+        if (second is null)
+            return (first, null);
+        int order = level.CompareTo(LevelOf(second));
+        if (order == 0)
+            order = CompareInLevel(first, second);
+        if (order > 0)
+            return (second, first);
+        if (order != 0 || !ReferenceEquals(first.Resource, second.Resource))
+            return (first, second);
+        return (first.Strength >= second.Strength ? first : second, null);
+    }
+
+    /// <summary>Sorts and drops duplicates; the stronger request for a resource stays. Changes the array that it is given.</summary>
+    private static ILockable[] Normalize(ILockable[] locks)
     {
         foreach (ILockable member in locks)
-        {
-            ArgumentNullException.ThrowIfNull(member, nameof(locks));
-            if (member.Level is null)
-            {
-                throw new ArgumentException(
-                    $"'{member.Name}' has no level, so it has no place in the lock order. Set CrossProcessSemaphoreOptions.Level when opening it.", nameof(locks));
-            }
-        }
-
-        if (locks.Length == 1)
-            return locks;
-        if (locks.Length == 2)
-        {
-            int order = Compare(locks[0], locks[1]);
-            if (order > 0)
-                (locks[0], locks[1]) = (locks[1], locks[0]);
-            if (!ReferenceEquals(locks[0].Resource, locks[1].Resource))
-                return locks;
-            return [locks[0].Strength >= locks[1].Strength ? locks[0] : locks[1]];
-        }
-
+            LevelOf(member);
         if (locks.Length == 0)
             throw new ArgumentException("A lock set needs at least one lock.", nameof(locks));
-        return [.. locks.GroupBy(member => member.Resource, ReferenceEqualityComparer.Instance).Select(group => group.MaxBy(member => member.Strength)!)
-            .Order(Comparer<ILockable>.Create(Compare))];
+        Array.Sort(locks, s_order);
+        int kept = 0;
+        for (int i = 1; i < locks.Length; i++)
+        {
+            if (!ReferenceEquals(locks[i].Resource, locks[kept].Resource)) // requests for one resource are equal in the order, so they stand together
+                locks[++kept] = locks[i];
+            else if (locks[i].Strength > locks[kept].Strength)
+                locks[kept] = locks[i];
+        }
+
+        return kept + 1 == locks.Length ? locks : locks[..(kept + 1)];
     }
 
     private static int Compare(ILockable a, ILockable b)
     {
-        if (!ReferenceEquals(a.Level, b.Level))
-            return a.Level!.CompareTo(b.Level!);
+        int byLevel = a.Level!.CompareTo(b.Level!);
+        return byLevel != 0 ? byLevel : CompareInLevel(a, b);
+    }
+
+    private static int CompareInLevel(ILockable a, ILockable b)
+    {
         int byName = string.CompareOrdinal(a.Name, b.Name);
         return byName != 0 ? byName : a.Number.CompareTo(b.Number);
     }
 
-    private static LockOrderViolation? Start(ILockable[] locks, HeldLocks? token, TimeSpan timeout, CallSite site, out HeldLocks held, out int next)
+    private static LockLevel LevelOf(ILockable member)
+    {
+        ArgumentNullException.ThrowIfNull(member, "locks");
+        return member.Level ?? throw new ArgumentException(
+            $"'{member.Name}' has no level, so it has no place in the lock order. Set CrossProcessSemaphoreOptions.Level when opening it.", "locks");
+    }
+
+    private static ValueTask<HeldLocks> Outcome(LockOrderViolation? violation, HeldLocks held, int next, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (violation is not null)
+            throw new LockOrderException(violation);
+        return next < 0 ? new(held) : ThrowingAsync(held, next, timeout, cancellationToken);
+    }
+
+    private static ValueTask<LockResult> Result(LockOrderViolation? violation, HeldLocks held, int next, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (violation is not null)
+            return new(new LockResult.WouldViolateOrder(violation));
+        return next < 0 ? new(new LockResult.Acquired(held)) : FinishAsync(held, next, timeout, cancellationToken);
+    }
+
+    private static LockOrderViolation? Start(ILockable[] locks, TimeSpan timeout, CallSite site, out HeldLocks held, out int next)
     {
         locks = Normalize(locks);
+        return locks.Length > 2
+            ? Start((locks[0], null), locks, null, timeout, site, out held, out next)
+            : Start((locks[0], locks.Length == 2 ? locks[1] : null), null, null, timeout, site, out held, out next);
+    }
+
+    private static LockOrderViolation? Start(
+        (ILockable First, ILockable? Second) two, ILockable[]? more, HeldLocks? token, TimeSpan timeout, CallSite site, out HeldLocks held, out int next)
+    {
         HeldLocks? outer = LockFlow.Innermost;
-        if (token is not null && Check(token, locks[0], site) is { } againstToken)
+        if (token is not null && Check(token, two.First, site) is { } againstToken)
         {
             (held, next) = (token, -1);
             return againstToken;
         }
 
-        if (outer is not null && !ReferenceEquals(outer, token) && Check(outer, locks[0], site) is { } violation)
+        if (outer is not null && !ReferenceEquals(outer, token) && Check(outer, two.First, site) is { } violation)
         {
             (held, next) = (outer, -1);
             return violation;
         }
 
-        held = new HeldLocks(locks, outer ?? token, site) { IsOneTry = timeout == TimeSpan.Zero };
+        held = more is null ? new HeldLocks(two.First, two.Second, outer ?? token, site) : new HeldLocks(more, outer ?? token, site);
+        held.IsOneTry = timeout == TimeSpan.Zero;
         LockFlow.Enter(held);
         LockOrderGraph.Learn(held);
         next = TakeFree(held, 0);
@@ -105,12 +160,11 @@ internal static class LockAcquisition
     /// <summary>Takes as many as are free; returns the index of the first that is not, or -1 after the last.</summary>
     private static int TakeFree(HeldLocks held, int next)
     {
-        IReadOnlyList<ILockable> locks = held.Locks;
         try
         {
-            for (; next < locks.Count; next++)
+            for (int count = held.Count; next < count; next++)
             {
-                if (!locks[next].TryEnter(held, out object? lease))
+                if (!held[next].TryEnter(held, out object? lease))
                     return next;
                 held.Keep(next, lease);
             }
@@ -139,14 +193,13 @@ internal static class LockAcquisition
 
     private static async ValueTask<LockResult> FinishAsync(HeldLocks held, int next, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ILockable> locks = held.Locks;
-        TimeProvider clock = locks[next].Clock;
+        TimeProvider clock = held[next].Clock;
         long started = clock.GetTimestamp();
         try
         {
             while (next >= 0)
             {
-                ILockable wanted = locks[next];
+                ILockable wanted = held[next];
                 TimeSpan left = Remaining(timeout, clock.GetElapsedTime(started));
                 using var wait = new LockWait(held, wanted, cancellationToken);
                 LockGrant grant;

@@ -3,7 +3,7 @@ namespace Pipeline.Sync.Internal;
 /// <summary>What the current flow of control holds or waits for, so that two separate acquisitions are checked against each other.</summary>
 /// <remarks>
 /// <para>The entry is the acquisition object itself, set in the synchronous part of the acquiring call: there the change is visible to the caller,
-/// which it would not be after an await inside the acquiring method. The object changes its state later; released ones are skipped, so a
+/// which it would not be after an await inside the acquiring method. The object changes its state later; released ones are skipped and stay until the next, so a
 /// child task that inherited one is not blamed after the release.</para>
 /// <para>Locking: ambient, private to each execution context; the switch is written once at type initialization.</para>
 /// </remarks>
@@ -33,11 +33,5 @@ internal static class LockFlow
     {
         if (IsOn)
             s_innermost.Value = acquisition;
-    }
-
-    internal static void Leave(HeldLocks acquisition)
-    {
-        if (IsOn && ReferenceEquals(s_innermost.Value, acquisition))
-            s_innermost.Value = Innermost;
     }
 }

@@ -267,7 +267,7 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<LockResult>(cancellationToken);
-        var holder = new HeldLocks([count == 1 ? this : new PermitRequest(this, count)], Level is null ? null : LockFlow.Innermost, site) { Purpose = purpose };
+        var holder = new HeldLocks(count == 1 ? this : new PermitRequest(this, count), null, Level is null ? null : LockFlow.Innermost, site) { Purpose = purpose };
         return LockAcquisition.TryAcquireAsync(holder, timeout, cancellationToken);
     }
 

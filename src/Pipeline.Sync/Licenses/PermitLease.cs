@@ -42,7 +42,7 @@ public sealed class PermitLease : IDisposable, IAsyncDisposable
     /// <summary>Gives the permits back. Never waits.</summary>
     public void Dispose()
     {
-        if (_holder.IsHeld && _holder.Locks.Count == 1)
+        if (_holder.IsHeld && _holder.Count == 1)
             _holder.Dispose(); // acquired alone: the holder ends with its only lease
         else
             Return();

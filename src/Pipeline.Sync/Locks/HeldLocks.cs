@@ -7,7 +7,7 @@ namespace Pipeline.Sync;
 /// <summary>The locks and permits that one acquisition took; disposing it gives them back. It is also the token for taking more.</summary>
 /// <remarks>
 /// <para>Belongs to no thread: it may be held across <c>await</c> and disposed anywhere. Disposing it twice is harmless.</para>
-/// <para>Locking rule: the arrays are written by the acquiring flow before the state becomes Held, and by nobody later; <see cref="_state"/> is
+/// <para>Locking rule: what was taken is written by the acquiring flow before the state becomes Held, and by nobody later; <see cref="_state"/> is
 /// interlocked, and the one that moves it to Released gives everything back.</para>
 /// </remarks>
 public sealed class HeldLocks : IDisposable, IAsyncDisposable
@@ -15,24 +15,31 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
     private const int Held = 1; // 0 is pending: waited for
     private const int Released = 2;
 
-    private readonly ILockable[] _locks; // in acquisition order
+    // In acquisition order: two have room here, because most sets are no larger and an array of their own would cost as much as a lock.
+    private readonly ILockable _first;
+    private readonly ILockable? _second;
+    private readonly ILockable[]? _all; // all of them, when there are more than two
     private readonly LockOwner? _owner;
     private object?[]? _leases; // see the locking rule
-    private long _sinceTicks; // Environment.TickCount64 at acquisition
+    private long _waitsSince; // UTC ticks; 0 while it has not had to wait
+    private long _heldSince; // Environment.TickCount64; 0 while some of the locks are still missing
     private long _ownerId; // Interlocked; 0 until somebody asks
     private int _state; // Interlocked
 
-    internal HeldLocks(ILockable[] locks, HeldLocks? parent, CallSite site)
+    internal HeldLocks(ILockable first, ILockable? second, HeldLocks? parent, CallSite site)
     {
-        _locks = locks;
+        _first = first;
+        _second = second;
         _owner = LockOwner.Current ?? parent?._owner;
         Parent = parent;
         Site = site;
-        _sinceTicks = Environment.TickCount64;
     }
 
+    internal HeldLocks(ILockable[] locks, HeldLocks? parent, CallSite site)
+        : this(locks[0], locks[1], parent, site) => _all = locks;
+
     /// <summary>Gets what is held, in the order of acquisition.</summary>
-    public IReadOnlyList<ILockable> Locks => _locks;
+    public IReadOnlyList<ILockable> Locks => _all ?? (_second is null ? [_first] : [_first, _second]);
 
     /// <summary>Gets a value indicating whether the locks are still held.</summary>
     public bool IsHeld => Volatile.Read(ref _state) == Held;
@@ -42,10 +49,12 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
 
     internal HeldLocks? Parent { get; }
 
+    internal int Count => _all?.Length ?? (_second is null ? 1 : 2);
+
     /// <summary>Gets a value indicating whether the locks are held or waited for.</summary>
     internal bool IsLive => Volatile.Read(ref _state) != Released;
 
-    internal ILockable Top => _locks[^1];
+    internal ILockable Top => _all is not null ? _all[^1] : _second ?? _first;
 
     internal string Purpose { get; init; } = "";
 
@@ -53,9 +62,16 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
     internal bool IsOneTry { get; set; }
 
     /// <summary>Gets or sets since when the acquisition waits: the same instant for every process that judges it. Set before the wait begins.</summary>
-    internal DateTimeOffset WaitsSince { get; set; }
+    internal DateTimeOffset WaitsSince
+    {
+        get => new(Volatile.Read(ref _waitsSince), TimeSpan.Zero);
+        set => Volatile.Write(ref _waitsSince, value.UtcTicks);
+    }
 
-    internal DateTimeOffset Since => TimeProvider.System.GetUtcNow().AddMilliseconds(_sinceTicks - Environment.TickCount64);
+    /// <summary>Gets since when everything is held; before that, since when the rest is waited for.</summary>
+    internal DateTimeOffset Since => Volatile.Read(ref _heldSince) is not 0 and long held ? TimeProvider.System.GetUtcNow().AddMilliseconds(held - Environment.TickCount64)
+        : Volatile.Read(ref _waitsSince) is not 0 and long waits ? new(waits, TimeSpan.Zero)
+        : TimeProvider.System.GetUtcNow();
 
     internal string OwnerKey => LockOwner.KeyOf(OwnerId);
 
@@ -93,7 +109,7 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(next);
         ObjectDisposedException.ThrowIf(!IsHeld, this);
-        return LockAcquisition.AcquireAsync([next], this, timeout, new CallSite(member, file, line), cancellationToken);
+        return LockAcquisition.AcquireAsync(next, null, this, timeout, new CallSite(member, file, line), cancellationToken);
     }
 
     /// <summary>Gives everything back, the last acquired first. Never waits.</summary>
@@ -101,9 +117,7 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _state, Released) != Held)
             return;
-        for (int i = _locks.Length - 1; i >= 0; i--)
-            _locks[i].Exit(this, _leases?[i]);
-        LockFlow.Leave(this);
+        GiveBack(Count);
     }
 
     /// <summary>Gives everything back, the last acquired first. Never waits.</summary>
@@ -114,12 +128,14 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    internal ILockable this[int index] => _all is not null ? _all[index] : index == 0 ? _first : _second!;
+
     /// <summary>Gets the lease of one member, for a semaphore.</summary>
     internal object? LeaseOf(int index) => _leases?[index];
 
     internal LockLevel? LevelOf(string name)
     {
-        foreach (ILockable member in _locks)
+        foreach (ILockable member in Locks)
         {
             if (member.Name == name)
                 return member.Level;
@@ -131,12 +147,12 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
     internal void Keep(int index, object? lease)
     {
         if (lease is not null)
-            (_leases ??= new object?[_locks.Length])[index] = lease;
+            (_leases ??= new object?[Count])[index] = lease;
     }
 
     internal void MarkHeld()
     {
-        _sinceTicks = Environment.TickCount64;
+        _heldSince = Environment.TickCount64;
         Volatile.Write(ref _state, Held);
     }
 
@@ -144,8 +160,12 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
     internal void RollBack(int taken)
     {
         Volatile.Write(ref _state, Released);
+        GiveBack(taken);
+    }
+
+    private void GiveBack(int taken)
+    {
         for (int i = taken - 1; i >= 0; i--)
-            _locks[i].Exit(this, _leases?[i]);
-        LockFlow.Leave(this);
+            this[i].Exit(this, _leases?[i]);
     }
 }

@@ -13,6 +13,7 @@ public sealed class LockOwner : IDisposable
 {
     private static readonly AsyncLocal<LockOwner?> s_current = new();
     private static long s_ids; // Interlocked only
+    private static bool s_used; // set once, before the first owner is current: most programs name none, and looking costs as much as a lock
 
     private readonly LockOwner? _former;
 
@@ -26,7 +27,7 @@ public sealed class LockOwner : IDisposable
     /// <summary>Gets the name of this owner.</summary>
     public string Label { get; }
 
-    internal static LockOwner? Current => s_current.Value;
+    internal static LockOwner? Current => Volatile.Read(ref s_used) ? s_current.Value : null;
 
     internal long Id { get; }
 
@@ -36,6 +37,7 @@ public sealed class LockOwner : IDisposable
     public static LockOwner Begin(string label)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(label);
+        Volatile.Write(ref s_used, true);
         var owner = new LockOwner(label, s_current.Value);
         s_current.Value = owner;
         return owner;

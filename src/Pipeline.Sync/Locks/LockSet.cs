@@ -19,7 +19,7 @@ public static class LockSet
     /// <inheritdoc cref="AcquireAsync(TimeSpan, CancellationToken, ILockable, ILockable, string, string, int)"/>
     public static ValueTask<HeldLocks> AcquireAsync(TimeSpan timeout, CancellationToken cancellationToken, ILockable first,
         [CallerMemberName] string member = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        LockAcquisition.AcquireAsync([first], null, timeout, new CallSite(member, file, line), cancellationToken);
+        LockAcquisition.AcquireAsync(first, null, null, timeout, new CallSite(member, file, line), cancellationToken);
 
     /// <summary>Takes two locks or licenses.</summary>
     /// <param name="timeout">How long to wait for the whole set; <see cref="Timeout.InfiniteTimeSpan"/> for ever, zero for one try.</param>
@@ -38,7 +38,7 @@ public static class LockSet
     /// <exception cref="OperationCanceledException">The token was canceled; nothing is held.</exception>
     public static ValueTask<HeldLocks> AcquireAsync(TimeSpan timeout, CancellationToken cancellationToken, ILockable first, ILockable second,
         [CallerMemberName] string member = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        LockAcquisition.AcquireAsync([first, second], null, timeout, new CallSite(member, file, line), cancellationToken);
+        LockAcquisition.AcquireAsync(first, NotNull(second), null, timeout, new CallSite(member, file, line), cancellationToken);
 
     /// <summary>Takes three locks or licenses.</summary>
     /// <param name="timeout">How long to wait for the whole set; <see cref="Timeout.InfiniteTimeSpan"/> for ever, zero for one try.</param>
@@ -53,7 +53,7 @@ public static class LockSet
     /// <inheritdoc cref="AcquireAsync(TimeSpan, CancellationToken, ILockable, ILockable, string, string, int)" path="/exception"/>
     public static ValueTask<HeldLocks> AcquireAsync(TimeSpan timeout, CancellationToken cancellationToken, ILockable first, ILockable second, ILockable third,
         [CallerMemberName] string member = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        LockAcquisition.AcquireAsync([first, second, third], null, timeout, new CallSite(member, file, line), cancellationToken);
+        LockAcquisition.AcquireAsync([first, second, third], timeout, new CallSite(member, file, line), cancellationToken);
 
     /// <summary>Takes any number of locks or licenses.</summary>
     /// <param name="timeout">How long to wait for the whole set; <see cref="Timeout.InfiniteTimeSpan"/> for ever, zero for one try.</param>
@@ -66,13 +66,13 @@ public static class LockSet
     /// <inheritdoc cref="AcquireAsync(TimeSpan, CancellationToken, ILockable, ILockable, string, string, int)" path="/exception"/>
     public static ValueTask<HeldLocks> AcquireAsync(TimeSpan timeout, IEnumerable<ILockable> locks, CancellationToken cancellationToken = default,
         [CallerMemberName] string member = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        LockAcquisition.AcquireAsync([.. locks], null, timeout, new CallSite(member, file, line), cancellationToken);
+        LockAcquisition.AcquireAsync([.. locks], timeout, new CallSite(member, file, line), cancellationToken);
 
     /// <summary>Takes one lock or license, and returns what came of it as a value.</summary>
     /// <inheritdoc cref="TryAcquireAsync(TimeSpan, CancellationToken, ILockable, ILockable, string, string, int)"/>
     public static ValueTask<LockResult> TryAcquireAsync(TimeSpan timeout, CancellationToken cancellationToken, ILockable first,
         [CallerMemberName] string member = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        LockAcquisition.TryAcquireAsync([first], timeout, new CallSite(member, file, line), cancellationToken);
+        LockAcquisition.TryAcquireAsync(first, null, timeout, new CallSite(member, file, line), cancellationToken);
 
     /// <summary>Takes two locks or licenses, and returns what came of it as a value.</summary>
     /// <param name="timeout">How long to wait for the whole set; <see cref="Timeout.InfiniteTimeSpan"/> for ever, zero for one try.</param>
@@ -87,7 +87,7 @@ public static class LockSet
     /// <exception cref="ArgumentOutOfRangeException">The time-out is negative or beyond 45 days.</exception>
     public static ValueTask<LockResult> TryAcquireAsync(TimeSpan timeout, CancellationToken cancellationToken, ILockable first, ILockable second,
         [CallerMemberName] string member = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        LockAcquisition.TryAcquireAsync([first, second], timeout, new CallSite(member, file, line), cancellationToken);
+        LockAcquisition.TryAcquireAsync(first, NotNull(second), timeout, new CallSite(member, file, line), cancellationToken);
 
     /// <summary>Takes any number of locks or licenses, and returns what came of it as a value.</summary>
     /// <param name="timeout">How long to wait for the whole set; <see cref="Timeout.InfiniteTimeSpan"/> for ever, zero for one try.</param>
@@ -102,4 +102,10 @@ public static class LockSet
     public static ValueTask<LockResult> TryAcquireAsync(TimeSpan timeout, IEnumerable<ILockable> locks, CancellationToken cancellationToken = default,
         [CallerMemberName] string member = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
         LockAcquisition.TryAcquireAsync([.. locks], timeout, new CallSite(member, file, line), cancellationToken);
+
+    private static ILockable NotNull(ILockable second)
+    {
+        ArgumentNullException.ThrowIfNull(second);
+        return second;
+    }
 }
