@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Pipeline.Sync.Stress;
 
-/// <summary>Two processes take two licenses in opposite orders without a set: the wait-for graph names the circle, and one of them is told instead of hanging.</summary>
-internal static class CircularWait
+/// <summary>Two processes take two licenses in opposite orders without a set: the wait-for graph names the circle, and one of them is told within a second instead of hanging.</summary>
+internal static partial class CircularWait
 {
     internal static async Task<int> RunAsync(Settings settings)
     {
@@ -20,7 +22,8 @@ internal static class CircularWait
         string told = outputs.FirstOrDefault(output => output.Contains("Circular wait", StringComparison.Ordinal)) ?? "";
         bool held = outputs.Count(output => output.Contains("Circular wait of 2", StringComparison.Ordinal)) == 1
             && outputs.Count(output => output.Contains("went on", StringComparison.Ordinal)) == 1
-            && told.Contains("job 41", StringComparison.Ordinal) && told.Contains("job 57", StringComparison.Ordinal);
+            && told.Contains("job 41", StringComparison.Ordinal) && told.Contains("job 57", StringComparison.Ordinal)
+            && ToldAfter().Match(told) is { Success: true } after && int.Parse(after.Groups[1].Value, CultureInfo.InvariantCulture) <= 1000;
         Console.WriteLine("deadlock: two processes, two licenses, opposite orders without a set");
         Console.WriteLine(string.Join(Environment.NewLine, outputs.SelectMany(output => output.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(line => "  " + line)));
         Console.WriteLine(held ? "  held" : "  FAILED");
@@ -51,4 +54,7 @@ internal static class CircularWait
 
         return 0;
     }
+
+    [GeneratedRegex(@"was told after (\d+) ms")]
+    private static partial Regex ToldAfter();
 }
