@@ -1,3 +1,4 @@
+using Pipeline.Cli.CommandLine;
 using Pipeline.Cli.Reports;
 using Pipeline.Cli.Running;
 using Pipeline.Cli.Tests.Support;
@@ -35,5 +36,20 @@ public sealed class SummaryTests
         JobResult result = SampleResult.Job();
         string text = Write(result with { Report = result.Report with { ItemsOverBudget = 3 } });
         Assert.Contains("3 photos needed more than the memory budget of 2 GiB and ran alone, one at a time.", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 1, 0, 0, null, true, true)]
+    [InlineData(1, 1, 0.8, 0, "logo.png", false, false)]
+    [InlineData(1, 0, 0, 0.5, null, false, false)]
+    [InlineData(0, 0, 0, 0, null, false, false)]
+    public void Write_LicensesOfAStepThatTheJobHasNot_SaysThatTheyHadNoEffect(
+        int filterLicenses, int watermarkLicenses, double blur, double sharpen, string? watermark, bool tellsFilter, bool tellsWatermark)
+    {
+        JobResult job = SampleResult.Job();
+        var sharing = new SharingSettings { FilterLicenses = filterLicenses, WatermarkLicenses = watermarkLicenses };
+        string text = Write(job with { Settings = job.Settings with { Blur = blur, Sharpen = sharpen, Watermark = watermark, Sharing = sharing } });
+        Assert.Equal(tellsFilter, text.Contains("--filter-licenses had no effect", StringComparison.Ordinal));
+        Assert.Equal(tellsWatermark, text.Contains("--watermark-licenses had no effect", StringComparison.Ordinal));
     }
 }
