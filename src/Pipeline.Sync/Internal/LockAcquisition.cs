@@ -106,9 +106,9 @@ internal static class LockAcquisition
 
     private static LockLevel LevelOf(ILockable member)
     {
-        ArgumentNullException.ThrowIfNull(member, "locks");
+        ArgumentNullException.ThrowIfNull(member);
         return member.Level ?? throw new ArgumentException(
-            $"'{member.Name}' has no level, so it has no place in the lock order. Set CrossProcessSemaphoreOptions.Level when opening it.", "locks");
+            $"'{member.Name}' has no level, so it has no place in the lock order. Set CrossProcessSemaphoreOptions.Level when opening it.", nameof(member));
     }
 
     private static ValueTask<HeldLocks> Outcome(LockOrderViolation? violation, HeldLocks held, int next, TimeSpan timeout, CancellationToken cancellationToken)
