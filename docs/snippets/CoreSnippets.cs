@@ -118,6 +118,35 @@ internal static class CoreSnippets
         Console.WriteLine(results.Count);
     }
 
+    internal static StagedPipeline<string, string> Branches()
+    {
+        // <snippet branches>
+        StagedPipeline<string, string> pipeline = PipelineBuilder.Start<string>("scans")
+            .Route("kind", routes => routes
+                .When(path => path.EndsWith(".txt", StringComparison.Ordinal), text => text.Stage("open text", File.OpenRead))
+                .Otherwise(rest => rest.Stage("unpack", Unpack)))
+            .Stage("share", file => new Shared<FileStream>(file)) // two branches will read it; the last one closes it
+            .BroadcastJoin(
+                "examine",
+                size => size.Stage("length", file => { using (file) return file.Value.Length; }),
+                digest => digest.Stage("digest", file => { using (file) return Digest(file.Value); }, stage => stage.Workers = 4),
+                (length, digest) => $"{digest} {length}")
+            .Build();
+        // </snippet>
+        return pipeline;
+    }
+
+    private static FileStream Unpack(string path) => File.OpenRead(path);
+
+    private static string Digest(FileStream file)
+    {
+        byte[] digest = new byte[32];
+        byte[] content = new byte[file.Length];
+        _ = RandomAccess.Read(file.SafeFileHandle, content, fileOffset: 0); // without the position that the branches would share
+        System.Security.Cryptography.SHA256.HashData(content, digest);
+        return Convert.ToHexString(digest);
+    }
+
     private static ValueTask<string> Fetch(string address, CancellationToken cancellationToken) => new(address);
 
     private static ValueTask<string> Store(string page, CancellationToken cancellationToken) => new(page);

@@ -41,7 +41,7 @@ public sealed partial class PipelineBuilder<TIn, TOut>
     {
         RequireBody(name, body, nameof(body));
         ArgumentNullException.ThrowIfNull(configure);
-        return Add<TNext>(new ExpandDefinition<TOut, TNext>(StageSettings.Create(name, configure), item => new EnumerableSource<TNext>(body(item))));
+        return Add<TNext>(new ExpandDefinition<TOut, TNext>(StageSettings.Create(name, configure), item => body(item) is { } parts ? new EnumerableSource<TNext>(parts) : null));
     }
 
     /// <summary>Adds a stage with default options that gives several items for each one, asynchronously.</summary>
@@ -54,7 +54,7 @@ public sealed partial class PipelineBuilder<TIn, TOut>
     {
         RequireBody(name, body, nameof(body));
         ArgumentNullException.ThrowIfNull(configure);
-        return Add<TNext>(new ExpandDefinition<TOut, TNext>(StageSettings.Create(name, configure), item => new AsyncEnumerableSource<TNext>(body(item))));
+        return Add<TNext>(new ExpandDefinition<TOut, TNext>(StageSettings.Create(name, configure), item => body(item) is { } parts ? new AsyncEnumerableSource<TNext>(parts) : null));
     }
 
     /// <summary>Adds a stage that never processes two items of one key at the same time, and hands results of one key on in their order.</summary>
@@ -100,7 +100,7 @@ public sealed partial class PipelineBuilder<TIn, TOut>
         RequireBody(name, pipeline, nameof(pipeline));
         PipelineBuilder<TIn, TNext> result = new(_name, _stages);
         foreach (StageDefinition stage in pipeline.Stages)
-            result = result.Add<TNext>(stage.Rename($"{name}/{stage.Settings.Name}"));
+            result = result.Add<TNext>(stage.AddPrefix(name));
         return result;
     }
 }

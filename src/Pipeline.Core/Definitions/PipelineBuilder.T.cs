@@ -79,9 +79,13 @@ public sealed partial class PipelineBuilder<TIn, TOut>
         return new StagedPipeline<TIn, TOut>(_name, _stages);
     }
 
+    internal ImmutableArray<StageDefinition> Stages => _stages;
+
     internal PipelineBuilder<TIn, TNext> Add<TNext>(StageDefinition stage)
     {
-        RequireFreeName(stage.Settings.Name);
+        HashSet<string> names = [.. _stages.SelectMany(static other => other.Names)];
+        foreach (string name in stage.Names)
+            RequireFreeName(name, names);
         return new PipelineBuilder<TIn, TNext>(_name, _stages.Add(stage));
     }
 
@@ -91,11 +95,11 @@ public sealed partial class PipelineBuilder<TIn, TOut>
             throw new ArgumentNullException(parameter, $"Stage '{name}' was given no body. A stage needs a function or a stage object. Pass it to Stage.");
     }
 
-    private void RequireFreeName(string name)
+    private void RequireFreeName(string name, HashSet<string> names)
     {
         if (string.IsNullOrWhiteSpace(name))
             throw new ArgumentException($"A stage of pipeline '{_name}' was given a blank name. Stages need names for reports and errors. Pass one to Stage.", nameof(name));
-        if (_stages.Any(stage => stage.Settings.Name == name))
+        if (!names.Add(name))
             throw new ArgumentException($"Pipeline '{_name}' has a stage '{name}' already. Stage names must be unique in a pipeline. Choose another name.", nameof(name));
     }
 }

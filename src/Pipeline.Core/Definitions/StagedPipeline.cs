@@ -136,9 +136,11 @@ public sealed partial class StagedPipeline<TIn, TOut>
     private RunEngine Prepare(ItemSource<TIn> source, StageDefinition end, RunSettings settings, CancellationToken cancellationToken)
     {
         RunEngine run = new(Name, settings, cancellationToken);
-        List<EngineNode> nodes = RunGraph.Build(run, [.. _stages, end], out Hop first);
-        nodes.Insert(0, new SourceNode<TIn>(run, run.Resume(source), (Hop<TIn>)first));
-        run.Prepare(nodes, source.Count);
+        RunGraph graph = new(run);
+        Hop first = graph.AddChain([.. _stages, end], new ChainEnd(Output: null, IsMeeting: false, IsBranch: false), isAged: true);
+        SourceNode<TIn> node = new(run, run.Resume(source), (Hop<TIn>)first);
+        first.Producers.Add(node);
+        run.Prepare([node, .. graph.Nodes], source.Count);
         return run;
     }
 

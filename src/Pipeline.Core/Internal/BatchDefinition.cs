@@ -4,14 +4,15 @@ internal sealed class BatchDefinition<T>(StageSettings settings, BatchLimits lim
 {
     internal override bool IsBoundary => true;
 
-    internal override StageDefinition Rename(string name) => new BatchDefinition<T>(Settings with { Name = name }, limits);
+    internal override StageDefinition AddPrefix(string prefix) => new BatchDefinition<T>(Prefixed(prefix), limits);
 
     internal override Hop CreateInput(int limitItems) => new Hop<T>(Settings.Capacity, limitItems, estimator: null);
 
-    internal override EngineNode CreateNode(RunEngine run, int workers, StagePlace place)
+    internal override EngineNode AddNodes(RunGraph graph, int workers, StagePlace place)
     {
-        BatchNode<T> node = new(run, Settings, limits, (Hop<T>)place.Input, (Hop<Batch<T>>)place.Output!);
+        BatchNode<T> node = new(graph.Run, Settings, limits, (Hop<T>)place.Input, (Hop<Batch<T>>)place.Output!);
         place.Input.Consumer = node;
+        graph.Add(node);
         return node;
     }
 }

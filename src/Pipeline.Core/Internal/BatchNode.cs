@@ -25,7 +25,7 @@ internal sealed class BatchNode<T>(RunEngine run, StageSettings settings, BatchL
 
     internal override int PeakWaiting => input.PeakWaiting;
 
-    internal override bool IsComplete => Account.Running == 0 && _values.Count == 0 && input.IsEmpty && Upstream!.IsComplete;
+    internal override bool IsComplete => Account.Running == 0 && _values.Count == 0 && input.IsDone;
 
     internal override double ExpectedCost => 0;
 
@@ -36,7 +36,7 @@ internal sealed class BatchNode<T>(RunEngine run, StageSettings settings, BatchL
         Gather(now);
         if (_values.Count == 0)
             return false;
-        bool isFull = _isDue || IsFull || (input.IsEmpty && Upstream!.IsComplete);
+        bool isFull = _isDue || IsFull || (input.IsDone);
         if (isFull && output.Room > 0)
             return true;
         if (isFull)

@@ -19,9 +19,6 @@ internal abstract class EngineNode(RunEngine run, string name, int workers)
     /// <summary>Gets a value indicating whether its bodies count against <see cref="RunOptions.Workers"/>.</summary>
     internal abstract bool IsCounted { get; }
 
-    /// <summary>Gets the node before this one; null for the source. Set once before the run starts.</summary>
-    internal EngineNode? Upstream { get; set; }
-
     internal long Items { get; set; }
 
     internal long Retries { get; set; }
@@ -54,6 +51,9 @@ internal abstract class EngineNode(RunEngine run, string name, int workers)
     /// <summary>Called when nothing runs and nothing may start: gives out what was being collected.</summary>
     /// <returns>True when something may start now.</returns>
     internal virtual bool TryUnstall() => false;
+
+    /// <summary>Gets the ticket of the item that would start next; null when none waits.</summary>
+    internal virtual Ticket? Next => null;
 
     /// <summary>Called when the run stops before its end, and again when it is over.</summary>
     internal virtual void OnStopping()

@@ -6,7 +6,7 @@ namespace Pipeline.Core.Internal;
 /// In input order only the worker with the earliest item hands on; the others work ahead by at most the capacity of the next stage.
 /// Parts are older than the item that they come from, so with a budget they go first and their item never waits for them in a circle.
 /// </remarks>
-internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings settings, int workers, Func<TIn, ItemSource<TOut>> expand, Hop<TIn> input, Hop<TOut> output)
+internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings settings, int workers, Func<TIn, ItemSource<TOut>?> expand, Hop<TIn> input, Hop<TOut> output)
     : EngineNode(run, settings.Name, workers)
 {
     private readonly List<ExpandWorker<TIn, TOut>> _active = []; // in the order of their items
@@ -14,7 +14,7 @@ internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings setting
 
     internal StageSettings Settings => settings;
 
-    internal Func<TIn, ItemSource<TOut>> Expand => expand;
+    internal Func<TIn, ItemSource<TOut>?> Expand => expand;
 
     internal Hop<TOut> Output => output;
 
@@ -26,7 +26,9 @@ internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings setting
 
     internal override int PeakWaiting => input.PeakWaiting;
 
-    internal override bool IsComplete => _active.Count == 0 && input.IsEmpty && Upstream!.IsComplete;
+    internal override bool IsComplete => _active.Count == 0 && input.IsDone;
+
+    internal override Ticket? Next => input.Ready > 0 ? input.Front : null;
 
     internal override double ExpectedCost => _chunk.Expect(1);
 
@@ -55,7 +57,7 @@ internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings setting
 
         worker.Start(Math.Clamp(output.Room, 1, _chunk.Next), now);
         Account.BeginTurn(now, input.Ready);
-        Upstream!.Account.SetReason(now, IdleReason.Admission);
+        input.SetProducersReason(now, IdleReason.Admission);
         return worker;
     }
 
@@ -91,7 +93,7 @@ internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings setting
             if (worker.IsOver)
             {
                 _active.RemoveAt(i--);
-                worker.Finish();
+                worker.Finish(now);
                 Items += worker.IsFailed ? 0 : 1;
             }
             else if (settings.Order == StageOrder.Input)

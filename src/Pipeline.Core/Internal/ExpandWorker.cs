@@ -122,14 +122,14 @@ internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : Node
     }
 
     /// <summary>Ends the item; it lives on until its parts are finished. Under the gate.</summary>
-    internal void Finish()
+    internal void Finish(long now)
     {
         Ticket ticket = _ticket!;
         node.Run.Budget.Leave(ticket);
         if (IsFailed || _isUnfinished)
             ticket.MergeOutcome(_isUnfinished ? ItemOutcome.Unfinished : ItemOutcome.Failed);
         ticket.IsSplitting = false;
-        node.Run.TryFinishSplitUnsynchronized(ticket);
+        node.Run.TryFinishSplitUnsynchronized(ticket, now);
     }
 
     internal void DrainTo(ICollection<object> values)

@@ -7,6 +7,9 @@ internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator
     private Ticket?[] _tickets = new Ticket[16];
     private int _holes; // in the ring
 
+    /// <summary>Gets a value indicating whether the consuming stage is asked about each item, which may take time.</summary>
+    internal bool Estimates => estimator is not null || keyHash is not null;
+
     /// <summary>Gets the ticket of the first item that is ready.</summary>
     internal Ticket Front => _tickets[Index(Head)]!;
 

@@ -24,6 +24,12 @@ internal abstract class Hop(int capacityItems, int limitItems)
     /// <summary>Gets the node that takes from this hop; set once before the run starts.</summary>
     internal EngineNode Consumer { get; set; } = null!;
 
+    /// <summary>Gets the nodes that give to this hop; complete before the run starts.</summary>
+    internal List<EngineNode> Producers { get; } = [];
+
+    /// <summary>Gets or sets what happens to tickets that are taken here, when branches meet in front of the consumer; set once before the run starts.</summary>
+    internal Meeting? Meeting { get; set; }
+
     /// <summary>Gets how many more items may be started towards this hop.</summary>
     internal int Room => limitItems - (int)(Tail - Head) - _promised;
 
@@ -32,6 +38,23 @@ internal abstract class Hop(int capacityItems, int limitItems)
 
     /// <summary>Gets a value indicating whether nothing is in it or on its way.</summary>
     internal bool IsEmpty => Tail == Head && _promised == 0;
+
+    /// <summary>Gets a value indicating whether no further item will come.</summary>
+    internal bool IsDone
+    {
+        get
+        {
+            if (!IsEmpty)
+                return false;
+            foreach (EngineNode producer in Producers)
+            {
+                if (!producer.IsComplete)
+                    return false;
+            }
+
+            return true;
+        }
+    }
 
     internal int PeakWaiting { get; private protected set; }
 
@@ -44,6 +67,13 @@ internal abstract class Hop(int capacityItems, int limitItems)
 
     /// <summary>Moves everything that is left to a list and forgets it.</summary>
     internal abstract void DrainTo(ICollection<object> values);
+
+    /// <summary>Notes at the producers why items that wait there do not start, now that there is room.</summary>
+    internal void SetProducersReason(long now, IdleReason reason)
+    {
+        foreach (EngineNode producer in Producers)
+            producer.Account.SetReason(now, reason);
+    }
 
     internal void Promise(int items) => _promised += items;
 

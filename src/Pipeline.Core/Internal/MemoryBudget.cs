@@ -11,6 +11,12 @@ namespace Pipeline.Core.Internal;
 /// oldest. It never waits behind items that are refused: a stage whose front is refused takes the oldest if it waits there. So it
 /// waits only for bodies that run, and a running body waits for nothing of the run. Hence it finishes, another item is the oldest,
 /// and so on. Where a shape takes several items to make one (a batch), <see cref="RunEngine"/> releases what is there when nothing runs.
+/// An item's parts are older than the item, and a part that waits for its counterparts in a join is no older than they are.
+/// </para>
+/// <para>
+/// That argument needs items to keep the order of the source wherever order decides who goes first. Behind an unordered stage and a
+/// shape that makes the order final (a batch, branches), the oldest may stand behind others for good. So when nothing runs and nothing may start, the run
+/// admits one waiting item, from the latest stage on, whatever it weighs, and that item is the head of the order that counts there.
 /// </para>
 /// <para>Hence the bound: the charges of all items but the oldest fit the budget at the moment a body starts.</para>
 /// <para>Locking rule: everything is guarded by the run's gate.</para>
@@ -18,6 +24,7 @@ namespace Pipeline.Core.Internal;
 internal sealed class MemoryBudget(long? limitBytes)
 {
     private Ticket? _youngest;
+    private Ticket? _favored;
 
     internal long? LimitBytes => limitBytes;
 
@@ -29,6 +36,12 @@ internal sealed class MemoryBudget(long? limitBytes)
 
     /// <summary>Gets the item in flight that was taken first; null without a limit, where nobody asks.</summary>
     internal Ticket? Oldest { get; private set; }
+
+    /// <summary>Says whether an item is always admitted: the oldest, and the one that the run goes on with when nothing else could.</summary>
+    internal bool IsHead(Ticket ticket) => ticket == Oldest || (_favored is not null && ticket == _favored);
+
+    /// <summary>Admits an item whatever it weighs, until it leaves; null to take that back.</summary>
+    internal void Favor(Ticket? ticket) => _favored = ticket;
 
     /// <summary>Gets a value indicating whether the source may give another item.</summary>
     internal bool HasRoomForAnother => limitBytes is null || InFlightBytes < limitBytes;
@@ -67,23 +80,30 @@ internal sealed class MemoryBudget(long? limitBytes)
     {
         InFlightBytes -= ticket.ChargedBytes;
         ticket.ChargedBytes = 0;
-        if (!ticket.IsListed)
-            return;
-        ticket.IsListed = false;
-        if (ticket.Older is null)
-            Oldest = ticket.Younger;
-        else
-            ticket.Older.Younger = ticket.Younger;
-        if (ticket.Younger is null)
-            _youngest = ticket.Older;
-        else
-            ticket.Younger.Older = ticket.Older;
-        ticket.Older = ticket.Younger = null;
+        if (ticket == _favored)
+            _favored = null;
+        Unlist(ticket);
+    }
+
+    /// <summary>Makes an item as old as another, just before it; what it is charged stays.</summary>
+    internal void MoveBefore(Ticket ticket, Ticket other)
+    {
+        Unlist(ticket);
+        EnterBefore(ticket, other);
+    }
+
+    /// <summary>Charges one item with what another was charged.</summary>
+    internal void MoveCharge(Ticket from, Ticket to)
+    {
+        long bytes = from.ChargedBytes;
+        to.IsOverBudget = from.IsOverBudget;
+        Charge(from, 0);
+        Charge(to, bytes);
     }
 
     internal bool Admits(Ticket ticket, long neededBytes)
     {
-        if (limitBytes is null || ticket == Oldest)
+        if (limitBytes is null || IsHead(ticket))
             return true;
         long more = neededBytes - ticket.ChargedBytes;
         if (more <= 0)
@@ -105,5 +125,21 @@ internal sealed class MemoryBudget(long? limitBytes)
             ticket.IsOverBudget = true;
             OversizeItems++;
         }
+    }
+
+    private void Unlist(Ticket ticket)
+    {
+        if (!ticket.IsListed)
+            return;
+        ticket.IsListed = false;
+        if (ticket.Older is null)
+            Oldest = ticket.Younger;
+        else
+            ticket.Older.Younger = ticket.Younger;
+        if (ticket.Younger is null)
+            _youngest = ticket.Older;
+        else
+            ticket.Younger.Older = ticket.Older;
+        ticket.Older = ticket.Younger = null;
     }
 }

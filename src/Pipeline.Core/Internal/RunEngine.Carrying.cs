@@ -157,7 +157,27 @@ internal sealed partial class RunEngine
                 changed |= node.TryUnstall();
         }
 
-        return changed;
+        return changed || TryFavorUnsynchronized();
+    }
+
+    /// <summary>Admits one item beyond the budget when the run would stand still otherwise; see <see cref="MemoryBudget"/>.</summary>
+    private bool TryFavorUnsynchronized()
+    {
+        // Results that a consumer has not taken yet hold memory too; then it is the consumer that the run waits for.
+        if (Budget.LimitBytes is null || IsStopping || _nodes[^1] is { Workers: 0, Waiting: > 0 })
+            return false;
+        long now = AccountsNow;
+        for (int i = _nodes.Count - 1; i > 0; i--)
+        {
+            if (_nodes[i].Next is not { } ticket)
+                continue;
+            Budget.Favor(ticket);
+            if (_nodes[i].CanStart(now))
+                return true;
+        }
+
+        Budget.Favor(null);
+        return false;
     }
 
     private bool HasMoreUnsynchronized()

@@ -3,6 +3,8 @@ namespace Pipeline.Core.Internal;
 /// <summary>How items enter the run and leave it.</summary>
 internal sealed partial class RunEngine
 {
+    private Ticket? _freeParts; // guarded by _gate: part tickets for reuse, linked by Younger
+
     internal void EnterUnsynchronized(Ticket ticket)
     {
         ticket.Sequence = ItemsTaken++;
@@ -10,19 +12,17 @@ internal sealed partial class RunEngine
         Budget.Enter(ticket);
     }
 
-    internal void FinishUnsynchronized(Ticket ticket, ItemOutcome outcome)
+    internal void FinishUnsynchronized(Ticket ticket, ItemOutcome outcome, long now)
     {
         Budget.Leave(ticket);
         if (ticket is BatchTicket batch)
         {
             foreach (Ticket member in batch.Members)
-                FinishUnsynchronized(member, outcome);
+                FinishUnsynchronized(member, outcome, now);
         }
-        else if (ticket.Parent is { } parent)
+        else if (ticket is PartTicket part)
         {
-            parent.LiveParts--;
-            parent.MergeOutcome(outcome);
-            TryFinishSplitUnsynchronized(parent);
+            FinishPartUnsynchronized(part, outcome, now);
         }
         else
         {
@@ -35,9 +35,40 @@ internal sealed partial class RunEngine
     }
 
     /// <summary>Finishes an item that was split, when all its parts are made and finished.</summary>
-    internal void TryFinishSplitUnsynchronized(Ticket ticket)
+    internal void TryFinishSplitUnsynchronized(Ticket ticket, long now)
     {
         if (!ticket.IsSplitting && ticket.LiveParts == 0)
-            FinishUnsynchronized(ticket, ticket.PartsOutcome);
+            FinishUnsynchronized(ticket, ticket.PartsOutcome, now);
+    }
+
+    internal PartTicket TakePartUnsynchronized(Ticket parent)
+    {
+        if (_freeParts is not PartTicket part)
+            return new PartTicket(parent) { IsReused = true };
+        _freeParts = part.Younger;
+        part.Younger = null;
+        part.Start(parent);
+        return part;
+    }
+
+    /// <summary>Takes back the ticket of a part that nobody looks at any more.</summary>
+    internal void RecycleUnsynchronized(PartTicket part)
+    {
+        if (!part.IsReused)
+            return;
+        part.Clear();
+        part.Younger = _freeParts;
+        _freeParts = part;
+    }
+
+    private void FinishPartUnsynchronized(PartTicket part, ItemOutcome outcome, long now)
+    {
+        if (part.Meeting is { } meeting && meeting.OnEnded(part, outcome, now))
+            return;
+        Ticket parent = part.Parent!;
+        RecycleUnsynchronized(part);
+        parent.LiveParts--;
+        parent.MergeOutcome(outcome);
+        TryFinishSplitUnsynchronized(parent, now);
     }
 }

@@ -85,8 +85,6 @@ internal sealed partial class RunEngine
     {
         _nodes = nodes;
         _source = (SourceNode)nodes[0];
-        for (int i = 1; i < nodes.Count; i++)
-            nodes[i].Upstream = nodes[i - 1];
         _expectedItems = _settings.ExpectedItems ?? sourceCount;
         if (_settings.SlowDown is { } slow && !nodes.Exists(node => node.SlowDown > 0))
             throw new ArgumentException($"The run was told to slow down '{slow.Stage}', which is no stage of '{PipelineName}' that gives one result per item. Name one of {string.Join(", ", nodes.Where(node => node.IsCounted).Select(node => $"'{node.Name}'"))}.");
@@ -99,7 +97,7 @@ internal sealed partial class RunEngine
     /// <summary>Starts the run on threads of its own.</summary>
     internal void Start()
     {
-        _maxCarriers = _settings.Workers + _nodes.Count(node => !node.IsCounted);
+        _maxCarriers = _settings.Workers + _nodes.Count(node => !node.IsCounted && node.Workers > 0);
         _carriers = 1;
         StartProgress();
         _callerRegistration = _callerToken.UnsafeRegister(static engine => ((RunEngine)engine!).Cancel(), this);

@@ -1,25 +1,39 @@
 namespace Pipeline.Core.Internal;
 
-/// <summary>Turns a list of stage definitions into the nodes and hops of one run.</summary>
-internal static class RunGraph
+/// <summary>Turns stage definitions into the nodes and hops of one run.</summary>
+internal sealed class RunGraph(RunEngine run)
 {
-    /// <summary>Builds the nodes behind the source. The last definition is the end of the run and gives nothing on.</summary>
-    internal static List<EngineNode> Build(RunEngine run, IReadOnlyList<StageDefinition> stages, out Hop first)
+    internal RunEngine Run => run;
+
+    /// <summary>Gets the nodes in order of flow.</summary>
+    internal List<EngineNode> Nodes { get; } = [];
+
+    internal void Add(EngineNode node) => Nodes.Add(node);
+
+    /// <summary>Makes the nodes of stages one behind the other.</summary>
+    /// <param name="stages">The stages; at least one.</param>
+    /// <param name="end">Where their results go.</param>
+    /// <param name="isAged">True when the items come in the order in which the source gave them.</param>
+    /// <returns>The hop in front of the first stage.</returns>
+    internal Hop AddChain(IReadOnlyList<StageDefinition> stages, ChainEnd end, bool isAged)
     {
-        int[] workers = [.. stages.Select(stage => stage.Settings.Workers ?? run.DefaultWorkers)];
-        Hop[] inputs = [.. stages.Select((stage, i) => stage.CreateInput(Limit(stages, workers, i)))];
-        List<EngineNode> nodes = [];
+        Hop[] inputs = [.. stages.Select((stage, i) => stage.CreateInput(Limit(stages, i, end.IsBranch)))];
+        bool isRegionAged = isAged;
         for (int i = 0; i < stages.Count; i++)
         {
-            Hop? output = i + 1 < stages.Count ? inputs[i + 1] : null;
-            int last = RegionEnd(stages, i);
-            Hop? exit = last >= 0 ? inputs[last + 1] : null;
-            StagePlace place = new(inputs[i], output, exit, ReservesExit: exit is not null && BeginsRegion(stages, i), MayOvertake: i > 0 && !IsOrdered(stages[i - 1]));
-            nodes.Add(stages[i].CreateNode(run, workers[i], place));
+            StageDefinition stage = stages[i];
+            bool beginsRegion = BeginsRegion(stages, i);
+            if (beginsRegion)
+                isRegionAged = isAged;
+            Hop? output = i + 1 < stages.Count ? inputs[i + 1] : end.Output;
+            Hop? exit = Exit(stages, i, inputs, end, out bool isMeeting);
+            StagePlace place = new(inputs[i], output, exit, ReservesExit: exit is not null && !isMeeting && beginsRegion, isMeeting, MayOvertake: !isAged);
+            EngineNode node = stage.AddNodes(this, stage.Settings.Workers ?? run.DefaultWorkers, place);
+            output?.Producers.Add(node);
+            isAged = IsOrdered(stage) && (stage.IsBoundary ? isAged : isRegionAged);
         }
 
-        first = inputs[0];
-        return nodes;
+        return inputs[0];
     }
 
     private static bool IsOrdered(StageDefinition stage) => stage.Settings.Order == StageOrder.Input;
@@ -27,33 +41,39 @@ internal static class RunGraph
     private static bool BeginsRegion(IReadOnlyList<StageDefinition> stages, int index) =>
         index == 0 || stages[index - 1].IsBoundary || IsOrdered(stages[index - 1]);
 
-    /// <summary>Finds the stage that restores the order: the first ordered one from here on, if no boundary comes before it; -1 when there is none.</summary>
-    private static int RegionEnd(IReadOnlyList<StageDefinition> stages, int index)
+    /// <summary>Finds the hop where the order is restored: behind the first ordered stage from here on, if no boundary comes before it; null when there is none.</summary>
+    private static Hop? Exit(IReadOnlyList<StageDefinition> stages, int index, Hop[] inputs, ChainEnd end, out bool isMeeting)
     {
-        while (index + 1 < stages.Count && !stages[index].IsBoundary)
+        isMeeting = false;
+        for (; !stages[index].IsBoundary; index++)
         {
+            if (index + 1 == stages.Count)
+            {
+                // The last stages of a branch leave the order to the place where the branches meet.
+                isMeeting = end.IsMeeting;
+                return isMeeting ? end.Output : null;
+            }
+
             if (IsOrdered(stages[index]))
-                return index;
-            index++;
+                return inputs[index + 1];
         }
 
-        return -1;
+        return null;
     }
 
     /// <summary>
     /// How many items may be started towards a hop: its capacity, and what every worker of the stage before may have in its hands.
     /// At the end of an ordered region it also holds positions for everything that waits inside the region.
     /// </summary>
-    private static int Limit(IReadOnlyList<StageDefinition> stages, int[] workers, int index)
+    private int Limit(IReadOnlyList<StageDefinition> stages, int index, bool isBranch)
     {
         long limit = stages[index].Settings.Capacity;
         int producer = index - 1;
-        if (producer >= 0)
-            limit += workers[producer];
+        limit += producer >= 0 ? stages[producer].Reach(run.DefaultWorkers) : isBranch ? 1 : 0;
         if (producer >= 0 && !stages[producer].IsBoundary && IsOrdered(stages[producer]))
         {
             for (int i = producer; !BeginsRegion(stages, i); i--)
-                limit += stages[i].Settings.Capacity + workers[i - 1];
+                limit += stages[i].Settings.Capacity + stages[i - 1].Reach(run.DefaultWorkers);
         }
 
         return (int)Math.Min(limit, int.MaxValue / 2);

@@ -4,14 +4,15 @@ internal sealed class StageDefinition<TIn, TOut>(StageSettings settings, IStage<
 {
     internal override Hop CreateInput(int limitItems) => new Hop<TIn>(Settings.Capacity, limitItems, stage as IWeightEstimator<TIn>, keyHash);
 
-    internal override StageDefinition Rename(string name) => new StageDefinition<TIn, TOut>(Settings with { Name = name }, stage, keyHash);
+    internal override StageDefinition AddPrefix(string prefix) => new StageDefinition<TIn, TOut>(Prefixed(prefix), stage, keyHash);
 
-    internal override EngineNode CreateNode(RunEngine run, int workers, StagePlace place)
+    internal override EngineNode AddNodes(RunGraph graph, int workers, StagePlace place)
     {
         Hop<TIn> input = (Hop<TIn>)place.Input;
-        StageOutput<TIn, TOut> output = new((Hop<TOut>?)place.Output, place.Exit, place.ReservesExit, place.MayOvertake);
-        StageNode<TIn, TOut> node = new(run, Settings, workers, stage, input, output);
+        StageOutput<TIn, TOut> output = new((Hop<TOut>?)place.Output, place.Exit, place.ReservesExit, place.IsMeeting, place.MayOvertake);
+        StageNode<TIn, TOut> node = new(graph.Run, Settings, workers, stage, input, output);
         input.Consumer = node;
+        graph.Add(node);
         return node;
     }
 }

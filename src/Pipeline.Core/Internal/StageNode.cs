@@ -41,7 +41,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
 
     internal override int PeakWaiting => input.PeakWaiting;
 
-    internal override bool IsComplete => Account.Running == 0 && _returned.Count == 0 && input.IsEmpty && Upstream!.IsComplete;
+    internal override bool IsComplete => Account.Running == 0 && _returned.Count == 0 && input.IsDone;
 
     internal override bool CanStart(long now)
     {
@@ -62,6 +62,8 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
         return false;
     }
 
+    internal override Ticket? Next => input.Ready > 0 && Account.Running < Workers ? input.Front : null;
+
     internal override double ExpectedCost => _chunk.Expect(input.Ready + _returned.Count);
 
     internal override NodeWorker Begin(long now)
@@ -77,15 +79,16 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
             worker.Prepare(1, out Span<TIn> values, out Span<Ticket?> tickets);
             values[0] = returned.Value;
             tickets[0] = returned.Ticket;
-            worker.Start(1, returned.Ticket.ExitPosition, _chunk.Expect(1), IsTimed(), now);
+            worker.Start(1, output.PositionOf(returned.Ticket), _chunk.Expect(1), IsTimed(), now);
         }
         else
         {
             // A budget admits items one by one, and so do keys.
-            int most = Run.Budget.LimitBytes is null && !IsKeyed && !Run.TakesOneByOne ? Math.Min(_chunk.Next, output.Room(isOldest: false, out _)) : 1;
+            int most = Run.Budget.LimitBytes is null && !IsKeyed && !Run.TakesOneByOne ? Math.Min(_chunk.Next, output.Room(isHead: false, hasPosition: false, out _)) : 1;
             worker.Prepare(most, out Span<TIn> values, out Span<Ticket?> tickets);
             int items = input.Take(values, tickets);
             tickets = tickets[..items];
+            input.Meeting?.Pass(tickets);
             if (Estimates)
             {
                 foreach (Ticket? ticket in tickets)
@@ -98,7 +101,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
         }
 
         Account.BeginTurn(now, input.Ready + _returned.Count);
-        Upstream!.Account.SetReason(now, IdleReason.Admission);
+        input.SetProducersReason(now, IdleReason.Admission);
         return worker;
     }
 
@@ -124,14 +127,14 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
         }
 
         foreach (Ticket? ticket in tickets)
-            Run.FinishUnsynchronized(ticket!, ItemOutcome.Completed);
+            Run.FinishUnsynchronized(ticket!, ItemOutcome.Completed, now);
     }
 
     /// <summary>Ends an item that gives no result.</summary>
     internal void Drop(Ticket ticket, ItemOutcome outcome, long position, long now)
     {
         output.PutHole(ticket, position, now);
-        Run.FinishUnsynchronized(ticket, outcome);
+        Run.FinishUnsynchronized(ticket, outcome, now);
     }
 
     /// <summary>Takes back an item that a worker took and did not begin.</summary>
@@ -162,6 +165,8 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
             Ticket ticket = input.Peek(i);
             if (ticket == Ticket.Hole || !_seenKeys.Add(ticket.KeyHash) || _runningKeys.Contains(ticket.KeyHash))
                 continue;
+            if (!TryReserveUpTo(i))
+                return false;
             if (i > 0)
                 input.BringForward(i);
             return true;
@@ -170,11 +175,24 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
         return false;
     }
 
+    /// <summary>Takes the positions of items in the order in which they came, before one of them goes first because its key is free.</summary>
+    private bool TryReserveUpTo(int item)
+    {
+        for (int i = 0; i <= item; i++)
+        {
+            Ticket ticket = input.Peek(i);
+            if (ticket != Ticket.Hole && !output.TryReserveBefore(ticket))
+                return false;
+        }
+
+        return true;
+    }
+
     private bool CanStart(Ticket ticket, out IdleReason reason)
     {
-        if (output.Room(ticket == Run.Budget.Oldest, out reason) <= 0)
+        if (output.Room(Run.Budget.IsHead(ticket), ticket.HasExitPosition, out reason) <= 0)
             return false;
         reason = IdleReason.Admission;
-        return Run.Budget.Admits(ticket, Estimates ? ticket.NeededBytes : 0);
+        return !output.HasHop || Run.Budget.Admits(ticket, Estimates ? ticket.NeededBytes : 0); // the sink only frees memory
     }
 }

@@ -4,23 +4,24 @@ namespace Pipeline.Core.Internal;
 /// <param name="Hop">The hop to the next node; null for the sink.</param>
 /// <param name="Exit">The hop at the end of the ordered region that the node belongs to; null when no stage downstream restores the order.</param>
 /// <param name="ReservesExit">True for the first node of its region.</param>
-/// <param name="MayOvertake">True when the node before is unordered, so that taking its items out of turn changes nothing.</param>
-internal sealed record StageOutput<TIn, TOut>(Hop<TOut>? Hop, Hop? Exit, bool ReservesExit, bool MayOvertake)
+/// <param name="IsMeeting">True when the exit is where branches meet: its positions were reserved when the item was split, and its holes are made when a part ends.</param>
+/// <param name="MayOvertake">True when items do not arrive in the order of the source, so that taking its items out of turn changes nothing.</param>
+internal sealed record StageOutput<TIn, TOut>(Hop<TOut>? Hop, Hop? Exit, bool ReservesExit, bool IsMeeting, bool MayOvertake)
 {
     private readonly bool _places = Hop is not null && Hop == Exit;
 
     internal bool HasHop => Hop is not null;
 
     /// <summary>Says how many items may be started.</summary>
-    internal int Room(bool isOldest, out IdleReason reason)
+    internal int Room(bool isHead, bool hasPosition, out IdleReason reason)
     {
         reason = IdleReason.Room;
         int room = int.MaxValue;
         if (Hop is not null && !_places)
-            room = Hop.Room + (isOldest ? 1 : 0);
+            room = Hop.Room + (isHead ? 1 : 0);
         if (Exit is null || room <= 0)
             return room;
-        if (ReservesExit)
+        if (ReservesExit && !hasPosition)
         {
             if (Exit.Room <= 0)
                 reason = Exit.Ready == 0 ? IdleReason.Ordering : IdleReason.Room;
@@ -39,12 +40,31 @@ internal sealed record StageOutput<TIn, TOut>(Hop<TOut>? Hop, Hop? Exit, bool Re
             Hop?.Promise(items.Length);
         if (!ReservesExit)
             return -1;
+        if (items[0]!.HasExitPosition)
+        {
+            items[0]!.HasExitPosition = false; // of a keyed stage, which takes items one by one
+            return _places ? items[0]!.ExitPosition : -1;
+        }
+
         long first = Exit!.Reserve(items.Length);
         if (_places)
             return first;
         for (int i = 0; i < items.Length; i++)
             items[i]!.ExitPosition = first + i;
         return -1;
+    }
+
+    /// <summary>Takes the position of an item that waits, so that those behind it may go first without changing the order.</summary>
+    /// <returns>False when there is no room for it.</returns>
+    internal bool TryReserveBefore(Ticket ticket)
+    {
+        if (!ReservesExit || ticket.HasExitPosition)
+            return true;
+        if (Exit!.Room <= 0)
+            return false;
+        ticket.ExitPosition = Exit.Reserve(1);
+        ticket.HasExitPosition = true;
+        return true;
     }
 
     internal void Put(ReadOnlySpan<TOut> results, ReadOnlySpan<Ticket?> tickets, long position, long now)
@@ -60,7 +80,7 @@ internal sealed record StageOutput<TIn, TOut>(Hop<TOut>? Hop, Hop? Exit, bool Re
         else
         {
             for (int i = 0; i < results.Length; i++)
-                Hop!.Place(tickets[i]!.ExitPosition, results.Slice(i, 1), tickets.Slice(i, 1));
+                Hop!.Place(PositionOf(tickets[i]!), results.Slice(i, 1), tickets.Slice(i, 1));
         }
 
         Hop!.Consumer.OnInputChanged(now);
@@ -71,9 +91,12 @@ internal sealed record StageOutput<TIn, TOut>(Hop<TOut>? Hop, Hop? Exit, bool Re
     {
         if (!_places)
             Hop?.BreakPromise(1);
-        if (Exit is null)
+        if (Exit is null || IsMeeting)
             return;
         Exit.MarkHole(position >= 0 ? position : ticket.ExitPosition);
         Exit.Consumer.OnInputChanged(now);
     }
+
+    /// <summary>Gets the position that was reserved for an item's result before it came here.</summary>
+    internal long PositionOf(Ticket ticket) => IsMeeting ? ((PartTicket)ticket).MeetingPosition : ticket.ExitPosition;
 }

@@ -29,7 +29,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
     private bool _isRevoked; // written under the gate, read by the worker's thread
 
     private IStageWorker<TIn, TOut>? _body;
-    private FilterWorker<TIn>? _filter; // the body, when it is a filter
+    private IDroppingWorker? _dropper; // the body, when it may give no result
     private Exception? _lastError; // of an item of the turn that failed for good
     private int _attempt;
     private bool _isTakenOver; // the body returned, so the item is no longer the run's
@@ -240,22 +240,24 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
     {
         _body = node.Settings.Executor.CreateWorker(node.Stage, new StageWorkerContext(node.Run.PipelineName, node.Name, index, node.Run.Cancellation))
             ?? throw new InvalidOperationException($"Stage '{node.Name}' returned null from CreateWorker. Return a worker object.");
-        _filter = _body as FilterWorker<TIn>;
+        _dropper = _body as IDroppingWorker;
         return _body;
     }
 
     private void Accept(TOut result)
     {
         _isTakenOver = true;
+        if (_dropper?.Dropped is { } outcome)
+        {
+            _results[_begun] = result;
+            Release();
+            Drop(outcome);
+            return;
+        }
+
         if (result is null)
             throw new InvalidOperationException($"Stage '{node.Name}' returned null for item {Ticket.Sequence}. A result must not be null.");
         _results[_begun] = result;
-        if (_filter is { IsDropping: true })
-        {
-            Release();
-            Drop(ItemOutcome.Skipped);
-            return;
-        }
 
         if (ItemTraits<TOut>.MayBeWeighted)
             _weights[_begun] = result is IWeighted weighted ? Math.Max(0, weighted.WeightBytes) : -1;

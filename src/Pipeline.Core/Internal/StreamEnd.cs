@@ -5,14 +5,15 @@ internal sealed class StreamEnd<T>() : StageDefinition(SinkStage<T>.Settings)
 {
     internal StreamNode<T>? Node { get; private set; }
 
-    internal override StageDefinition Rename(string name) => throw new NotSupportedException("The end of a run is no stage of a definition.");
+    internal override StageDefinition AddPrefix(string prefix) => throw new NotSupportedException("The end of a run is no stage of a definition.");
 
     internal override Hop CreateInput(int limitItems) => new Hop<T>(Settings.Capacity, limitItems, estimator: null);
 
-    internal override EngineNode CreateNode(RunEngine run, int workers, StagePlace place)
+    internal override EngineNode AddNodes(RunGraph graph, int workers, StagePlace place)
     {
-        Node = new StreamNode<T>(run, (Hop<T>)place.Input);
+        Node = new StreamNode<T>(graph.Run, (Hop<T>)place.Input);
         place.Input.Consumer = Node;
+        graph.Add(Node);
         return Node;
     }
 }

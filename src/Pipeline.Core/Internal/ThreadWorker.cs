@@ -2,7 +2,7 @@ namespace Pipeline.Core.Internal;
 
 /// <summary>Runs a worker on a thread of its own, from its creation to its disposal.</summary>
 /// <remarks>Locking rule: the mailbox is guarded by <see cref="_gate"/>. One item at a time, so one place is enough.</remarks>
-internal sealed class ThreadWorker<TIn, TOut> : IStageWorker<TIn, TOut>
+internal sealed class ThreadWorker<TIn, TOut> : IStageWorker<TIn, TOut>, IDroppingWorker
 {
     private readonly object _gate = new();
     private readonly IStage<TIn, TOut> _stage;
@@ -10,6 +10,7 @@ internal sealed class ThreadWorker<TIn, TOut> : IStageWorker<TIn, TOut>
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private (TIn Item, CancellationToken Token, TaskCompletionSource<TOut> Result)? _mail; // guarded by _gate
     private bool _isClosed; // guarded by _gate
+    private IDroppingWorker? _dropper; // written by the thread before it gives its first result
 
     internal ThreadWorker(IStage<TIn, TOut> stage, StageWorkerContext context)
     {
@@ -17,6 +18,8 @@ internal sealed class ThreadWorker<TIn, TOut> : IStageWorker<TIn, TOut>
         _context = context;
         new Thread(Work) { IsBackground = true, Name = $"{context.PipelineName}/{context.StageName} {context.WorkerIndex}" }.Start();
     }
+
+    public ItemOutcome? Dropped => _dropper?.Dropped;
 
     public ValueTask<TOut> ProcessAsync(TIn item, CancellationToken cancellationToken)
     {
@@ -51,6 +54,7 @@ internal sealed class ThreadWorker<TIn, TOut> : IStageWorker<TIn, TOut>
                 try
                 {
                     worker ??= _stage.CreateWorker(_context);
+                    _dropper ??= worker as IDroppingWorker;
                     result.SetResult(Await(worker.ProcessAsync(item, token)));
                 }
                 catch (OperationCanceledException) when (token.IsCancellationRequested)

@@ -15,6 +15,7 @@ internal abstract class Ticket
     internal long NeededBytes;
     internal Exception? EstimateError;
     internal long ExitPosition;
+    internal bool HasExitPosition; // it waits in front of the stage that reserves, and was passed over by a later one
     internal bool IsOverBudget;
     internal int KeyHash;
     internal string? JournalKey; // of an item of the source, when the run has a journal

@@ -90,6 +90,21 @@ public sealed class ShapeTests
         Assert.Equal(20, report.ItemsCompleted);
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(8, false)]
+    [InlineData(8, true)]
+    public async Task StageByKey_OrderedStageBehindIt_RestoresTheOrderOfTheSource(int capacity, bool hasBudget)
+    {
+        List<int> results = [];
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("keys")
+            .StageByKey("by key", static x => x / 4 % 3, static async (x, ct) => { await Task.Yield(); return x; }, o => (o.Workers, o.Capacity) = (4, capacity))
+            .Stage("ordered", static x => x, o => (o.Workers, o.Capacity) = (2, capacity))
+            .Build();
+        await pipeline.RunAsync(Enumerable.Range(0, 300), (x, _) => { results.Add(x); return default; }, new RunOptions { Workers = 6, MemoryBudgetBytes = hasBudget ? 1 : null }).OrHang();
+        Assert.Equal(Enumerable.Range(0, 300), results);
+    }
+
     [Fact]
     public async Task Batch_ByCount_GivesFullBatchesAndTheRest()
     {

@@ -1,0 +1,36 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>The end of one branch of a join: puts each result into its item's slot as soon as it is handed on.</summary>
+internal sealed class JoinInput<T>(RunEngine run, string name, Hop<T> input, JoinMeeting meeting, Action<JoinSlot, T> put) : EngineNode(run, name, workers: 0)
+{
+    internal override bool IsCounted => false;
+
+    internal override int Waiting => 0;
+
+    internal override int PeakWaiting => 0;
+
+    internal override bool IsComplete => input.IsDone;
+
+    internal override double ExpectedCost => 0;
+
+    internal override bool CanStart(long now) => false;
+
+    internal override NodeWorker Begin(long now) => throw new InvalidOperationException("The end of a branch has no worker.");
+
+    internal override void OnInputChanged(long now)
+    {
+        while (input.Ready > 0)
+        {
+            T value = default!;
+            Ticket? ticket = null;
+            input.Take(new Span<T>(ref value), new Span<Ticket?>(ref ticket));
+            PartTicket part = (PartTicket)ticket!;
+            put(part.Slot!, value);
+            meeting.OnArrived(part, now);
+        }
+    }
+
+    internal override void DrainTo(ICollection<object> values) => input.DrainTo(values);
+
+    internal override ValueTask DisposeWorkersAsync() => ValueTask.CompletedTask;
+}

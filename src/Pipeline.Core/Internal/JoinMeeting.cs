@@ -1,0 +1,95 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>Branches whose results of one item are put together: each result waits in the item's slot until all are there.</summary>
+/// <remarks>
+/// Results are matched by their item, so the branches may overtake each other and inside themselves. A waiting part is no older than its
+/// counterparts that still work, because the oldest item is always admitted and they are what the run waits for.
+/// </remarks>
+internal sealed class JoinMeeting(RunEngine run, Hop<JoinSlot> hop, int branches, bool isOrdered, Func<JoinSlot> createSlot) : Meeting
+{
+    private readonly HashSet<JoinSlot> _open = [];
+
+    internal override int Room(bool isHead) => hop.Room + (isHead && !isOrdered ? 1 : 0);
+
+    internal override long Reserve(int items)
+    {
+        if (isOrdered)
+            return hop.Reserve(items);
+        hop.Promise(items);
+        return -1;
+    }
+
+    internal override void Open(Ticket parent, ReadOnlySpan<PartTicket> parts, long firstPosition, int item)
+    {
+        JoinSlot slot = createSlot();
+        slot.Open(parent, firstPosition + item, branches);
+        _open.Add(slot);
+        foreach (PartTicket part in parts)
+        {
+            part.Meeting = this;
+            part.Slot = slot;
+        }
+    }
+
+    internal override void Abandon(long firstPosition, int item, long now)
+    {
+        if (!isOrdered)
+        {
+            hop.BreakPromise(1);
+            return;
+        }
+
+        hop.MarkHole(firstPosition + item);
+        hop.Consumer.OnInputChanged(now);
+    }
+
+    /// <summary>Takes in a part whose result is in the slot.</summary>
+    internal void OnArrived(PartTicket part, long now)
+    {
+        run.Budget.MoveBefore(part, part.Parent!);
+        part.Slot!.Arrived.Add(part);
+        Settle(part.Slot, now);
+    }
+
+    internal override bool OnEnded(PartTicket part, ItemOutcome outcome, long now)
+    {
+        JoinSlot slot = part.Slot!;
+        slot.Break(outcome);
+        run.RecycleUnsynchronized(part);
+        Settle(slot, now);
+        return true;
+    }
+
+    internal override void Pass(Span<Ticket?> tickets)
+    {
+    }
+
+    internal override void DrainTo(ICollection<object> values)
+    {
+        foreach (JoinSlot slot in _open)
+            values.Add(slot);
+        _open.Clear();
+    }
+
+    private void Settle(JoinSlot slot, long now)
+    {
+        if (--slot.Missing > 0)
+            return;
+        _open.Remove(slot);
+        long charge = 0;
+        foreach (PartTicket part in slot.Arrived)
+        {
+            charge += part.ChargedBytes;
+            run.Budget.Leave(part);
+            run.RecycleUnsynchronized(part);
+        }
+
+        slot.Arrived.Clear();
+        run.Budget.Charge(slot.Parent, slot.Parent.ChargedBytes + charge); // what was broadcast may be among the results
+        if (isOrdered)
+            hop.Place(slot.Position, [slot], [slot.Parent]);
+        else
+            hop.Append([slot], [slot.Parent]);
+        hop.Consumer.OnInputChanged(now);
+    }
+}

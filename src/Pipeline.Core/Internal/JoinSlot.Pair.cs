@@ -1,0 +1,15 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>A slot for two branches.</summary>
+internal sealed class JoinSlot<T1, T2> : JoinSlot
+{
+    internal T1? First { get; set; }
+
+    internal T2? Second { get; set; }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await DisposeAsync(First).ConfigureAwait(false);
+        await DisposeAsync(Second).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,18 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>A slot for three branches.</summary>
+internal sealed class JoinSlot<T1, T2, T3> : JoinSlot
+{
+    internal T1? First { get; set; }
+
+    internal T2? Second { get; set; }
+
+    internal T3? Third { get; set; }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await DisposeAsync(First).ConfigureAwait(false);
+        await DisposeAsync(Second).ConfigureAwait(false);
+        await DisposeAsync(Third).ConfigureAwait(false);
+    }
+}
