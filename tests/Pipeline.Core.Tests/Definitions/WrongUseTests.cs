@@ -17,6 +17,22 @@ public sealed class WrongUseTests
         { "workers 0", static () => Builder.Stage("b", static x => x, static o => o.Workers = 0), ["Stage 'b'", "0 workers", "1 to 1,024", "StageOptions.Workers"] },
         { "unknown order", static () => Builder.Stage("b", static x => x, static o => o.Order = (StageOrder)9), ["Stage 'b'", "9", "StageOptions.Order"] },
         { "null policy", static () => Builder.Stage("b", static x => x, static o => o.OnFailure = null!), ["Stage 'b'", "OnFailure", "FailurePolicy.Stop"] },
+        { "item timeout", static () => Builder.Stage("b", static x => x, static o => o.ItemTimeout = TimeSpan.Zero), ["Stage 'b'", "00:00:00", "1 ms to 1 day", "StageOptions.ItemTimeout"] },
+        { "null executor", static () => Builder.Stage("b", static x => x, static o => o.Executor = null!), ["Stage 'b'", "no executor", "StageExecutor.Tasks"] },
+        { "batch of 0", static () => Builder.Batch("b", new BatchOptions { MaxItems = 0 }), ["Stage 'b'", "0 items", "1 to 1,000,000", "BatchOptions.MaxItems"] },
+        { "null predicate", static () => Builder.Where("b", null!), ["Stage 'b'", "no body"] },
+        { "null nested definition", static () => Builder.Stage("b", (StagedPipeline<int, int>)null!), ["Stage 'b'", "no body"] },
+        { "one branch", static () => Builder.Broadcast("b", static x => x), ["Stage 'b'", "1 branches", "2 or more", "Add another"] },
+        { "null branch", static () => Builder.Broadcast("b", static x => x, null!), ["Branch 2 of stage 'b'", "null", "b => b"] },
+        { "branch without result", static () => Builder.Broadcast("b", static x => x, static x => (PipelineBuilder<int, int>)null!), ["Branch 2 of stage 'b'", "returned null", "Return what"] },
+        { "duplicate in branches", static () => Builder.Broadcast("b", static x => x.Stage("s", static y => y), static x => x.Stage("s", static y => y)), ["'b/s'", "unique", "Choose another name"] },
+        { "several owners", static () => PipelineBuilder.Start<TrackedItem>("p").Broadcast("b", static x => x, static x => x), ["Stage 'b'", "TrackedItem", "disposable", "new Shared<TrackedItem>(item)"] },
+        { "split in an ordered branch", static () => Builder.Broadcast("b", static x => x, static x => x.SelectMany("s", static y => new[] { y })), ["Stage 'b'", "input order", "'b/s'", "Completion"] },
+        { "batch in a join", static () => Builder.BroadcastJoin("b", static x => x, static x => x.Batch("s", new BatchOptions()), static (x, y) => x), ["Stage 'b'", "joins", "'b/s'", "Broadcast"] },
+        { "null join", static () => Builder.BroadcastJoin("b", static x => x, static x => x, (Func<int, int, int>)null!), ["join"] },
+        { "no routes", static () => Builder.Route<int, int, int>("b", static routes => null!), ["Stage 'b'", "no routes", "When"] },
+        { "route behind the default", static () => Builder.Route("b", static routes => routes.Otherwise(static x => x).When(static x => true, static x => x)), ["default route", "Otherwise must come last", "Move it"] },
+        { "null shared value", static () => _ = new Shared<TrackedItem>(null!), ["value"] },
         { "no stages", static () => PipelineBuilder.Start<int>("empty").Build(), ["'empty'", "no stages", "Stage before Build"] },
         { "null source", static () => Builder.Build().Start((IEnumerable<int>)null!), ["source"] },
         { "null sink", static () => _ = Builder.Build().RunAsync([1], (Func<int, CancellationToken, ValueTask>)null!), ["sink"] },
@@ -37,5 +53,78 @@ public sealed class WrongUseTests
         Assert.All(words, word => Assert.Contains(word, error.Message));
     }
 
+    public static TheoryData<string, Func<Task>, string, string[]> Runs => new()
+    {
+        { "source throws", static () => Builder.Build().RunAsync(Throwing()), "source", ["Stage 'source' failed on item 2", "torn"] },
+        { "source gives null", static () => PipelineBuilder.Start<string>("p").Stage("s", static x => x).Build().RunAsync(["a", null!]), "source", ["item 1", "gave null", "must not be null"] },
+        { "sink throws", static () => Builder.Build().RunAsync([1], static (x, ct) => throw new IOException("disk full")), "sink", ["Stage 'sink' failed on item 0", "disk full"] },
+        { "null result", static () => PipelineBuilder.Start<int>("p").Stage("s", static x => (string)null!).Build().RunAsync([1]), "s", ["Stage 's' returned null for item 0", "must not be null"] },
+        { "null parts", static () => PipelineBuilder.Start<int>("p").SelectMany("s", static x => (IEnumerable<int>)null!).Build().RunAsync([1]), "s", ["Stage 's' returned null for item 0", "empty sequence"] },
+        { "null part", static () => PipelineBuilder.Start<int>("p").SelectMany("s", static x => new string[] { null! }).Build().RunAsync([1]), "s", ["Stage 's' gave null as a part of item 0"] },
+        { "null from join", static () => Builder.BroadcastJoin("b", static x => x, static x => x, static (x, y) => (string)null!).Build().RunAsync([1]), "b/join", ["Stage 'b/join' returned null for item 0"] },
+        { "null worker", static () => Builder.Stage("s", new NoWorker()).Build().RunAsync([1]), "s", ["Stage 's' returned null from CreateWorker", "Return a worker object"] },
+        { "no route", static () => Builder.Route("b", static routes => routes.When(static x => false, static x => x)).Build().RunAsync([1]), "b", ["no route for item 0", "Otherwise"] },
+        { "hidden disposable", static () => PipelineBuilder.Start<object>("p").Broadcast("b", static x => x, static x => x).Build().RunAsync([new TrackedItem(1)]), "b", ["Stage 'b'", "TrackedItem", "several owners", "Shared<TrackedItem>"] },
+    };
+
+    [Theory(DisableDiscoveryEnumeration = true)]
+    [MemberData(nameof(Runs))]
+    public async Task Run_WrongUse_SaysWhatToDo(string what, Func<Task> run, string stage, string[] words)
+    {
+        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => run().OrHang());
+        Assert.True(error.Stage == stage, $"{what}: {error.Stage}");
+        Assert.All(words, word => Assert.Contains(word, error.Message));
+    }
+
+    /// <summary>Building twice is no mistake: a builder never changes, so it gives a second definition that runs beside the first.</summary>
+    [Fact]
+    public async Task Build_Twice_GivesTwoDefinitionsThatRunAtTheSameTime()
+    {
+        RunReport[] reports = await Task.WhenAll(Builder.Build().RunAsync([1, 2]), Builder.Build().RunAsync([3])).OrHang();
+        Assert.Equal([2L, 1L], reports.Select(report => report.ItemsCompleted));
+    }
+
+    /// <summary>A run is not disposable, so there is no disposed run to use; what can be used too late is its input.</summary>
+    [Fact]
+    public async Task WriteAsync_RunHasEnded_SaysWhatToDo()
+    {
+        PipelineRun<int> run = Builder.Build().StartPush(out PipelineInput<int> input);
+        run.Drain();
+        await run.Completion.OrHang();
+        run.Drain();
+        run.Abort(); // both do nothing on a run that has ended
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => input.WriteAsync(1).AsTask().OrHang());
+        Assert.Contains("takes no more items", error.Message);
+        Assert.Contains("Start a new run", error.Message);
+        Assert.Equal(RunOutcome.Drained, run.Report!.Outcome);
+    }
+
+    [Fact]
+    public void Shared_UsedAfterDispose_IsRefusedAndDisposesTheValueOnce()
+    {
+        TrackedItem item = new(1);
+        Shared<TrackedItem> first = new(item), second = first.Share();
+        first.Dispose();
+        first.Dispose();
+        Assert.Equal(0, item.Disposals);
+        Assert.Throws<ObjectDisposedException>(() => first.Value);
+        Assert.Throws<ObjectDisposedException>(first.Share);
+        Assert.Same(item, second.Value);
+        second.Dispose();
+        Assert.Equal(1, item.Disposals);
+    }
+
+    private static IEnumerable<int> Throwing()
+    {
+        yield return 1;
+        yield return 2;
+        throw new IOException("torn");
+    }
+
     private static void Run(RunOptions options) => _ = Builder.Build().RunAsync([1], options);
+
+    private sealed class NoWorker : IStage<int, int>
+    {
+        public IStageWorker<int, int> CreateWorker(StageWorkerContext context) => null!;
+    }
 }

@@ -1,0 +1,84 @@
+namespace Pipeline.Core.Tests.Invariants;
+
+public enum PieceKind
+{
+    Stage,
+    Filter,
+    Keyed,
+    Split,
+    Batch,
+    Broadcast,
+    Join,
+    Route,
+}
+
+/// <summary>One step of a random definition.</summary>
+/// <param name="Id">Its number; names the stage and makes its arithmetic its own.</param>
+public sealed record Piece(PieceKind Kind, int Id, int Workers, int Capacity, StageOrder Order, int FailEvery, FailurePolicy Policy, bool Estimates, int Pauses, Piece[][] Branches)
+{
+    internal const long MaxWeight = 500;
+
+    internal string Name => $"{Kind} {Id}";
+
+    internal bool GivesOnePerItem => Kind switch
+    {
+        PieceKind.Split or PieceKind.Batch or PieceKind.Broadcast => false,
+        PieceKind.Route => Branches.All(branch => branch.All(piece => piece.GivesOnePerItem)),
+        _ => true,
+    };
+
+    private bool IsPlain => Kind is PieceKind.Stage or PieceKind.Filter or PieceKind.Keyed;
+
+    private bool IsOrdered => Kind != PieceKind.Keyed && Order == StageOrder.Input;
+
+    /// <summary>Says whether nothing makes another order than that of the source final: unordered stages are followed by an ordered one before a shape or, unless the end may be unordered, at the end.</summary>
+    internal static bool KeepOrder(Piece[] pieces, bool endMayBeUnordered)
+    {
+        bool isMixed = false;
+        foreach (Piece piece in pieces)
+        {
+            if (!piece.IsPlain && (isMixed || !piece.IsOrdered || !piece.Branches.All(static branch => KeepOrder(branch, endMayBeUnordered: true))))
+                return false;
+            isMixed = !piece.IsOrdered;
+        }
+
+        return endMayBeUnordered || !isMixed;
+    }
+
+    /// <summary>Gets how many parts of one item it can have at the same time.</summary>
+    internal int Parts => Kind switch
+    {
+        PieceKind.Split => 3,
+        PieceKind.Batch => Capacity,
+        PieceKind.Broadcast or PieceKind.Join => Branches.Sum(PartsOf) + 1,
+        PieceKind.Route => Branches.Max(PartsOf),
+        _ => 1,
+    };
+
+    internal bool Contains(PieceKind kind) => Kind == kind || Branches.Any(branch => branch.Any(piece => piece.Contains(kind)));
+
+    internal static int PartsOf(Piece[] pieces) => pieces.Aggregate(1, static (parts, piece) => parts * piece.Parts);
+
+    /// <summary>Says whether an attempt at an item fails.</summary>
+    internal bool Fails(int number, int attempt) => FailEvery > 0 && number % FailEvery == 0 && attempt != 2;
+
+    internal bool Keeps(int number) => (number + Id) % 5 != 0;
+
+    internal long Apply(long code) => unchecked((code * 31) + Id + 1);
+
+    internal long Part(long code, int part) => unchecked((code * 37) + part + 1);
+
+    internal static long Combine(IEnumerable<long> codes) => codes.Aggregate(7L, static (all, code) => unchecked((all * 41) + code));
+
+    internal long Weight(int number) => number * 37L * (Id + 1) % MaxWeight;
+
+    /// <summary>Gets the branch of an item; -1 when it has none.</summary>
+    internal int RouteOf(int number) => FailEvery > 0 && number % FailEvery == 0 ? -1 : number % Branches.Length;
+
+    public override string ToString()
+    {
+        string branches = Branches.Length == 0 ? "" : $" [{string.Join(" | ", Branches.Select(branch => string.Join(" -> ", (object[])branch)))}]";
+        string faults = FailEvery == 0 ? "" : $" fails every {FailEvery} ({(Policy.StopsRun ? "stop" : "skip")}, {Policy.MaxAttempts} attempts, most {Policy.MaxFailures})";
+        return $"{Kind} {Id} w{Workers} c{Capacity} {Order}{(Estimates ? " estimates" : "")} p{Pauses}{faults}{branches}";
+    }
+}
