@@ -8,7 +8,9 @@ internal sealed class EnumerableSource<T>(IEnumerable<T> items) : ItemSource<T>
 
     internal override T Current => _enumerator!.Current;
 
-    internal override ValueTask<bool> MoveNextAsync(CancellationToken stop) => new((_enumerator ??= items.GetEnumerator()).MoveNext());
+    internal IEnumerator<T> Enumerator => _enumerator ??= items.GetEnumerator();
+
+    internal override ValueTask<bool> MoveNextAsync(CancellationToken stop) => new(Enumerator.MoveNext());
 
     public override ValueTask DisposeAsync()
     {

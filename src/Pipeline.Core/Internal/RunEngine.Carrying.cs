@@ -129,6 +129,13 @@ internal sealed partial class RunEngine
             return WakeOneUnsynchronized();
         if (IsStopping)
             return false;
+        if (worker.ExpectedCost < _worthWaking / 4)
+        {
+            // This carrier is back before another one would be awake, and decides again then. The watch looks whether it is.
+            WatchUnsynchronized();
+            return false;
+        }
+
         double enough = worker.ExpectedCost > _worthWaking ? 0 : _worthWaking;
         double cost = 0;
         bool hasMore = false;

@@ -142,7 +142,7 @@ internal sealed partial class RunEngine
             Capacity = node.Profile?.Capacity ?? 0,
             Order = node.Profile?.Order ?? StageOrder.Input,
             FollowsRunWorkers = node.Profile is { Workers: null },
-            ItemSeconds = [.. node.Observations.BusyBySequence().Select(stamps => stamps / (double)Clock.TimestampFrequency)],
+            ItemSeconds = node.Observations.TakeBusyBySequence(1.0 / Clock.TimestampFrequency),
             WorkerTotals = [.. node.Observations.Workers.Select(w => new WorkerTotal(w.Items, Time(w.Busy)))],
         };
     }

@@ -5,11 +5,17 @@ internal sealed partial class RunEngine
 {
     private Ticket? _freeParts; // guarded by _gate: part tickets for reuse, linked by Younger
 
-    internal void EnterUnsynchronized(Ticket ticket)
+    internal void EnterUnsynchronized(ReadOnlySpan<Ticket?> tickets)
     {
-        ticket.Sequence = ItemsTaken++;
-        _live++;
-        Budget.Enter(ticket);
+        long number = ItemsTaken;
+        foreach (Ticket? ticket in tickets)
+        {
+            ticket!.Sequence = number++;
+            Budget.Enter(ticket);
+        }
+
+        ItemsTaken = number;
+        _live += tickets.Length;
     }
 
     internal void FinishUnsynchronized(Ticket ticket, ItemOutcome outcome, long now)
@@ -32,6 +38,27 @@ internal sealed partial class RunEngine
                 Journal!.End(key, outcome);
             _source.Recycle(ticket);
         }
+    }
+
+    /// <summary>Finishes items that reached the end.</summary>
+    internal void CompleteUnsynchronized(ReadOnlySpan<Ticket?> tickets, long now)
+    {
+        int plain = 0;
+        bool hasBudget = Budget.LimitBytes is not null;
+        foreach (Ticket? ticket in tickets)
+        {
+            if (hasBudget || ticket!.ChargedBytes != 0 || ticket.JournalKey is not null || ticket is PartTicket or BatchTicket)
+            {
+                FinishUnsynchronized(ticket!, ItemOutcome.Completed, now);
+                continue;
+            }
+
+            plain++;
+            _source.Recycle(ticket);
+        }
+
+        _live -= plain;
+        _outcomes[(int)ItemOutcome.Completed] += plain;
     }
 
     /// <summary>Finishes an item that was split, when all its parts are made and finished.</summary>

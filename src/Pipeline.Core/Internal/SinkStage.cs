@@ -3,6 +3,8 @@ namespace Pipeline.Core.Internal;
 /// <summary>The end of a run as a stage: hands results to the user's sink, or disposes them when there is none.</summary>
 internal sealed class SinkStage<T>(Func<T, CancellationToken, ValueTask>? sink) : IStage<T, bool>, IStageWorker<T, bool>
 {
+    internal Func<T, CancellationToken, ValueTask>? Sink => sink;
+
     internal static StageSettings Settings { get; } = new("sink", Workers: 1, Capacity: 64, StageOrder.Completion, FailurePolicy.Stop, IsCounted: false);
 
     public IStageWorker<T, bool> CreateWorker(StageWorkerContext context) => this;
@@ -26,7 +28,7 @@ internal sealed class SinkStage<T>(Func<T, CancellationToken, ValueTask>? sink) 
         return ValueTask.CompletedTask;
     }
 
-    private static async ValueTask<bool> Await(ValueTask task)
+    internal static async ValueTask<bool> Await(ValueTask task)
     {
         await task.ConfigureAwait(false);
         return true;

@@ -54,7 +54,7 @@ internal sealed class SourceNode<T>(RunEngine run, ItemSource<T> feed, Hop<T> ho
 
     internal override void Recycle(Ticket ticket)
     {
-        ticket.Clear();
+        ((Ticket<T>)ticket).Clear();
         ticket.Younger = _free;
         _free = ticket;
     }

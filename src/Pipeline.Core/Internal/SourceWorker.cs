@@ -45,23 +45,29 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
             _stamp = node.Run.Now;
         try
         {
+            if (node.Feed is EnumerableSource<T> items)
+                TakeAll(items.Enumerator);
+
             // What was asked for is taken, also when the run wants no more meanwhile: an item must not be lost.
-            while (_isPending || (_found < _wanted && !node.Run.SourceStop.IsCancellationRequested))
+            while (_isPending || (_found < _wanted && !_isAtEnd && !node.Run.SourceStop.IsCancellationRequested))
             {
-                if (!_isPending)
-                    _pending = node.Feed.MoveNextAsync(node.Run.SourceStop);
-                if (!_pending.IsCompleted)
+                ValueTask<bool> pending = _isPending ? _pending : node.Feed.MoveNextAsync(node.Run.SourceStop);
+                if (!pending.IsCompleted)
                 {
                     if (_found > _published)
                         node.Run.Ask(() => Publish(_found, node.Run.Now));
                     _isPending = true;
-                    ResumeAfter(_pending);
+                    _pending = pending;
+                    ResumeAfter(pending);
                     return false;
                 }
 
-                ValueTask<bool> pending = _pending;
-                _pending = default;
-                _isPending = false;
+                if (_isPending)
+                {
+                    _pending = default;
+                    _isPending = false;
+                }
+
                 _isAtEnd = !pending.GetAwaiter().GetResult();
                 if (_isAtEnd)
                     break;
@@ -105,8 +111,7 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
             return false;
         Span<T> items = _items.AsSpan(_published..end);
         Span<Ticket?> tickets = _tickets.AsSpan(_published..end);
-        foreach (Ticket? ticket in tickets)
-            node.Run.EnterUnsynchronized(ticket!);
+        node.Run.EnterUnsynchronized(tickets);
         if (ItemTraits<T>.MayBeWeighted)
         {
             for (int i = _published; i < end; i++)
@@ -120,6 +125,36 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
         return true;
     }
 
+    /// <summary>Takes items of a source that cannot wait.</summary>
+    private void TakeAll(IEnumerator<T> items)
+    {
+        CancellationToken stop = node.Run.SourceStop;
+        bool isPlain = !ItemTraits<T>.MayBeWeighted && !node.Hop.Estimates;
+        T[] taken = _items;
+        Ticket?[] tickets = _tickets;
+        int i = _found;
+        while (i < _wanted && !stop.IsCancellationRequested)
+        {
+            if (!items.MoveNext())
+            {
+                _isAtEnd = true;
+                return;
+            }
+
+            T item = items.Current;
+            if (!isPlain || item is null)
+            {
+                Accept(item);
+                i = _found;
+                continue;
+            }
+
+            taken[i] = item;
+            ((Ticket<T>)tickets[i]!).Start(item);
+            Volatile.Write(ref _found, ++i);
+        }
+    }
+
     private void Accept(T item)
     {
         if (item is null)
@@ -131,7 +166,8 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
         ticket.Start(item);
         if (node.Run.Journal is not null)
             ticket.JournalKey = node.Feed.CurrentKey;
-        node.Hop.Estimate(item, ticket);
+        if (node.Hop.Estimates)
+            node.Hop.Estimate(item, ticket);
         Volatile.Write(ref _found, _found + 1);
     }
 }

@@ -126,8 +126,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
             return;
         }
 
-        foreach (Ticket? ticket in tickets)
-            Run.FinishUnsynchronized(ticket!, ItemOutcome.Completed, now);
+        Run.CompleteUnsynchronized(tickets, now);
     }
 
     /// <summary>Ends an item that gives no result.</summary>

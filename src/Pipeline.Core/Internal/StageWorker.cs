@@ -29,6 +29,8 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
     private bool _isRevoked; // written under the gate, read by the worker's thread
 
     private IStageWorker<TIn, TOut>? _body;
+    private Func<TIn, TOut>? _function; // the body, when it is a plain function and nothing is to be asked per item
+    private Func<TIn, CancellationToken, ValueTask>? _sink; // the user's sink, when the body is one
     private IDroppingWorker? _dropper; // the body, when it may give no result
     private Exception? _lastError; // of an item of the turn that failed for good
     private int _attempt;
@@ -191,6 +193,10 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
         }
 
         RunEngine run = node.Run;
+        if (_function is { } function)
+            ApplyToAll(function);
+        else if (_sink is { } sink && !HandAllTo(sink))
+            return false;
         while (OwnsItem())
         {
             if (run.IsStopping)
@@ -202,11 +208,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
             ValueTask<TOut> task = (_body ?? CreateBody()).ProcessAsync(Item, node.Settings.ItemTimeout is null ? run.Cancellation : StartTimeout());
             if (!task.IsCompleted)
             {
-                if (_count > 1)
-                    KeepOnlyThis();
-                _pendingBody = task;
-                _isBodyPending = true;
-                ResumeAfter(task);
+                WaitFor(task);
                 return false;
             }
 
@@ -217,6 +219,62 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
 
         return true;
     }
+
+    /// <summary>Runs a plain function on the items that are left. It cannot wait, so nothing else is done for an item; what is left when the run stops or the watch steps in goes the usual way.</summary>
+    private void ApplyToAll(Func<TIn, TOut> function)
+    {
+        RunEngine run = node.Run;
+        TIn[] items = _items;
+        TOut[] results = _results;
+        int i = _begun;
+        while (i < _count && !Volatile.Read(ref _isRevoked) && !run.IsStopping)
+        {
+            TOut result = function(items[i]);
+            if (result is null)
+            {
+                _isTakenOver = true;
+                throw NullResult();
+            }
+
+            results[i] = result;
+            Volatile.Write(ref _begun, ++i);
+        }
+    }
+
+    /// <summary>Hands the items that are left to the user's sink, while it does not wait.</summary>
+    /// <returns>False when it waits.</returns>
+    private bool HandAllTo(Func<TIn, CancellationToken, ValueTask> sink)
+    {
+        RunEngine run = node.Run;
+        CancellationToken cancellation = run.Cancellation;
+        TIn[] items = _items;
+        int i = _begun;
+        while (i < _count && !Volatile.Read(ref _isRevoked) && !run.IsStopping)
+        {
+            ValueTask task = sink(items[i], cancellation);
+            if (!task.IsCompleted)
+            {
+                WaitFor((ValueTask<TOut>)(object)SinkStage<TIn>.Await(task));
+                return false;
+            }
+
+            task.GetAwaiter().GetResult();
+            Volatile.Write(ref _begun, ++i);
+        }
+
+        return true;
+    }
+
+    private void WaitFor(ValueTask<TOut> task)
+    {
+        if (_count > 1)
+            KeepOnlyThis();
+        _pendingBody = task;
+        _isBodyPending = true;
+        ResumeAfter(task);
+    }
+
+    private InvalidOperationException NullResult() => new($"Stage '{node.Name}' returned null for item {Ticket.Sequence}. A result must not be null.");
 
     private bool OwnsItem()
     {
@@ -241,6 +299,9 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
         _body = node.Settings.Executor.CreateWorker(node.Stage, new StageWorkerContext(node.Run.PipelineName, node.Name, index, node.Run.Cancellation))
             ?? throw new InvalidOperationException($"Stage '{node.Name}' returned null from CreateWorker. Return a worker object.");
         _dropper = _body as IDroppingWorker;
+        if (_body is FunctionStage<TIn, TOut> plain && node.Settings.ItemTimeout is null && node.SlowDown <= 0 && !node.HasEstimateErrors && !ItemTraits<TOut>.MayBeWeighted && node.Output.Hop is not { Estimates: true })
+            _function = plain.Body;
+        _sink = (_body as SinkStage<TIn>)?.Sink;
         return _body;
     }
 
@@ -256,7 +317,7 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
         }
 
         if (result is null)
-            throw new InvalidOperationException($"Stage '{node.Name}' returned null for item {Ticket.Sequence}. A result must not be null.");
+            throw NullResult();
         _results[_begun] = result;
 
         if (ItemTraits<TOut>.MayBeWeighted)
@@ -311,6 +372,8 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
         while (_published < end)
         {
             int first = _published;
+            if (!ItemTraits<TOut>.MayBeWeighted && !_hasDrops)
+                _published = end;
             while (_published < end && !(_hasDrops && _outcomes[_published] != ItemOutcome.Completed))
             {
                 if (ItemTraits<TOut>.MayBeWeighted && _weights[_published] >= 0)
