@@ -136,7 +136,9 @@ internal sealed partial class RunEngine
             return false;
         }
 
-        double enough = worker.ExpectedCost > _worthWaking ? 0 : _worthWaking;
+        // While a processor is free, whatever feeds it is urgent. While all compute, little work for the source or the sink can wait for the
+        // next end of a turn or for the watch: another thread for it would only interrupt a body.
+        double enough = worker.ExpectedCost > _worthWaking && _bodies < _settings.Workers ? 0 : _worthWaking;
         double cost = 0;
         bool hasMore = false;
         foreach (EngineNode node in _nodes)

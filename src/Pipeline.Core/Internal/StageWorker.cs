@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 
 namespace Pipeline.Core.Internal;
@@ -12,9 +12,8 @@ namespace Pipeline.Core.Internal;
 /// <see cref="_begun"/>, with a process-wide memory barrier between, so that the worker needs none. Either the watch sees the item
 /// as begun and leaves it, or the worker sees that it is revoked and asks under the gate how many items are still its own.
 /// </remarks>
-#pragma warning disable CA1001 // the run calls DisposeBodyAsync
-internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int index) : NodeWorker(node)
-#pragma warning restore CA1001
+[SuppressMessage("Design", "CA1001", Justification = "The run calls DisposeBodyAsync.")]
+internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int index) : NodeWorker(node)
 {
     private TIn[] _items = new TIn[1];
     private Ticket?[] _tickets = new Ticket[1];
@@ -48,13 +47,6 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
     private long _held;
     private long _waited; // before the turn, summed over its items; -1 when it is not measured
     private Activity? _activity; // of the turn, while somebody samples it
-
-    private enum AfterFailure
-    {
-        GiveUp,
-        TryNow,
-        TryLater,
-    }
 
     /// <summary>Gets or sets the key of its item, in a keyed stage. Guarded by the run's gate.</summary>
     internal int KeyHash { get; set; }
@@ -334,141 +326,6 @@ internal sealed class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int inde
         long end = now + (long)((now - _bodyStart) * node.SlowDown);
         while (Stopwatch.GetTimestamp() < end && !node.Run.IsStopping)
             Thread.SpinWait(20);
-    }
-
-    private void Drop(ItemOutcome outcome)
-    {
-        if (!_hasDrops)
-            Array.Clear(_outcomes); // all completed
-        Volatile.Write(ref _hasDrops, true);
-        _outcomes[_begun] = outcome;
-    }
-
-    /// <summary>Hands on what is finished and gives back what is not begun; under the gate.</summary>
-    private bool KeepOnly(int begun, long now)
-    {
-        if (begun >= _count)
-            return false;
-        PublishUpTo(begun, now);
-        for (int i = begun + 1; i < _count; i++)
-        {
-            Ticket ticket = _tickets[i]!;
-            if (_position >= 0)
-                ticket.ExitPosition = _position + i;
-            node.GiveBack(_items[i], ticket);
-            _items[i] = default!;
-            _tickets[i] = null;
-        }
-
-        _count = begun + 1;
-        node.OnInputChanged(now);
-        return true;
-    }
-
-    /// <summary>Hands on the results before an index; under the gate.</summary>
-    private void PublishUpTo(int end, long now)
-    {
-        int start = _published;
-        while (_published < end)
-        {
-            int first = _published;
-            if (!ItemTraits<TOut>.MayBeWeighted && !_hasDrops)
-                _published = end;
-            while (_published < end && !(_hasDrops && _outcomes[_published] != ItemOutcome.Completed))
-            {
-                if (ItemTraits<TOut>.MayBeWeighted && _weights[_published] >= 0)
-                    node.Run.Budget.Charge(_tickets[_published]!, _weights[_published]);
-                _published++;
-            }
-
-            if (_published > first)
-                node.Publish(_results.AsSpan(first.._published), _tickets.AsSpan(first.._published), Position(first), now);
-            for (; _published < end && _hasDrops && _outcomes[_published] != ItemOutcome.Completed; _published++)
-                node.Drop(_tickets[_published]!, _outcomes[_published], Position(_published), now);
-        }
-
-        if (RuntimeHelpers.IsReferenceOrContainsReferences<TIn>())
-            _items.AsSpan(start..end).Clear();
-        if (RuntimeHelpers.IsReferenceOrContainsReferences<TOut>())
-            _results.AsSpan(start..end).Clear();
-        _tickets.AsSpan(start..end).Clear();
-    }
-
-    private long Waited(long now)
-    {
-        long waited = 0;
-        for (int i = 0; i < _count; i++)
-        {
-            if (_tickets[i]!.ArrivedAt == 0)
-                return -1; // it arrived before somebody listened
-            waited += now - _tickets[i]!.ArrivedAt;
-        }
-
-        return waited;
-    }
-
-    private long Position(int item) => _position >= 0 ? _position + item : -1;
-
-    /// <summary>Makes the token of an attempt that has a time limit.</summary>
-    private CancellationToken StartTimeout()
-    {
-        EndTimeout();
-        _timeout = new CancellationTokenSource(node.Settings.ItemTimeout!.Value, node.Run.Clock);
-        _timeoutRegistration = node.Run.Cancellation.UnsafeRegister(static timeout => ((CancellationTokenSource)timeout!).Cancel(), _timeout);
-        return _timeout.Token;
-    }
-
-    private void EndTimeout()
-    {
-        _timeoutRegistration.Dispose();
-        _timeout?.Dispose();
-        _timeout = null;
-    }
-
-    private AfterFailure Judge(Exception error)
-    {
-        if (error is OperationCanceledException && _timeout is { IsCancellationRequested: true } && !node.Run.IsStopping)
-            error = new TimeoutException($"Stage '{node.Name}' took longer than {node.Settings.ItemTimeout} on item {Ticket.Sequence}. Raise StageOptions.ItemTimeout, or retry with FailurePolicy.WithRetry.", error);
-        if (node.Run.IsStopping && error is OperationCanceledException)
-        {
-            Release();
-            Drop(ItemOutcome.Unfinished);
-            return AfterFailure.GiveUp;
-        }
-
-        FailurePolicy policy = node.Settings.OnFailure;
-        if (_attempt < policy.MaxAttempts && !_isTakenOver && !(node.HasEstimateErrors && Ticket.EstimateError is not null) && !node.Run.IsStopping)
-        {
-            TimeSpan delay = RetryDelay.Of(policy, _attempt);
-            _attempt++;
-            node.Run.CountRetry(node);
-            if (delay == TimeSpan.Zero)
-                return AfterFailure.TryNow;
-            StopClock();
-            KeepOnlyThis();
-            _pendingDelay = Task.Delay(delay, node.Run.Clock, node.Run.Cancellation);
-            node.Run.ReleaseProcessor(this);
-            ResumeAfter(_pendingDelay);
-            return AfterFailure.TryLater;
-        }
-
-        object? item = _isTakenOver || Item is IDisposable or IAsyncDisposable ? null : Item;
-        Release();
-        Drop(ItemOutcome.Failed);
-        _lastError = error;
-        node.Run.Fail(node, policy, Ticket, item, _attempt, error);
-        return AfterFailure.GiveUp;
-    }
-
-    /// <summary>Disposes what the run owns of the item at hand: the item before the body took it over, the result afterwards.</summary>
-    private void Release()
-    {
-        if (!_isTakenOver)
-            node.Run.DisposeItem(Item);
-        else
-            node.Run.DisposeItem(_results[_begun]);
-        _results[_begun] = default!;
-        Item = default!;
     }
 
     private void ContinueClock()
