@@ -7,7 +7,11 @@ namespace Pipeline.Processes.TestHost;
 internal static class Journaled
 {
     /// <summary>Delivers the numbers from 0 on: one line each, to a file and then to the standard output, in the order in which they finish.</summary>
-    internal static async Task<int> RunAsync(string journalPath, string resultPath, int items)
+    /// <param name="journalPath">The journal.</param>
+    /// <param name="resultPath">The file of results.</param>
+    /// <param name="items">Numbers in all.</param>
+    /// <param name="most">After so many lines it waits to be killed, so that it cannot run ahead of the test to its end.</param>
+    internal static async Task<int> RunAsync(string journalPath, string resultPath, int items, int most)
     {
         await using ResumeJournal<int> journal = ResumeJournal.Open<int>(journalPath, Key);
         await using FileStream results = new(resultPath, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
@@ -16,12 +20,13 @@ internal static class Journaled
             .Build();
         RunReport report = await pipeline.RunAsync(
             Enumerable.Range(0, items),
-            (x, _) =>
+            async (x, _) =>
             {
+                if (most-- == 0)
+                    await new TaskCompletionSource().Task;
                 results.Write(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{x}\n")));
                 Console.Out.WriteLine(x);
                 Console.Out.Flush();
-                return default;
             },
             new RunOptions { Workers = 4, Journal = journal });
         Console.Out.WriteLine($"resumed {report.ItemsResumed}");

@@ -17,7 +17,7 @@ public sealed class JournalKillTests : JournalTest
         List<int> delivered = [];
         foreach (int items in (int[])[1, 20, 300, 1, 777, 1000])
         {
-            using Process process = Start();
+            using Process process = Start(items + 100);
             for (int i = 0; i < items; i++)
                 Assert.NotNull(await process.StandardOutput.ReadLineAsync().OrHang());
             process.Kill();
@@ -32,7 +32,7 @@ public sealed class JournalKillTests : JournalTest
         }
 
         Assert.InRange(recorded.Count, 1, Items - 1);
-        using Process last = Start();
+        using Process last = Start(Items);
         string output = await last.StandardOutput.ReadToEndAsync().OrHang();
         await last.WaitForExitAsync().OrHang();
         Assert.Equal(0, last.ExitCode);
@@ -43,8 +43,8 @@ public sealed class JournalKillTests : JournalTest
         Assert.Equal(Items, RecordedKeys().Count);
     }
 
-    private Process Start() =>
-        Process.Start(new ProcessStartInfo(System.IO.Path.Combine(AppContext.BaseDirectory, "Pipeline.Processes.TestHost"), ["journal", Path, Results, Items.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
+    private Process Start(int most) =>
+        Process.Start(new ProcessStartInfo(System.IO.Path.Combine(AppContext.BaseDirectory, "Pipeline.Processes.TestHost"), ["journal", Path, Results, Items.ToString(CultureInfo.InvariantCulture), most.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
 
     private HashSet<int> RecordedKeys()
     {
