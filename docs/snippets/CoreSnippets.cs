@@ -110,6 +110,16 @@ internal static class CoreSnippets
         // </snippet>
     }
 
+    internal static async Task Tune(StagedPipeline<string, string> pipeline, IEnumerable<string> addresses, CancellationToken cancellationToken)
+    {
+        // <snippet tune-workers>
+        RunOptions options = new() { WorkerTuning = new WorkerTuningOptions { MaxWorkers = 64, Apply = true } };
+        RunReport report = await pipeline.RunAsync(addresses, options, cancellationToken);
+        foreach (WorkerDecision decision in report.WorkerDecisions)
+            Console.WriteLine($"{decision.Stage ?? "the run"}: {decision.Workers} -> {decision.Recommended}. {decision.Reason}");
+        // </snippet>
+    }
+
     internal static void Test(StagedPipeline<int, int> pipeline)
     {
         // <snippet unit-test>

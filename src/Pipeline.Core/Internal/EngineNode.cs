@@ -21,6 +21,15 @@ internal abstract class EngineNode(RunEngine run, string name, int workers)
 
     internal long Items { get; set; }
 
+    /// <summary>Gets how many items its turns worked on, whatever became of them.</summary>
+    internal virtual long ItemsTaken => Observations.Workers.Sum(worker => worker.Items);
+
+    /// <summary>Gets or sets the busy time in which bodies waited asynchronously, in time stamps. Measured while the run calibrates.</summary>
+    internal long Awaited { get; set; }
+
+    /// <summary>Gets a value indicating whether it gives one result for each item that does not fail.</summary>
+    internal virtual bool GivesOnePerItem => false;
+
     internal long Retries { get; set; }
 
     internal long Failures { get; set; }

@@ -20,6 +20,9 @@ internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings setting
 
     internal override StageSettings Profile => settings;
 
+    // One item may take several turns.
+    internal override long ItemsTaken => Items + Failures;
+
     internal override bool IsCounted => true;
 
     internal override int Waiting => Math.Min(input.Ready, input.Capacity);

@@ -50,6 +50,8 @@ internal sealed partial class RunEngine
         }
 
         worker.End(now);
+        if (IsCalibrating)
+            CalibrateUnsynchronized();
     }
 
     /// <summary>Finds the next turn to run or continue; waits for one; null when the run is over.</summary>
@@ -84,7 +86,7 @@ internal sealed partial class RunEngine
             NodeWorker worker = _resumed.Dequeue();
             if (!worker.NeedsProcessor)
                 return worker;
-            if (_bodies < _settings.Workers || IsStopping)
+            if (_bodies < _bodyLimit || IsStopping)
             {
                 worker.NeedsProcessor = false;
                 _bodies++;
@@ -102,7 +104,7 @@ internal sealed partial class RunEngine
         for (int i = _nodes.Count - 1; i >= 0; i--)
         {
             EngineNode node = _nodes[i];
-            if ((node.IsCounted && _bodies >= _settings.Workers) || !node.CanStart(now))
+            if ((node.IsCounted && _bodies >= _bodyLimit) || !node.CanStart(now))
                 continue;
             _turns++;
             if (node.IsCounted)
@@ -138,12 +140,12 @@ internal sealed partial class RunEngine
 
         // While a processor is free, whatever feeds it is urgent. While all compute, little work for the source or the sink can wait for the
         // next end of a turn or for the watch: another thread for it would only interrupt a body.
-        double enough = worker.ExpectedCost > _worthWaking && _bodies < _settings.Workers ? 0 : _worthWaking;
+        double enough = worker.ExpectedCost > _worthWaking && _bodies < _bodyLimit ? 0 : _worthWaking;
         double cost = 0;
         bool hasMore = false;
         foreach (EngineNode node in _nodes)
         {
-            if ((node.IsCounted && _bodies >= _settings.Workers) || !node.CanStart(now))
+            if ((node.IsCounted && _bodies >= _bodyLimit) || !node.CanStart(now))
                 continue;
             hasMore = true;
             cost += node.ExpectedCost;
@@ -198,7 +200,7 @@ internal sealed partial class RunEngine
         long now = AccountsNow;
         foreach (EngineNode node in _nodes)
         {
-            if (!(node.IsCounted && _bodies >= _settings.Workers) && node.CanStart(now))
+            if (!(node.IsCounted && _bodies >= _bodyLimit) && node.CanStart(now))
                 return true;
         }
 

@@ -41,6 +41,8 @@ internal sealed partial class RunEngine
         _callerToken = callerToken;
         Budget = new MemoryBudget(settings.MemoryBudgetBytes);
         StartedAt = Now;
+        _bodyLimit = settings.Workers;
+        IsCalibrating = settings.Tuning is not null;
         _worthWaking = 20e-6 * settings.Clock.TimestampFrequency;
         Cancellation = _cancellation.Token;
         SourceStop = _sourceStop.Token;
@@ -70,8 +72,6 @@ internal sealed partial class RunEngine
     /// <summary>Gets the activity of the run; null when nobody samples it.</summary>
     internal Activity? Activity => _activity;
 
-    internal int DefaultWorkers => _settings.Workers;
-
     /// <summary>Gets how many items were taken; the number of the next one. Read by the source's turn, the only writer.</summary>
     internal long ItemsTaken { get; private set; }
 
@@ -97,7 +97,7 @@ internal sealed partial class RunEngine
     /// <summary>Starts the run on threads of its own.</summary>
     internal void Start()
     {
-        _maxCarriers = _settings.Workers + _nodes.Count(node => !node.IsCounted && node.Workers > 0);
+        _maxCarriers = Math.Max(_settings.Workers, _settings.Tuning is { Apply: true } tuning ? tuning.Processors : 0) + _nodes.Count(node => !node.IsCounted && node.Workers > 0);
         _carriers = 1;
         StartProgress();
         _callerRegistration = _callerToken.UnsafeRegister(static engine => ((RunEngine)engine!).Cancel(), this);

@@ -28,7 +28,7 @@ internal sealed class RunGraph(RunEngine run)
             Hop? output = i + 1 < stages.Count ? inputs[i + 1] : end.Output;
             Hop? exit = Exit(stages, i, inputs, end, out bool isMeeting);
             StagePlace place = new(inputs[i], output, exit, ReservesExit: exit is not null && !isMeeting && beginsRegion, isMeeting, MayOvertake: !isAged);
-            EngineNode node = stage.AddNodes(this, stage.Settings.Workers ?? run.DefaultWorkers, place);
+            EngineNode node = stage.AddNodes(this, stage.Settings.Workers ?? run.MostWorkers, place);
             output?.Producers.Add(node);
             isAged = IsOrdered(stage) && (stage.IsBoundary ? isAged : isRegionAged);
         }
@@ -69,11 +69,11 @@ internal sealed class RunGraph(RunEngine run)
     {
         long limit = stages[index].Settings.Capacity;
         int producer = index - 1;
-        limit += producer >= 0 ? stages[producer].Reach(run.DefaultWorkers) : isBranch ? 1 : 0;
+        limit += producer >= 0 ? stages[producer].Reach(run.MostWorkers) : isBranch ? 1 : 0;
         if (producer >= 0 && !stages[producer].IsBoundary && IsOrdered(stages[producer]))
         {
             for (int i = producer; !BeginsRegion(stages, i); i--)
-                limit += stages[i].Settings.Capacity + stages[i - 1].Reach(run.DefaultWorkers);
+                limit += stages[i].Settings.Capacity + stages[i - 1].Reach(run.MostWorkers);
         }
 
         return (int)Math.Min(limit, int.MaxValue / 2);

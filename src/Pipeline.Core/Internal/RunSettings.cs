@@ -5,6 +5,8 @@ internal sealed record RunSettings(int Workers, int? MaxItemsInFlight, long? Mem
 {
     internal ResumeJournal? Journal { get; init; }
 
+    internal WorkerTuningOptions? Tuning { get; init; }
+
     internal Instruments Instruments { get; init; } = Instruments.Of(null);
 
     internal int MaxReportedFailures { get; init; } = int.MaxValue;
@@ -16,6 +18,7 @@ internal sealed record RunSettings(int Workers, int? MaxItemsInFlight, long? Mem
         return new RunSettings(options.Workers, options.MaxItemsInFlight, options.MemoryBudgetBytes, options.Progress, options.ProgressInterval, options.TimeProvider, options.ExpectedItems, options.RecordTimeline, options.KeepAccounts, options.SlowDown, options.DeadLetter)
         {
             Journal = options.Journal,
+            Tuning = Copy(options),
             Instruments = Instruments.Of(options.MeterFactory),
             MaxReportedFailures = options.MaxReportedFailures ?? int.MaxValue,
         };
@@ -40,7 +43,25 @@ internal sealed record RunSettings(int Workers, int? MaxItemsInFlight, long? Mem
             throw new ArgumentException("The run was told to record a timeline and to keep no accounts. A timeline is made of the same time stamps. Set RunOptions.KeepAccounts, or leave RecordTimeline unset.", nameof(options));
         if (options.MaxReportedFailures is < 0)
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxReportedFailures, $"The run was told to report {options.MaxReportedFailures} failures. MaxReportedFailures must be 0 or more, or null for all. Set RunOptions.MaxReportedFailures.");
+        if (options.WorkerTuning is { } tuning)
+            Check(tuning, options);
         if (options.TimeProvider is null)
             throw new ArgumentException("The run was given no clock. TimeProvider must not be null. Set RunOptions.TimeProvider, for example to TimeProvider.System.", nameof(options));
     }
+
+    private static void Check(WorkerTuningOptions tuning, RunOptions options)
+    {
+        if (tuning.CalibrationItems is < 1 or > 1_000_000)
+            throw new ArgumentOutOfRangeException(nameof(options), tuning.CalibrationItems, $"The run was told to calibrate its workers with {tuning.CalibrationItems} items. CalibrationItems must be 1 to 1,000,000. Set WorkerTuningOptions.CalibrationItems.");
+        if (tuning.MaxWorkers is < 1 or > 1024)
+            throw new ArgumentOutOfRangeException(nameof(options), tuning.MaxWorkers, $"The run was told to recommend at most {tuning.MaxWorkers} workers. MaxWorkers must be 1 to 1,024. Set WorkerTuningOptions.MaxWorkers.");
+        if (tuning.Processors is < 1 or > 1024)
+            throw new ArgumentOutOfRangeException(nameof(options), tuning.Processors, $"The run was told to keep {tuning.Processors} processors busy. Processors must be 1 to 1,024. Set WorkerTuningOptions.Processors.");
+        if (!options.KeepAccounts)
+            throw new ArgumentException("The run was told to calibrate its workers and to keep no accounts. The calibration reads them. Set RunOptions.KeepAccounts, or leave WorkerTuning unset.", nameof(options));
+    }
+
+    private static WorkerTuningOptions? Copy(RunOptions options) => options.WorkerTuning is not { } tuning
+        ? null
+        : new WorkerTuningOptions { CalibrationItems = tuning.CalibrationItems, MaxWorkers = tuning.MaxWorkers, Processors = tuning.Processors, Apply = tuning.Apply };
 }

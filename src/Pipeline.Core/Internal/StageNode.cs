@@ -33,6 +33,8 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
     /// <summary>Gets a value indicating whether tickets that arrive here carry an estimate.</summary>
     internal bool Estimates { get; } = stage is IWeightEstimator<TIn>;
 
+    internal override bool GivesOnePerItem => stage is not FilterStage<TIn>;
+
     internal override bool IsCounted => settings.IsCounted;
 
     internal override double SlowDown { get; } = settings.IsCounted && run.SlowDown is { } slow && slow.Stage == settings.Name ? slow.Share : 0;

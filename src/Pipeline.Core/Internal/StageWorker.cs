@@ -45,6 +45,8 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
     private long _stamp;
     private long _busy;
     private long _held;
+    private long _awaitStart; // of a body that waits, while the run calibrates
+    private long _awaited; // by bodies of the turn, while the run calibrates
     private long _waited; // before the turn, summed over its items; -1 when it is not measured
     private Activity? _activity; // of the turn, while somebody samples it
 
@@ -90,7 +92,7 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
         _isTakenOver = false;
         _lastError = null;
         _turnStart = now;
-        _busy = _held = 0;
+        _busy = _held = _awaited = 0;
         _waited = node.Run.Instruments.MeasuresWaits ? Waited(node.Run.Now) : -1;
     }
 
@@ -145,6 +147,7 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
     {
         PublishUpTo(_count, now);
         node.Account.EndTurn(now, _turnStart, _busy, _held);
+        node.Awaited += _awaited;
         node.Run.ObserveUnsynchronized(node, index, _sequence, _count, _busy, _turnStart, now);
         node.EndTurn(this, _busy, _count);
     }
@@ -171,6 +174,8 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
     {
         if (_isBodyPending)
         {
+            if (node.Run.IsCalibrating)
+                _awaited += node.Run.Now - _awaitStart;
             ValueTask<TOut> over = _pendingBody;
             _isBodyPending = false;
             _pendingBody = default;
@@ -261,6 +266,8 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
     {
         if (_count > 1)
             KeepOnlyThis();
+        if (node.Run.IsCalibrating)
+            _awaitStart = node.Run.Now;
         _pendingBody = task;
         _isBodyPending = true;
         ResumeAfter(task);

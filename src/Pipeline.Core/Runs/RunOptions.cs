@@ -54,6 +54,10 @@ public sealed class RunOptions
     /// <value>Null, the default, for none. Called once per such item by the thread that worked on it, several at a time; an exception of it stops the run.</value>
     public Action<ItemFailure>? DeadLetter { get; set; }
 
+    /// <summary>Gets or sets whether and how the run finds out how many workers it should have.</summary>
+    /// <value>Null, the default: it does not. Decisions are in <see cref="RunReport.WorkerDecisions"/>.</value>
+    public WorkerTuningOptions? WorkerTuning { get; set; }
+
     /// <summary>Gets or sets the journal of finished items, so that a run passes over those that an earlier one finished.</summary>
     /// <value>Null, the default, for none. The run does not dispose it.</value>
     /// <remarks>

@@ -51,6 +51,10 @@ public sealed record RunReport
     /// <value><see cref="RunOptions.Workers"/>; 0 when unknown.</value>
     public int Workers { get; init; }
 
+    /// <summary>Gets what the calibration of workers decided: first for the run, then for each stage.</summary>
+    /// <value>Empty unless <see cref="RunOptions.WorkerTuning"/> was set and the run was long enough.</value>
+    public IReadOnlyList<WorkerDecision> WorkerDecisions { get; init; } = [];
+
     /// <summary>Gets how many items could be between source and sink.</summary>
     /// <value>Null when only the capacities limited it.</value>
     public int? MaxItemsInFlight { get; init; }
