@@ -86,6 +86,27 @@ public sealed class InstrumentTests
         Assert.Equal((ActivityStatusCode.Error, "System.FormatException"), (stage.Status, stage.GetTagItem("error.type")));
     }
 
+    [Fact]
+    public async Task Activities_SecondAttemptAfterADelay_RunsInTheSameOne()
+    {
+        string name = $"traced {Guid.NewGuid()}";
+        ConcurrentBag<Activity> ended = [];
+        using ActivityListener listener = Listen(name, ended);
+        ManualClock clock = new();
+        List<ActivitySpanId?> inside = [];
+        Task<RunReport> run = PipelineBuilder.Start<int>(name).Stage("retry", x =>
+        {
+            inside.Add(Activity.Current?.SpanId);
+            return inside.Count == 1 ? throw new FormatException() : x;
+        }, o => o.OnFailure = FailurePolicy.Skip.WithRetry(2, TimeSpan.FromSeconds(1))).Build().RunAsync([1], new RunOptions { TimeProvider = clock });
+        await clock.WhenTimerIsSet().OrHang();
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await run.OrHang();
+        Activity stage = Assert.Single(ended, activity => Equals(activity.GetTagItem("pipeline.stage.name"), "retry"));
+        Assert.Equal([stage.SpanId, stage.SpanId], inside);
+        Assert.Equal(ActivityStatusCode.Unset, stage.Status);
+    }
+
     private static ActivityListener Listen(string pipeline, ConcurrentBag<Activity> ended)
     {
         ActivityListener listener = new()
