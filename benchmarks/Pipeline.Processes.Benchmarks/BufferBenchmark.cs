@@ -6,6 +6,7 @@ namespace Pipeline.Processes.Benchmarks;
 /// <summary>What does it cost to give 24 MiB to a worker, and to get them from one?</summary>
 internal static class BufferBenchmark
 {
+    internal const string Set = "buffers";
     internal const int Bytes = 24 << 20;
     /// <summary>Into the sender's buffer, into the kernel, out of it, out of the receiver's buffer.</summary>
     internal const int CopiesOfSentBytes = 4;
@@ -40,7 +41,7 @@ internal static class BufferBenchmark
         Console.WriteLine();
         Console.WriteLine("| | to the worker, ms (best / median) | from the worker, ms (best / median) | bytes copied per payload byte |");
         Console.WriteLine("|---|--:|--:|--:|");
-        await using ProcessPool pool = ProcessPool.Start(new ProcessPoolOptions { Workers = 1, WarmSpares = 0 });
+        await using ProcessPool pool = Functions.StartPool(1, Set);
         await SharedAsync(pool);
         await PipeAsync(pool);
         if (Python.Script("buffers.py") is string text)

@@ -6,10 +6,31 @@ namespace Pipeline.Processes.Benchmarks;
 /// <summary>What the workers of the benchmarks do.</summary>
 internal static class Functions
 {
+    private const string SetVariable = "PIPELINE_BENCHMARK_FUNCTIONS";
+
+    /// <summary>Starts a pool whose workers have another set of functions.</summary>
+    internal static ProcessPool StartPool(int workers, string set)
+    {
+        ProcessPoolOptions options = new() { Workers = workers, WarmSpares = 0 };
+        options.Environment[SetVariable] = set;
+        return ProcessPool.Start(options);
+    }
+
     internal static void Register(WorkerHandlers workers)
     {
-        BufferBenchmark.Register(workers);
-        PhotoFunctions.Register(workers);
+        // Only where they are used: the start of every worker would pay for them.
+        switch (Environment.GetEnvironmentVariable(SetVariable))
+        {
+            case BufferBenchmark.Set:
+                BufferBenchmark.Register(workers);
+                return;
+            case PhotoFunctions.Set:
+                PhotoFunctions.Register(workers);
+                return;
+            default:
+                break;
+        }
+
         Add(workers, "echo", message => message);
         Add(workers, "spin", message =>
         {

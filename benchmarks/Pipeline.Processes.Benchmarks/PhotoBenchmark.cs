@@ -63,7 +63,7 @@ internal static class PhotoBenchmark
         double seconds;
         long sent;
         long copied;
-        await using (ProcessPool pool = ProcessPool.Start(new ProcessPoolOptions { Workers = Workers, WarmSpares = 0 }))
+        await using (ProcessPool pool = Functions.StartPool(Workers, PhotoFunctions.Set))
         {
             StageExecutor processes = StageExecutor.Processes(pool, PhotoJson.Default);
             PipelineBuilder<PhotoOrder, PhotoOrder> photos = PipelineBuilder.Start<PhotoOrder>("photos");

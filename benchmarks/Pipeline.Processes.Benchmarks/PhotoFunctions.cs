@@ -26,6 +26,8 @@ internal sealed partial class PhotoJson : JsonSerializerContext;
 /// <summary>The photo job as functions of worker processes: whole photos, or in two halves.</summary>
 internal static class PhotoFunctions
 {
+    internal const string Set = "photos";
+
     private static readonly StageWorkerContext Context = new("photos", "photo", 0, CancellationToken.None);
 
     internal static void Register(WorkerHandlers workers)

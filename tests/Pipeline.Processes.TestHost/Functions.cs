@@ -28,6 +28,7 @@ public static class Functions
         Add(workers, "allocate", (order, _) => Done("allocated", new byte[order.Number * 1024L * 1024L].Length >> 20));
         Add(workers, "progress", Progress);
         Add(workers, "spin", (order, _) => Spin(order));
+        workers.Add("counted", HostJson.Default.Counted, HostJson.Default.Answer, (request, _) => Counted.Handle(request));
         PixelFunctions.Register(workers);
         workers.AddStage("work", HostJson.Default.Order, HostJson.Default.Answer, () => new WorkStage());
         workers.Add("counter", HostJson.Default.Order, HostJson.Default.Answer, () => new Counter(), (counter, order, _) => Done(order.Text, ++counter.Value));

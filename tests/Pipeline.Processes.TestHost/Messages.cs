@@ -17,6 +17,7 @@ public sealed record Pixels(SharedBuffer Bytes, string Text, int Number = 0) : I
     public void Dispose() => Bytes.Dispose();
 }
 
+[JsonSerializable(typeof(Counted))]
 [JsonSerializable(typeof(Pixels))]
 [JsonSerializable(typeof(Order))]
 [JsonSerializable(typeof(Answer))]

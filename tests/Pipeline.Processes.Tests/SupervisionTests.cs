@@ -169,6 +169,22 @@ public sealed class SupervisionTests : PoolTest
     }
 
     [Fact]
+    public async Task Spare_FunctionWasCalledElsewhere_HasRehearsedItWithoutRunningTheHandler()
+    {
+        ProcessPool pool = StartPool();
+        await WorkersAndSpareAreReady(pool);
+        WorkerFunction<Counted, Answer> counted = pool.Function("counted", HostJson.Default.Counted, HostJson.Default.Answer);
+        Answer first = await counted.CallAsync(new Counted { Text = "first" }).WaitAsync(Limit);
+        Assert.Equal("1 read, 1 handled", first.Text);
+        Signals.Send(first.ProcessId, Signals.Kill);
+        await Eventually(() => pool.Snapshot().WorkerDeaths == 1 && pool.Snapshot().WorkersReady == 1);
+        Answer second = await counted.CallAsync(new Counted { Text = "second" }).WaitAsync(Limit);
+        Assert.Equal("2 read, 1 handled", second.Text);
+        Assert.NotEqual(first.ProcessId, second.ProcessId);
+        Assert.Equal(2, pool.Snapshot().CallsCompleted);
+    }
+
+    [Fact]
     public async Task Recycle_AfterCalls_AReadyReplacementTakesOver()
     {
         ProcessPool pool = StartPool(options => options.RecycleAfterCalls = 10);

@@ -27,7 +27,7 @@ public sealed class WorkerHandlers
         string name, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResult> resultType, Func<TRequest, WorkerCallContext, TResult> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return AddAsync(name, requestType, resultType, static () => 0, (_, request, context) => ValueTask.FromResult(handler(request, context)));
+        return AddBody(name, requestType, resultType, static () => 0, (_, request, context) => ValueTask.FromResult(handler(request, context)), handler);
     }
 
     /// <summary>Adds a function that keeps something for the life of the worker: buffers, native handles, a loaded model.</summary>
@@ -49,8 +49,8 @@ public sealed class WorkerHandlers
         Func<TState, TRequest, WorkerCallContext, TResult> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return AddAsync(
-            name, requestType, resultType, createState, (state, request, context) => ValueTask.FromResult(handler(state, request, context)));
+        return AddBody(
+            name, requestType, resultType, createState, (state, request, context) => ValueTask.FromResult(handler(state, request, context)), handler);
     }
 
     /// <summary>Adds an asynchronous function that keeps something for the life of the worker.</summary>
@@ -71,14 +71,8 @@ public sealed class WorkerHandlers
         Func<TState> createState,
         Func<TState, TRequest, WorkerCallContext, ValueTask<TResult>> handler)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        ArgumentNullException.ThrowIfNull(requestType);
-        ArgumentNullException.ThrowIfNull(resultType);
-        ArgumentNullException.ThrowIfNull(createState);
         ArgumentNullException.ThrowIfNull(handler);
-        if (!_bodies.TryAdd(name, new WorkerFunctionBody<TState, TRequest, TResult>(requestType, resultType, createState, handler)))
-            throw new ArgumentException($"The worker function '{name}' is added twice. Names are unique within one worker.", nameof(name));
-        return this;
+        return AddBody(name, requestType, resultType, createState, handler, inner: null);
     }
 
     /// <summary>Adds a stage of a pipeline, for <see cref="StageExecutor.Processes(ProcessPool, System.Text.Json.Serialization.JsonSerializerContext)"/>.</summary>
@@ -97,5 +91,22 @@ public sealed class WorkerHandlers
             name, inType, outType,
             () => createStage().CreateWorker(new StageWorkerContext("worker process", name, 0, CancellationToken.None)),
             static (worker, item, _) => worker.ProcessAsync(item, CancellationToken.None)); // the worker process of a canceled item is killed
+    }
+
+    private WorkerHandlers AddBody<TState, TRequest, TResult>(
+        string name,
+        JsonTypeInfo<TRequest> requestType,
+        JsonTypeInfo<TResult> resultType,
+        Func<TState> createState,
+        Func<TState, TRequest, WorkerCallContext, ValueTask<TResult>> handler,
+        Delegate? inner)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(requestType);
+        ArgumentNullException.ThrowIfNull(resultType);
+        ArgumentNullException.ThrowIfNull(createState);
+        if (!_bodies.TryAdd(name, new WorkerFunctionBody<TState, TRequest, TResult>(requestType, resultType, createState, handler, inner)))
+            throw new ArgumentException($"The worker function '{name}' is added twice. Names are unique within one worker.", nameof(name));
+        return this;
     }
 }

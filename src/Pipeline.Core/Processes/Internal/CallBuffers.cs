@@ -19,6 +19,9 @@ internal sealed class CallBuffers(SharedBufferPool? pool) : SharedTransfer
         return new SharedBuffer(segment, length);
     }
 
+    /// <summary>Gets a value indicating whether the call shares memory.</summary>
+    internal bool AreUsed => _pinned is not null || _rented is not null;
+
     internal void AddRented(SharedSegment segment) => (_rented ??= []).Add(segment);
 
     /// <summary>Takes what the handler of a worker that died had rented. The taker releases it.</summary>

@@ -32,4 +32,7 @@ internal enum FrameType : byte
 
     /// <summary>Pool to worker: the answer to <see cref="Rent"/>: the offset, or a null and why there is none.</summary>
     Rented = 10,
+
+    /// <summary>Pool to worker: a request and a result to rehearse with; see <see cref="Rehearsal"/>.</summary>
+    Rehearse = 11,
 }

@@ -52,17 +52,17 @@ internal sealed class StaticMethods : IFunctionSource
         if (method.ReturnType == typeof(ValueTask<TResult>))
         {
             Func<TRequest, CancellationToken, ValueTask<TResult>> body = method.CreateDelegate<Func<TRequest, CancellationToken, ValueTask<TResult>>>(target);
-            return new(requestType, resultType, static () => 0, (_, request, _) => body(request, CancellationToken.None)); // the worker of a canceled call is killed
+            return new(requestType, resultType, static () => 0, (_, request, _) => body(request, CancellationToken.None), body); // the worker of a canceled call is killed
         }
 
         if (method.GetParameters().Length == 2)
         {
             Func<TRequest, WorkerCallContext, TResult> withContext = method.CreateDelegate<Func<TRequest, WorkerCallContext, TResult>>(target);
-            return new(requestType, resultType, static () => 0, (_, request, context) => ValueTask.FromResult(withContext(request, context)));
+            return new(requestType, resultType, static () => 0, (_, request, context) => ValueTask.FromResult(withContext(request, context)), withContext);
         }
 
         Func<TRequest, TResult> plain = method.CreateDelegate<Func<TRequest, TResult>>(target);
-        return new(requestType, resultType, static () => 0, (_, request, _) => ValueTask.FromResult(plain(request)));
+        return new(requestType, resultType, static () => 0, (_, request, _) => ValueTask.FromResult(plain(request)), plain);
     }
 
     [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "Empty in a single file, where the name is enough.")]

@@ -8,6 +8,7 @@ internal sealed partial class Supervisor
         List<PoolDispatch>? dispatches;
         List<TaskCompletionSource> waiters = [];
         WorkerProcess? replaced = null;
+        List<PoolFunction>? rehearsed = null;
         int start;
         lock (_gate)
         {
@@ -26,10 +27,14 @@ internal sealed partial class Supervisor
                 _readyWaiters.Clear();
             }
 
+            if (_spares.Contains(worker))
+                rehearsed = [.. _rehearsed];
             dispatches = FillAllUnsynchronized();
             start = StartsDueUnsynchronized();
         }
 
+        if (rehearsed is not null)
+            worker.Rehearse(rehearsed);
         Log.Ready(worker.ProcessId, _options.TimeProvider.GetElapsedTime(worker.StartedAt).TotalMilliseconds);
         SendAll(dispatches);
         foreach (TaskCompletionSource waiter in waiters)

@@ -18,6 +18,7 @@ internal sealed partial class Supervisor
     private readonly ProcessPoolOptions _options;
     private readonly CallQueue _queue = new();
     private readonly WorkerSlot[] _slots;
+    private readonly List<PoolFunction> _rehearsed = []; // guarded by _gate: those with a sample
     private readonly PoolCounters _counters = new(); // guarded by _gate
     private bool _closed; // guarded by _gate
 
@@ -84,6 +85,8 @@ internal sealed partial class Supervisor
     /// <summary>Handles an answer. Called by the reading thread of the worker.</summary>
     internal void OnFrame(WorkerProcess worker, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
+        if (header.CallId == Rehearsal.CallId)
+            return;
         if (header.Type == FrameType.Rent)
         {
             OnRent(worker, header, payload);
@@ -100,12 +103,15 @@ internal sealed partial class Supervisor
         PoolDispatch? first = null;
         List<PoolDispatch>? more = null;
         WorkerProcess? replaced;
+        List<WorkerProcess>? rehearsing = null;
         int start = 0;
         lock (_gate)
         {
             call = worker.FindUnsynchronized(header.CallId);
             if (call is not null)
             {
+                if (call.Function.Sample is null && header.Type == FrameType.Result)
+                    rehearsing = TakeSampleUnsynchronized(call, payload);
                 worker.RemoveUnsynchronized(call);
                 call.IsEnded = true;
                 _counters.CountEnd(header.Type);
@@ -128,6 +134,8 @@ internal sealed partial class Supervisor
         if (replaced is not null)
             Dismiss(replaced);
         StartWorkers(start);
+        foreach (WorkerProcess spare in rehearsing ?? [])
+            spare.Rehearse([call!.Function]);
     }
 
     private static void Send(PoolDispatch? dispatch)
@@ -231,6 +239,17 @@ internal sealed partial class Supervisor
         if (first is PoolDispatch one)
             (all ??= []).Insert(0, one);
         return all;
+    }
+
+    /// <summary>Keeps the first small call of a function for rehearsals.</summary>
+    /// <returns>The spares that rehearse it now.</returns>
+    private List<WorkerProcess>? TakeSampleUnsynchronized(PoolCall call, ReadOnlySpan<byte> result)
+    {
+        if (_rehearsed.Count >= Rehearsal.MaxFunctions || call.Buffers.AreUsed || Rehearsal.TryMake(call.Payload, result) is not byte[] sample)
+            return null;
+        call.Function.Sample = sample;
+        _rehearsed.Add(call.Function);
+        return [.. _spares];
     }
 
     /// <summary>Rents memory for a handler. Called by the reading thread of its worker, which sends nothing else until it has the answer.</summary>

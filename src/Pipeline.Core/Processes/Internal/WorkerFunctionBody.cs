@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -15,6 +16,11 @@ internal abstract class WorkerFunctionBody : IDisposable
     /// <returns>The result; the caller releases it.</returns>
     internal abstract PayloadWriter Invoke(ReadOnlySpan<byte> payload, WorkerCallContext context);
 
+    /// <summary>Does everything of a call but running the handler, with a request and a result of another worker.</summary>
+    internal virtual void Rehearse(ReadOnlySpan<byte> request, ReadOnlySpan<byte> result)
+    {
+    }
+
     public virtual void Dispose()
     {
     }
@@ -25,7 +31,8 @@ internal sealed class WorkerFunctionBody<TState, TRequest, TResult>(
     JsonTypeInfo<TRequest> requestType,
     JsonTypeInfo<TResult> resultType,
     Func<TState> createState,
-    Func<TState, TRequest, WorkerCallContext, ValueTask<TResult>> handler) : WorkerFunctionBody
+    Func<TState, TRequest, WorkerCallContext, ValueTask<TResult>> handler,
+    Delegate? inner = null) : WorkerFunctionBody
 {
     private TState? _state;
 
@@ -41,6 +48,15 @@ internal sealed class WorkerFunctionBody<TState, TRequest, TResult>(
         return PayloadWriter.Serialize(result, resultType);
     }
 
+    internal override void Rehearse(ReadOnlySpan<byte> request, ReadOnlySpan<byte> result)
+    {
+        _ = JsonSerializer.Deserialize(request, requestType);
+        PayloadWriter.Serialize(JsonSerializer.Deserialize(result, resultType)!, resultType).Release();
+        RuntimeHelpers.PrepareDelegate(handler);
+        if (inner is not null)
+            RuntimeHelpers.PrepareDelegate(inner);
+    }
+
     public override void Dispose()
     {
         base.Dispose();
@@ -49,6 +65,12 @@ internal sealed class WorkerFunctionBody<TState, TRequest, TResult>(
         else if (_state is IAsyncDisposable asyncDisposable)
             asyncDisposable.DisposeAsync().AsTask().GetAwaiter().GetResult(); // at the end of the worker's main thread
     }
+}
+
+/// <summary>Does nothing: the call around it is rehearsed.</summary>
+internal sealed class EmptyFunction : WorkerFunctionBody
+{
+    internal override PayloadWriter Invoke(ReadOnlySpan<byte> payload, WorkerCallContext context) => PayloadWriter.Rent();
 }
 
 /// <summary>Stands for a function that the worker could not find; each call fails with the reason.</summary>

@@ -40,7 +40,9 @@ internal sealed class WorkerLoop : IDisposable
             if (header.Type == FrameType.Define)
                 Define(header.Function, WireStrings.Read(payload));
             else if (header.Type == FrameType.Call)
-                Call(header, payload);
+                Call(header, payload, _functions[header.Function]!);
+            else if (header.Type == FrameType.Rehearse)
+                Rehearse(header, payload);
             if (_early.Count == 0 && !_reader.HasFrame)
                 _output.Flush();
         }
@@ -145,7 +147,20 @@ internal sealed class WorkerLoop : IDisposable
         }
     }
 
-    private void Call(FrameHeader header, ReadOnlySpan<byte> payload)
+    private void Rehearse(FrameHeader header, ReadOnlySpan<byte> sample)
+    {
+        try
+        {
+            Rehearsal.Run(_functions[header.Function]!, sample);
+            Call(header, [], new EmptyFunction());
+        }
+        catch (Exception)
+        {
+            // What fails here fails in the call too, where somebody is told.
+        }
+    }
+
+    private void Call(FrameHeader header, ReadOnlySpan<byte> payload, WorkerFunctionBody function)
     {
         if (_endpoint.Page is ControlPage page && !page.TryClaim(header.CallId))
             return;
@@ -157,7 +172,7 @@ internal sealed class WorkerLoop : IDisposable
         SharedTransfer? outer = SharedTransfer.Enter(_buffers);
         try
         {
-            result = _functions[header.Function]!.Invoke(payload, context);
+            result = function.Invoke(payload, context);
         }
         catch (Exception error)
         {

@@ -196,6 +196,21 @@ internal sealed class WorkerProcess
         Write(dispatch);
     }
 
+    /// <summary>Lets an idle worker rehearse functions. Called outside of the supervisor's lock.</summary>
+    internal void Rehearse(List<PoolFunction> functions)
+    {
+        Span<byte> head = stackalloc byte[FrameHeader.Size];
+        lock (_sendGate)
+        {
+            foreach (PoolFunction function in functions)
+            {
+                DefineUnsynchronized(function);
+                new FrameHeader(function.Sample!.Length, FrameType.Rehearse, 0, function.Number, Rehearsal.CallId).Write(head);
+                _connection.Write(head, function.Sample);
+            }
+        }
+    }
+
     internal void Write(FrameHeader header, ReadOnlySpan<byte> payload)
     {
         Span<byte> head = stackalloc byte[FrameHeader.Size];
@@ -214,19 +229,24 @@ internal sealed class WorkerProcess
         Span<byte> head = stackalloc byte[FrameHeader.Size];
         lock (_sendGate)
         {
-            if (function.Number >= _defined.Length)
-                Array.Resize(ref _defined, function.Number + 8);
-            if (!_defined[function.Number])
-            {
-                new FrameHeader(function.Definition.Length, FrameType.Define, 0, function.Number, 0).Write(head);
-                _connection.Write(head, function.Definition);
-                _defined[function.Number] = true;
-            }
-
+            DefineUnsynchronized(function);
             byte[] payload = dispatch.Call.Payload;
             new FrameHeader(payload.Length, FrameType.Call, (byte)Math.Min(dispatch.Attempt, 255), function.Number, dispatch.Id).Write(head);
             _connection.Write(head, payload);
         }
+    }
+
+    /// <summary>Tells the worker about a function before it is used first.</summary>
+    private void DefineUnsynchronized(PoolFunction function)
+    {
+        if (function.Number >= _defined.Length)
+            Array.Resize(ref _defined, function.Number + 8);
+        if (_defined[function.Number])
+            return;
+        Span<byte> head = stackalloc byte[FrameHeader.Size];
+        new FrameHeader(function.Definition.Length, FrameType.Define, 0, function.Number, 0).Write(head);
+        _connection.Write(head, function.Definition);
+        _defined[function.Number] = true;
     }
 
     private void ReadToEnd()
