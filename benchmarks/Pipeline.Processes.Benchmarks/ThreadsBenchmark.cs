@@ -34,7 +34,7 @@ internal static class ThreadsBenchmark
 
     internal static async Task RunAsync()
     {
-        const int Limit = 1_500_000;
+        const int Limit = 6_000_000;
         Console.WriteLine();
         Console.WriteLine("## Threads or processes for work that computes");
         Console.WriteLine();
@@ -51,7 +51,7 @@ internal static class ThreadsBenchmark
         Console.WriteLine("| cost | .NET | Python |");
         Console.WriteLine("|---|--:|--:|");
         string[] python = (Python.Script("threads.py", "cost") ?? "-\n-\n-\n-").Split('\n');
-        Console.WriteLine($"| resident memory of one idle worker, MiB | {two.Snapshot().ResidentBytes / two.Snapshot().WorkersReady >> 20} | {python[0]} |");
+        Console.WriteLine($"| resident memory of one idle worker, MiB | {ResidentBytes(two.Snapshot().ProcessIds[0]) >> 20} | {python[0]} |");
         Console.WriteLine($"| switch to another thread and back, µs | {SwitchMicroseconds():0.0} | {python[1]} |");
         Message small = new(new string('x', 36));
         Console.WriteLine($"| serialize and read 64 bytes, µs | {SerializeMicroseconds(small, 20_000):0.00} | {python[2]} |");
@@ -78,6 +78,12 @@ internal static class ThreadsBenchmark
 
     private static Task<Message[]> ProcessesAsync(ProcessPool pool, int limit) =>
         Task.WhenAll(Enumerable.Range(0, Parts).Select(_ => Functions.Get(pool, "primes").CallAsync(new Message("x", limit / Parts))));
+
+    private static long ResidentBytes(int process)
+    {
+        using Process worker = Process.GetProcessById(process);
+        return worker.WorkingSet64;
+    }
 
     private static double SwitchMicroseconds()
     {

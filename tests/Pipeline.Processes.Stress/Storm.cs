@@ -9,6 +9,7 @@ namespace Pipeline.Processes.Stress;
 internal sealed partial class Storm(int seconds, int workers, int seed)
 {
     private const int InFlight = 64;
+    private const int SharedBytes = 300_000;
     private const int KillSignal = 9;
     private const int TerminateSignal = 15;
     private const int StopSignal = 19;
@@ -16,13 +17,21 @@ internal sealed partial class Storm(int seconds, int workers, int seed)
     private readonly int[] _ends = new int[1 << 22];
     private int _next;
     private long _results;
+    private long _pictures;
     private long _failures;
     private long _timeouts;
     private long _canceled;
     private long _wrong;
     private int _signals;
 
-    public static void Register(WorkerHandlers handlers) =>
+    public static void Register(WorkerHandlers handlers)
+    {
+        handlers.Add("fill", StormJson.Default.StormCall, StormJson.Default.StormPixels, (call, context) =>
+        {
+            SharedBuffer pixels = context.Rent(SharedBytes);
+            pixels.Span.Fill((byte)call.Number);
+            return new StormPixels(pixels);
+        });
         handlers.Add("work", StormJson.Default.StormCall, StormJson.Default.StormAnswer, (call, _) =>
         {
             long end = Stopwatch.GetTimestamp() + (call.Microseconds * Stopwatch.Frequency / 1_000_000);
@@ -32,6 +41,7 @@ internal sealed partial class Storm(int seconds, int workers, int seed)
 
             return new StormAnswer(call.Number);
         });
+    }
 
     public async Task<int> RunAsync()
     {
@@ -50,12 +60,14 @@ internal sealed partial class Storm(int seconds, int workers, int seed)
         await Task.WhenAll(Enumerable.Range(0, InFlight).Select(lane => Task.Run(() => CallAsync(pool, new Random(seed + lane), end.Token))));
         await kills;
         ProcessPoolSnapshot snapshot = pool.Snapshot();
+        SharedBufferUsage shared = pool.SharedBuffers.Snapshot();
         await pool.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
-        return Judge(snapshot, memoryBefore);
+        return Judge(snapshot, shared, memoryBefore);
     }
 
     private async Task CallAsync(ProcessPool pool, Random random, CancellationToken end)
     {
+        WorkerFunction<StormCall, StormPixels> fill = pool.Function("fill", StormJson.Default.StormCall, StormJson.Default.StormPixels);
         WorkerFunction<StormCall, StormAnswer> work = pool.Function("work", StormJson.Default.StormCall, StormJson.Default.StormAnswer);
         while (!end.IsCancellationRequested)
         {
@@ -68,8 +80,20 @@ internal sealed partial class Storm(int seconds, int workers, int seed)
                 cancel.CancelAfter(TimeSpan.FromMicroseconds(random.Next(5000)));
             try
             {
-                Task<StormAnswer> task = work.CallAsync(
-                    new StormCall(number, microseconds), new WorkerCallOptions { Deadline = TimeSpan.FromSeconds(2), Item = $"{number}" }, cancel.Token);
+                StormCall call = new(number, microseconds);
+                WorkerCallOptions options = new() { Deadline = TimeSpan.FromSeconds(2), Item = $"{number}" };
+                if (random.Next(10) == 0)
+                {
+                    using StormPixels pixels = await fill.CallAsync(call, options, cancel.Token).WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+                    if (pixels.Bytes.Span.IndexOfAnyExcept((byte)number) >= 0)
+                        Interlocked.Increment(ref _wrong);
+                    Interlocked.Increment(ref _pictures);
+                    Interlocked.Increment(ref _results);
+                    Interlocked.Increment(ref _ends[number]);
+                    continue;
+                }
+
+                Task<StormAnswer> task = work.CallAsync(call, options, cancel.Token);
                 StormAnswer answer = await task.WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
                 if (answer.Number != number)
                     Interlocked.Increment(ref _wrong);
@@ -106,7 +130,7 @@ internal sealed partial class Storm(int seconds, int workers, int seed)
         }
     }
 
-    private int Judge(ProcessPoolSnapshot snapshot, string memoryBefore)
+    private int Judge(ProcessPoolSnapshot snapshot, SharedBufferUsage shared, string memoryBefore)
     {
         int calls = _next;
         int notOnce = Enumerable.Range(1, calls).Count(number => _ends[number] != 1);
@@ -114,8 +138,9 @@ internal sealed partial class Storm(int seconds, int workers, int seed)
         string memoryAfter = SharedMemory();
         Console.WriteLine($"  {calls} calls: {_results} results, {_canceled} canceled, {_failures} failed after 3 deaths, {_timeouts} timed out; {_wrong} wrong answers, {notOnce} that did not end exactly once");
         Console.WriteLine($"  {_signals} signals; {snapshot.WorkerDeaths} deaths, {snapshot.WorkersKilled} kills by the pool, {snapshot.WorkersStarted} workers started");
+        Console.WriteLine($"  {_pictures} results in shared memory, at most {shared.PeakInUse} bytes at once, {shared.InUse} bytes in use at the end");
         Console.WriteLine($"  left: {left} processes; shared memory before '{memoryBefore}', after '{memoryAfter}'");
-        bool good = notOnce == 0 && _wrong == 0 && left == 0 && memoryBefore == memoryAfter && _results > 0
+        bool good = notOnce == 0 && _wrong == 0 && left == 0 && memoryBefore == memoryAfter && _results > 0 && _pictures > 0 && shared.InUse == 0
             && snapshot.CallsSubmitted <= calls && _results + _canceled + _failures + _timeouts == calls
             && (seconds < 60 || _signals >= 300);
         Console.WriteLine(good ? "  PASSED" : "  FAILED");

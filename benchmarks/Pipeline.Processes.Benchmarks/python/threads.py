@@ -7,7 +7,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 PARTS = 8
-LIMIT = 160_000
+LIMIT = 640_000
 
 
 def count_primes(limit):

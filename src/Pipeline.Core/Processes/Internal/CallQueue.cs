@@ -1,61 +1,25 @@
 namespace Pipeline.Core;
 
-/// <summary>Waiting calls, first in first out, linked through the calls so that one can leave from the middle. Guarded by the supervisor's lock.</summary>
+/// <summary>Waiting calls, first in first out; one can leave from the middle. Guarded by the supervisor's lock.</summary>
 internal sealed class CallQueue
 {
-    private PoolCall? _first;
-    private PoolCall? _last;
+    private readonly LinkedList<PoolCall> _calls = [];
 
-    internal int Count { get; private set; }
+    internal int Count => _calls.Count;
 
-    internal PoolCall? First => _first;
+    internal PoolCall? First => _calls.First?.Value;
 
-    internal void AddLast(PoolCall call)
-    {
-        call.Previous = _last;
-        call.Next = null;
-        if (_last is null)
-            _first = call;
-        else
-            _last.Next = call;
-        _last = call;
-        call.IsQueued = true;
-        Count++;
-    }
+    internal void AddLast(PoolCall call) => _calls.AddLast(call.Place);
 
-    internal void AddFirst(PoolCall call)
-    {
-        call.Previous = null;
-        call.Next = _first;
-        if (_first is null)
-            _last = call;
-        else
-            _first.Previous = call;
-        _first = call;
-        call.IsQueued = true;
-        Count++;
-    }
+    internal void AddFirst(PoolCall call) => _calls.AddFirst(call.Place);
 
     internal PoolCall? TakeFirst()
     {
-        PoolCall? call = _first;
+        PoolCall? call = First;
         if (call is not null)
             Remove(call);
         return call;
     }
 
-    internal void Remove(PoolCall call)
-    {
-        if (call.Previous is null)
-            _first = call.Next;
-        else
-            call.Previous.Next = call.Next;
-        if (call.Next is null)
-            _last = call.Previous;
-        else
-            call.Next.Previous = call.Previous;
-        call.Previous = call.Next = null;
-        call.IsQueued = false;
-        Count--;
-    }
+    internal void Remove(PoolCall call) => _calls.Remove(call.Place);
 }

@@ -4,6 +4,7 @@ namespace Pipeline.Core;
 internal abstract class PoolCall
 {
     private CancellationTokenRegistration _registration; // written once, before the call is submitted
+    private LinkedListNode<PoolCall>? _place; // guarded by the supervisor's lock
 
     private protected PoolCall(PoolFunction function, PayloadWriter payload, CallBuffers buffers, WorkerCallOptions? options, CancellationToken cancellationToken)
     {
@@ -41,12 +42,11 @@ internal abstract class PoolCall
 
     internal CancellationToken CancellationToken { get; }
 
-    internal PoolCall? Previous { get; set; }
+    /// <summary>Gets the call's place in the queue, made when it first waits.</summary>
+    internal LinkedListNode<PoolCall> Place => _place ??= new LinkedListNode<PoolCall>(this);
 
-    internal PoolCall? Next { get; set; }
-
-    /// <summary>Gets or sets a value indicating whether the call stands in the queue.</summary>
-    internal bool IsQueued { get; set; }
+    /// <summary>Gets a value indicating whether the call stands in the queue.</summary>
+    internal bool IsQueued => _place?.List is not null;
 
     /// <summary>Gets or sets the worker that has the call; null while it waits and after it has ended.</summary>
     internal WorkerProcess? Worker { get; set; }
