@@ -6,6 +6,7 @@ using Pipeline.Cli.Progress;
 using Pipeline.Cli.Resume;
 using Pipeline.Cli.Running;
 using Pipeline.Core;
+using Pipeline.Core.Profiling;
 
 namespace Pipeline.Cli.Reports;
 
@@ -47,6 +48,7 @@ internal sealed class HtmlReport
         Line($"<style>{Style()}</style></head><body>");
         Head();
         Stages();
+        Analysis();
         Failures();
         Photos();
         Settings();
@@ -118,6 +120,16 @@ internal sealed class HtmlReport
         foreach ((TimeSpan time, (string name, string _)) in times.Zip(Accounts))
             bar.Append(CultureInfo.InvariantCulture, $"<i class=\"{name}\" style=\"width:{time.TotalSeconds / all * 100:0.##}%\" title=\"{name} {Seconds(time)}\"></i>");
         return bar.Append("</div>").ToString();
+    }
+
+    private void Analysis()
+    {
+        if (_result.Profile is not { } profile)
+            return;
+        Line("<h2>What limited the run</h2>");
+        using var section = new StringWriter();
+        ProfileHtml.WriteSection(section, profile);
+        _html.Append(section);
     }
 
     private void Failures()

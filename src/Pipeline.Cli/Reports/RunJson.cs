@@ -2,6 +2,7 @@ using System.Text.Json;
 using Pipeline.Cli.Resume;
 using Pipeline.Cli.Running;
 using Pipeline.Core;
+using Pipeline.Core.Profiling;
 
 namespace Pipeline.Cli.Reports;
 
@@ -24,6 +25,7 @@ internal static class RunJson
             WriteMemory(json, result);
             WriteStages(json, result.Report);
             WriteBottleneck(json, result);
+            WriteAnalysis(json, result);
             WriteOutputs(json, result);
             WriteBilling(json, result);
             WriteFailures(json, result);
@@ -106,6 +108,17 @@ internal static class RunJson
         json.WriteString("stage", bottleneck.Stage);
         json.WriteString("sentence", bottleneck.Sentence);
         json.WriteEndObject();
+    }
+
+    private static void WriteAnalysis(Utf8JsonWriter json, JobResult result)
+    {
+        if (result.Profile is not { } profile)
+            return;
+        using var buffer = new MemoryStream();
+        ProfileJson.Write(buffer, [profile]);
+        json.WritePropertyName("analysis");
+        using JsonDocument document = JsonDocument.Parse(buffer.ToArray());
+        document.RootElement.WriteTo(json);
     }
 
     private static void WriteOutputs(Utf8JsonWriter json, JobResult result)

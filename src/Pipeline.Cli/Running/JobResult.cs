@@ -1,6 +1,7 @@
 using Pipeline.Cli.CommandLine;
 using Pipeline.Cli.Input;
 using Pipeline.Core;
+using Pipeline.Core.Profiling;
 
 namespace Pipeline.Cli.Running;
 
@@ -42,6 +43,10 @@ internal sealed record JobResult
 
     /// <summary>Gets the exit code.</summary>
     public required int ExitCode { get; init; }
+
+    /// <summary>Gets the analysis of the run: what limits it and what changes would give.</summary>
+    /// <value>Null when no photo was finished, so that nothing is known about the stages.</value>
+    public ProfileReport? Profile => Report is { ItemsCompleted: > 0, HasAccounts: true } && Report.Stages.Count > 0 ? ProfileReports.OfRun(Report) : null;
 
     /// <summary>Gets how many photos there were for this run: taken from the source, waiting for a later run, or not even readable.</summary>
     public int PhotosToDo => Plan.Photos.Count - Resumed;

@@ -97,6 +97,7 @@ internal sealed class PhotoJob : IDisposable
             MemoryBudgetBytes = _settings.MemoryBytes,
             Progress = display,
             ExpectedItems = _photos.Count,
+            RecordTimeline = _settings.Report is not null,
         };
         PipelineRun<StoredPhoto> run = pipeline.Start(
             _photos.Select(photo => photo.Photo.Path), RecordAsync, options, _watch.StopRequested);

@@ -19,6 +19,18 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void Write_Run_ExplainsWhatLimitedItWithChartsAndTheirTables()
+    {
+        string html = Write(_ => null);
+        Assert.Contains("What limited the run", html, StringComparison.Ordinal);
+        Assert.Contains("decode 2x faster", html, StringComparison.Ordinal);
+        int charts = html.Split("<svg ").Length - 1;
+        Assert.InRange(charts, 3, 6);
+        Assert.Equal(charts, html.Split("<summary>Numbers of this chart").Length - 1);
+        Assert.DoesNotContain("NaN", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Write_NamesWithSpecialCharacters_AreEscaped()
     {
         string html = Write(_ => null);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pipeline.Cli.Reports;
+using Pipeline.Cli.Running;
 using Pipeline.Cli.Tests.Support;
 
 namespace Pipeline.Cli.Tests.Reports;
@@ -33,6 +34,18 @@ public sealed class RunJsonTests
         Assert.Superset(
             new HashSet<string> { "source", "stage", "attempts", "error" },
             Names(root.GetProperty("failures")[0]).ToHashSet());
+    }
+
+    [Fact]
+    public void Write_Run_HasTheAnalysisOfTheRun()
+    {
+        JsonElement analysis = Document().GetProperty("analysis");
+        Assert.Equal("pipeline.profile/1", analysis.GetProperty("schema").GetString());
+        Assert.Equal("decode", analysis.GetProperty("bottleneck").GetProperty("stage").GetString());
+        Assert.Contains(analysis.GetProperty("whatIf").EnumerateArray(), w => w.GetProperty("change").GetString() == "decode 2x faster");
+        Assert.NotEmpty(analysis.GetProperty("checks").EnumerateArray().ToArray());
+        JobResult nothing = SampleResult.Job(SampleResult.Report(1) with { ItemsCompleted = 0 });
+        Assert.False(JsonDocument.Parse(RunJson.Write(nothing)).RootElement.TryGetProperty("analysis", out _));
     }
 
     [Fact]

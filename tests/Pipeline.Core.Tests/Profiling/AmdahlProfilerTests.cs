@@ -130,25 +130,6 @@ public sealed class AmdahlProfilerTests
         Assert.Contains("&lt;points&gt;", html.ToString());
     }
 
-    [Fact]
-    public async Task Write_Trace_HasOneTrackPerWorkerWithoutOverlap()
-    {
-        RunReport timed = await PipelineBuilder.Start<int>("traced").Stage("a", x => x).Stage("b", x => x).Build()
-            .RunAsync(Enumerable.Range(0, 20), new RunOptions { RecordTimeline = true, Workers = 2 }, TestContext.Current.CancellationToken);
-        using MemoryStream stream = new();
-        TimelineTrace.Write(stream, timed);
-        using JsonDocument json = JsonDocument.Parse(stream.ToArray());
-        JsonElement[] slices = [.. json.RootElement.GetProperty("traceEvents").EnumerateArray().Where(e => e.GetProperty("ph").GetString() == "X")];
-        Assert.Equal(40, slices.Count(s => s.GetProperty("cat").GetString() is "a" or "b"));
-        foreach (IGrouping<int, JsonElement> track in slices.GroupBy(s => s.GetProperty("tid").GetInt32()))
-        {
-            JsonElement[] turns = [.. track.OrderBy(t => t.GetProperty("ts").GetDouble())];
-            Assert.All(turns.Zip(turns.Skip(1)), p => Assert.True(p.First.GetProperty("ts").GetDouble() + p.First.GetProperty("dur").GetDouble() <= p.Second.GetProperty("ts").GetDouble() + 1e-6));
-        }
-
-        Assert.Contains("RecordTimeline", Assert.Throws<ArgumentException>(() => TimelineTrace.Write(Stream.Null, Report(1))).Message);
-    }
-
     private static Task<ProfileReport> Profile(int[] workers, int[] predict) =>
         new AmdahlProfiler("planted", (n, _) => Task.FromResult(Report(n))).ProfileAsync(new SweepOptions { Workers = workers, Repeats = 1, WarmUps = 0, Predict = predict }, TestContext.Current.CancellationToken);
 

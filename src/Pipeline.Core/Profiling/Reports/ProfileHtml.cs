@@ -21,9 +21,27 @@ public static class ProfileHtml
         page.End();
     }
 
+    /// <summary>Writes one profile as a section of another page: a <c>section</c> of class <c>profile</c> whose style holds inside it only.</summary>
+    /// <param name="writer">Where to write; it is not disposed.</param>
+    /// <param name="report">The profile.</param>
+    public static void WriteSection(TextWriter writer, ProfileReport report)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(report);
+        HtmlPage page = new(writer);
+        page.StartSection();
+        WriteContent(page, report);
+        page.EndSection();
+    }
+
     private static void WriteReport(HtmlPage page, ProfileReport report)
     {
         page.Heading(report.Name);
+        WriteContent(page, report);
+    }
+
+    private static void WriteContent(HtmlPage page, ProfileReport report)
+    {
         page.Verdict(report.Verdict);
         using StringWriter text = new();
         ProfileText.Write(text, report);

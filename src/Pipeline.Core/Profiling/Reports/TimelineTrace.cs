@@ -1,9 +1,13 @@
 using System.Text.Json;
+using Pipeline.Core.Profiling.Internal;
 
 namespace Pipeline.Core.Profiling;
 
 /// <summary>Writes the timeline of a run in the Chrome trace format, which Perfetto (ui.perfetto.dev) and chrome://tracing open.</summary>
-/// <remarks>One track per worker, so that slices on a track never overlap, which the format requires.</remarks>
+/// <remarks>
+/// One track per worker, so that slices on a track never overlap, which the format requires, and one counter per stage for the items that wait in front of it.
+/// Events are of the kinds <c>M</c>, <c>X</c> and <c>C</c> of the Trace Event Format; times are in microseconds.
+/// </remarks>
 public static class TimelineTrace
 {
     /// <summary>Writes the timeline.</summary>
@@ -44,6 +48,9 @@ public static class TimelineTrace
             json.WriteEndObject();
         }
 
+        string[] stages = [.. tracks.Keys.Select(t => t.Stage).Distinct()];
+        foreach ((string before, string stage) in stages.Zip(stages.Skip(1)))
+            Counter(json, report, before, stage);
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -52,6 +59,23 @@ public static class TimelineTrace
     {
         List<string> order = [report.Source?.Name ?? "source", .. report.Stages.Select(s => s.Name), report.Sink?.Name ?? "sink"];
         return report.Timeline.Select(t => (t.Stage, t.Worker)).Distinct().OrderBy(t => order.IndexOf(t.Stage)).ThenBy(t => t.Worker);
+    }
+
+    /// <summary>A counter track: how many items wait in front of a stage.</summary>
+    private static void Counter(Utf8JsonWriter json, RunReport report, string before, string stage)
+    {
+        foreach ((double seconds, int length) in QueueSteps.Of(report, before, stage))
+        {
+            json.WriteStartObject();
+            json.WriteString("ph", "C");
+            json.WriteString("name", $"waiting for {stage}");
+            json.WriteNumber("ts", seconds * 1e6);
+            json.WriteNumber("pid", 1);
+            json.WriteStartObject("args");
+            json.WriteNumber("items", length);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
     }
 
     private static void Metadata(Utf8JsonWriter json, string kind, int track, string name)

@@ -66,31 +66,17 @@ internal static class GanttChart
 
     private static double QueueLine(SvgDrawing drawing, RunReport report, string before, string stage, double y, double seconds, List<IReadOnlyList<string>> rows)
     {
-        (double Time, int Change)[] changes =
-        [
-            .. report.Timeline.Where(t => t.Stage == before).Select(t => (t.End.TotalSeconds, 1))
-                .Concat(report.Timeline.Where(t => t.Stage == stage).Select(t => (t.Start.TotalSeconds, -1)))
-                .OrderBy(c => c.Item1).ThenByDescending(c => c.Item2),
-        ];
-        int length = 0;
-        int most = 0;
-        double integral = 0;
-        double since = 0;
-        List<(double Time, int Length)> steps = [(0, 0)];
-        foreach ((double time, int change) in changes)
-        {
-            integral += length * (time - since);
-            since = time;
-            length = Math.Max(0, length + change);
-            most = Math.Max(most, length);
-            steps.Add((time, length));
-        }
-
+        IReadOnlyList<(double Time, int Length)> steps = QueueSteps.Of(report, before, stage);
+        int most = steps.Max(s => s.Length);
+        double integral = steps.Zip(steps.Skip(1)).Sum(p => p.First.Length * (p.Second.Time - p.First.Time));
         rows.Add([stage, HtmlPage.Number(integral / seconds), HtmlPage.Number(most)]);
         double bottom = y + 24;
         double scale = 20.0 / Math.Max(1, most);
         int stride = Math.Max(1, steps.Count / 1500);
-        drawing.Path(steps.Where((_, i) => i % stride == 0).SelectMany((s, i) => new[] { (X(s.Time, seconds), bottom - (s.Length * scale)) }), "fill=\"none\" stroke=\"var(--blocked)\"");
+        (double Time, int Length)[] drawn = [.. steps.Where((_, i) => i % stride == 0)];
+        drawing.Path(
+            drawn.SelectMany((s, i) => new[] { (X(s.Time, seconds), bottom - (drawn[Math.Max(0, i - 1)].Length * scale)), (X(s.Time, seconds), bottom - (s.Length * scale)) }),
+            "fill=\"none\" stroke=\"var(--blocked)\"");
         drawing.Text(142, bottom - 4, string.Create(CultureInfo.InvariantCulture, $"waiting (max {most})"), "text-anchor=\"end\" class=\"soft\"");
         return y + 28;
     }
