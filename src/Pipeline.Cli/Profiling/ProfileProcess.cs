@@ -45,7 +45,7 @@ internal static class ProfileProcess
         var options = new RunOptions
         {
             Workers = order.Workers,
-            MaxItemsInFlight = order.Workers + 1, // as in the job itself
+            MaxItemsInFlight = PhotoPipeline.MaxItemsInFlight(settings, order.Workers),
             MemoryBudgetBytes = order.MemoryBytes,
             ExpectedItems = order.Paths.Count,
             RecordTimeline = order.RecordTimeline,

@@ -46,7 +46,7 @@ internal sealed record JobResult
 
     /// <summary>Gets the analysis of the run: what limits it and what changes would give.</summary>
     /// <value>Null when no photo was finished, so that nothing is known about the stages.</value>
-    public ProfileReport? Profile => Report is { ItemsCompleted: > 0, HasAccounts: true } && Report.Stages.Count > 0 ? ProfileReports.OfRun(Report) : null;
+    public ProfileReport? Profile => Report is { ItemsCompleted: > 0, HasAccounts: true } && Report.Stages.Count > 0 ? ProfileReports.OfRun(Report, new RunAnalysisOptions { MaxItemsInFlightFor = workers => PhotoPipeline.MaxItemsInFlight(Settings, workers) }) : null;
 
     /// <summary>Gets how many photos there were for this run: taken from the source, waiting for a later run, or not even readable.</summary>
     public int PhotosToDo => Plan.Photos.Count - Resumed;

@@ -91,9 +91,7 @@ internal sealed class PhotoJob : IDisposable
         var options = new RunOptions
         {
             Workers = _settings.Workers,
-            // One photo beside those being worked on keeps the workers busy; each further one would only hold memory and
-            // prolong an interrupt. In input order finished photos wait for slow ones, which needs room.
-            MaxItemsInFlight = _settings.Order == StageOrder.Input ? (2 * _settings.Workers) + 2 : _settings.Workers + 1,
+            MaxItemsInFlight = PhotoPipeline.MaxItemsInFlight(_settings, _settings.Workers),
             MemoryBudgetBytes = _settings.MemoryBytes,
             Progress = display,
             ExpectedItems = _photos.Count,

@@ -42,6 +42,15 @@ internal static class PhotoPipeline
             .Build();
     }
 
+    /// <summary>Gets how many photos may be in flight.</summary>
+    /// <param name="settings">The options.</param>
+    /// <param name="workers">The workers of the run.</param>
+    /// <returns>
+    /// One photo beside those being worked on keeps the workers busy; each further one would only hold memory and prolong an interrupt. In input
+    /// order finished photos wait for slow ones, which needs room.
+    /// </returns>
+    public static int MaxItemsInFlight(PhotoJobSettings settings, int workers) => settings.Order == StageOrder.Input ? (2 * workers) + 2 : workers + 1;
+
     /// <summary>Gets the encoder that the options ask for.</summary>
     /// <param name="settings">The options.</param>
     /// <returns>The encoder.</returns>

@@ -42,6 +42,24 @@ public sealed class WhatIfAnalyzerTests
     }
 
     [Fact]
+    public void Try_MachineWithALimitOfItemsThatFollowsTheWorkers_IsNotHeldBackByTheOldLimit()
+    {
+        PipelineModel fixedLimit = new PipelineModel([Stage("a", 2, 1) with { FollowsRunWorkers = true }], 2000) { Workers = 2, MaxItemsInFlight = 3 };
+        PipelineModel follows = fixedLimit with { MaxItemsInFlightFor = workers => workers + 1 };
+        WhatIf machine = new(WhatIfKind.Machine, null, 32);
+        Assert.Equal(0.5, WhatIfAnalyzer.Try(fixedLimit, machine).Gain, 0.01);
+        Assert.Equal(15, WhatIfAnalyzer.Try(follows, machine).Gain, 0.2);
+    }
+
+    [Fact]
+    public void Try_MachineForFewItems_SaysThatTheyAreTooFew()
+    {
+        PipelineModel few = new PipelineModel([Stage("a", 2, 1) with { FollowsRunWorkers = true }, Stage("b", 2, 1) with { FollowsRunWorkers = true }], 24) { Workers = 2 };
+        Assert.Equal(["too few items"], WhatIfAnalyzer.Try(few, new WhatIf(WhatIfKind.Machine, null, 32)).NextBottleneck);
+        Assert.Equal(["processors"], WhatIfAnalyzer.Try(few, new WhatIf(WhatIfKind.FasterStage, "a", 2)).NextBottleneck);
+    }
+
+    [Fact]
     public void Bottleneck_OneStageFillsTheProcessors_IsNamedItself()
     {
         PipelineModel model = new PipelineModel([Stage("decode", 2, 1), Stage("store", 2, 0.02)], 10) { Workers = 2 };

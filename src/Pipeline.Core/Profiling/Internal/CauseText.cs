@@ -27,7 +27,7 @@ internal static class CauseText
         CauseKind.TooFewItems => string.Create(CultureInfo.InvariantCulture, $"Too few items limit the run: {model.Items} items cannot keep {model.Stages.Max(s => s.Workers)} workers busy while the pipeline fills and drains. More items in one run would use them."),
         CauseKind.SlowWorker => $"One worker of '{name}' is {Stage(name, model).WorkerSlowness.Max().ToString("0.#", CultureInfo.InvariantCulture)} times slower than the others and limits the run. Look at what only that worker does or has.",
         CauseKind.ShortQueues => $"Varying stage times limit the run: the queue in front of '{name}' is too short to even them out. A larger capacity would help.",
-        CauseKind.Processors => string.Create(CultureInfo.InvariantCulture, $"The {model.Workers} workers of the run limit it: all stages together keep them busy, no single stage does. More workers on as many cores, or less work per item in '{Heaviest(model)}' ({Share(model):P0} of the work)."),
+        CauseKind.Processors => string.Create(CultureInfo.InvariantCulture, $"{WorkersLimit(model)} {MoreProcessors(model)} less work per item in '{Heaviest(model)}' ({Share(model):P0} of the work)."),
         CauseKind.MemoryBudget => "The memory budget limits the run: workers wait until items in flight give bytes back. Raise the budget or make the items smaller earlier.",
         CauseKind.GarbageCollection => "Garbage collections limit the run: they stop all workers. Allocate less per item, or pool the buffers.",
         _ => "Cannot tell what limits the run.",
@@ -59,6 +59,14 @@ internal static class CauseText
     }
 
     private static StageModel Stage(string name, PipelineModel model) => model.Stages.First(s => s.Name == name);
+
+    private static string WorkersLimit(PipelineModel model) => model.Workers == 1
+        ? "The one worker of the run limits it: all stages together keep it busy, no single stage does."
+        : string.Create(CultureInfo.InvariantCulture, $"The {model.Workers} workers of the run limit it: all stages together keep them busy, no single stage does.");
+
+    private static string MoreProcessors(PipelineModel model) => model.Workers < Environment.ProcessorCount
+        ? string.Create(CultureInfo.InvariantCulture, $"Give it more workers, there are {Environment.ProcessorCount} processors, or")
+        : "More workers need as many more cores; on this machine, do";
 
     private static string Heaviest(PipelineModel model) => model.Stages.Where(s => s.NeedsProcessor).MaxBy(s => s.SecondsPerItem)!.Name;
 

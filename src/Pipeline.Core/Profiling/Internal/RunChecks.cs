@@ -44,7 +44,7 @@ internal static class RunChecks
         string meaning = agrees ? "" : ratio > 1
             ? " Something outside the stages takes time (start-up, memory budget, a busy machine); what-ifs are optimistic."
             : " Stage times grew while the run was measured; what-ifs are pessimistic.";
-        return new ProfileCheck("simulation", agrees, string.Create(CultureInfo.InvariantCulture, $"The run took {report.Elapsed.TotalSeconds:0.###} s, simulated {simulated.Seconds:0.###} s ({ratio - 1:+0.0 %;-0.0 %}).{meaning}"));
+        return new ProfileCheck("simulation", agrees, string.Create(CultureInfo.InvariantCulture, $"The run took {report.Elapsed.TotalSeconds:0.###} s, simulated {simulated.Seconds:0.###} s ({ratio - 1:+0.0 %;-0.0 %;0.0 %}).{meaning}"));
     }
 
     private static ProfileCheck Cost(RunReport report)

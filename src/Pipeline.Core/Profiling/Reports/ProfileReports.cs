@@ -57,7 +57,7 @@ public static class ProfileReports
         ScalingSeries series = new(name, ScalingMeasure.Seconds, runs.Select(r => new ScalingSample(r.Workers, r.Report.Elapsed.TotalSeconds) { Items = r.Report.ItemsCompleted }));
         ScalingAnalysis curve = ScalingAnalyzer.Analyze(series, new ScalingAnalysisOptions { Predict = [.. options.Predict.Select(n => (double)n)] });
         RunReport widest = MedianRun(runs, (int)series.MaxWorkers);
-        RunAnalysis run = RunAnalyzer.Analyze(widest, new RunAnalysisOptions { Sections = options.Sections });
+        RunAnalysis run = RunAnalyzer.Analyze(widest, new RunAnalysisOptions { Sections = options.Sections, MaxItemsInFlightFor = options.MaxItemsInFlightFor });
         IReadOnlyList<SimulatedPoint> simulation = Simulate(run.Model, options.Predict);
         return new ProfileReport
         {
@@ -97,6 +97,6 @@ public static class ProfileReports
             return new ProfileCheck("agreement", false, "No measured worker count was simulated.");
         (double workers, double error) = errors.MaxBy(e => Math.Abs(e.Error));
         bool agrees = Math.Abs(error) <= RunChecks.SimulationTolerance;
-        return new ProfileCheck("agreement", agrees, string.Create(CultureInfo.InvariantCulture, $"Simulated and measured times of the sweep differ by at most {error:+0.0 %;-0.0 %} (at {workers:0} workers).{(agrees ? "" : " Stage times change with the workers: memory bandwidth, shared cores or a busy machine.")}"));
+        return new ProfileCheck("agreement", agrees, string.Create(CultureInfo.InvariantCulture, $"Simulated and measured times of the sweep differ by at most {error:+0.0 %;-0.0 %;0.0 %} (at {workers:0} workers).{(agrees ? "" : " Stage times change with the workers: memory bandwidth, shared cores or a busy machine.")}"));
     }
 }

@@ -36,7 +36,7 @@ public static class ProfileText
         }
 
         if (report.Run is { } measured)
-            yield return "Do this: " + string.Join("; ", Changes(measured.WhatIfs));
+            yield return "Do this: " + string.Join("; ", Changes(measured));
         foreach (SlowDownResult result in report.SlowDowns)
             yield return "Tested: " + result.Sentence;
         foreach (string line in report.Comparison?.Lines() ?? [])
@@ -102,7 +102,7 @@ public static class ProfileText
         foreach (PredictionScore score in curve.Scores)
         {
             yield return score.RelativeError is { } error
-                ? string.Create(culture, $"Held back: {score.Prediction.Workers:0.##} workers measured {score.MeasuredSpeedUp:0.##}x, predicted {score.Prediction.SpeedUp:0.##}x ({error:+0.0 %;-0.0 %}), {(score.InBand == true ? "inside" : "outside")} the band")
+                ? string.Create(culture, $"Held back: {score.Prediction.Workers:0.##} workers measured {score.MeasuredSpeedUp:0.##}x, predicted {score.Prediction.SpeedUp:0.##}x ({error:+0.0 %;-0.0 %;0.0 %}), {(score.InBand == true ? "inside" : "outside")} the band")
                 : string.Create(culture, $"Held back: {score.Prediction.Workers:0.##} workers measured {score.MeasuredSpeedUp:0.##}x, prediction refused");
         }
 
@@ -110,14 +110,18 @@ public static class ProfileText
             yield return workers is { } n ? string.Create(culture, $"Throughput {throughput:0.###} is reached with {n:0.####} workers") : string.Create(culture, $"Throughput {throughput:0.###} is not reached with any number of workers");
     }
 
-    private static IEnumerable<string> Changes(IReadOnlyList<WhatIfResult> whatIfs)
+    private static IEnumerable<string> Changes(RunAnalysis run)
     {
+        IReadOnlyList<WhatIfResult> whatIfs = run.WhatIfs;
         WhatIfResult[] useful = [.. whatIfs.Where(w => w.Change.Kind != WhatIfKind.FreeStage && w.Gain >= 0.01).Take(NamedChanges)];
         foreach (WhatIfResult result in useful)
-            yield return $"{result.Change.Text} {result.Gain.ToString("+0 %;-0 %", CultureInfo.InvariantCulture)} (then {string.Join(" and ", result.NextBottleneck)})";
+            yield return $"{result.Change.Text} {result.Gain.ToString("+0 %;-0 %;0 %", CultureInfo.InvariantCulture)} (then {string.Join(" and ", result.NextBottleneck)})";
         if (useful.Length == 0)
             yield return "none of the tried changes gives 1 %";
-        if (whatIfs.Where(w => w.Change.Kind == WhatIfKind.FreeStage).MinBy(w => w.Gain) is { Gain: < 0.01 } useless)
+        // The heaviest of the stages that are not worth any work: that is where one might be tempted.
+        WhatIfResult? useless = whatIfs.Where(w => w.Change.Kind == WhatIfKind.FreeStage && w.Gain < 0.01 && run.Report.Stages.Any(s => s.Name == w.Change.Stage))
+            .MaxBy(w => run.Report.Stages.First(s => s.Name == w.Change.Stage).Busy);
+        if (useless is not null)
             yield return $"a faster {useless.Change.Stage} gives nothing today";
     }
 

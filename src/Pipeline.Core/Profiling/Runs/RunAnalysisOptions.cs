@@ -7,6 +7,10 @@ public sealed class RunAnalysisOptions
     /// <value>Default none.</value>
     public IReadOnlyList<SerialSection> Sections { get; set; } = [];
 
+    /// <summary>Gets or sets how many items may be in flight when the run has another number of workers.</summary>
+    /// <value>Gives <see cref="RunOptions.MaxItemsInFlight"/> for a number of workers; null, the default, when it stays as in the run.</value>
+    public Func<int, int>? MaxItemsInFlightFor { get; set; }
+
     /// <summary>Gets or sets the cores of the larger machine for the what-if.</summary>
     /// <value>1 to 1,024; default 32.</value>
     public int MachineCores { get; set; } = 32;

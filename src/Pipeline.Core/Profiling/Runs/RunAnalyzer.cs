@@ -18,7 +18,7 @@ public static class RunAnalyzer
     public static RunAnalysis Analyze(RunReport report, RunAnalysisOptions? options = null)
     {
         options ??= new RunAnalysisOptions();
-        PipelineModel model = RunModel.Of(report, options.Sections);
+        PipelineModel model = RunModel.Of(report, options.Sections) with { MaxItemsInFlightFor = options.MaxItemsInFlightFor };
         SimulationResult simulated = PipelineSimulator.Run(model);
         return new RunAnalysis
         {

@@ -48,6 +48,10 @@ public sealed record PipelineModel
     /// <value>1 or more; null, the default, for no limit but the queues.</value>
     public int? MaxItemsInFlight { get; init; }
 
+    /// <summary>Gets how many items may be between source and end when the run has another number of workers.</summary>
+    /// <value>Gives 1 or more for a number of workers; null, the default, when <see cref="MaxItemsInFlight"/> stays as it is.</value>
+    public Func<int, int>? MaxItemsInFlightFor { get; init; }
+
     /// <summary>Gives the run another number of workers; stages that follow the run get them too.</summary>
     /// <param name="workers">Workers, 1 to 1,024.</param>
     /// <returns>The changed model. A limit of cores stays.</returns>
@@ -55,7 +59,8 @@ public sealed record PipelineModel
     {
         if (workers is < 1 or > 1024)
             throw new ArgumentOutOfRangeException(nameof(workers), workers, "Workers must be 1 to 1,024.");
-        return this with { Workers = workers, Stages = [.. Stages.Select(s => s.FollowsRunWorkers ? s with { Workers = workers } : s)] };
+        int? inFlight = MaxItemsInFlightFor is { } limit ? Math.Max(1, limit(workers)) : MaxItemsInFlight;
+        return this with { Workers = workers, MaxItemsInFlight = inFlight, Stages = [.. Stages.Select(s => s.FollowsRunWorkers ? s with { Workers = workers } : s)] };
     }
 
     /// <summary>Changes one stage.</summary>

@@ -3,6 +3,8 @@ namespace Pipeline.Core.Profiling;
 /// <summary>Tries changes in the simulation.</summary>
 public static class WhatIfAnalyzer
 {
+    private const int FewItemsPerWorker = 4;
+
     /// <summary>Tries one change.</summary>
     /// <param name="model">The pipeline as it is.</param>
     /// <param name="change">The change.</param>
@@ -41,7 +43,16 @@ public static class WhatIfAnalyzer
     {
         ArgumentNullException.ThrowIfNull(change);
         PipelineModel changed = change.Apply(model);
-        return new WhatIfResult(change, baseline, PipelineSimulator.Run(changed, seed).Seconds, changed.Bottleneck().Names, BindsAfter(model, change));
+        double seconds = PipelineSimulator.Run(changed, seed).Seconds;
+        return new WhatIfResult(change, baseline, seconds, NextBottleneck(changed, seconds), BindsAfter(model, change));
+    }
+
+    /// <summary>With few items per worker no stage sets the pace: the run is over before it is full.</summary>
+    private static IReadOnlyList<string> NextBottleneck(PipelineModel model, double seconds)
+    {
+        PipelineBottleneck bottleneck = model.Bottleneck();
+        bool isShort = model.Items < FewItemsPerWorker * model.Stages.Max(s => s.Workers) && seconds > 1.25 * model.Items * bottleneck.Pace;
+        return isShort ? ["too few items"] : bottleneck.Names;
     }
 
     private static int? BindsAfter(PipelineModel model, WhatIf change)

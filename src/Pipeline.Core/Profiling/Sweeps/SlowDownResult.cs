@@ -24,5 +24,5 @@ public sealed record SlowDownResult(string Stage, double Share, double Change, C
     /// <summary>Gets the result in words.</summary>
     public string Sentence => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Stage} {100 * Share:0.#} % slower: run {100 * Change:+0.0;-0.0} % [{100 * Interval.Low:+0.0;-0.0}, {100 * Interval.High:+0.0;-0.0}], simulated {100 * SimulatedChange:+0.0;-0.0} %; {(IsWithoutEffect ? "no effect seen, " : "")}a faster one saves at most {100 * MostSaved:0} %");
+        $"{Stage} {100 * Share:0.#} % slower: run {100 * Change:+0.0;-0.0;0.0} % [{100 * Interval.Low:+0.0;-0.0;0.0}, {100 * Interval.High:+0.0;-0.0;0.0}], simulated {100 * SimulatedChange:+0.0;-0.0;0.0} %; {(IsWithoutEffect ? "no effect seen, " : "")}a faster one saves at most {100 * MostSaved:0} %");
 }

@@ -27,6 +27,10 @@ public sealed class SweepOptions
     /// <value>Default none.</value>
     public IReadOnlyList<SerialSection> Sections { get; set; } = [];
 
+    /// <summary>Gets or sets how many items may be in flight when the run has another number of workers.</summary>
+    /// <value>Gives <see cref="RunOptions.MaxItemsInFlight"/> for a number of workers; null, the default, when it stays as in the run.</value>
+    public Func<int, int>? MaxItemsInFlightFor { get; set; }
+
     /// <summary>Gets or sets the seed of the order of the runs.</summary>
     /// <value>Default 1. Within each round the order is random, so that a slow minute of the machine meets all worker counts.</value>
     public int Seed { get; set; } = 1;

@@ -47,7 +47,7 @@ internal static class UtilizationChart
             double width = 780 * Fraction(stage, time);
             drawing.Rectangle(x, y, width, 24, fill, $"{stage.Name}: {name} {Share(stage, time)}");
             if (width > 46)
-                drawing.Text(x + (width / 2), y + 16, Share(stage, time), $"text-anchor=\"middle\" style=\"fill:{(name == "no item" ? "var(--ink)" : "var(--paper)")};paint-order:stroke;{(name is "busy" or "no item" ? "" : "stroke:var(--ink);stroke-width:2px;")}\"");
+                drawing.Text(x + (width / 2), y + 16, Share(stage, time), $"text-anchor=\"middle\" style=\"fill:{(name == "busy" ? "var(--paper)" : "var(--ink)")};paint-order:stroke;{(name is "busy" or "no item" ? "" : "stroke:var(--paper);stroke-width:4px;")}\"");
             x += width;
         }
     }
