@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Pipeline.Core.Profiling;
 
 namespace Pipeline.Cli.CommandLine;
@@ -12,7 +13,7 @@ internal sealed class ProfileOptions
     private readonly Option<int> _cores = ValueOption.Whole("--cores", "N", 0, 1_000_000, 0, "With --from: physical cores of the measured machine; points above are shown and not fitted; 0 when not known.");
     private readonly Option<bool> _scaled = new("--scaled") { Description = "With --from: the work grew with the workers, so Amdahl's law does not apply." };
     private readonly Option<double[]?> _atThroughput = ValueOption.Parsed<double[]>("--at-throughput", "LIST", "With --from: throughputs whose worker counts are wanted, separated by commas.", ParseThroughputs);
-    private readonly Option<int> _maxWorkers = ValueOption.Whole("--max-workers", "N", 1, 1024, Math.Clamp(Environment.ProcessorCount, 1, 1024), "Most workers of the sweep; more than there are processors measures time sharing.");
+    private readonly Option<int> _maxWorkers = ValueOption.Parsed<int>("--max-workers", "N", "Most workers of the sweep, 1 to 1024; more than there are processors measures time sharing. [default: the processors]", ParseMaxWorkers);
     private readonly Option<int> _repeat = ValueOption.Whole("--repeat", "R", 1, 1000, 3, "Runs per worker count.");
     private readonly Option<int[]?> _sizes = ValueOption.Parsed<int[]>("--sizes", "LIST", "Widths of the profiled job in pixels. [default: 3840,1920,256]", ParseSizes);
     private readonly Option<double> _blur = ValueOption.Number("--blur", "SIGMA", 0.1, 50, null, "Blur of the profiled job. [default: off]");
@@ -57,7 +58,7 @@ internal sealed class ProfileOptions
             Cores = result.GetValue(_cores) is var cores && cores > 0 ? cores : null,
             IsScaled = result.GetValue(_scaled),
             AtThroughput = result.GetResult(_atThroughput) is null ? [] : result.GetRequiredValue(_atThroughput)!,
-            MaxWorkers = result.GetValue(_maxWorkers),
+            MaxWorkers = result.GetResult(_maxWorkers) is null ? PhotoJobSettings.AutomaticWorkers : result.GetValue(_maxWorkers),
             Repeats = result.GetValue(_repeat),
             Job = job with
             {
@@ -81,6 +82,11 @@ internal sealed class ProfileOptions
 
     private static string? ParseWorkerCounts(string text, out double[]? value) =>
         NumberList.TryParse(text, 1_000_000, out value, out string wrong) ? null : $"'{wrong}' is no worker count. Give numbers above 0, separated by commas.";
+
+    private static string? ParseMaxWorkers(string text, out int value) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is >= 1 and <= 1024
+            ? null
+            : $"--max-workers: '{text}' is out of range. Give a whole number of 1 to 1024.";
 
     private static string? ParseThroughputs(string text, out double[]? value) =>
         NumberList.TryParse(text, double.MaxValue, out value, out string wrong) ? null : $"'{wrong}' is no throughput. Give numbers above 0, separated by commas.";

@@ -7,6 +7,9 @@ internal sealed class SinkStage<T>(Func<T, CancellationToken, ValueTask>? sink) 
 
     internal static StageSettings Settings { get; } = new("sink", Workers: 1, Capacity: 64, StageOrder.Completion, FailurePolicy.Stop, IsCounted: false);
 
+    /// <summary>Gets a value indicating whether it runs no code of the user, so that there is nothing to time.</summary>
+    internal bool IsEmpty => sink is null && !ItemTraits<T>.MayBeDisposable;
+
     public IStageWorker<T, bool> CreateWorker(StageWorkerContext context) => this;
 
     public ValueTask<bool> ProcessAsync(T item, CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
     private readonly List<StageWorker<TIn, TOut>> _created = [];
     private readonly Queue<(TIn Value, Ticket Ticket)> _returned = new(); // begun by nobody, but with their room and position already
     private readonly ChunkSize _chunk = new(run.Clock);
+    private readonly bool _runsNothing = stage is SinkStage<TIn> { IsEmpty: true };
 
     private readonly HashSet<int> _runningKeys = []; // of a keyed stage
     private readonly HashSet<int> _seenKeys = []; // only inside TryBringFreeKeyForward
@@ -116,7 +117,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
             _chunk.Learn(busy, items);
     }
 
-    private bool IsTimed() => Run.KeepsAccounts || Run.Instruments.WantTimes || _chunk.WantsTime();
+    private bool IsTimed() => (Run.KeepsAccounts && !_runsNothing) || Run.Instruments.WantTimes || _chunk.WantsTime();
 
     /// <summary>Hands on what a worker finished.</summary>
     internal void Publish(ReadOnlySpan<TOut> results, ReadOnlySpan<Ticket?> tickets, long position, long now)

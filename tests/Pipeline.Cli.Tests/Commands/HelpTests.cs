@@ -9,6 +9,7 @@ public sealed class HelpTests
     [InlineData("process")]
     [InlineData("demo")]
     [InlineData("samples")]
+    [InlineData("profile")]
     public async Task Reference_Command_ShowsTheHelpAsThePrograms(params string[] command)
     {
         CliResult help = await CliRun.RunAsync([.. command, "--help"]);
