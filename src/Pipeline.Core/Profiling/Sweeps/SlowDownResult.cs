@@ -18,11 +18,10 @@ public sealed record SlowDownResult(string Stage, double Share, double Change, C
     /// <value>0 to 1.</value>
     public double MostSaved => Math.Clamp(Interval.High / Share, 0, 1);
 
-    /// <summary>Gets a value indicating whether no effect was seen.</summary>
-    public bool IsWithoutEffect => Interval.Low <= 0;
-
     /// <summary>Gets the result in words.</summary>
     public string Sentence => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Stage} {100 * Share:0.#} % slower: run {100 * Change:+0.0;-0.0;0.0} % [{100 * Interval.Low:+0.0;-0.0;0.0}, {100 * Interval.High:+0.0;-0.0;0.0}], simulated {100 * SimulatedChange:+0.0;-0.0;0.0} %; {(IsWithoutEffect ? "no effect seen, " : "")}a faster one saves at most {100 * MostSaved:0} %");
+        $"{Stage} {100 * Share:0.#} % slower: run {100 * Change:+0.0;-0.0;0.0} % [{100 * Interval.Low:+0.0;-0.0;0.0}, {100 * Interval.High:+0.0;-0.0;0.0}], simulated {100 * SimulatedChange:+0.0;-0.0;0.0} %; {Meaning}");
+
+    private string Meaning => string.Create(CultureInfo.InvariantCulture, $"{(Interval.Low > 0 ? "" : MostSaved <= 0.1 ? "no effect, " : "cannot tell from so few rounds, ")}a faster one saves at most {100 * MostSaved:0} %");
 }
