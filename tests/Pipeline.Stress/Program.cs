@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Threading.Channels;
 using Pipeline.Core;
 
-// The loss hunt: items go through four stages while runs are drained, aborted and fed through channels at random moments, batches run
+// The loss hunt: items go through four stages, and in two runs of three through a route or a join between them, while runs are drained, aborted
+// and fed through channels at random moments, batches run
 // into their time-outs, and other threads keep the processors busy. Every item has a number; at the end none may be missing or double.
 double minutes = 0.5;
 long wanted = long.MaxValue;
@@ -59,14 +60,14 @@ internal sealed class Hunt(int seed)
         bool drains = _random.Next(2) == 0;
         PipelineRun<Batch<int>>? run = null;
         TaskCompletionSource started = new();
-        StagedPipeline<int, Batch<int>> pipeline = PipelineBuilder.Start<int>("hunt")
+        StagedPipeline<int, Batch<int>> pipeline = AddShape(PipelineBuilder.Start<int>("hunt")
             .Stage("one", static x => x, Options())
             .Stage("two", static async (x, ct) =>
             {
                 if (x % 1009 == 0)
                     await Task.Yield();
                 return x;
-            }, Options())
+            }, Options()))
             .Stage("three", static x => x, Options())
             .Batch("four", new BatchOptions { MaxItems = _random.Next(1, 200), MaxWait = TimeSpan.FromMilliseconds(_random.Next(1, 5)), Capacity = _random.Next(1, 128) })
             .Build();
@@ -132,6 +133,22 @@ internal sealed class Hunt(int seed)
 
         writer.Complete();
     }
+
+    /// <summary>Adds a shape with branches, or none.</summary>
+    private PipelineBuilder<int, int> AddShape(PipelineBuilder<int, int> builder) => _random.Next(3) switch
+    {
+        0 => builder.Route(
+            "routes",
+            routes => routes.When(static x => x % 3 == 0, b => b.Stage("third", static x => x, Options())).Otherwise(b => b.Stage("rest", static x => x, Options())),
+            Options()),
+        1 => builder.BroadcastJoin(
+            "both",
+            b => b.Stage("a", static x => x, Options()),
+            b => b.Stage("b", static x => -x, Options()),
+            static (a, b) => a + b == 0 ? a : throw new InvalidOperationException($"{a} was joined with {-b}."),
+            Options()),
+        _ => builder,
+    };
 
     private Action<StageOptions> Options()
     {

@@ -32,12 +32,17 @@ public sealed record Piece(PieceKind Kind, int Id, int Workers, int Capacity, St
     private bool IsOrdered => Kind != PieceKind.Keyed && Order == StageOrder.Input;
 
     /// <summary>Says whether nothing makes another order than that of the source final: unordered stages are followed by an ordered one before a shape or, unless the end may be unordered, at the end.</summary>
-    internal static bool KeepOrder(Piece[] pieces, bool endMayBeUnordered)
+    /// <param name="pieces">The definition or a branch.</param>
+    /// <param name="endMayBeUnordered">True when what follows restores the order, or nobody asks for it.</param>
+    /// <param name="agesCount">True when the oldest item must also be able to go first everywhere, which the order of a key behind an unordered stage forbids.</param>
+    internal static bool KeepOrder(Piece[] pieces, bool endMayBeUnordered, bool agesCount)
     {
         bool isMixed = false;
         foreach (Piece piece in pieces)
         {
-            if (!piece.IsPlain && (isMixed || !piece.IsOrdered || !piece.Branches.All(static branch => KeepOrder(branch, endMayBeUnordered: true))))
+            if (!piece.IsPlain && (isMixed || !piece.IsOrdered || !piece.Branches.All(branch => KeepOrder(branch, endMayBeUnordered: true, agesCount))))
+                return false;
+            if (agesCount && isMixed && piece.Kind == PieceKind.Keyed)
                 return false;
             isMixed = !piece.IsOrdered;
         }

@@ -16,10 +16,10 @@ public enum StopKind
 /// <param name="StopAt">The event (a body that begins or a result that is delivered) at which the run is stopped.</param>
 public sealed record Plan(Piece[] Pieces, int Items, int Workers, long? Budget, int? MaxInFlight, StopKind Stop, int StopAt, bool SourceYields)
 {
-    internal bool KeepsOrder => Piece.KeepOrder(Pieces, endMayBeUnordered: false);
+    internal bool KeepsOrder => Piece.KeepOrder(Pieces, endMayBeUnordered: false, agesCount: false);
 
     /// <summary>Gets whether the oldest item never stands behind others for good.</summary>
-    internal bool KeepsAge => Piece.KeepOrder(Pieces, endMayBeUnordered: true);
+    internal bool KeepsAge => Piece.KeepOrder(Pieces, endMayBeUnordered: true, agesCount: true);
 
     internal bool GivesOnePerItem => Pieces.All(piece => piece.GivesOnePerItem);
 
