@@ -22,6 +22,9 @@ internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : Node
     private long _stamp;
     private long _busy;
     private long _held;
+    private long _itemBusy; // over all turns of the item
+    private long _waited; // before the item was taken; -1 when it is not measured
+    private Exception? _error; // that failed the item
 
     internal bool HasNoItem => _ticket is null;
 
@@ -38,6 +41,7 @@ internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : Node
         _item = item;
         _ticket = ticket;
         ticket.BeginSplit();
+        _waited = node.Run.Instruments.MeasuresWaits && ticket.ArrivedAt != 0 ? node.Run.Now - ticket.ArrivedAt : -1;
     }
 
     internal void Start(int wanted, long now)
@@ -84,10 +88,14 @@ internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : Node
         if (_closing is { IsFaulted: true } && !IsFailed && !_isUnfinished)
         {
             IsFailed = true;
-            node.Run.Fail(node, node.Settings.OnFailure, _ticket!, item: null, _attempt, _closing.Exception.InnerException!);
+            _error = _closing.Exception.InnerException!;
+            node.Run.Fail(node, node.Settings.OnFailure, _ticket!, item: null, _attempt, _error);
         }
 
         _busy += node.Run.Now - _stamp;
+        _itemBusy += _busy;
+        if (_isAtEnd && !_isUnfinished)
+            node.Run.Instruments.Record(node, items: 1, _itemBusy, _waited, _error);
         return true;
     }
 
@@ -229,6 +237,7 @@ internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : Node
         }
 
         IsFailed = _isAtEnd = true;
+        _error = error;
         node.Run.Fail(node, policy, _ticket!, _item is IDisposable or IAsyncDisposable ? null : _item, _attempt, error);
         return true;
     }

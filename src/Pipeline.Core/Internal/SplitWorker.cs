@@ -54,6 +54,7 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
     internal override bool Run()
     {
         long start = node.Run.Now;
+        Exception? lastError = null;
         for (int item = 0; item < _count; item++)
         {
             try
@@ -62,6 +63,7 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
             }
             catch (Exception error)
             {
+                lastError = error;
                 _hasFailed[item] = true;
                 object? failed = _items[item] is IDisposable or IAsyncDisposable ? null : _items[item];
                 node.Run.DisposeItem(_items[item]);
@@ -70,6 +72,7 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
         }
 
         _busy = node.Run.Now - start;
+        node.Run.Instruments.Record(node, _count, _busy, waited: -1, lastError);
         return true;
     }
 

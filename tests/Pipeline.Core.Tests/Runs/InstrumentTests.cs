@@ -29,6 +29,22 @@ public sealed class InstrumentTests
     }
 
     [Fact]
+    public async Task Meter_StagesThatSplitAndCollect_CountsTheirItemsToo()
+    {
+        using Factory factory = new();
+        using Recorder recorder = new(factory);
+        await PipelineBuilder.Start<int>(recorder.Pipeline)
+            .Broadcast("copy", static o => o.Capacity = 8, static b => b.Stage("a", static x => x), static b => b.Where("b", static x => false))
+            .SelectMany("split", static x => x == 3 ? throw new FormatException() : new[] { x, x }, o => o.OnFailure = FailurePolicy.Skip)
+            .Batch("collect", new BatchOptions { MaxItems = 4 })
+            .Build().RunAsync(Enumerable.Range(0, 10), new RunOptions { MeterFactory = factory }).OrHang();
+        Assert.Equal(10, recorder.Of("pipeline.stage.items", "copy").Sum());
+        Assert.Equal((10, 18), (recorder.Of("pipeline.stage.items", "split").Sum(), recorder.Of("pipeline.stage.items", "collect").Sum()));
+        Assert.Equal(9, recorder.Of("pipeline.stage.duration", "split").Count());
+        Assert.Equal(10, recorder.Of("pipeline.stage.wait.duration", "split").Count());
+    }
+
+    [Fact]
     public async Task WaitDuration_ItemBehindASlowOne_TellsHowLongItWaited()
     {
         using Factory factory = new();
