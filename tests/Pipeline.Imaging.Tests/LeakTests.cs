@@ -17,17 +17,23 @@ public sealed partial class LeakTests
             File.WriteAllBytes(jpeg, image.JpegsaveBuffer());
         string cut = scratch.Write("cut.jpg", File.ReadAllBytes(jpeg).AsSpan(0, 1200)), logo = scratch.Write("logo.png", Pictures.Png(Pictures.Solid(30, 30, 1, 1, 1)));
         var broken = new FilterChain(new GaussianBlur(1), PixelFilter.From((_, _, _, _) => throw new InvalidOperationException()));
+        const int Rounds = 20;
+        const long SmallestImageBytes = 100 * 66 * 3;
         Once();
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        long before = TrackedBytes();
         // Without a collection in between, an image that was not disposed stays and is counted.
         Assert.True(GC.TryStartNoGCRegion(100 << 20));
-        for (int i = 0; i < 5; i++)
+        // Entering the region collects once more.
+        GC.WaitForPendingFinalizers();
+        Once();
+        long before = TrackedBytes();
+        for (int i = 0; i < Rounds; i++)
             Once();
-        long after = TrackedBytes();
+        long held = TrackedBytes() - before;
         GC.EndNoGCRegion();
-        Assert.Equal(before, after);
+        // libvips's own threads come and go with their buffers, so the count is not exact; a leak takes one image in every round.
+        Assert.True(held < Rounds * SmallestImageBytes, $"{held} bytes are held after {Rounds} rounds.");
 
         void Once()
         {
