@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Pipeline.Imaging.Internal;
 
 namespace Pipeline.Imaging;
 
@@ -7,6 +7,7 @@ namespace Pipeline.Imaging;
 public sealed unsafe class PixelBuffer : IDisposable
 {
     private readonly Action<nint>? _free;
+    private readonly nuint _blockBytes;
     private nint _block; // exchanged atomically; 0 once freed
 
     /// <summary>Initializes a new instance of the <see cref="PixelBuffer"/> class with uninitialized pixels and rows without padding.</summary>
@@ -19,7 +20,7 @@ public sealed unsafe class PixelBuffer : IDisposable
         Width = width;
         Height = height;
         Stride = checked(width * 3);
-        _block = (nint)NativeMemory.Alloc((nuint)Bytes);
+        (_block, _blockBytes) = PictureMemory.Take(Bytes);
         Address = _block;
     }
 
@@ -85,7 +86,7 @@ public sealed unsafe class PixelBuffer : IDisposable
         if (block == 0)
             return;
         if (_free is null)
-            NativeMemory.Free((void*)block);
+            PictureMemory.Free(block, _blockBytes);
         else
             _free(block);
     }

@@ -13,6 +13,7 @@ internal unsafe ref struct BandDeveloper
     private const int ScratchRows = 8 + 8 + 4 + 4 + 4 + 4 + 2 + 8;
 
     private readonly SensorImage _image;
+    private readonly SampleRows _rows;
     private readonly SampleScaler _scaler;
     private readonly ColorMatrix _matrix;
     private readonly bool _vectors;
@@ -27,9 +28,10 @@ internal unsafe ref struct BandDeveloper
     private readonly Planes _chromaSites;
     private readonly Planes _greenSites;
 
-    public BandDeveloper(SensorImage image, SampleScaler scaler, short* scratch, bool vectors)
+    public BandDeveloper(SensorImage image, SampleRows rows, SampleScaler scaler, short* scratch, bool vectors)
     {
         _image = image;
+        _rows = rows;
         _scaler = scaler;
         _vectors = vectors;
         _matrix = new ColorMatrix(image.CameraToSrgb);
@@ -47,6 +49,10 @@ internal unsafe ref struct BandDeveloper
         _greenSites = new Planes(planes[3], planes[4], planes[5]);
     }
 
+    /// <summary>Gets the first row of samples that a band looks at.</summary>
+    /// <param name="from">The first row of the band.</param>
+    public static int FirstRow(int from) => Math.Max(0, from - FinishLag);
+
     /// <summary>Gets the samples of scratch memory that a band needs.</summary>
     public static int ScratchSamples(int width) => RowRing.StrideFor((width + 1) / 2) * ScratchRows;
 
@@ -60,7 +66,7 @@ internal unsafe ref struct BandDeveloper
         for (int front = from - FinishLag; front < to + FinishLag; front++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _scaler.Scale(front, _even[front], _odd[front]);
+            _scaler.Scale(_rows, front, _even[front], _odd[front]);
             Estimate(front - EstimateLag);
             Blend(front - BlendLag);
             int row = front - FinishLag;

@@ -11,6 +11,8 @@ namespace Pipeline.Imaging;
 /// </remarks>
 public sealed class DevelopingRawDecoder : IRawDecoder
 {
+    // Row rings, tables, the file's directories.
+    private const long FixedBytes = 8L << 20;
     private readonly IRawDecoder? _other;
 
     /// <summary>Initializes a new instance of the <see cref="DevelopingRawDecoder"/> class.</summary>
@@ -37,11 +39,15 @@ public sealed class DevelopingRawDecoder : IRawDecoder
     public long EstimatePeakBytes(PhotoHeader header, Demosaic demosaic)
     {
         ArgumentNullException.ThrowIfNull(header);
-        // While samples are read only they are held, so the peak comes with the picture. Everything but a plain Bayer sensor is the other decoder's.
-        if (_other is not null && !(header.IsBayer && demosaic is (Demosaic.Auto or Demosaic.Half)))
+        long pixels = header.Pixels, picture = (demosaic == Demosaic.Half ? pixels / 4 : pixels) * 3;
+        bool own = demosaic is (Demosaic.Auto or Demosaic.Half);
+        // Samples are developed while they are read. A compressed block has its stream, as read and without stuffing, beside it.
+        if (own && header.SensorWindowBytes is { } window)
+            return picture + (2 * window) + FixedBytes;
+        // Everything but a plain Bayer sensor is the other decoder's.
+        if (_other is not null && !(own && header.IsBayer))
             return _other.EstimatePeakBytes(header, demosaic);
-        long pixels = header.Pixels;
-        return (pixels * sizeof(ushort)) + Math.Max((demosaic == Demosaic.Half ? pixels / 4 : pixels) * 3, _other is null ? 0 : header.FileBytes) + (8L << 20);
+        return (pixels * sizeof(ushort)) + Math.Max(picture, _other is null ? 0 : header.FileBytes) + FixedBytes;
     }
 
     private static RawPicture? TryDecode(RawRequest request, CancellationToken cancellationToken)
@@ -52,25 +58,26 @@ public sealed class DevelopingRawDecoder : IRawDecoder
         using PhotoFile file = PhotoProbe.Open(request.Path);
         if (file.Tiff is not { } tiff || DngSensor.TryRead(tiff, file.Header.Orientation) is not { } sensor)
             return null;
-        long pixels = (long)sensor.Image.RowStride * sensor.Rows;
-        if (pixels > request.MaxPixels)
+        long sites = (long)sensor.Image.RowStride * sensor.Rows;
+        if (sites > request.MaxPixels)
             throw new PhotoException(request.Path, PhotoFailure.TooLarge, $"'{request.Path}' has a sensor of {sensor.Image.RowStride} x {sensor.Rows} pixels; the limit is {request.MaxPixels}. Raise DecodeOptions.MaxPixels if you trust it.");
         try
         {
             using SafeFileHandle handle = File.OpenHandle(request.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
-            using IDisposable? memory = DngSampleReader.TryRead(handle, request.Path, sensor, cancellationToken);
-            return memory is null ? null : Develop(sensor.Image with { Samples = ((NativeSamples)memory).Memory }, request, cancellationToken);
+            if (!DngRows.CanRead(handle, sensor))
+                return null;
+            PixelBuffer pixels = SensorDeveloper.Develop(
+                sensor.Image,
+                first => new DngRows(handle, request.Path, sensor, first, cancellationToken),
+                request.Allocate,
+                new SensorDevelopOptions { HalfSize = request.Demosaic == Demosaic.Half },
+                cancellationToken);
+            (int width, int height) = SensorDeveloper.SizeOf(sensor.Image, halfSize: false);
+            return new RawPicture(pixels, width, height, Metadata: null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new PhotoException(request.Path, PhotoFailure.Unreadable, $"'{request.Path}' cannot be read. {e.Message}", e);
         }
-    }
-
-    private static RawPicture Develop(SensorImage image, RawRequest request, CancellationToken cancellationToken)
-    {
-        PixelBuffer pixels = SensorDeveloper.DevelopInto(image, request.Allocate, new SensorDevelopOptions { HalfSize = request.Demosaic == Demosaic.Half }, cancellationToken);
-        (int width, int height) = SensorDeveloper.SizeOf(image, halfSize: false);
-        return new RawPicture(pixels, width, height, Metadata: null);
     }
 }

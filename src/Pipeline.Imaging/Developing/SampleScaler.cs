@@ -17,14 +17,14 @@ internal sealed class SampleScaler
     /// <summary>How many samples of each color the following steps reach over the left and the right border.</summary>
     public const int Reach = 4;
 
-    private readonly SensorImage _image;
+    private readonly int _height;
     private readonly bool _vectors;
     private readonly float[] _factors = new float[4];
     private readonly float[] _offsets = new float[4];
 
     public SampleScaler(SensorImage image, bool vectors)
     {
-        _image = image;
+        _height = image.Height;
         _vectors = vectors;
         float smallest = image.WhiteBalance.Min();
         for (int site = 0; site < 4; site++)
@@ -38,13 +38,14 @@ internal sealed class SampleScaler
     }
 
     /// <summary>Scales one row, columns of even number into one half row, the others into another, mirrored over both ends.</summary>
+    /// <param name="rows">The samples.</param>
     /// <param name="row">The row; may lie outside of the active area and is mirrored then.</param>
     /// <param name="even">Half row for columns 0, 2, 4 ...</param>
     /// <param name="odd">Half row for columns 1, 3, 5 ...</param>
-    public unsafe void Scale(int row, short* even, short* odd)
+    public unsafe void Scale(SampleRows rows, int row, short* even, short* odd)
     {
-        int inside = Reflection.Inside(row, _image.Height);
-        ReadOnlySpan<ushort> samples = _image.Samples.Span.Slice(((_image.Top + inside) * _image.RowStride) + _image.Left, _image.Width);
+        int inside = Reflection.Inside(row, _height);
+        ReadOnlySpan<ushort> samples = rows.Row(inside);
         int site = (inside & 1) * 2;
         int pairs = samples.Length / 2;
         fixed (ushort* source = samples)

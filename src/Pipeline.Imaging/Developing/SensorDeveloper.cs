@@ -34,20 +34,28 @@ public static unsafe class SensorDeveloper
     /// <returns>The upright picture; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">The parts of the image do not fit together, or an option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
-    public static PixelBuffer Develop(SensorImage image, SensorDevelopOptions? options = null, CancellationToken cancellationToken = default) =>
-        DevelopInto(image, null, options, cancellationToken);
-
-    /// <summary>Develops a sensor image into a buffer that the caller makes.</summary>
-    internal static PixelBuffer DevelopInto(SensorImage image, Func<int, int, PixelBuffer>? allocate, SensorDevelopOptions? options, CancellationToken cancellationToken)
+    public static PixelBuffer Develop(SensorImage image, SensorDevelopOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
-        options ??= SensorDevelopOptions.Default;
         image.Validate();
+        return Develop(image, _ => new MemoryRows(image), null, options ?? SensorDevelopOptions.Default, cancellationToken);
+    }
+
+    /// <summary>Develops a sensor image whose samples come row by row.</summary>
+    /// <param name="image">The sensor image; its samples are not looked at.</param>
+    /// <param name="open">Opens the samples, once for each band.</param>
+    /// <param name="allocate">Makes the buffer of this width and height; null for one of its own.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellationToken">Checked at each row.</param>
+    internal static PixelBuffer Develop(SensorImage image, OpenSampleRows open, Func<int, int, PixelBuffer>? allocate, SensorDevelopOptions options, CancellationToken cancellationToken)
+    {
+        image.ValidateTags();
+        options.Validate();
         (int width, int height) = SizeOf(image, options.HalfSize);
         PixelBuffer pixels = allocate?.Invoke(width, height) ?? new PixelBuffer(width, height);
         try
         {
-            Develop(image, new Span<byte>((void*)pixels.Address, checked((int)pixels.Bytes)), options, cancellationToken);
+            DevelopBands(image, open, (byte*)pixels.Address, options, cancellationToken);
             return pixels;
         }
         catch
@@ -75,17 +83,17 @@ public static unsafe class SensorDeveloper
         if (target.Length != needed)
             throw new ArgumentException($"The target has {target.Length} bytes; a picture of {width} x {height} needs {needed}. Ask SensorDeveloper.SizeOf for the size.", nameof(target));
         fixed (byte* first = target)
-            DevelopBands(image, first, options, cancellationToken);
+            DevelopBands(image, _ => new MemoryRows(image), first, options, cancellationToken);
     }
 
-    private static void DevelopBands(SensorImage image, byte* target, SensorDevelopOptions options, CancellationToken cancellationToken)
+    private static void DevelopBands(SensorImage image, OpenSampleRows open, byte* target, SensorDevelopOptions options, CancellationToken cancellationToken)
     {
         var scaler = new SampleScaler(image, options.Vectors);
         int rows = options.HalfSize ? image.Height / 2 : image.Height;
         int bands = Math.Min(options.Bands, rows);
         if (bands == 1)
         {
-            DevelopBand(image, scaler, target, 0, rows, options, cancellationToken);
+            DevelopBand(image, open, scaler, target, 0, rows, options, cancellationToken);
             return;
         }
 
@@ -93,14 +101,15 @@ public static unsafe class SensorDeveloper
             0,
             bands,
             new ParallelOptions { MaxDegreeOfParallelism = bands, CancellationToken = cancellationToken },
-            band => DevelopBand(image, scaler, target, (int)((long)rows * band / bands), (int)((long)rows * (band + 1) / bands), options, cancellationToken));
+            band => DevelopBand(image, open, scaler, target, (int)((long)rows * band / bands), (int)((long)rows * (band + 1) / bands), options, cancellationToken));
     }
 
-    private static void DevelopBand(SensorImage image, SampleScaler scaler, byte* target, int from, int to, SensorDevelopOptions options, CancellationToken cancellationToken)
+    private static void DevelopBand(SensorImage image, OpenSampleRows open, SampleScaler scaler, byte* target, int from, int to, SensorDevelopOptions options, CancellationToken cancellationToken)
     {
         (int width, int height) = options.HalfSize ? (image.Width / 2, image.Height / 2) : (image.Width, image.Height);
         int samples = options.HalfSize ? SuperpixelDeveloper.ScratchSamples(image.Width) : BandDeveloper.ScratchSamples(image.Width);
         nuint scratchBytes = (nuint)samples * sizeof(short), stripBytes = (nuint)PixelWriter.StripBytes(width, image.Orientation);
+        using SampleRows source = open(options.HalfSize ? 2 * from : BandDeveloper.FirstRow(from));
         byte* scratch = (byte*)NativeMemory.AlignedAlloc(scratchBytes + stripBytes, Alignment);
         try
         {
@@ -108,9 +117,9 @@ public static unsafe class SensorDeveloper
             NativeMemory.Clear(scratch, scratchBytes);
             var writer = new PixelWriter(target, scratch + scratchBytes, width, height, image.Orientation);
             if (options.HalfSize)
-                SuperpixelDeveloper.Develop(image, scaler, (short*)scratch, from, to, writer, options.Vectors, cancellationToken);
+                SuperpixelDeveloper.Develop(image, source, scaler, (short*)scratch, from, to, writer, options.Vectors, cancellationToken);
             else
-                new BandDeveloper(image, scaler, (short*)scratch, options.Vectors).Develop(from, to, writer, cancellationToken);
+                new BandDeveloper(image, source, scaler, (short*)scratch, options.Vectors).Develop(from, to, writer, cancellationToken);
             writer.Flush();
         }
         finally

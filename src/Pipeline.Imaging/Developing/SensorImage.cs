@@ -41,13 +41,20 @@ public sealed record SensorImage
     public int Orientation { get; init; } = 1;
 
     /// <summary>Throws when the parts do not fit together, so that the kernels need no checks.</summary>
-    /// <exception cref="ArgumentException">A size, level, factor or the orientation is out of its range.</exception>
+    /// <exception cref="ArgumentException">A size, level, factor or the orientation is out of its range, or there are too few samples.</exception>
     internal void Validate()
+    {
+        ValidateTags();
+        long needed = ((long)(Top + (long)Height - 1) * RowStride) + Left + Width;
+        Require(Samples.Length >= needed, $"There are {Samples.Length} samples; the active area needs {needed}.");
+    }
+
+    /// <summary>Throws when the parts beside the samples do not fit together.</summary>
+    /// <exception cref="ArgumentException">A size, level, factor or the orientation is out of its range.</exception>
+    internal void ValidateTags()
     {
         Require(Width >= 2 && Height >= 2, $"The active area is {Width} x {Height}; a Bayer pattern needs at least 2 x 2 samples.");
         Require(Left >= 0 && Top >= 0 && RowStride >= (long)Left + Width, $"Rows of {RowStride} samples do not hold an active area of {Width} at column {Left}.");
-        long needed = ((long)(Top + (long)Height - 1) * RowStride) + Left + Width;
-        Require(Samples.Length >= needed, $"There are {Samples.Length} samples; the active area needs {needed}.");
         Require(Enum.IsDefined(Pattern), $"The pattern is {Pattern}; it must be one of the four Bayer patterns.");
         Require(Orientation is >= 1 and <= 8, $"The orientation is {Orientation}; it must be 1 to 8.");
         Require(BlackLevels.Count == 4 && BlackLevels.All(b => b >= 0 && b < WhiteLevel), $"The black levels must be four values from 0 to below the white level {WhiteLevel}.");

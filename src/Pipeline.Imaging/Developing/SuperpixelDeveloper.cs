@@ -14,6 +14,7 @@ internal static unsafe class SuperpixelDeveloper
 
     /// <summary>Develops rows of the half-size picture.</summary>
     /// <param name="image">The sensor image.</param>
+    /// <param name="rows">Its samples.</param>
     /// <param name="scaler">Its scaler.</param>
     /// <param name="scratch">Memory of <see cref="ScratchSamples"/>.</param>
     /// <param name="from">The first row of the half-size picture.</param>
@@ -22,7 +23,7 @@ internal static unsafe class SuperpixelDeveloper
     /// <param name="vectors">Whether to use vector instructions.</param>
     /// <param name="cancellationToken">Checked at each row.</param>
     public static void Develop(
-        SensorImage image, SampleScaler scaler, short* scratch, int from, int to, PixelWriter writer, bool vectors, CancellationToken cancellationToken)
+        SensorImage image, SampleRows rows, SampleScaler scaler, short* scratch, int from, int to, PixelWriter writer, bool vectors, CancellationToken cancellationToken)
     {
         int stride = RowRing.StrideFor((image.Width + 1) / 2);
         RowRing even = RowRing.Take(ref scratch, stride, 2), odd = RowRing.Take(ref scratch, stride, 2), planes = RowRing.Take(ref scratch, stride, 4);
@@ -32,8 +33,8 @@ internal static unsafe class SuperpixelDeveloper
         for (int row = from; row < to; row++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            scaler.Scale(2 * row, even[0], odd[0]);
-            scaler.Scale((2 * row) + 1, even[1], odd[1]);
+            scaler.Scale(rows, 2 * row, even[0], odd[0]);
+            scaler.Scale(rows, (2 * row) + 1, even[1], odd[1]);
             short* first = firstIsEven ? even[0] : odd[0], firstGreen = firstIsEven ? odd[0] : even[0];
             short* second = firstIsEven ? odd[1] : even[1], secondGreen = firstIsEven ? even[1] : odd[1];
             if (firstIsRed)

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 
+using Pipeline.Imaging.Developing;
+
 namespace Pipeline.Imaging.Internal;
 
 /// <summary>A photo file whose header has been read; open until disposed.</summary>
@@ -89,6 +91,8 @@ internal sealed class PhotoFile : IDisposable
             IsBayer = raw && TiffLayout.IsBayer(picture),
             Orientation = OrientationOf(tiff.Directories[0]) is not 1 and var first ? first : OrientationOf(picture),
         };
+        if (raw && DngSensor.TryRead(tiff, Header.Orientation) is { } sensor)
+            Header = Header with { SensorWindowBytes = (long)DngRows.WindowRows(sensor) * sensor.Image.RowStride * sizeof(ushort) };
     }
 
     private void ReadJpeg()

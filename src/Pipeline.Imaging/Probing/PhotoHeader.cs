@@ -11,6 +11,10 @@ public sealed record PhotoHeader(PhotoKind Kind, int Width, int Height, int Orie
     /// <summary>Gets a value indicating whether the header names a plain Bayer sensor: a color filter array that repeats every 2 x 2 pixels.</summary>
     public bool IsBayer { get; init; }
 
+    /// <summary>Gets the bytes of sensor samples that are in memory at a time when the file is read without a native library.</summary>
+    /// <value>Null when it is not.</value>
+    internal long? SensorWindowBytes { get; init; }
+
     /// <summary>Gets the pixels in the picture.</summary>
     public long Pixels => (long)Width * Height;
 
