@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Pipeline.Imaging.Internal;
 
 namespace Pipeline.Imaging.Tests;
 
@@ -50,6 +51,28 @@ public sealed partial class LeakTests
 
             Assert.Throws<PhotoException>(() => Drive.Decode(cut));
         }
+    }
+
+    [Fact]
+    public void PictureMemory_FreedBlock_IsTheNextOneAndNeverAddsToThePeak()
+    {
+        PixelBuffer Take(int height)
+        {
+            var buffer = new PixelBuffer(4096, height);
+            buffer.Row(0).Fill(1);
+            return buffer;
+        }
+
+        PixelBuffer first = Take(2000);
+        nint address = first.Address;
+        first.Dispose();
+        Assert.True(PictureMemory.WaitingBytes >= 24_576_000);
+        PixelBuffer second = Take(1900);
+        Assert.Equal(address, second.Address);
+        second.Dispose();
+        // Too large for the block that waits, so that one goes back first.
+        using PixelBuffer third = Take(3000);
+        Assert.True(PictureMemory.WaitingBytes < 24_576_000);
     }
 
     private static long TrackedBytes() => (long)TrackedMemory();

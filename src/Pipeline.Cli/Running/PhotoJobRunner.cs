@@ -25,6 +25,9 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
     /// <exception cref="UsageException">The job cannot be carried out as it was given.</exception>
     public async Task<int> RunAsync(IReadOnlyList<string> inputs)
     {
+        // Options are checked and files are listed on one core; the first photo's start-up costs go to another meanwhile. Its failures are told when a photo meets them.
+        if (!settings.InProcesses)
+            _ = Task.Run(ImagingWarmUp.Run);
         byte[] watermark = JobChecks.CheckSettings(settings);
         string fingerprint = OptionsFingerprint.Of(settings, watermark);
         InputSet found = InputDiscovery.Find(inputs, settings.OutputFolder, IsPicture, environment.Interrupts.DrainRequested);

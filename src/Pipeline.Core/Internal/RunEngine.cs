@@ -78,6 +78,13 @@ internal sealed partial class RunEngine
     internal bool IsDraining => _isDraining;
 
     /// <summary>Gets how many more items the source may give.</summary>
+    /// <summary>Gets each item's share of the workers that have none.</summary>
+    internal int SpareWorkersPerItem()
+    {
+        long live = Volatile.Read(ref _live);
+        return live == 0 ? 0 : (int)Math.Max(0, (_settings.Workers - live) / live);
+    }
+
     internal int RoomForItems => _isDraining ? 0 : _settings.MaxItemsInFlight is { } most ? (int)(most - _live) : int.MaxValue;
 
     /// <summary>Gives the run its nodes, in order of flow; called once, before it starts.</summary>

@@ -295,7 +295,7 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
 
     private IStageWorker<TIn, TOut> CreateBody()
     {
-        _body = node.Settings.Executor.CreateWorker(node.Stage, new StageWorkerContext(node.Run.PipelineName, node.Name, index, node.Run.Cancellation))
+        _body = node.Settings.Executor.CreateWorker(node.Stage, new StageWorkerContext(node.Run.PipelineName, node.Name, index, node.Run.Cancellation) { Spare = node.Run.SpareWorkersPerItem })
             ?? throw new InvalidOperationException($"Stage '{node.Name}' returned null from CreateWorker. Return a worker object.");
         _dropper = _body as IDroppingWorker;
         if (_body is FunctionStage<TIn, TOut> plain && node.Settings.ItemTimeout is null && node.SlowDown <= 0 && !node.HasEstimateErrors && !ItemTraits<TOut>.MayBeWeighted && node.Output.Hop is not { Estimates: true })

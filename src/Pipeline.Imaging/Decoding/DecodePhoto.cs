@@ -25,7 +25,7 @@ public sealed class DecodePhoto : IStage<string, Photo>, IWeightEstimator<string
     }
 
     /// <inheritdoc/>
-    public IStageWorker<string, Photo> CreateWorker(StageWorkerContext context) => new Worker(this);
+    public IStageWorker<string, Photo> CreateWorker(StageWorkerContext context) => new Worker(this, context);
 
     /// <summary>Estimates from the file's header how many bytes decoding it needs at its peak.</summary>
     /// <param name="item">The file.</param>
@@ -49,7 +49,7 @@ public sealed class DecodePhoto : IStage<string, Photo>, IWeightEstimator<string
         return header.Kind == PhotoKind.None ? UnknownBytes : VipsDecoder.EstimatePeakBytes(header, VipsDecoder.ShrinkFor(header, _options.TargetWidths));
     }
 
-    private Photo Decode(string path, CancellationToken cancellationToken)
+    private Photo Decode(string path, StageWorkerContext context, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using PhotoFile file = PhotoProbe.Open(path);
@@ -72,14 +72,14 @@ public sealed class DecodePhoto : IStage<string, Photo>, IWeightEstimator<string
             throw new PhotoException(path, PhotoFailure.TooLarge, $"'{path}' says it has {header.Width} x {header.Height} = {header.Pixels} pixels; the limit is {_options.MaxPixels}. Raise DecodeOptions.MaxPixels if you trust it.");
         if (!_options.AcceptDamaged && file.Tiff is { } tiff && TiffLayout.FindMissingData(tiff) is { } missing)
             throw new PhotoException(path, PhotoFailure.Damaged, $"'{path}' is cut off: {missing}. Copy it again from its source.");
-        return header.Kind == PhotoKind.Raw ? DecodeRaw(file, cancellationToken) : VipsDecoder.Decode(file, _options, cancellationToken);
+        return header.Kind == PhotoKind.Raw ? DecodeRaw(file, context, cancellationToken) : VipsDecoder.Decode(file, _options, cancellationToken);
     }
 
-    private Photo DecodeRaw(PhotoFile file, CancellationToken cancellationToken)
+    private Photo DecodeRaw(PhotoFile file, StageWorkerContext context, CancellationToken cancellationToken)
     {
         IRawDecoder decoder = _options.RawDecoder ?? RawDecoders.Default;
         RawPicture picture = decoder.Decode(
-            new RawRequest(file.Path, DemosaicFor(file.Header), _options.MaxPixels, _options.AcceptDamaged),
+            new RawRequest(file.Path, DemosaicFor(file.Header), _options.MaxPixels, _options.AcceptDamaged) { SpareWorkers = () => context.SpareWorkers },
             cancellationToken);
         PhotoMetadata metadata = ExifReader.Read(file, _options.KeepMetadata) ?? picture.Metadata ?? PhotoMetadata.None;
         return new Photo(file.Path, file.Header.Format, picture.FullWidth, picture.FullHeight, metadata, [PixelImage.Own(picture.Pixels)]);
@@ -92,9 +92,9 @@ public sealed class DecodePhoto : IStage<string, Photo>, IWeightEstimator<string
         return _options.TargetWidths.Max() <= header.UprightWidth / 4 ? Demosaic.Half : Demosaic.Auto;
     }
 
-    private sealed class Worker(DecodePhoto stage) : IStageWorker<string, Photo>
+    private sealed class Worker(DecodePhoto stage, StageWorkerContext context) : IStageWorker<string, Photo>
     {
-        public ValueTask<Photo> ProcessAsync(string item, CancellationToken cancellationToken) => new(stage.Decode(item, cancellationToken));
+        public ValueTask<Photo> ProcessAsync(string item, CancellationToken cancellationToken) => new(stage.Decode(item, context, cancellationToken));
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -13,4 +13,8 @@ public sealed record RawRequest(string Path, Demosaic Demosaic, long MaxPixels, 
     /// into memory of its own ignores it.
     /// </value>
     public Func<int, int, PixelBuffer>? Allocate { get; init; }
+
+    /// <summary>Gets what tells, from moment to moment, how many other threads may help with this file.</summary>
+    /// <value>Null, the default: the calling thread is alone.</value>
+    public Func<int>? SpareWorkers { get; init; }
 }

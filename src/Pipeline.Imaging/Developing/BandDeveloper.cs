@@ -27,6 +27,8 @@ internal unsafe ref struct BandDeveloper
     private readonly RowRing _green;
     private readonly Planes _chromaSites;
     private readonly Planes _greenSites;
+    private bool _begun;
+    private int _front; // the row that is scaled next
 
     public BandDeveloper(SensorImage image, SampleRows rows, SampleScaler scaler, short* scratch, bool vectors)
     {
@@ -56,20 +58,23 @@ internal unsafe ref struct BandDeveloper
     /// <summary>Gets the samples of scratch memory that a band needs.</summary>
     public static int ScratchSamples(int width) => RowRing.StrideFor((width + 1) / 2) * ScratchRows;
 
-    /// <summary>Develops rows.</summary>
+    /// <summary>Develops rows; further calls go on where the last one ended.</summary>
     /// <param name="from">The first row.</param>
     /// <param name="to">The row behind the last one.</param>
     /// <param name="writer">Takes the rows.</param>
     /// <param name="cancellationToken">Checked at each row.</param>
     public void Develop(int from, int to, PixelWriter writer, CancellationToken cancellationToken)
     {
-        for (int front = from - FinishLag; front < to + FinishLag; front++)
+        if (!_begun)
+            _front = from - FinishLag;
+        _begun = true;
+        for (; _front < to + FinishLag; _front++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _scaler.Scale(_rows, front, _even[front], _odd[front]);
-            Estimate(front - EstimateLag);
-            Blend(front - BlendLag);
-            int row = front - FinishLag;
+            _scaler.Scale(_rows, _front, _even[_front], _odd[_front]);
+            Estimate(_front - EstimateLag);
+            Blend(_front - BlendLag);
+            int row = _front - FinishLag;
             if (row >= from)
                 Finish(row, writer);
         }

@@ -70,7 +70,7 @@ public sealed class DevelopingRawDecoder : IRawDecoder
                 sensor.Image,
                 first => new DngRows(handle, request.Path, sensor, first, cancellationToken),
                 request.Allocate,
-                new SensorDevelopOptions { HalfSize = request.Demosaic == Demosaic.Half },
+                new SensorDevelopOptions { HalfSize = request.Demosaic == Demosaic.Half, SpareWorkers = request.SpareWorkers },
                 cancellationToken);
             (int width, int height) = SensorDeveloper.SizeOf(sensor.Image, halfSize: false);
             return new RawPicture(pixels, width, height, Metadata: null);

@@ -14,9 +14,13 @@ public sealed record SensorDevelopOptions
     /// <value>Default false. Three to four times as fast; for pictures that are made at least twice smaller afterwards.</value>
     public bool HalfSize { get; init; }
 
-    /// <summary>Gets how many bands of rows are developed at the same time.</summary>
+    /// <summary>Gets how many threads develop bands of rows at the same time.</summary>
     /// <value>1 to 64; default 1, the calling thread alone. More pays only when there are fewer photos than cores. Changes no byte of the picture.</value>
     public int Bands { get; init; } = 1;
+
+    /// <summary>Gets what tells how many workers have time to help at this moment.</summary>
+    /// <value>Null, the default: as many as <see cref="Bands"/> says.</value>
+    internal Func<int>? SpareWorkers { get; init; }
 
     /// <summary>Gets a value indicating whether vector instructions are used; plain code makes the same bytes.</summary>
     internal bool Vectors { get; init; } = Vector.IsHardwareAccelerated && BitConverter.IsLittleEndian;

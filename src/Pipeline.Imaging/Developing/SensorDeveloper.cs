@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Pipeline.Imaging.Developing;
 
 namespace Pipeline.Imaging;
@@ -6,7 +5,7 @@ namespace Pipeline.Imaging;
 /// <summary>Makes an 8-bit sRGB picture of what a Bayer sensor recorded: levels, white balance, interpolation of the missing colors, camera matrix, sRGB curve, orientation.</summary>
 /// <remarks>
 /// <para>Thread-safe. The same input gives the same bytes on every processor, whatever its vector instructions, and for any number of bands. Beside input and output it needs
-/// about 50 half rows of samples per band.</para>
+/// about 50 half rows of samples per thread.</para>
 /// <para>Interpolation: green is estimated along rows and along columns (Hamilton and Adams, US patent 5,629,734), the estimates are weighed by the changes of color minus green in
 /// each direction (Pekkucuksen and Altunbasak, "Gradient based threshold free color filter array interpolation", ICIP 2010), red and blue follow from the mean color
 /// differences around. Highlights that are clipped in one color are white, not tinted.</para>
@@ -14,7 +13,6 @@ namespace Pipeline.Imaging;
 public static unsafe class SensorDeveloper
 {
     private const int PixelBytes = 3;
-    private const int Alignment = 64;
 
     /// <summary>Gets the size of the developed picture, its orientation applied.</summary>
     /// <param name="image">The sensor image.</param>
@@ -86,45 +84,6 @@ public static unsafe class SensorDeveloper
             DevelopBands(image, _ => new MemoryRows(image), first, options, cancellationToken);
     }
 
-    private static void DevelopBands(SensorImage image, OpenSampleRows open, byte* target, SensorDevelopOptions options, CancellationToken cancellationToken)
-    {
-        var scaler = new SampleScaler(image, options.Vectors);
-        int rows = options.HalfSize ? image.Height / 2 : image.Height;
-        int bands = Math.Min(options.Bands, rows);
-        if (bands == 1)
-        {
-            DevelopBand(image, open, scaler, target, 0, rows, options, cancellationToken);
-            return;
-        }
-
-        Parallel.For(
-            0,
-            bands,
-            new ParallelOptions { MaxDegreeOfParallelism = bands, CancellationToken = cancellationToken },
-            band => DevelopBand(image, open, scaler, target, (int)((long)rows * band / bands), (int)((long)rows * (band + 1) / bands), options, cancellationToken));
-    }
-
-    private static void DevelopBand(SensorImage image, OpenSampleRows open, SampleScaler scaler, byte* target, int from, int to, SensorDevelopOptions options, CancellationToken cancellationToken)
-    {
-        (int width, int height) = options.HalfSize ? (image.Width / 2, image.Height / 2) : (image.Width, image.Height);
-        int samples = options.HalfSize ? SuperpixelDeveloper.ScratchSamples(image.Width) : BandDeveloper.ScratchSamples(image.Width);
-        nuint scratchBytes = (nuint)samples * sizeof(short), stripBytes = (nuint)PixelWriter.StripBytes(width, image.Orientation);
-        using SampleRows source = open(options.HalfSize ? 2 * from : BandDeveloper.FirstRow(from));
-        byte* scratch = (byte*)NativeMemory.AlignedAlloc(scratchBytes + stripBytes, Alignment);
-        try
-        {
-            // The kernels read a few samples that no step has written yet; their results are never used, but they must not vary.
-            NativeMemory.Clear(scratch, scratchBytes);
-            var writer = new PixelWriter(target, scratch + scratchBytes, width, height, image.Orientation);
-            if (options.HalfSize)
-                SuperpixelDeveloper.Develop(image, source, scaler, (short*)scratch, from, to, writer, options.Vectors, cancellationToken);
-            else
-                new BandDeveloper(image, source, scaler, (short*)scratch, options.Vectors).Develop(from, to, writer, cancellationToken);
-            writer.Flush();
-        }
-        finally
-        {
-            NativeMemory.AlignedFree(scratch);
-        }
-    }
+    private static void DevelopBands(SensorImage image, OpenSampleRows open, byte* target, SensorDevelopOptions options, CancellationToken cancellationToken) =>
+        new BandJob(image, open, target, options, cancellationToken).Run();
 }

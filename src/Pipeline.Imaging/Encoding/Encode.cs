@@ -20,18 +20,13 @@ public sealed class Encode : IStage<Photo, Photo>
     }
 
     /// <inheritdoc/>
-    public IStageWorker<Photo, Photo> CreateWorker(StageWorkerContext context) => new PhotoWorker(Run);
+    public IStageWorker<Photo, Photo> CreateWorker(StageWorkerContext context) => new PhotoWorker(context, Run);
 
-    private List<Rendition> Run(Photo photo, RenditionList made, CancellationToken cancellationToken)
+    private Rendition Run(Photo photo, int index)
     {
-        foreach (Rendition rendition in photo.Renditions)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            using Image image = WithMetadata(rendition.Image, photo.Metadata);
-            made.Add(new Rendition(rendition.RequestedWidth, rendition.Width, rendition.Height, _format, _format.Encode(image)));
-        }
-
-        return made.Done();
+        Rendition rendition = photo.Renditions[index];
+        using Image image = WithMetadata(rendition.Image, photo.Metadata);
+        return new Rendition(rendition.RequestedWidth, rendition.Width, rendition.Height, _format, _format.Encode(image));
     }
 
     private static Image WithMetadata(Image image, PhotoMetadata metadata) => metadata.Exif.IsEmpty

@@ -21,35 +21,30 @@ public sealed class FilterChain : IStage<Photo, Photo>, IWeightEstimator<Photo>
     }
 
     /// <inheritdoc/>
-    public IStageWorker<Photo, Photo> CreateWorker(StageWorkerContext context) => new PhotoWorker(Filter);
+    public IStageWorker<Photo, Photo> CreateWorker(StageWorkerContext context) => new PhotoWorker(context, Filter);
 
     /// <inheritdoc/>
     public long EstimateWeightBytes(Photo item) => 2 * item.WeightBytes;
 
-    private List<Rendition> Filter(Photo photo, RenditionList made, CancellationToken cancellationToken)
+    private Rendition Filter(Photo photo, int index)
     {
-        foreach (Rendition rendition in photo.Renditions)
+        Rendition rendition = photo.Renditions[index];
+        using var steps = new ImageSteps();
+        Image image = rendition.Image;
+        foreach (IPhotoFilter filter in _filters)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var steps = new ImageSteps();
-            Image image = rendition.Image;
-            foreach (IPhotoFilter filter in _filters)
+            Image next = steps.Take(filter.Apply(image));
+            if (next.Width != image.Width || next.Height != image.Height || next.Bands != image.Bands || next.Format != image.Format)
             {
-                Image next = steps.Take(filter.Apply(image));
-                if (next.Width != image.Width || next.Height != image.Height || next.Bands != image.Bands || next.Format != image.Format)
-                {
-                    throw new PhotoException(
-                        photo.SourcePath,
-                        PhotoFailure.ProcessingFailed,
-                        $"Filter '{filter.GetType().Name}' made {next.Width} x {next.Height} x {next.Bands} {next.Format} of {image.Width} x {image.Height} x {image.Bands} {image.Format}. A filter must keep size, bands and depth.");
-                }
-
-                image = next;
+                throw new PhotoException(
+                    photo.SourcePath,
+                    PhotoFailure.ProcessingFailed,
+                    $"Filter '{filter.GetType().Name}' made {next.Width} x {next.Height} x {next.Bands} {next.Format} of {image.Width} x {image.Height} x {image.Bands} {image.Format}. A filter must keep size, bands and depth.");
             }
 
-            made.Add(new Rendition(rendition.RequestedWidth, image.CopyMemory()));
+            image = next;
         }
 
-        return made.Done();
+        return new Rendition(rendition.RequestedWidth, image.CopyMemory());
     }
 }

@@ -1,22 +1,27 @@
+using System.Runtime.ExceptionServices;
 using NetVips;
 using Pipeline.Core;
 
 namespace Pipeline.Imaging.Internal;
 
-/// <summary>Makes the renditions of a new photo; adds each to the list, so that they are freed when a later one fails.</summary>
-internal delegate List<Rendition> MakeRenditions(Photo photo, RenditionList made, CancellationToken cancellationToken);
+/// <summary>Makes one rendition of a new photo. Called from several threads at once, for different renditions.</summary>
+/// <param name="photo">The photo.</param>
+/// <param name="index">Which rendition, from 0.</param>
+internal delegate Rendition MakeRendition(Photo photo, int index);
 
 /// <summary>The worker of the stages that turn a photo into one with other renditions. Keeps the ownership rule for all of them.</summary>
-internal sealed class PhotoWorker(MakeRenditions make) : IStageWorker<Photo, Photo>
+/// <param name="context">Tells whether other workers have time to help.</param>
+/// <param name="make">Makes a rendition.</param>
+/// <param name="count">How many there will be; null for as many as the photo has.</param>
+internal sealed class PhotoWorker(StageWorkerContext context, MakeRendition make, int? count = null) : IStageWorker<Photo, Photo>
 {
     public ValueTask<Photo> ProcessAsync(Photo item, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(item);
-        using var made = new RenditionList();
         Photo result;
         try
         {
-            result = item.With(make(item, made, cancellationToken));
+            result = item.With(MakeAll(item, cancellationToken));
         }
         catch (VipsException e)
         {
@@ -28,4 +33,41 @@ internal sealed class PhotoWorker(MakeRenditions make) : IStageWorker<Photo, Pho
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private Rendition[] MakeAll(Photo photo, CancellationToken cancellationToken)
+    {
+        var made = new Rendition?[count ?? photo.Renditions.Count];
+        int next = -1;
+        Exception? failure = null;
+        Helpers helpers = null!; // assigned before anything calls Work
+        helpers = new Helpers(() => Math.Min(context.SpareWorkers, made.Length - 1), () => Work(isOwner: false));
+        Work(isOwner: true);
+        helpers.Join();
+        if (failure is null)
+            return made!;
+        foreach (Rendition? rendition in made)
+            rendition?.Dispose();
+        ExceptionDispatchInfo.Throw(failure);
+        throw failure;
+
+        void Work(bool isOwner)
+        {
+            try
+            {
+                while (Volatile.Read(ref failure) is null && (isOwner || !helpers.AreTooMany) && Interlocked.Increment(ref next) is var index && index < made.Length)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    if (isOwner)
+                        helpers.Invite();
+                    made[index] = make(photo, index);
+                }
+            }
+#pragma warning disable CA1031 // Thrown again by the owner, when nobody works on the photo any more.
+            catch (Exception e)
+            {
+                Interlocked.CompareExchange(ref failure, e, null);
+            }
+#pragma warning restore CA1031
+        }
+    }
 }

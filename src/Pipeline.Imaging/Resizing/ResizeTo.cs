@@ -40,7 +40,7 @@ public sealed class ResizeTo : IStage<Photo, Photo>, IWeightEstimator<Photo>
     public bool Enlarge { get; init; }
 
     /// <inheritdoc/>
-    public IStageWorker<Photo, Photo> CreateWorker(StageWorkerContext context) => new PhotoWorker(Resize);
+    public IStageWorker<Photo, Photo> CreateWorker(StageWorkerContext context) => new PhotoWorker(context, Resize, _widths.Length);
 
     /// <inheritdoc/>
     public long EstimateWeightBytes(Photo item)
@@ -61,24 +61,15 @@ public sealed class ResizeTo : IStage<Photo, Photo>, IWeightEstimator<Photo>
         return (width, Math.Max(1, (int)Math.Round((double)photo.Height * width / photo.Width, MidpointRounding.AwayFromZero)));
     }
 
-    private List<Rendition> Resize(Photo photo, RenditionList made, CancellationToken cancellationToken)
+    private Rendition Resize(Photo photo, int index)
     {
         Image full = photo.Renditions[0].Image;
-        foreach (int requested in _widths)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            (int width, int height) = SizeFor(photo, requested);
-            if (width == full.Width && height == full.Height)
-            {
-                made.Add(new Rendition(requested, full.CopyMemory()));
-                continue;
-            }
-
-            // Rounding inside libvips can miss by a pixel when the picture was decoded at a fraction; the exact scales prevent it.
-            using Image resized = full.Resize((double)width / full.Width, kernel: Enums.Kernel.Lanczos3, vscale: (double)height / full.Height);
-            made.Add(new Rendition(requested, resized.CopyMemory()));
-        }
-
-        return made.Done();
+        int requested = _widths[index];
+        (int width, int height) = SizeFor(photo, requested);
+        if (width == full.Width && height == full.Height)
+            return new Rendition(requested, full.CopyMemory());
+        // Rounding inside libvips can miss by a pixel when the picture was decoded at a fraction; the exact scales prevent it.
+        using Image resized = full.Resize((double)width / full.Width, kernel: Enums.Kernel.Lanczos3, vscale: (double)height / full.Height);
+        return new Rendition(requested, resized.CopyMemory());
     }
 }

@@ -71,32 +71,30 @@ public sealed class Watermark : IStage<Photo, Photo>, IWeightEstimator<Photo>
     {
         // Photos of one run mostly have the same few sizes; each worker keeps the marks that it scaled.
         var marks = new Dictionary<(int Width, int Height), OverlayPicture>();
-        return new PhotoWorker((photo, made, cancellationToken) => Mark(photo, made, marks, cancellationToken));
+        return new PhotoWorker(context, (photo, index) => Mark(photo.Renditions[index], marks));
     }
 
     /// <inheritdoc/>
     public long EstimateWeightBytes(Photo item) => 2 * item.WeightBytes;
 
-    private List<Rendition> Mark(Photo photo, RenditionList made, Dictionary<(int Width, int Height), OverlayPicture> marks, CancellationToken cancellationToken)
+    private Rendition Mark(Rendition rendition, Dictionary<(int Width, int Height), OverlayPicture> marks)
     {
         const int MaxKept = 64;
-        foreach (Rendition rendition in photo.Renditions)
+        (int width, int height) = SizeFor(rendition);
+        OverlayPicture? mark;
+        lock (marks)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            (int width, int height) = SizeFor(rendition);
-            if (!marks.TryGetValue((width, height), out OverlayPicture? mark))
+            if (!marks.TryGetValue((width, height), out mark))
             {
                 if (marks.Count >= MaxKept)
                     marks.Clear();
                 marks[(width, height)] = mark = _overlay.Scale(width, height);
             }
-
-            int margin = (int)Math.Round(_margin * Math.Min(rendition.Width, rendition.Height));
-            int x = At((int)Position % 3, rendition.Width, width, margin), y = At((int)Position / 3, rendition.Height, height, margin);
-            made.Add(new Rendition(rendition.RequestedWidth, mark.LayOver(rendition.Image, x, y, _opacity)));
         }
 
-        return made.Done();
+        int margin = (int)Math.Round(_margin * Math.Min(rendition.Width, rendition.Height));
+        int x = At((int)Position % 3, rendition.Width, width, margin), y = At((int)Position / 3, rendition.Height, height, margin);
+        return new Rendition(rendition.RequestedWidth, mark.LayOver(rendition.Image, x, y, _opacity));
     }
 
     // 0 at the start, 1 in the middle, 2 at the end of the edge.

@@ -27,6 +27,70 @@ public sealed class DevelopingRawDecoderTests
     };
 
     [Theory]
+    [InlineData(DngCompression.None, 1, Demosaic.Auto)]
+    [InlineData(DngCompression.LosslessJpeg, 1, Demosaic.Auto)]
+    [InlineData(DngCompression.None, 6, Demosaic.Auto)]
+    [InlineData(DngCompression.LosslessJpeg, 7, Demosaic.Half)]
+    public void Decode_HelpersThatComeAndGo_MakeTheSamePicture(DngCompression compression, int orientation, Demosaic demosaic)
+    {
+        using var scratch = new Scratch();
+        string path = Write(scratch, Settings with { Height = 2500, Compression = compression, Orientation = orientation });
+        byte[] alone = Decode(path, demosaic, out _);
+        for (int seed = 0; seed < 4; seed++)
+        {
+            var random = new Random(seed);
+            int Spare()
+            {
+                lock (random)
+                    return random.Next(4);
+            }
+
+            Assert.True(alone.AsSpan().SequenceEqual(Decode(path, demosaic, out _, Spare)), $"Seed {seed}.");
+        }
+    }
+
+    [Fact]
+    public void Decode_DamageThatAHelperMeets_IsATypedError()
+    {
+        using var scratch = new Scratch();
+        byte[] file = File.ReadAllBytes(Write(scratch, Settings with { Height = 2500, Compression = DngCompression.LosslessJpeg }));
+        file.AsSpan(file.Length - 6000, 3000).Fill(0xFF);
+        string path = scratch.Write("damaged.dng", file);
+        for (int i = 0; i < 10; i++)
+        {
+            PhotoException error = Assert.Throws<PhotoException>(() => new DevelopingRawDecoder().Decode(Request(path) with { SpareWorkers = () => 3 }, TestContext.Current.CancellationToken));
+            Assert.Equal(PhotoFailure.Damaged, error.Reason);
+        }
+    }
+
+    [Theory]
+    [InlineData(DngCompression.None, 642)]
+    [InlineData(DngCompression.LosslessJpeg, 514)]
+    public void Decode_FewRowsInTheLastPiece_AreMirroredAtTheBorder(DngCompression compression, int height)
+    {
+        using var scratch = new Scratch();
+        string path = Write(scratch, Settings with { Height = height, Compression = compression });
+        byte[] streamed = Decode(path, Demosaic.Auto, out _);
+        // Cut to a height at which the same rows come in other pieces, the rows far from the new border are the same.
+        string shorter = Write(scratch, Settings with { Height = height - 60, Compression = compression });
+        byte[] part = Decode(shorter, Demosaic.Auto, out _);
+        int same = 3 * Settings.Width * (height - 60 - 8);
+        Assert.True(streamed.AsSpan(0, same).SequenceEqual(part.AsSpan(0, same)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(100)]
+    public void Decode_StripsOfAFewRows_AreTheSamePictureAsOneStrip(int rowsPerStrip)
+    {
+        using var scratch = new Scratch();
+        string one = Write(scratch, Settings), many = scratch.Write("strips.dng", CutIntoStrips(File.ReadAllBytes(one), rowsPerStrip));
+        Assert.True(Decode(one, Demosaic.Auto, out _).AsSpan().SequenceEqual(Decode(many, Demosaic.Auto, out _)));
+        Assert.True(Decode(one, Demosaic.Half, out _).AsSpan().SequenceEqual(Decode(many, Demosaic.Half, out _, () => 2)));
+    }
+
+    [Theory]
     [InlineData(Demosaic.Auto)]
     [InlineData(Demosaic.Half)]
     public void Decode_CompressedAndUncompressed_AreTheSamePicture(Demosaic demosaic)
@@ -155,9 +219,10 @@ public sealed class DevelopingRawDecoderTests
         Assert.InRange(found, 100, 400);
     }
 
-    private static byte[] Decode(string path, Demosaic demosaic, out (int Width, int Height) size)
+    private static byte[] Decode(string path, Demosaic demosaic, out (int Width, int Height) size, Func<int>? spareWorkers = null)
     {
-        RawPicture picture = new DevelopingRawDecoder().Decode(Request(path) with { Demosaic = demosaic }, TestContext.Current.CancellationToken);
+        Poison();
+        RawPicture picture = new DevelopingRawDecoder().Decode(Request(path) with { Demosaic = demosaic, SpareWorkers = spareWorkers }, TestContext.Current.CancellationToken);
         using (picture.Pixels)
         {
             size = (picture.Pixels.Width, picture.Pixels.Height);
@@ -166,6 +231,14 @@ public sealed class DevelopingRawDecoderTests
                 picture.Pixels.Row(y).CopyTo(all.AsSpan(y * picture.Pixels.Stride));
             return all;
         }
+    }
+
+    // Memory is used again, and rows that nobody writes would still hold those of the last picture of this size.
+    private static void Poison()
+    {
+        using var buffer = new PixelBuffer(1100, 2500);
+        for (int y = 0; y < buffer.Height; y++)
+            buffer.Row(y).Fill(0xA5);
     }
 
     private static RawRequest Request(string path) => new(path, Demosaic.Auto, 100_000_000, AcceptDamaged: false);
@@ -181,6 +254,44 @@ public sealed class DevelopingRawDecoderTests
                 row[x] = (ushort)Math.Clamp(512 + (7000 * (1 + Math.Sin(x * 0.01) * Math.Cos(y * 0.013))) + random.Next(-60, 60), 0, 16383);
         });
         return path;
+    }
+
+    // The entries StripOffsets (273), RowsPerStrip (278) and StripByteCounts (279) get arrays behind the end of the file.
+    private static byte[] CutIntoStrips(byte[] file, int rowsPerStrip)
+    {
+        int rows = Entry(278, (uint)Settings.Height), offsets = rows, counts = rows + 12;
+        while (BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(offsets)) != 273)
+            offsets -= 12;
+        Assert.Equal(279, BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(counts)));
+        uint start = BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(offsets + 8)), rowBytes = (uint)Settings.Width * 2;
+        int strips = (Settings.Height + rowsPerStrip - 1) / rowsPerStrip, end = (file.Length + 3) & ~3;
+        byte[] cut = new byte[end + (8 * strips)];
+        file.CopyTo(cut, 0);
+        BinaryPrimitives.WriteUInt32LittleEndian(cut.AsSpan(rows + 8), (uint)rowsPerStrip);
+        BinaryPrimitives.WriteUInt32LittleEndian(cut.AsSpan(offsets + 4), (uint)strips);
+        BinaryPrimitives.WriteUInt32LittleEndian(cut.AsSpan(offsets + 8), (uint)end);
+        BinaryPrimitives.WriteUInt32LittleEndian(cut.AsSpan(counts + 4), (uint)strips);
+        BinaryPrimitives.WriteUInt32LittleEndian(cut.AsSpan(counts + 8), (uint)(end + (4 * strips)));
+        for (int i = 0; i < strips; i++)
+        {
+            int first = i * rowsPerStrip;
+            BinaryPrimitives.WriteUInt32LittleEndian(cut.AsSpan(end + (4 * i)), start + ((uint)first * rowBytes));
+            BinaryPrimitives.WriteUInt32LittleEndian(cut.AsSpan(end + (4 * (strips + i))), (uint)Math.Min(rowsPerStrip, Settings.Height - first) * rowBytes);
+        }
+
+        return cut;
+
+        int Entry(ushort tag, uint value)
+        {
+            for (int i = 8; i + 12 < 8192; i++)
+            {
+                if (BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(i)) == tag && BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(i + 2)) == 0x00010004 && BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(i + 8)) == value)
+                    return i;
+            }
+
+            Assert.Fail($"tag {tag} with {value} is not in the file");
+            return 0;
+        }
     }
 
     private static void ReplaceTag(Span<byte> file, ushort from, ushort to)
