@@ -45,6 +45,23 @@ public sealed class FailureTests : IDisposable
         Assert.Contains("is no picture by its content", await ErrorOfAsync("text.dng"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Process_JpegNamedAsRaw_IsListed()
+    {
+        using (NetVips.Image black = NetVips.Image.Black(80, 60, bands: 3))
+            await File.WriteAllBytesAsync(_temp["really.nef"], black.JpegsaveBuffer(), TestContext.Current.CancellationToken);
+        Assert.Contains("is named as camera RAW, but its content is a JPEG picture of 80 x 60 pixels", await ErrorOfAsync("really.nef"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Process_RawOfAKindThatIsUnknown_IsListed()
+    {
+        byte[] noise = new byte[20_000];
+        new Random(4).NextBytes(noise);
+        await File.WriteAllBytesAsync(_temp["unknown.raw"], noise, TestContext.Current.CancellationToken);
+        Assert.Contains("LibRaw could not", await ErrorOfAsync("unknown.raw"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0.9)]
     [InlineData(0.5)]
@@ -123,6 +140,28 @@ public sealed class FailureTests : IDisposable
         CliResult result = await CliRun.RunAsync("process", _temp["in"], "--out", _temp["out"]);
         Assert.Equal(ExitCodes.WrongUsage, result.ExitCode);
         Assert.Contains("cannot be made", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("file/out")]
+    [InlineData("in")]
+    public async Task Process_OutputFolderThatCannotBe_IsWrongUsage(string folder)
+    {
+        _temp.Write("file", "x");
+        CliResult result = await CliRun.RunAsync("process", _temp["in"], "--out", _temp[folder], "--sizes", "64");
+        Assert.Equal(ExitCodes.WrongUsage, result.ExitCode);
+        Assert.Contains(folder == "in" ? "is both an input and the output folder" : "cannot be made", result.Error, StringComparison.Ordinal);
+        Assert.Equal(["good.dng"], _temp.Listing("in"));
+    }
+
+    [Fact]
+    public async Task Process_ReportInAFolderThatIsNone_IsWrongUsageBeforeAnyWork()
+    {
+        _temp.Write("file", "x");
+        CliResult result = await CliRun.RunAsync("process", _temp["in"], "--out", _temp["out"], "--sizes", "64", "--report", _temp["file/report.html"]);
+        Assert.Equal(ExitCodes.WrongUsage, result.ExitCode);
+        Assert.Contains("--report", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_temp["out"]));
     }
 
     [Fact]
