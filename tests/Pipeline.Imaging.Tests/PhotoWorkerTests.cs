@@ -42,7 +42,7 @@ public sealed class PhotoWorkerTests
             async () => await Worker(new FilterChain(new GaussianBlur(1)), spare: 1).ProcessAsync(photo, new CancellationToken(canceled: true)));
     }
 
-    private static IStageWorker<Photo, Photo> Worker(IStage<Photo, Photo> stage, int spare) => stage.CreateWorker(Drive.Context with { Spare = () => spare });
+    private static IStageWorker<Photo, Photo> Worker(FilterChain stage, int spare) => stage.CreateWorker(Drive.Context with { Spare = () => spare });
 
     private static Photo TwoSizes(Scratch scratch)
     {
