@@ -10,7 +10,7 @@ internal static class Browser
             .SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)))
             .FirstOrDefault(File.Exists);
 
-    public static async Task<string> OpenAsync(string file, string fragment)
+    public static async Task<string> OpenAsync(string file, string fragment, int budgetMilliseconds)
     {
         string profile = Directory.CreateTempSubdirectory("lesson-page-").FullName;
         try
@@ -19,7 +19,7 @@ internal static class Browser
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
-                ArgumentList = { "--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={profile}", "--dump-dom", $"file://{file}#{fragment}" },
+                ArgumentList = { "--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={profile}", "--dump-dom", $"--virtual-time-budget={budgetMilliseconds}", $"file://{file}#{fragment}" },
             })!;
             Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             string document = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pipeline.Testing.Internal;
 
 namespace Pipeline.Testing.Lessons.Page;
 
@@ -26,7 +27,7 @@ public static class LessonPage
             ["why"] = lesson.Prediction.Why,
             ["proof"] = run.ProofText,
             ["certificate"] = run.Broken.Counterexample?.Certificate.Text,
-            ["replay"] = run.Broken.Counterexample?.Replay.ToString(),
+            ["cost"] = run.Broken.Counterexample is { } smallest ? CountText.Cost(smallest.Schedule) : null,
             ["programs"] = new JsonArray(
                 Program("broken", lesson.Broken, lesson.BrokenCode, run.Broken.Counterexample?.Trace),
                 Program("repaired", lesson.Repaired, lesson.FixedCode, null)),

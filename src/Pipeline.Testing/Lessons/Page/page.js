@@ -3,7 +3,7 @@
 const lesson = JSON.parse(document.getElementById('data').textContent);
 const $ = id => document.getElementById(id);
 const make = (tag, className, text) => { const e = document.createElement(tag); if (className) e.className = className; if (text !== undefined) e.textContent = text; return e; };
-let program, path; // path: [{move, from}], a move is [participant, isKill, next node, text]
+let program, path, playing; // path: [{move, from}], a move is [participant, isKill, next node, text]
 
 const here = () => path.length ? path[path.length - 1].move[2] : 0;
 const node = () => program.nodes[here()];
@@ -11,23 +11,33 @@ const node = () => program.nodes[here()];
 function open(index) {
   program = lesson.programs[index];
   path = [];
+  stop();
   [0, 1].forEach(i => $('tab' + i).setAttribute('aria-selected', i === index));
   $('code').textContent = program.code;
   $('play').disabled = !program.smallest;
   show();
 }
 
-function take(move) { path.push({ move, from: here() }); show(); }
-function undo() { path.pop(); show(); }
+function stop() { clearTimeout(playing); playing = undefined; $('play').textContent = 'Play the smallest failing schedule'; }
+function take(move) { stop(); push(move); }
+function push(move) { path.push({ move, from: here() }); show(); }
+function undo() { stop(); path.pop(); show(); }
+function restart() { stop(); path = []; show(); }
 
-function play() {
-  path = [];
-  for (const [who, kill] of program.smallest) {
-    const move = node().m.find(m => m[0] === who && m[1] === kill);
-    if (!move) break;
-    path.push({ move, from: here() });
-  }
-  show();
+// One step at a time, so that the learner can follow; a click stops it, and every other choice does.
+function play(pause) {
+  if (playing) { stop(); return; }
+  restart();
+  const left = [...program.smallest];
+  const next = () => {
+    const [who, kill] = left.shift();
+    push(node().m.find(m => m[0] === who && m[1] === kill));
+    if (!left.length) stop();
+    else if (pause) playing = setTimeout(next, pause);
+    else next();
+  };
+  next();
+  if (playing) $('play').textContent = 'Stop';
 }
 
 function show() {
@@ -38,19 +48,37 @@ function show() {
   verdict.textContent = now.f ? now.f
     : now.e ? 'Everybody has ended, and nothing is wrong. ' + (program.name === 'broken' ? 'Can you find an order that fails?' : 'Can you still make it fail?')
     : path.length ? 'Who goes on?' : 'Nobody has started. Who goes first?';
+  showSize(now);
   showActors(now);
   showTrace();
   showState(now);
   showGraph(now);
 }
 
+// Whom the last choice interrupted: somebody else who could have gone on, and did not offer to step aside; -1 for nobody.
+function interrupted(n) {
+  const { move, from } = path[n], before = path.slice(0, n).findLast(p => !p.move[1]);
+  if (!before || move[1]) return -1;
+  const who = before.move[0], there = program.nodes[from];
+  const gone = path.slice(path.indexOf(before), n).some(p => p.move[1] && p.move[0] === who);
+  return who === move[0] || gone || there.p[who] === 'yield' || !there.m.some(m => m[0] === who && !m[1]) ? -1 : who;
+}
+
+function showSize(now) {
+  const count = (n, one, many) => n + ' ' + (n === 1 ? one : many);
+  const kills = path.filter(p => p.move[1]).length, cuts = path.filter((_, n) => interrupted(n) >= 0).length;
+  $('size').textContent = !now.f ? '' : 'This order has ' + (kills ? count(kills, 'crash', 'crashes') + ' and ' : '') + count(cuts, 'preemption', 'preemptions') + '.'
+    + (program.smallest ? ' The smallest that fails has ' + lesson.cost + ' (' + lesson.certificate + ').' : '');
+}
+
 function showActors(now) {
   $('actors').replaceChildren(...program.participants.map((name, i) => {
     const run = now.m.find(m => m[0] === i && !m[1]), kill = now.m.find(m => m[0] === i && m[1]);
     const waits = (now.w || []).find(w => w[0] === i);
+    const last = path.findLast(p => p.move[0] === i), killed = last && last.move[1];
     const card = make('div', 'actor' + (waits ? ' waits' : ''));
     const head = make('header');
-    head.append(make('span', '', name), make('span', 'what', now.p[i] === null ? 'ended' : waits ? 'waits for ' + waits[1] : run ? 'can run' : now.f ? 'stopped' : 'sleeps'));
+    head.append(make('span', '', name), make('span', 'what', now.p[i] === null ? (killed ? 'killed' : 'ended') : waits ? 'waits for ' + waits[1] : run ? 'can run' : now.f ? 'stopped' : 'sleeps'));
     const button = make('button', 'run', now.p[i] === null ? '\u2014' : (i + 1) + '  ' + now.p[i]);
     button.disabled = !run;
     button.onclick = () => take(run);
@@ -64,10 +92,8 @@ function showTrace() {
   const head = make('tr');
   head.append(make('th', '', ''), ...program.participants.map(name => make('th', '', name)));
   const rows = [head];
-  path.forEach(({ move, from }, n) => {
-    const before = n ? path[n - 1].move : null;
-    const could = before && !before[1] && before[0] !== move[0] && program.nodes[from].m.some(m => m[0] === before[0] && !m[1]);
-    if (could && !move[1] && program.nodes[from].p[before[0]] !== 'yield') rows.push(row('cut', '', before[0], 'preempted'));
+  path.forEach(({ move }, n) => {
+    if (interrupted(n) >= 0) rows.push(row('cut', '', interrupted(n), 'preempted'));
     rows.push(row(n === path.length - 1 ? 'new' : '', n, move[0], move[3], move[1] ? 'killed' : ''));
   });
   if (!path.length) { const r = make('tr'), c = make('td', 'n', 'nothing yet'); c.colSpan = program.participants.length + 1; r.append(c); rows.push(r); }
@@ -100,7 +126,7 @@ function showGraph(now) {
     if (!w) return; if (left.delete(w[1])) ring.push('t' + w[1]); const h = holds.find(x => x[0] === w[1]); (h ? h[1] : []).forEach(put); };
   people.forEach(put);
   left.forEach(t => ring.push('t' + t));
-  const W = 420, H = ring.length > 6 ? 330 : 250, at = {}, size = {};
+  const W = 420, H = ring.length > 6 ? 330 : ring.length > 2 ? 250 : 150, at = {}, size = {};
   const nameOf = key => key[0] === 'p' ? program.participants[+key.slice(1)] : key.slice(1);
   ring.forEach((key, i) => {
     const a = 2 * Math.PI * i / ring.length - Math.PI / 2;
@@ -109,11 +135,13 @@ function showGraph(now) {
   });
   const svg = [`<svg viewBox="0 0 ${W} ${H}" role="img" aria-label="wait-for graph"><defs>`,
     ...['hold', 'bad'].map(c => `<marker id="to-${c}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto"><path d="M0 0L8 4L0 8z" fill="var(--${c})"/></marker>`), '</defs>'];
-  // An arrow runs from box edge to box edge, a little to the side, so that "holds" and "waits for" between the same two do not cover each other.
+  // An arrow runs from box edge to box edge; a little to the side where "holds" and "waits for" between the same two would cover each other.
   const arrow = (from, to, kind, color) => {
     const [x1, y1] = at[from], [x2, y2] = at[to], d = Math.hypot(x2 - x1, y2 - y1) || 1, ux = (x2 - x1) / d, uy = (y2 - y1) / d;
-    const out = key => Math.min(size[key][0] / Math.abs(ux || 1e-9), size[key][1] / Math.abs(uy || 1e-9)) + 3;
-    const ox = -uy * 4, oy = ux * 4;
+    const out = key => Math.min(size[key][0] / Math.abs(ux || 1e-9), size[key][1] / Math.abs(uy || 1e-9)) + 5;
+    const thing = (kind === 'holds' ? from : to).slice(1), who = +(kind === 'holds' ? to : from).slice(1);
+    const both = holds.some(h => h[0] === thing && h[1].includes(who)) && waits.some(w => w[0] === who && w[1] === thing);
+    const ox = both ? -uy * 5 : 0, oy = both ? ux * 5 : 0;
     svg.push(`<line class="${kind}" x1="${x1 + ux * out(from) + ox}" y1="${y1 + uy * out(from) + oy}" x2="${x2 - ux * out(to) + ox}" y2="${y2 - uy * out(to) + oy}" marker-end="url(#to-${color})"/>`);
   };
   holds.forEach(([t, who]) => [...new Set(who)].forEach(i => arrow('t' + t, 'p' + i, 'holds', 'hold')));
@@ -143,20 +171,21 @@ function setUp() {
   $('tab0').onclick = () => open(0);
   $('tab1').onclick = () => open(1);
   $('undo').onclick = undo;
-  $('restart').onclick = () => { path = []; show(); };
-  $('play').onclick = play;
+  $('restart').onclick = restart;
+  $('play').onclick = () => play(matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 700);
   document.addEventListener('keydown', e => {
     if (e.ctrlKey || e.metaKey || e.altKey) return;
     const move = node().m.find(m => m[0] === +e.key - 1 && !m[1]);
     if (e.key === 'u' && path.length) undo();
-    else if (e.key === 'r') { path = []; show(); }
+    else if (e.key === 'r') restart();
     else if (move) take(move);
   });
   open(0);
-  // page.html#smallest opens with the failing schedule played; page.html#steps=1,2,k1 takes steps (k kills), for links from other pages.
+  // page.html#smallest opens with the failing schedule played; page.html#steps=1,2,k1,u takes steps (k kills, u undoes), for links from other pages.
   const hash = decodeURIComponent(location.hash.slice(1));
-  if (hash === 'smallest') play();
+  if (hash === 'smallest') play(0);
   else if (hash.startsWith('steps=')) for (const s of hash.slice(6).split(',')) {
+    if (s === 'u') { undo(); continue; }
     const move = node().m.find(m => m[0] === +s.replace('k', '') - 1 && m[1] === (s[0] === 'k' ? 1 : 0));
     if (move) take(move);
   }

@@ -101,6 +101,31 @@ public sealed class LabCommandTests
         }
     }
 
+    [Theory]
+    [InlineData("../tutorials/teach-races-in-90-minutes.md")]
+    [InlineData("README.md")]
+    public async Task Pages_EveryCommandOfTheClass_RunsAndPrintsWhatThePageQuotes(string name)
+    {
+        using var folder = new TempFolder();
+        string page = (await File.ReadAllTextAsync(Path.Combine(FindDocs(), name), TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
+        string[] commands = [.. Blocks(page, "console").SelectMany(block => block.Split('\n')).Select(line => line.TrimStart('$').Split('#')[0].Trim())];
+        Assert.NotEmpty(commands);
+        var printed = new System.Text.StringBuilder();
+        foreach (string command in commands)
+        {
+            string[] words = [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.EndsWith(".html", StringComparison.Ordinal) ? Path.Combine(folder.Path, word) : word)];
+            Assert.Equal(["pipeline", "lab"], words[..2]);
+            CliResult result = await CliRun.RunAsync(words[1..]);
+            Assert.Equal(ExitCodes.AllDone, result.ExitCode);
+            printed.Append(result.Out);
+        }
+
+        foreach (string quoted in new[] { "minimal: none with 0 preemptions, 2 schedules checked", "every schedule with at most 2 preemptions and crashes passes" })
+        {
+            if (page.Contains(quoted, StringComparison.Ordinal)) Assert.Contains(quoted, printed.ToString(), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Help_IsWhatTheReferenceShows()
     {
