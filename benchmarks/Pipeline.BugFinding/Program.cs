@@ -9,12 +9,12 @@ using Pipeline.Testing;
 // Use: dotnet run -c Release --project benchmarks/Pipeline.BugFinding -- [seconds per hunt] [seeds] > benchmarks/results/bug-finding.md
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 int limitSeconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
-int seeds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 20;
+int seeds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 100;
 if (!SyncPoint.IsEnabled)
 {
     Console.WriteLine("# Finding twelve seeded bugs\n");
-    Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {limitSeconds} s for each hunt on free threads, {seeds} seeds for each random strategy. Produced by `benchmarks/Pipeline.BugFinding`.\n");
-    Console.WriteLine("## On free threads\n\nRuns and seconds until the first failure. *Threads*: the participants start together on threads of their own. *CsCheck*: `SampleParallel`; it has no time limit for one run, so bugs that hang are left out.\n");
+    Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {limitSeconds} s for each hunt on free threads, {seeds} seeds for each random strategy. Produced by `dotnet run -c Release --project benchmarks/Pipeline.BugFinding -- {limitSeconds} {seeds}`.\n");
+    Console.WriteLine("## On free threads\n\nRuns and seconds until the first failure. *Threads*: the participants start together, run after run, on threads that live through the hunt. *CsCheck*: `SampleParallel`; it has no time limit for one run, so bugs that hang are left out.\n");
     Console.WriteLine("| bug | threads: runs | seconds | CsCheck: states | seconds |\n|---|--:|--:|--:|--:|");
     int stressFound = 0, sampled = 0, sampledFound = 0;
     foreach (SeededBug bug in BugCatalog.All)

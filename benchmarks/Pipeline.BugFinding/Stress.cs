@@ -4,27 +4,53 @@ using Pipeline.BugFinding.Bugs;
 namespace Pipeline.BugFinding;
 
 /// <summary>Real threads that start together, again and again, until the rule breaks, a run hangs, or the time is over.</summary>
+/// <remarks>The threads live through all runs and meet at barriers: starting them anew would cost ten times the run, and spread their starts.</remarks>
 internal static class Stress
 {
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(1);
+
     public static Finding Hunt(SeededBug bug, TimeSpan limit)
     {
+        BugRun run = bug.Create(); // written by the hunter, read by the threads after the barrier
+        bool over = false;
+        var start = new Barrier(run.Participants.Length + 1);
+        var end = new Barrier(run.Participants.Length + 1);
+        for (int i = 0; i < run.Participants.Length; i++)
+        {
+            int participant = i;
+            var thread = new Thread(() =>
+            {
+                while (true)
+                {
+                    start.SignalAndWait();
+                    if (Volatile.Read(ref over)) return;
+                    Volatile.Read(ref run).Participants[participant]();
+                    end.SignalAndWait();
+                }
+            });
+            thread.IsBackground = true;
+            thread.Start();
+        }
+
         long began = Stopwatch.GetTimestamp();
         int runs = 0;
         while (Stopwatch.GetElapsedTime(began) < limit)
         {
             runs++;
-            BugRun run = bug.Create();
-            var start = new Barrier(run.Participants.Length);
-            Thread[] threads = [.. run.Participants.Select(body => new Thread(() =>
-            {
-                start.SignalAndWait();
-                body();
-            }) { IsBackground = true })];
-            foreach (Thread thread in threads) thread.Start();
-            bool ended = Array.TrueForAll(threads, thread => thread.Join(TimeSpan.FromSeconds(1)));
-            if (!ended || !run.Holds()) return new Finding(true, runs, Stopwatch.GetElapsedTime(began).TotalSeconds - (ended ? 0 : 1));
+            Volatile.Write(ref run, bug.Create());
+            start.SignalAndWait();
+            if (!end.SignalAndWait(Hang)) return new Finding(true, runs, (Stopwatch.GetElapsedTime(began) - Hang).TotalSeconds); // its threads stay stuck
+            if (!run.Holds()) return Stop(true);
         }
 
-        return new Finding(false, runs, limit.TotalSeconds);
+        return Stop(false);
+
+        Finding Stop(bool found)
+        {
+            double seconds = found ? Stopwatch.GetElapsedTime(began).TotalSeconds : limit.TotalSeconds;
+            Volatile.Write(ref over, true);
+            start.SignalAndWait();
+            return new Finding(found, runs, seconds);
+        }
     }
 }
