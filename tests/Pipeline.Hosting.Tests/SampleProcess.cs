@@ -75,9 +75,9 @@ internal sealed partial class SampleProcess : IAsyncDisposable
                 _ => throw new InvalidOperationException($"The service answered {answer.StatusCode}."),
             };
         }
-        catch (HttpRequestException error) when (error.HttpRequestError is HttpRequestError.ConnectionError)
+        catch (HttpRequestException error) when (error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.ResponseEnded)
         {
-            return false;
+            return false; // nobody listens, or the server closed an idle connection at the moment when the request was sent: no answer is no acceptance
         }
     }
 
