@@ -23,7 +23,8 @@ public sealed partial class LicenseTests : IDisposable
         Assert.True(result.ExitCode == ExitCodes.AllDone, result.Error);
         string[] free = Job("tasks", "free")[..^6];
         Assert.DoesNotContain("--filter-licenses", free);
-        Assert.Equal(ExitCodes.AllDone, (await CliRun.RunAsync(free)).ExitCode);
+        CliResult without = await CliRun.RunAsync(free);
+        Assert.True(without.ExitCode == ExitCodes.AllDone, without.Out + without.Error);
         Assert.Equal(SamplePhotos.Hashes(_temp["free"]), SamplePhotos.Hashes(_temp["out"]));
         CliResult shown = await CliRun.RunAsync("licenses", "show", _temp["licenses"]);
         Assert.Contains("filter: 0 of 1 held", shown.Out, StringComparison.Ordinal);

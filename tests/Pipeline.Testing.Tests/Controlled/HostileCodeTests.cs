@@ -26,7 +26,7 @@ public sealed class HostileCodeTests
             }
         }, crashes: 1)
         {
-            WatchdogTimeout = TimeSpan.FromMilliseconds(100),
+            WatchdogTimeout = TimeSpan.FromSeconds(1),
         };
 
         Counterexample found = _explorer.Explore(program).Counterexample!;
@@ -61,7 +61,7 @@ public sealed class HostileCodeTests
             world.CleanUp(() => Assert.InRange(unwound, 1, int.MaxValue));
         })
         {
-            WatchdogTimeout = TimeSpan.FromMilliseconds(100),
+            WatchdogTimeout = TimeSpan.FromSeconds(1),
         };
 
         Assert.Equal(FailureKind.Uncontrolled, _explorer.Explore(program, SearchStrategy.Exhaustive(1)).Counterexample!.Failure.Kind);
