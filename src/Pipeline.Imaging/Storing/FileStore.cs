@@ -29,7 +29,7 @@ public sealed class FileStore : IObjectStore
     public IReadOnlySet<string> ProtectedFiles { get; init; } = new HashSet<string>();
 
     /// <summary>Gets how old a temporary file must be to count as left behind by a killed process.</summary>
-    /// <value>Default 0. Set a minute where several processes write into one folder: one of them may be between writing and renaming, when nothing locks its file.</value>
+    /// <value>Default 0. Set a minute where several processes write into one folder: one of them may be between making and locking its file.</value>
     public TimeSpan LeftoverAge { get; init; }
 
     /// <inheritdoc/>
@@ -43,12 +43,12 @@ public sealed class FileStore : IObjectStore
         {
             Prepare(folder);
             cancellationToken.ThrowIfCancellationRequested();
-            // FileShare.None locks the file, which tells another process's clean-up that its writer lives.
+            // The open file is locked until it has its name, which tells another clean-up that its writer lives; sharing deletion lets it be renamed.
             var options = new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,
                 Access = FileAccess.Write,
-                Share = FileShare.None,
+                Share = FileShare.Delete,
                 BufferSize = 0,
                 PreallocationSize = content.Length,
             };
@@ -58,10 +58,10 @@ public sealed class FileStore : IObjectStore
             {
                 await stream.WriteAsync(content, cancellationToken).ConfigureAwait(false);
                 RandomAccess.FlushToDisk(stream.SafeFileHandle);
+                cancellationToken.ThrowIfCancellationRequested();
+                File.Move(temporary, target, overwrite: true);
             }
 
-            cancellationToken.ThrowIfCancellationRequested();
-            File.Move(temporary, target, overwrite: true);
             return target;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -89,35 +89,36 @@ public sealed class FileStore : IObjectStore
 
     private void Prepare(string folder)
     {
+        // Nobody writes into a folder before its clean-up is over: it would take a file for left behind in the moment between its making and its lock.
         lock (_gate)
         {
             if (_preparedFolders.Contains(folder))
                 return;
-        }
-
-        Directory.CreateDirectory(folder);
-        foreach (string stale in Directory.EnumerateFiles(folder, $".*{TemporaryMark}"))
-        {
-            try
-            {
-                if (LeftoverAge > TimeSpan.Zero && TimeProvider.System.GetUtcNow() - File.GetLastWriteTimeUtc(stale) < LeftoverAge)
-                    continue;
-
-                // Opening it alone succeeds only when no living writer holds it.
-                using (new FileStream(stale, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
-                {
-                }
-
-                File.Delete(stale);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // In use, or not ours to delete: it stays.
-            }
-        }
-
-        lock (_gate)
+            Directory.CreateDirectory(folder);
+            foreach (string temporary in Directory.EnumerateFiles(folder, $".*{TemporaryMark}"))
+                DeleteIfLeftBehind(temporary);
             _preparedFolders.Add(folder);
+        }
+    }
+
+    private void DeleteIfLeftBehind(string temporary)
+    {
+        try
+        {
+            if (LeftoverAge > TimeSpan.Zero && TimeProvider.System.GetUtcNow() - File.GetLastWriteTimeUtc(temporary) < LeftoverAge)
+                return;
+
+            // Opening it alone succeeds only when no living writer holds it.
+            using (new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            {
+            }
+
+            File.Delete(temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // In use, or not ours to delete: it stays.
+        }
     }
 
     private static void DeleteQuietly(string path)

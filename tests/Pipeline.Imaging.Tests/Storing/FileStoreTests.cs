@@ -67,6 +67,29 @@ public sealed class FileStoreTests
     }
 
     [Fact]
+    public async Task PutAsync_FirstOutputsAtOnce_AllAreStored()
+    {
+        // The clean-up before the first output must not take the file that a neighbor has written and is about to rename.
+        const int Rounds = 150, Writers = 16;
+        using var scratch = new Scratch();
+        for (int round = 0; round < Rounds; round++)
+        {
+            var store = new FileStore(scratch.File($"{round}"));
+            using var start = new Barrier(Writers);
+            await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Factory.StartNew(
+                () =>
+                {
+                    start.SignalAndWait(Token);
+                    store.PutAsync($"{writer}.jpg", new byte[] { (byte)writer }, "/in/a.jpg", Token).AsTask().GetAwaiter().GetResult();
+                },
+                Token,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default)));
+            Assert.Equal(Enumerable.Range(0, Writers).Select(writer => $"{writer}.jpg").Order(StringComparer.Ordinal), Directory.GetFiles(store.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task PutAsync_Canceled_LeavesNothing()
     {
         using var scratch = new Scratch();
