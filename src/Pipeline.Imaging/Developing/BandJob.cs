@@ -42,7 +42,13 @@ internal sealed unsafe class BandJob
     {
         try
         {
-            Work(isOwner: true);
+            // A helper may have left rows behind after the owner had found nothing to do, and so may the one that helps with those.
+            do
+            {
+                Work(isOwner: true);
+                _helpers.Join();
+            }
+            while (_share.HasRows);
         }
         catch
         {
@@ -50,11 +56,6 @@ internal sealed unsafe class BandJob
             JoinQuietly();
             throw;
         }
-
-        _helpers.Join();
-        // A helper may have left rows behind after the owner had found nothing to do.
-        Work(isOwner: true);
-        _helpers.Join();
     }
 
     private void JoinQuietly()

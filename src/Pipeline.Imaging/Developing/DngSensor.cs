@@ -152,6 +152,8 @@ internal sealed record DngSensor
             return null;
         if (raw.Integers(tiles ? TiffTag.TileByteCounts : TiffTag.StripByteCounts) is not { } counts || counts.Length != offsets.Length)
             return null;
+        // A compressed block is in memory twice, in one array.
+        int mostBytes = (compressed ? int.MaxValue / 2 : int.MaxValue) - 64;
         var blocks = new DngBlock[offsets.Length];
         for (int i = 0; i < blocks.Length; i++)
         {
@@ -160,7 +162,7 @@ internal sealed record DngSensor
             int rows = (int)(tiles ? blockHeight : Math.Min(blockHeight, raw.Height - top));
             blocks[i] = new DngBlock(left, top, (int)blockWidth, rows, offsets[i], counts[i]);
             bool whole = counts[i] == blockWidth * rows * sizeof(ushort);
-            if (offsets[i] <= 0 || counts[i] is <= 0 or > int.MaxValue - 64 || (!compressed && !whole))
+            if (offsets[i] <= 0 || counts[i] <= 0 || counts[i] > mostBytes || (!compressed && !whole))
                 return null;
         }
 

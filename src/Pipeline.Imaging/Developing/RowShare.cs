@@ -16,6 +16,16 @@ internal sealed class RowShare
     /// <param name="rows">How many rows there are.</param>
     public RowShare(int rows) => _ranges.Add(new Range { End = rows, IsLeft = true });
 
+    /// <summary>Gets a value indicating whether there are rows that nobody has taken yet.</summary>
+    public bool HasRows
+    {
+        get
+        {
+            lock (_gate)
+                return _ranges.Exists(range => range.Rows > 0);
+        }
+    }
+
     /// <summary>Gives a range that nobody works on, or half of the longest.</summary>
     /// <returns>Null when nothing is left that would be worth it.</returns>
     public Range? Take()

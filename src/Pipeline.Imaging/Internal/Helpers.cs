@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Pipeline.Imaging.Internal;
@@ -8,7 +9,7 @@ namespace Pipeline.Imaging.Internal;
 /// <remarks>The owner of the item calls <see cref="Invite"/> and <see cref="Join"/>; the rest is thread-safe.</remarks>
 internal sealed class Helpers(Func<int> spare, Action work)
 {
-    private readonly List<Task> _tasks = [];
+    private readonly List<(StrongBox<int> Claimed, Task Task)> _invited = [];
     private int _running;
 
     /// <summary>Gets a value indicating whether a helper should leave, because its worker has an item of its own now.</summary>
@@ -20,8 +21,11 @@ internal sealed class Helpers(Func<int> spare, Action work)
         if (Volatile.Read(ref _running) >= spare())
             return;
         Interlocked.Increment(ref _running);
-        _tasks.Add(Task.Run(() =>
+        var claimed = new StrongBox<int>();
+        _invited.Add((claimed, Task.Run(() =>
         {
+            if (!Claim(claimed))
+                return;
             try
             {
                 work();
@@ -30,15 +34,25 @@ internal sealed class Helpers(Func<int> spare, Action work)
             {
                 Interlocked.Decrement(ref _running);
             }
-        }));
+        })));
     }
 
-    /// <summary>Waits until no helper runs, and throws what the first one that failed has thrown.</summary>
+    /// <summary>Waits until no helper runs, and throws what the first one that failed has thrown. One that has not begun, because no thread is free, is not waited for and never begins.</summary>
     public void Join()
     {
-        foreach (Task task in _tasks)
-            ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
-        if (_tasks.Find(task => task.IsFaulted) is { } failed)
+        (StrongBox<int> Claimed, Task Task)[] invited = [.. _invited];
+        _invited.Clear();
+        foreach ((StrongBox<int> claimed, Task task) in invited)
+        {
+            if (Claim(claimed))
+                Interlocked.Decrement(ref _running);
+            else
+                ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+        }
+
+        if (Array.Find(invited, helper => helper.Task.IsFaulted) is { Task: { } failed })
             ExceptionDispatchInfo.Throw(failed.Exception!.InnerException!);
     }
+
+    private static bool Claim(StrongBox<int> claimed) => Interlocked.Exchange(ref claimed.Value, 1) == 0;
 }

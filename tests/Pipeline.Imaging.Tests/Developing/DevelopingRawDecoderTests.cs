@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 
 namespace Pipeline.Imaging.Tests.Developing;
 
@@ -46,6 +47,49 @@ public sealed class DevelopingRawDecoderTests
             }
 
             Assert.True(alone.AsSpan().SequenceEqual(Decode(path, demosaic, out _, Spare)), $"Seed {seed}.");
+        }
+    }
+
+    [Fact]
+    public void Decode_HelpersThatLeaveOnceTheOwnerHasNothingToDo_LeaveNoRowOut()
+    {
+        using var scratch = new Scratch();
+        string path = Write(scratch, Settings with { Height = 2500 });
+        byte[] alone = Decode(path, Demosaic.Auto, out _);
+        Thread owner = Thread.CurrentThread;
+        var turns = new ConcurrentDictionary<int, int>(); // of each helper
+        int invitations = 0, waiting = 0, gone = 0;
+        bool ownerLooks = false;
+        byte[] helped = Decode(path, Demosaic.Auto, out _, () => Thread.CurrentThread == owner ? OfOwner() : OfHelper());
+        Assert.Equal(3, Volatile.Read(ref waiting));
+        Assert.True(alone.AsSpan().SequenceEqual(helped));
+
+        // Two helpers at first. When both have left, each with rows to do, one for what the second left behind. The owner goes on when they have rows.
+        int OfOwner()
+        {
+            if (invitations < 2 || (invitations == 2 && Volatile.Read(ref gone) == 2))
+                return ++invitations;
+            Volatile.Write(ref ownerLooks, true);
+            SpinWait.SpinUntil(() => Volatile.Read(ref waiting) >= invitations, TimeSpan.FromSeconds(10));
+            Volatile.Write(ref ownerLooks, false);
+            return 0;
+        }
+
+        // A helper takes rows, does some, and leaves when the owner waits for it.
+        int OfHelper()
+        {
+            switch (turns.AddOrUpdate(Task.CurrentId!.Value, 1, (_, turn) => turn + 1))
+            {
+                case 1:
+                    return 3;
+                case 2:
+                    Interlocked.Increment(ref waiting);
+                    SpinWait.SpinUntil(() => Volatile.Read(ref waiting) >= 2 && !Volatile.Read(ref ownerLooks) && owner.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(10));
+                    return 0;
+                default:
+                    Interlocked.Increment(ref gone);
+                    return 0;
+            }
         }
     }
 
