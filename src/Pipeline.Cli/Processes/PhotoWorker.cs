@@ -14,9 +14,10 @@ internal sealed class PhotoWorker : IDisposable
     private const string CrashVariable = "PIPELINE_TEST_CRASH_ON";
 
     private PhotoLicenses? _licenses;
+    private FileStore? _store;
 
     /// <summary>Does one photo.</summary>
-    /// <param name="order">Which photo, and what the user asked for. All orders of a job name the same licenses.</param>
+    /// <param name="order">Which photo, and what the user asked for. All orders of a job name the same licenses and the same output folder.</param>
     /// <returns>Its outputs, or why there are none. A license that was held is given back before the answer.</returns>
     public async ValueTask<PhotoOutcome> DevelopAsync(PhotoOrder order)
     {
@@ -37,8 +38,9 @@ internal sealed class PhotoWorker : IDisposable
 
         using var watch = new FailureWatch(null, CancellationToken.None);
         StoredPhoto? stored = null;
-        StagedPipeline<string, StoredPhoto> pipeline = PhotoPipeline.Build(
-            settings, new FileStore(order.OutputFolder) { LeftoverAge = TimeSpan.FromMinutes(1) }, _ => order.OutputName, watch, _licenses, order.Worker);
+        // One for all photos: a new one would look through the whole folder for leftovers again.
+        _store ??= new FileStore(order.OutputFolder) { LeftoverAge = TimeSpan.FromMinutes(1) };
+        StagedPipeline<string, StoredPhoto> pipeline = PhotoPipeline.Build(settings, _store, _ => order.OutputName, watch, _licenses, order.Worker);
         try
         {
             await pipeline.RunAsync(
