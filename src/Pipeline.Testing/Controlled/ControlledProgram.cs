@@ -26,14 +26,24 @@ public sealed class ControlledProgram : ExplorableProgram
         : base(name, build, crashes) => _build = build;
 
     /// <summary>Gets how long a participant may run without reaching a sync point or its end.</summary>
-    /// <value>Default 5 seconds of real time. It only matters when something blocks outside of the explorer's control.</value>
-    public TimeSpan WatchdogTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <value>1 millisecond to 1 day; default 5 seconds. It only matters when something blocks outside of the explorer's control. A time that is short for a busy machine gives false reports.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside of its range.</exception>
+    public TimeSpan WatchdogTimeout
+    {
+        get;
+        init => field = value >= TimeSpan.FromMilliseconds(1) && value <= TimeSpan.FromDays(1) ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, $"{nameof(WatchdogTimeout)} must be 1 millisecond to 1 day.");
+    } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets the clock by which <see cref="WatchdogTimeout"/> is measured.</summary>
+    /// <value>Default <see cref="TimeProvider.System"/>. A test of code that blocks can give a clock that stands still until then, so that its verdict does not depend on the load of the machine.</value>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     internal override Execution Start()
     {
         var world = new ControlledWorld();
         _build(world);
-        return new ControlledExecution(world, WatchdogTimeout);
+        return new ControlledExecution(world, WatchdogTimeout, TimeProvider);
     }
 
     internal override void CheckCanaries(ExplorerOptions options) => ControlledCanaries.Check(options);

@@ -8,9 +8,9 @@ namespace Pipeline.Testing.Internal;
 internal sealed class ControlledExecution : Execution
 {
     private readonly ControlledWorld _world;
-    private readonly TimeSpan _watchdog;
     [SuppressMessage("Reliability", "CA2213:Disposable fields should be disposed", Justification = "A SemaphoreSlim whose wait handle is never asked for owns nothing, and an abandoned thread may still use it.")]
     private readonly SemaphoreSlim _stopped = new(0);
+    private readonly Watchdog _watchdog;
     private readonly ControlledParticipant[] _participants;
     private readonly List<ControlledParticipant> _dead = [];
     private readonly List<(object Resource, int Holder)> _held = [];
@@ -19,17 +19,14 @@ internal sealed class ControlledExecution : Execution
     private RunFailure? _failure;
     private ControlledParticipant? _uncontrolled;
 
-    public ControlledExecution(ControlledWorld world, TimeSpan watchdog)
+    public ControlledExecution(ControlledWorld world, TimeSpan limit, TimeProvider clock)
     {
-        (_world, _watchdog) = (world, watchdog);
+        _world = world;
+        _watchdog = new Watchdog(_stopped, limit, clock);
         _names = [.. world.Bodies.Select(b => b.Name)];
         _enabled = new bool?[_names.Length];
         _participants = [.. world.Bodies.Select(b => new ControlledParticipant(b, 1, _stopped))];
-        for (int i = 0; i < _participants.Length && _failure is null; i++)
-        {
-            _participants[i].Start();
-            AwaitStop(i);
-        }
+        for (int i = 0; i < _participants.Length && _failure is null; i++) RunToStop(i, _participants[i].Start);
     }
 
     public override IReadOnlyList<string> Participants => _names;
@@ -69,8 +66,7 @@ internal sealed class ControlledExecution : Execution
         ControlledParticipant actor = _participants[participant];
         string text = PendingText(participant);
         (SyncPointKind kind, object resource) = (actor.Kind, actor.Resource!);
-        actor.Resume();
-        AwaitStop(participant);
+        RunToStop(participant, actor.Resume);
         Follow(participant, kind, resource);
         return text;
     }
@@ -94,8 +90,7 @@ internal sealed class ControlledExecution : Execution
         _dead.Add(actor);
         var again = new ControlledParticipant(actor.Body, actor.Attempt + 1, _stopped) { JustRestarted = true };
         _participants[participant] = again;
-        again.Start();
-        AwaitStop(participant);
+        RunToStop(participant, again.Start);
         return string.Create(CultureInfo.InvariantCulture, $"KILLED, starts again (attempt {again.Attempt})");
     }
 
@@ -120,17 +115,20 @@ internal sealed class ControlledExecution : Execution
     public override void Dispose()
     {
         // The thread that is out of control is only told to end; another one that unwinds may be what it waits for.
-        foreach (ControlledParticipant actor in _participants.Concat(_dead)) actor.End(actor == _uncontrolled ? TimeSpan.Zero : _watchdog);
+        foreach (ControlledParticipant actor in _participants.Concat(_dead)) actor.End(actor == _uncontrolled ? TimeSpan.Zero : _watchdog.Limit);
+        _watchdog.Dispose();
         _world.RunCleanups();
     }
 
-    private void AwaitStop(int participant)
+    private void RunToStop(int participant, Action run)
     {
         Array.Clear(_enabled);
-        if (!Watchdog.Wait(_stopped, _watchdog))
+        _watchdog.Arm();
+        run();
+        if (!_watchdog.Wait())
         {
             _uncontrolled = _participants[participant];
-            _failure = new RunFailure(FailureKind.Uncontrolled, string.Create(CultureInfo.InvariantCulture, $"{_names[participant]} reached neither a sync point nor its end within {_watchdog.TotalSeconds:0.###} s: it is blocked by something that the explorer does not control (a lock statement, a task, a timer, input or output), or it computes for long. Announce the wait with SyncPoint.WaitUntil"));
+            _failure = new RunFailure(FailureKind.Uncontrolled, string.Create(CultureInfo.InvariantCulture, $"{_names[participant]} reached neither a sync point nor its end within {_watchdog.Limit.TotalSeconds:0.###} s: it is blocked by something that the explorer does not control (a lock statement, a task, a timer, input or output), or it computes for long. Announce the wait with SyncPoint.WaitUntil"));
         }
         else if (FindTwofold() is { } twofold)
         {

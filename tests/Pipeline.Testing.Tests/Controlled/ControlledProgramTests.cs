@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Pipeline.Sync;
 
 namespace Pipeline.Testing.Tests.Controlled;
@@ -53,6 +54,7 @@ public sealed class ControlledProgramTests
     [Fact]
     public void Explore_ParticipantBlocksOnSomethingElse_IsReportedAsUncontrolled()
     {
+        var clock = new FakeTimeProvider(); // stands still until the participant is about to block
         using var never = new SemaphoreSlim(0);
         var program = new ControlledProgram("blocks elsewhere", world =>
         {
@@ -60,18 +62,40 @@ public sealed class ControlledProgramTests
             world.Participant("P0", () =>
             {
                 counter.Increment();
+                clock.Advance(TimeSpan.FromMinutes(1));
                 never.Wait(TestContext.Current.CancellationToken);
             });
         })
         {
-            WatchdogTimeout = TimeSpan.FromMilliseconds(100),
+            TimeProvider = clock,
         };
 
         Counterexample found = _explorer.Explore(program).Counterexample!;
         never.Release(100); // lets the abandoned threads end
         Assert.Equal(FailureKind.Uncontrolled, found.Failure.Kind);
-        Assert.Contains("P0 reached neither a sync point nor its end within 0.1 s", found.Failure.Message, StringComparison.Ordinal);
+        Assert.Single(found.Trace.Steps); // the increment, after which it blocked
+        Assert.Contains("P0 reached neither a sync point nor its end within 5 s", found.Failure.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Explore_ParticipantBlocksOnSomethingElse_IsReportedByTheSystemClock()
+    {
+        // A watchdog that bites before the participant has come to its wait gives the same verdict, so load does no harm here.
+        using var never = new SemaphoreSlim(0);
+        var program = new ControlledProgram("blocks at once", world => world.Participant("P0", () => never.Wait(TestContext.Current.CancellationToken)))
+        {
+            WatchdogTimeout = TimeSpan.FromMilliseconds(1),
+        };
+
+        Counterexample found = _explorer.Explore(program).Counterexample!;
+        never.Release(100);
+        Assert.Equal(FailureKind.Uncontrolled, found.Failure.Kind);
+    }
+
+    [Fact]
+    public void WatchdogTimeout_OutsideOfItsRange_IsRefused() =>
+        Assert.All([TimeSpan.Zero, Timeout.InfiniteTimeSpan, TimeSpan.FromDays(2)], value =>
+            Assert.Throws<ArgumentOutOfRangeException>(() => new ControlledProgram("refused", _ => { }) { WatchdogTimeout = value }));
 
     [Fact]
     public void Explore_KilledProcess_RunsNoFinallyBeforeTheVerdictAndIsStartedAgain()
