@@ -1,21 +1,6 @@
 namespace Pipeline.Testing.Internal;
 
-internal enum DecisionKind
-{
-    /// <summary>The current participant goes on.</summary>
-    Continue,
-
-    /// <summary>Candidate <see cref="Decision.Index"/> goes on.</summary>
-    Switch,
-
-    /// <summary>Crash candidate <see cref="Decision.Index"/> dies.</summary>
-    Crash,
-
-    /// <summary>The run is given up: what follows is known.</summary>
-    Abandon,
-
-    /// <summary>The run is given up: the choices made before led to another point than the last time.</summary>
-    Diverged,
-}
-
+/// <summary>Who takes the next step.</summary>
+/// <param name="Kind">What happens.</param>
+/// <param name="Index">Which candidate, when it is a switch or a crash.</param>
 internal readonly record struct Decision(DecisionKind Kind, int Index = 0);

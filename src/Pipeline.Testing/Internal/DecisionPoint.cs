@@ -39,7 +39,7 @@ internal sealed class DecisionPoint(Execution execution)
         CrashCandidates.Clear();
         for (int offset = 1; offset <= count; offset++)
         {
-            int participant = (Math.Max(Current, -1) + offset + count) % count;
+            int participant = (Current + offset + count) % count;
             if (participant == Current && CanContinue) continue;
             if (Execution.IsEnabled(participant)) Candidates.Add(participant);
         }
