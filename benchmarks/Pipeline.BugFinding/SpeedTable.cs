@@ -4,9 +4,24 @@ using Pipeline.Testing;
 namespace Pipeline.BugFinding;
 
 /// <summary>How many schedules of correct programs are run in a second.</summary>
-internal static class Speed
+internal static class SpeedTable
 {
-    public static IEnumerable<(string Name, ModelProgram Program, int Bound)> Programs() =>
+    private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(0.5);
+
+    public static void Print()
+    {
+        Console.WriteLine("## Schedules per second\n\nModel programs, one thread. *Skipped* counts the schedules that were given up because an equivalent one was run; they count as run in the speed. Each exploration runs once before the time counts, then again and again for at least half a second. The time includes the canaries, and for exhaustive searches the smaller bounds, whose schedules are not counted.\n");
+        Console.WriteLine("| program | search | schedules | skipped | schedules per second |\n|---|---|--:|--:|--:|");
+        foreach ((string name, ModelProgram program, int bound) in Programs())
+        {
+            Progress.Say($"speed: {name}");
+            foreach (bool skip in new[] { false, true }) Console.WriteLine(Measure(name, program, SearchStrategy.Exhaustive(bound), skip));
+            Console.WriteLine(Measure(name, program, SearchStrategy.EverySchedule, true));
+            Console.WriteLine(Measure(name, program, SearchStrategy.Random(1, 20_000), true));
+        }
+    }
+
+    private static IEnumerable<(string Name, ModelProgram Program, int Bound)> Programs() =>
     [
         ("2 participants x 3 updates", Updates(2, 3), 3),
         ("3 participants x 3 updates", Updates(3, 3), 2),
@@ -14,14 +29,21 @@ internal static class Speed
         ("5 philosophers, ordered", Philosophers(5), 2),
     ];
 
-    public static string Measure(string name, ModelProgram program, SearchStrategy strategy, bool skip)
+    private static string Measure(string name, ModelProgram program, SearchStrategy strategy, bool skip)
     {
         var explorer = new Explorer(new ExplorerOptions { SkipEquivalent = skip, ScheduleLimit = 200_000 });
-        long began = Stopwatch.GetTimestamp();
         ExplorationReport report = explorer.Explore(program, strategy);
-        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        int repeats = 0;
+        long began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < AtLeast)
+        {
+            explorer.Explore(program, strategy);
+            repeats++;
+        }
+
+        double perSecond = repeats * (report.Schedules + report.Equivalent) / Stopwatch.GetElapsedTime(began).TotalSeconds;
         string limit = report.IsComplete ? "" : " (limit)";
-        return $"| {name} | {report.Strategy}{(skip ? "" : ", nothing skipped")} | {report.Schedules:#,0}{limit} | {report.Equivalent:#,0} | {(report.Schedules + report.Equivalent) / seconds:#,0} |";
+        return $"| {name} | {report.Strategy}{(skip ? "" : ", nothing skipped")} | {report.Schedules:#,0}{limit} | {report.Equivalent:#,0} | {perSecond:#,0} |";
     }
 
     private static ModelProgram Updates(int participants, int updates) => new("updates", world =>

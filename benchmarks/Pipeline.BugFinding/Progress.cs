@@ -1,0 +1,11 @@
+using System.Diagnostics;
+
+namespace Pipeline.BugFinding;
+
+/// <summary>Says on standard error what is under way, so that standard output holds the tables alone.</summary>
+internal static class Progress
+{
+    private static readonly long Began = Stopwatch.GetTimestamp();
+
+    public static void Say(string what) => Console.Error.WriteLine($"{Stopwatch.GetElapsedTime(Began).TotalSeconds,6:0.0} s  {what}");
+}
