@@ -22,6 +22,9 @@ internal abstract class NodeWorker
     /// <summary>Gets how long the turn will take, in time stamps; infinite when unknown. Guarded by the run's gate.</summary>
     internal double ExpectedCost { get; private protected set; }
 
+    /// <summary>Gets the time stamp that was taken when its code was done; 0 when none was. Written by the worker's thread.</summary>
+    internal long EndedAt { get; private protected set; }
+
     /// <summary>Gets or sets a value indicating whether the run has seen this turn under way before. Guarded by the run's gate.</summary>
     internal bool IsSeen { get; set; }
 

@@ -14,7 +14,7 @@ internal sealed partial class RunEngine
             bool needsCarrier = false;
             lock (_gate)
             {
-                long now = AccountsNow;
+                long now = worker is null ? StampUnsynchronized() : StampUnsynchronized(ended: worker);
                 if (worker is not null)
                     EndTurnUnsynchronized(worker, now);
                 worker = NextUnsynchronized(ref now);
@@ -75,7 +75,7 @@ internal sealed partial class RunEngine
                 continue;
             _idleCarriers++;
             Monitor.Wait(_gate);
-            now = AccountsNow;
+            now = StampUnsynchronized();
         }
     }
 
@@ -177,7 +177,7 @@ internal sealed partial class RunEngine
         // Results that a consumer has not taken yet hold memory too; then it is the consumer that the run waits for.
         if (Budget.LimitBytes is null || IsStopping || _nodes[^1] is { Workers: 0, Waiting: > 0 })
             return false;
-        long now = AccountsNow;
+        long now = StampUnsynchronized();
         for (int i = _nodes.Count - 1; i > 0; i--)
         {
             if (_nodes[i].Next is not { } ticket)
@@ -197,7 +197,7 @@ internal sealed partial class RunEngine
             return true;
         if (IsStopping)
             return false;
-        long now = AccountsNow;
+        long now = StampUnsynchronized();
         foreach (EngineNode node in _nodes)
         {
             if (!(node.IsCounted && _bodies >= _bodyLimit) && node.CanStart(now))

@@ -27,6 +27,6 @@ internal sealed partial class RunEngine
         if (Journal is not null)
             _delivered = ticket;
         if (done is not null && !_isOver)
-            FinishUnsynchronized(done, ItemOutcome.Completed, AccountsNow);
+            FinishUnsynchronized(done, ItemOutcome.Completed, StampUnsynchronized());
     }
 }

@@ -8,8 +8,19 @@ internal sealed partial class RunEngine
     private long _snapshots; // guarded by _gate
     private int _isReporting; // Interlocked only: a report is under way
     private readonly Timeline _timeline = new(); // guarded by _gate
+    private long _lastStamp; // guarded by _gate
     private readonly TimeSpan _pausesAtStart = GC.GetTotalPauseDuration();
     private readonly TimeSpan _processorTimeAtStart = ProcessorTime();
+
+    /// <summary>Takes a time stamp for the accounts; 0 when they are not kept.</summary>
+    internal long StampUnsynchronized() => KeepsAccounts ? _lastStamp = Now : 0;
+
+    /// <summary>
+    /// Gives the time stamp at which a turn ends. The one that its worker took after its last body serves again: what the carrier waits for the gate counts
+    /// to what it does next. Others may have been at the gate meanwhile, and stamps must only rise.
+    /// </summary>
+    private long StampUnsynchronized(NodeWorker ended) =>
+        ended.EndedAt == 0 || !KeepsAccounts ? StampUnsynchronized() : _lastStamp = Math.Max(_lastStamp, ended.EndedAt);
 
     /// <summary>Keeps what the profiler needs of a turn that ends.</summary>
     internal void ObserveUnsynchronized(EngineNode node, int worker, long sequence, int items, long busy, long start, long end)

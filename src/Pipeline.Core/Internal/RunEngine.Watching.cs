@@ -26,7 +26,7 @@ internal sealed partial class RunEngine
         {
             if (IsStopping || _isOver)
                 return;
-            long now = AccountsNow;
+            long now = StampUnsynchronized();
             foreach (NodeWorker worker in _chunks)
             {
                 if (!worker.IsSeen)

@@ -54,9 +54,6 @@ internal sealed partial class RunEngine
 
     internal long Now => _settings.Clock.GetTimestamp();
 
-    /// <summary>Gets a time stamp for the accounts; none is taken when they are not kept.</summary>
-    internal long AccountsNow => KeepsAccounts ? Now : 0;
-
     internal long StartedAt { get; }
 
     /// <summary>Gets the stage that is made slower on purpose.</summary>
@@ -77,7 +74,6 @@ internal sealed partial class RunEngine
 
     internal bool IsDraining => _isDraining;
 
-    /// <summary>Gets how many more items the source may give.</summary>
     /// <summary>Gets each item's share of the workers that have none.</summary>
     internal int SpareWorkersPerItem()
     {
@@ -85,6 +81,7 @@ internal sealed partial class RunEngine
         return live == 0 ? 0 : (int)Math.Max(0, (_settings.Workers - live) / live);
     }
 
+    /// <summary>Gets how many more items the source may give.</summary>
     internal int RoomForItems => _isDraining ? 0 : _settings.MaxItemsInFlight is { } most ? (int)(most - _live) : int.MaxValue;
 
     /// <summary>Gives the run its nodes, in order of flow; called once, before it starts.</summary>

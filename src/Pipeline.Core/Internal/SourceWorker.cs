@@ -36,7 +36,7 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
         for (int i = 0; i < items; i++)
             _tickets[i] ??= node.NewTicket(); // prepared here, used when an item comes
         _turnStart = now;
-        _busy = 0;
+        _busy = EndedAt = 0;
     }
 
     internal override bool Run()
@@ -55,7 +55,7 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
                 if (!pending.IsCompleted)
                 {
                     if (_found > _published)
-                        node.Run.Ask(() => Publish(_found, node.Run.Now));
+                        node.Run.Ask(() => Publish(_found, node.Run.StampUnsynchronized()));
                     _isPending = true;
                     _pending = pending;
                     ResumeAfter(pending);
@@ -87,7 +87,11 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
         }
 
         if (_isTimed)
-            _busy = node.Run.Now - _stamp;
+        {
+            EndedAt = node.Run.Now;
+            _busy = EndedAt - _stamp;
+        }
+
         return true;
     }
 

@@ -2,7 +2,7 @@ namespace Pipeline.Core.Internal;
 
 /// <summary>Where the time of one node's workers went.</summary>
 /// <remarks>
-/// Locking rule: everything is guarded by the run's gate, and every time stamp is taken inside it, so stamps only rise.
+/// Locking rule: everything is guarded by the run's gate, and every time stamp comes from it, so stamps only rise.
 /// <para>
 /// The accounts close by construction: at every change the time since the last one is split, idle workers to starved or to
 /// the reason why their item waits, and a worker that ends a turn brings the whole turn, split by its own two stamps.

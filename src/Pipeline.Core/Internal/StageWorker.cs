@@ -92,6 +92,7 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
         _isTakenOver = false;
         _lastError = null;
         _turnStart = now;
+        EndedAt = isTimed ? 0 : now; // what runs nothing takes no time
         _busy = _held = _awaited = 0;
         _waited = node.Run.Instruments.MeasuresWaits ? Waited(node.Run.Now) : -1;
     }
@@ -284,7 +285,7 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
 
     private bool StillOwnsItem() => node.Run.Ask(() => _begun < _count);
 
-    private void KeepOnlyThis() => node.Run.Ask(() => KeepOnly(_begun, node.Run.Now));
+    private void KeepOnlyThis() => node.Run.Ask(() => KeepOnly(_begun, node.Run.StampUnsynchronized()));
 
     private void GoOn()
     {
@@ -351,6 +352,6 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
             return;
         long now = node.Run.Now;
         _busy += now - _stamp;
-        _stamp = now;
+        _stamp = EndedAt = now;
     }
 }

@@ -66,6 +66,16 @@ public sealed class RunReportProfileTests
     }
 
     [Fact]
+    public void RunSynchronously_KeptAccounts_TakesTwoTimeStampsPerTurn()
+    {
+        // Time stamps are most of what keeping accounts costs: one before the body, one after it, which begins the next turn too.
+        const int Turns = 4 * 1000; // source, two stages and sink, one item each
+        CountingClock clock = new();
+        Doubling().RunSynchronously(Enumerable.Range(0, 1000), new RunOptions { TimeProvider = clock });
+        Assert.InRange(clock.Stamps, 2 * Turns, (2 * Turns) + 20);
+    }
+
+    [Fact]
     public async Task RunAsync_TimelineWithoutAccounts_IsRefused()
     {
         ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => Doubling().RunAsync([1], new RunOptions { KeepAccounts = false, RecordTimeline = true }, TestContext.Current.CancellationToken));
@@ -99,4 +109,11 @@ public sealed class RunReportProfileTests
             o.Order = StageOrder.Completion;
         })
         .Build();
+
+    private sealed class CountingClock : TimeProvider
+    {
+        public long Stamps { get; private set; }
+
+        public override long GetTimestamp() => ++Stamps * (TimestampFrequency / 1000);
+    }
 }
