@@ -9,6 +9,10 @@ internal sealed class CliEnvironment
     /// <summary>Gets where progress and errors go.</summary>
     public required TextWriter Error { get; init; }
 
+    /// <summary>Gets where answers come from.</summary>
+    /// <value>Null when nobody is there to answer: input or output is no terminal.</value>
+    public TextReader? In { get; init; }
+
     /// <summary>Gets a value indicating whether <see cref="Out"/> is a terminal, so that colors may be used.</summary>
     public bool OutIsTerminal { get; init; }
 

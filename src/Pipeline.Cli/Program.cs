@@ -21,6 +21,7 @@ return await CliApplication.RunAsync(args, new CliEnvironment
 {
     Out = Console.Out,
     Error = Console.Error,
+    In = Console.IsInputRedirected || Console.IsOutputRedirected ? null : Console.In,
     OutIsTerminal = !Console.IsOutputRedirected,
     ErrorIsTerminal = !Console.IsErrorRedirected,
     Interrupts = interrupts,

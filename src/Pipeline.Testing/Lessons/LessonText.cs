@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Pipeline.Testing.Lessons;
 
-/// <summary>Writes the parts of a lesson as plain text for a terminal: problem, prediction, run, fix, proof. Thread-safe.</summary>
+/// <summary>Writes the parts of a lesson as plain text for a terminal: problem, prediction, run, answer, hint, fix, proof. Thread-safe.</summary>
 /// <remarks>The documentation shows the same parts, and a test compares the two.</remarks>
 public static class LessonText
 {
@@ -39,6 +39,11 @@ public static class LessonText
         string judged = answer is null ? "The answer is " : answer == lesson.Prediction.Correct ? "You were right: " : "Not so; the answer is ";
         return $"ANSWER\n{Wrap($"{judged}{right} {lesson.Prediction.Why}")}";
     }
+
+    /// <summary>Writes the hint towards the repair.</summary>
+    /// <param name="lesson">The lesson.</param>
+    /// <returns>Lines separated by <c>\n</c>.</returns>
+    public static string Hint(Lesson lesson) => $"HINT\n{Wrap(lesson.Hint)}";
 
     /// <summary>Writes the repair and its code.</summary>
     /// <param name="lesson">The lesson.</param>

@@ -5,13 +5,22 @@ internal static class CliRun
 {
     public static Task<CliResult> RunAsync(params string[] args) => RunAsync(onErrorLine: null, args);
 
+    /// <summary>Runs the tool as if somebody typed these lines, and then ended the input.</summary>
+    public static async Task<CliResult> RunAtTerminalAsync(string typed, params string[] args)
+    {
+        using var input = new StringReader(typed);
+        return await RunAsync(null, input, args);
+    }
+
     /// <summary>Runs the tool and lets the test react to a line of its progress, for example by a signal.</summary>
-    public static async Task<CliResult> RunAsync(Action<string, Interrupts>? onErrorLine, params string[] args)
+    public static Task<CliResult> RunAsync(Action<string, Interrupts>? onErrorLine, params string[] args) => RunAsync(onErrorLine, null, args);
+
+    private static async Task<CliResult> RunAsync(Action<string, Interrupts>? onErrorLine, TextReader? input, string[] args)
     {
         using var interrupts = new Interrupts();
         using var output = new StringWriter();
         using var error = new WatchedWriter(line => onErrorLine?.Invoke(line, interrupts));
-        int exitCode = await CliApplication.RunAsync(args, new CliEnvironment { Out = output, Error = error, Interrupts = interrupts })
+        int exitCode = await CliApplication.RunAsync(args, new CliEnvironment { Out = output, Error = error, In = input, Interrupts = interrupts })
             .WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
         return new CliResult(exitCode, output.ToString(), error.ToString());
     }

@@ -33,7 +33,9 @@ public sealed class LessonDocumentTests
     {
         Lesson lesson = run.Lesson;
         var page = new StringBuilder($"# {lesson.Id} {lesson.Title}\n\n");
-        page.Append("```console\n$ pipeline lab ").Append(lesson.Id).Append("\n```\n\n## Problem\n\n").Append(lesson.Problem).Append("\n\n").Append(Code(lesson.BrokenCode));
+        page.Append("```console\n$ pipeline lab ").Append(lesson.Id).Append("\n```\n\n");
+        page.Append("In a clone of the repository, with nothing installed but the .NET SDK: `dotnet run -c Release --project src/Pipeline.Cli -- lab ").Append(lesson.Id).Append("`. ");
+        page.Append("[How to read a lesson](README.md#how-to-read-a-lesson) explains the code and the traces.\n\n## Problem\n\n").Append(lesson.Problem).Append("\n\n").Append(Code(lesson.BrokenCode));
         page.Append("## Prediction\n\n").Append(lesson.Prediction.Question).Append("\n\n");
         foreach ((int index, string answer) in lesson.Prediction.Answers.Index()) page.Append($"{Prediction.Letter(index)}) {answer}\n\n");
         page.Append("Decide before you read on. In `pipeline lab ").Append(lesson.Id).Append(" --html ").Append(lesson.Id).Append(".html` you can also try to make the program fail by hand.\n\n");

@@ -88,7 +88,9 @@ internal static class LabCommand
 
         await output.WriteLineAsync($"{LessonText.Problem(lesson)}\n\n{LessonText.Question(lesson)}").ConfigureAwait(false);
         choice ??= await AskAsync(lesson, environment).ConfigureAwait(false);
-        await output.WriteLineAsync($"\n{LessonText.Run(run)}\n\n{LessonText.Answer(lesson, choice)}\n\n{LessonText.Fix(lesson)}\n\n{LessonText.Proof(run)}").ConfigureAwait(false);
+        await output.WriteLineAsync($"\n{LessonText.Run(run)}\n\n{LessonText.Answer(lesson, choice)}\n\n{LessonText.Hint(lesson)}").ConfigureAwait(false);
+        if (environment.In is not null) _ = await ReadLineAsync("What would you change? Enter shows the repair: ", environment).ConfigureAwait(false);
+        await output.WriteLineAsync($"\n{LessonText.Fix(lesson)}\n\n{LessonText.Proof(run)}").ConfigureAwait(false);
         foreach (string problem in run.Problems) await environment.Error.WriteLineAsync($"pipeline: {lesson.Id} does not hold: {problem}.").ConfigureAwait(false);
         return run.Holds ? ExitCodes.AllDone : ExitCodes.SomeFailed;
     }
@@ -112,18 +114,36 @@ internal static class LabCommand
     private static int? Choice(Lesson lesson, string? letter)
     {
         if (letter is null) return null;
-        int index = letter.Length == 1 ? char.ToLowerInvariant(letter[0]) - 'a' : -1;
-        return index >= 0 && index < lesson.Prediction.Answers.Count
+        return TryChoose(lesson, letter, out int index)
             ? index
-            : throw new UsageException($"--answer is '{letter}'. {lesson.Id} has the answers a to {Prediction.Letter(lesson.Prediction.Answers.Count - 1)}.");
+            : throw new UsageException($"--answer is '{letter}'. {lesson.Id} has the answers a to {LastLetter(lesson)}.");
     }
+
+    private static bool TryChoose(Lesson lesson, string letter, out int index)
+    {
+        index = letter.Length == 1 ? char.ToLowerInvariant(letter[0]) - 'a' : -1;
+        return index >= 0 && index < lesson.Prediction.Answers.Count;
+    }
+
+    private static char LastLetter(Lesson lesson) => Prediction.Letter(lesson.Prediction.Answers.Count - 1);
 
     // The tool asks before it tells, but never waits for somebody who is not there.
     private static async Task<int?> AskAsync(Lesson lesson, CliEnvironment environment)
     {
-        if (!environment.OutIsTerminal || Console.IsInputRedirected) return null;
-        await environment.Out.WriteAsync($"Your answer (a to {Prediction.Letter(lesson.Prediction.Answers.Count - 1)}, or Enter to go on): ").ConfigureAwait(false);
-        string? line = (await Console.In.ReadLineAsync(environment.Interrupts.DrainRequested).ConfigureAwait(false))?.Trim();
-        return string.IsNullOrEmpty(line) ? null : Choice(lesson, line);
+        if (environment.In is null) return null;
+        while (true)
+        {
+            string line = await ReadLineAsync($"Your answer (a to {LastLetter(lesson)}, or Enter to go on): ", environment).ConfigureAwait(false);
+            if (line.Length == 0) return null;
+            if (TryChoose(lesson, line, out int index)) return index;
+        }
+    }
+
+    // Reading a terminal cannot be canceled, so an interrupt leaves the read behind.
+    private static async Task<string> ReadLineAsync(string prompt, CliEnvironment environment)
+    {
+        await environment.Out.WriteAsync(prompt).ConfigureAwait(false);
+        string? line = await Task.Run(environment.In!.ReadLine).WaitAsync(environment.Interrupts.DrainRequested).ConfigureAwait(false);
+        return line?.Trim() ?? "";
     }
 }

@@ -32,9 +32,30 @@ public sealed class LabCommandTests
         CliResult result = await CliRun.RunAsync("lab", lesson, "--answer", answer);
 
         Assert.Equal(ExitCodes.AllDone, result.ExitCode);
-        int[] places = [.. new[] { "PROBLEM", "PREDICTION", "RUN", verdict, "FIX", "PROOF" }.Select(part => result.Out.ReplaceLineEndings(" ").IndexOf(part, StringComparison.Ordinal))];
+        int[] places = [.. new[] { "PROBLEM", "PREDICTION", "RUN", verdict, "HINT", "FIX", "PROOF" }.Select(part => result.Out.ReplaceLineEndings(" ").IndexOf(part, StringComparison.Ordinal))];
         Assert.DoesNotContain(-1, places);
         Assert.Equal(places.Order(), places);
+    }
+
+    [Fact]
+    public async Task Lesson_OnATerminal_AsksUntilTheAnswerIsOneAndWaitsBeforeTheRepair()
+    {
+        CliResult result = await CliRun.RunAtTerminalAsync("x\nd\nB\nmake it atomic\n", "lab", "L1");
+
+        Assert.Equal(ExitCodes.AllDone, result.ExitCode);
+        Assert.Equal(3, result.Out.Split("Your answer (a to c, or Enter to go on): ").Length - 1);
+        Assert.Contains("You were right: b) 1 or 2.", result.Out, StringComparison.Ordinal);
+        Assert.InRange(result.Out.IndexOf("Enter shows the repair", StringComparison.Ordinal), result.Out.IndexOf("HINT", StringComparison.Ordinal), result.Out.IndexOf("FIX", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Lesson_OnATerminalThatEnds_GoesOnToTheEnd()
+    {
+        CliResult result = await CliRun.RunAtTerminalAsync("", "lab", "L1");
+
+        Assert.Equal(ExitCodes.AllDone, result.ExitCode);
+        Assert.Contains("The answer is b) 1 or 2.", result.Out, StringComparison.Ordinal);
+        Assert.Contains("PROOF", result.Out, StringComparison.Ordinal);
     }
 
     [Fact]
