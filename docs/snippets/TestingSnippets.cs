@@ -1,28 +1,13 @@
 using Pipeline.Sync;
 using Pipeline.Testing;
 using Pipeline.Testing.Xunit;
+using Xunit;
+using static Pipeline.Snippets.TestingPrograms;
 
 namespace Pipeline.Snippets;
 
 internal static class TestingSnippets
 {
-    // <snippet testing-model>
-    internal static ModelProgram TwoWorkers() => new("two workers", world =>
-    {
-        ModelVariable<int> total = world.Variable("total", 0);
-        for (int worker = 0; worker < 2; worker++)
-        {
-            world.Participant(async () =>
-            {
-                int seen = await total.Read();      // each await of a step is a place where another worker may come in
-                await total.Write(seen + 1);
-            });
-        }
-
-        world.AtEnd("total is 2", () => total.Value == 2, () => $"it is {total.Value}");
-    });
-    // </snippet>
-
     internal static void Explore()
     {
         // <snippet testing-explore>
@@ -73,6 +58,29 @@ internal static class TestingSnippets
 public sealed class TotalTests
 {
     [InterleavingProperty]
-    public void Total_TwoWorkers_CountsEveryPhoto(Schedule schedule) => Interleaving.Check(TestingSnippets.TwoWorkers(), schedule);
+    public void Total_TwoWorkers_CountsEveryPhoto(Schedule schedule) => Interleaving.Check(TwoWorkers(), schedule);
 }
 // </snippet>
+
+// <snippet testing-own-test>
+public sealed class QuotaTests
+{
+    [Fact]
+    public void TryTake_TwoAtOnce_KeepsTheQuota()
+    {
+        ExplorationReport report = new Explorer().Explore(LastPhotoTwice());
+        Assert.True(report.IsProof, report.ToString());
+    }
+}
+// </snippet>
+
+internal static class ReplaySnippet
+{
+    internal static void Replay()
+    {
+        // <snippet testing-replay>
+        Trace run = new Explorer().Replay(LastPhotoTwice(), "v1/00bf7cd1/p1=0/x/c");
+        Assert.True(run.Failure is null, run.ToString());
+        // </snippet>
+    }
+}

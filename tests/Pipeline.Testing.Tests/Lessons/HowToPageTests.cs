@@ -1,8 +1,9 @@
 using System.Reflection;
+using Pipeline.Snippets;
 
 namespace Pipeline.Testing.Tests.Lessons;
 
-/// <summary>The output on the how-to page and in the package's README is what the program on the page gives.</summary>
+/// <summary>The output on the how-to page and in the package's README is what the programs on them give.</summary>
 public sealed class HowToPageTests
 {
     private static readonly string Root = typeof(HowToPageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!;
@@ -10,24 +11,18 @@ public sealed class HowToPageTests
     [Theory]
     [InlineData("docs/how-to/test-your-own-concurrent-code.md")]
     [InlineData("src/Pipeline.Testing/README.md")]
-    public void Page_TwoWorkers_ShowsTheReportOfTheTool(string page)
+    public void Page_ProgramsOnIt_ShowsTheReportsOfTheTool(string page)
     {
-        var program = new ModelProgram("two workers", world =>
-        {
-            ModelVariable<int> total = world.Variable("total", 0);
-            for (int worker = 0; worker < 2; worker++)
-            {
-                world.Participant(async () =>
-                {
-                    int seen = await total.Read();
-                    await total.Write(seen + 1);
-                });
-            }
+        string text = File.ReadAllText(Path.Combine(Root, page)).ReplaceLineEndings("\n");
+        foreach (ExplorableProgram program in new ExplorableProgram[] { TestingPrograms.TwoWorkers(), TestingPrograms.LastPhotoTwice() })
+            Assert.Contains(new Explorer().Explore(program).ToString(), text, StringComparison.Ordinal);
+    }
 
-            world.AtEnd("total is 2", () => total.Value == 2, () => $"it is {total.Value}");
-        });
-
-        string report = new Explorer().Explore(program, SearchStrategy.Exhaustive(bound: 2)).ToString();
-        Assert.Contains(report, File.ReadAllText(Path.Combine(Root, page)).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    [Fact]
+    public void Readme_ReplayString_RepeatsTheRunThatItShows()
+    {
+        string text = File.ReadAllText(Path.Combine(Root, "src/Pipeline.Testing/README.md")).ReplaceLineEndings("\n");
+        string replay = text.Split("Replay(LastPhotoTwice(), \"")[1].Split('"')[0];
+        Assert.Contains(new Explorer().Replay(TestingPrograms.LastPhotoTwice(), replay).ToString(), text, StringComparison.Ordinal);
     }
 }
