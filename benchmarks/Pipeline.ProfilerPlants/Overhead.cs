@@ -5,24 +5,29 @@ using Pipeline.Core.Profiling;
 namespace Pipeline.ProfilerPlants;
 
 /// <summary>What does measuring cost at bodies of 30 microseconds? Short runs without accounts, with them and with a timeline take turns.</summary>
+/// <remarks>
+/// Bodies compute a fixed amount, so that processor time, which does not see what other programs take, shows every instruction that is added. Within a round
+/// each kind is compared with the mean of the two runs without accounts, and the differences of all rounds give a median with a bootstrap interval.
+/// </remarks>
 internal static class Overhead
 {
     private const int Items = 1000;
-    private const int Rounds = 300;
+    private const int Rounds = 600;
     private const double BodySeconds = 30e-6;
+    private static readonly int _steps = StepsFor(BodySeconds);
 
     public static async Task RunAsync()
     {
-        Console.WriteLine($"\n## Cost of measuring at 30 us bodies\n\n{Rounds} rounds of one run each of {Items} items, in rotating order. The lower quartile of the time of each kind against that without accounts, which noise only adds to, and its 95 % bootstrap interval over rounds; in brackets the median of the ratios within a round.\n\n| workers | accounts against none | timeline against none | none against none |\n|---|---|---|---|");
+        Console.WriteLine($"\n## Cost of measuring at 30 us bodies\n\n{Rounds} rounds of one run each of {Items} items, in rotating order; the difference to the runs without accounts of the same round as a share of their time: median over rounds and 95 % bootstrap interval.\n\n| workers | time | accounts against none | timeline against none | none against none |\n|---|---|---|---|---|");
         foreach (int workers in new[] { 1, 2 })
             await RunAsync(workers);
-        ProfileReport profile = ProfileReports.OfRun(await PipelineBuilder.Start<int>("cost").Stage("spin", Spin, o => o.Workers = 1).Build().RunAsync(Enumerable.Range(0, 20_000), new RunOptions { Workers = 1 }));
+        ProfileReport profile = ProfileReports.OfRun(await PipelineBuilder.Start<int>("cost").Stage("compute", Compute, o => o.Workers = 1).Build().RunAsync(Enumerable.Range(0, 20_000), new RunOptions { Workers = 1 }));
         Console.WriteLine($"\nThe report's own figure: {profile.Checks.Single(c => c.Name == "profiler-cost").Text}");
     }
 
     private static async Task RunAsync(int workers)
     {
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("overhead").Stage("spin", Spin, o => o.Workers = workers).Build();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("overhead").Stage("compute", Compute, o => o.Workers = workers).Build();
         Func<RunOptions>[] kinds =
         [
             () => new RunOptions { Workers = workers, KeepAccounts = false },
@@ -30,39 +35,67 @@ internal static class Overhead
             () => new RunOptions { Workers = workers, RecordTimeline = true },
             () => new RunOptions { Workers = workers, KeepAccounts = false },
         ];
-        List<double[]> times = [];
-        for (int round = -10; round < Rounds; round++)
+        List<double[]> wall = [];
+        List<double[]> processor = [];
+        for (int round = -20; round < Rounds; round++)
         {
-            double[] seconds = new double[kinds.Length];
+            double[] wallSeconds = new double[kinds.Length];
+            double[] processorSeconds = new double[kinds.Length];
             for (int i = 0; i < kinds.Length; i++)
             {
-                int kind = (i + round + 12) % kinds.Length;
-                seconds[kind] = (await pipeline.RunAsync(Enumerable.Range(0, Items), kinds[kind]())).Elapsed.TotalSeconds;
+                int step = (i + (round / 2) + 40) % kinds.Length;
+                int kind = round % 2 == 0 ? step : kinds.Length - 1 - step;
+                TimeSpan before = Environment.CpuUsage.TotalTime;
+                wallSeconds[kind] = (await pipeline.RunAsync(Enumerable.Range(0, Items), kinds[kind]())).Elapsed.TotalSeconds;
+                processorSeconds[kind] = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
             }
 
-            if (round >= 0)
-                times.Add(seconds);
+            if (round < 0)
+                continue;
+            wall.Add(wallSeconds);
+            processor.Add(processorSeconds);
         }
 
-        Console.WriteLine($"| {workers} | {string.Join(" | ", Enumerable.Range(1, kinds.Length - 1).Select(kind => Text(times, kind)))} |");
+        Console.WriteLine($"| {workers} | processor | {Text(processor, 1)} | {Text(processor, 2)} | {Text(processor, 3)} |");
+        Console.WriteLine($"| {workers} | wall | {Text(wall, 1)} | {Text(wall, 2)} | {Text(wall, 3)} |");
     }
 
+    /// <summary>The two runs without accounts are compared with each other, all others with their mean.</summary>
     private static string Text(List<double[]> times, int kind)
     {
+        double none = Median([.. times.Select(t => (t[0] + t[3]) / 2)]);
+        double[] differences = [.. times.Select(t => (t[kind] - (kind == 3 ? t[0] : (t[0] + t[3]) / 2)) / none)];
         Random random = new(1);
-        double[] resampled = [.. Enumerable.Range(0, 2000).Select(_ => Ratio([.. times.Select(_ => times[random.Next(times.Count)])], kind)).Order()];
-        return $"{Ratio([.. times], kind) - 1:+0.00 %;-0.00 %} [{resampled[50] - 1:+0.00 %;-0.00 %}, {resampled[1949] - 1:+0.00 %;-0.00 %}] ({Quantile(times.Select(t => t[kind] / t[0]), 0.5) - 1:+0.00 %;-0.00 %})";
+        double[] resampled = [.. Enumerable.Range(0, 2000).Select(_ => Median([.. differences.Select(_ => differences[random.Next(differences.Length)])])).Order()];
+        return $"{Median(differences):+0.00 %;-0.00 %} [{resampled[50]:+0.00 %;-0.00 %}, {resampled[1949]:+0.00 %;-0.00 %}]";
     }
 
-    private static double Ratio(double[][] times, int kind) => Quantile(times.Select(t => t[kind]), 0.25) / Quantile(times.Select(t => t[0]), 0.25);
-
-    private static double Quantile(IEnumerable<double> values, double probability) => values.Order().ElementAt((int)(probability * values.Count()));
-
-    private static int Spin(int item)
+    private static double Median(double[] values)
     {
-        long end = Stopwatch.GetTimestamp() + (long)(BodySeconds * Stopwatch.Frequency);
+        Array.Sort(values);
+        return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
+    }
+
+    private static int StepsFor(double seconds)
+    {
+        const int Trial = 10_000;
+        double fastest = double.MaxValue;
+        for (int i = 0; i < 200; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            Compute(i, Trial);
+            fastest = Math.Min(fastest, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        return (int)(Trial * seconds / fastest);
+    }
+
+    private static int Compute(int item) => Compute(item, _steps);
+
+    private static int Compute(int item, int steps)
+    {
         int x = item;
-        while (Stopwatch.GetTimestamp() < end)
+        for (int i = 0; i < steps; i++)
             x = (x * 31) + 7;
         return x;
     }

@@ -6,6 +6,7 @@ namespace Pipeline.ProfilerPlants;
 /// <summary>A pipeline of timed waits with a known bottleneck. Waits overlap on any machine, so 32 workers need no 32 cores.</summary>
 internal sealed class Plant
 {
+    private const int Tries = 3;
     private readonly List<PlantStage> _stages = [];
 
     public Plant(string name, int items) => (Name, Items) = (name, items);
@@ -29,7 +30,37 @@ internal sealed class Plant
         return this;
     }
 
+    /// <summary>Gets how many runs were made again because the machine was too busy to wait as planted.</summary>
+    public static int Repeated { get; private set; }
+
+    /// <summary>Gets how many runs count although the machine was too busy in every try.</summary>
+    public static int KeptDisturbed { get; private set; }
+
+    /// <summary>Runs the plant; a run whose waits were not what was planted says nothing about the profiler and is made again.</summary>
     public async Task<RunReport> RunAsync(int workers)
+    {
+        for (int left = Tries - 1; ; left--)
+        {
+            RunReport report = await RunOnceAsync(workers);
+            bool isDisturbed = IsDisturbed(report);
+            if (!isDisturbed || left == 0)
+            {
+                KeptDisturbed += isDisturbed ? 1 : 0;
+                return report;
+            }
+
+            Repeated++;
+        }
+    }
+
+    /// <summary>A wait lasts some tenths of a millisecond longer than it was asked to; waits that are 3 % and half a millisecond longer on average were held up.</summary>
+    private bool IsDisturbed(RunReport report) => _stages.Zip(report.Stages).Any(pair =>
+    {
+        double planted = Enumerable.Range(0, Items).Sum(i => pair.First.Milliseconds(i));
+        return planted > 0 && pair.First.Section is null && pair.First.FirstWorkerSlowness == 1 && pair.Second.Busy.TotalMilliseconds > (1.03 * planted) + (0.5 * Items);
+    });
+
+    private async Task<RunReport> RunOnceAsync(int workers)
     {
         PipelineBuilder<int, int> builder = PipelineBuilder.Start<int>(Name);
         foreach (PlantStage stage in _stages)

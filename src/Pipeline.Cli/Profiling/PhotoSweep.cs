@@ -40,6 +40,7 @@ internal sealed class PhotoSweep : IDisposable
             Predict = [.. _settings.Predict.Select(n => (int)n)],
             Progress = _settings.ShowProgress ? new SweepLines(_environment.Error) : null,
             TimeProvider = _environment.TimeProvider,
+            Contention = _settings.MaxWorkers < Environment.ProcessorCount ? MachineContention.Measure() : null,
             MaxItemsInFlightFor = workers => PhotoPipeline.MaxItemsInFlight(_settings.Job, workers),
         };
         await _environment.Error.WriteLineAsync($"Profiling the photo job on {_photos.Count} photos with 1 to {_settings.MaxWorkers} workers, {_settings.Repeats} times each, every run in a fresh process.").ConfigureAwait(false);

@@ -44,6 +44,9 @@ internal sealed record ProfiledRun
     /// <summary>Gets the processor time of the process.</summary>
     public TimeSpan ProcessorTime { get; init; }
 
+    /// <summary>Gets the processors that the process could use.</summary>
+    public int Processors { get; init; }
+
     /// <summary>Gets the timeline.</summary>
     public IReadOnlyList<TimelineEntry> Timeline { get; init; } = [];
 
@@ -62,6 +65,7 @@ internal sealed record ProfiledRun
         Sink = report.Sink,
         GarbageCollectionPauses = report.GarbageCollectionPauses,
         ProcessorTime = report.ProcessorTime,
+        Processors = report.Processors,
         Timeline = report.Timeline,
     };
 
@@ -88,6 +92,7 @@ internal sealed record ProfiledRun
         Sink = Sink,
         GarbageCollectionPauses = GarbageCollectionPauses,
         ProcessorTime = ProcessorTime,
+        Processors = Processors,
         Timeline = Timeline,
     };
 }

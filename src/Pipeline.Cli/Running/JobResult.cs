@@ -8,6 +8,8 @@ namespace Pipeline.Cli.Running;
 /// <summary>What a photo job did, for the summary, the JSON document and the HTML report.</summary>
 internal sealed record JobResult
 {
+    private static readonly Lazy<MachineContention?> _contention = new(MachineContention.Measure);
+
     /// <summary>Gets what the user asked for.</summary>
     public required PhotoJobSettings Settings { get; init; }
 
@@ -46,7 +48,7 @@ internal sealed record JobResult
 
     /// <summary>Gets the analysis of the run: what limits it and what changes would give.</summary>
     /// <value>Null when no photo was finished, so that nothing is known about the stages.</value>
-    public ProfileReport? Profile => Report is { ItemsCompleted: > 0, HasAccounts: true } && Report.Stages.Count > 0 ? ProfileReports.OfRun(Report, new RunAnalysisOptions { MaxItemsInFlightFor = workers => PhotoPipeline.MaxItemsInFlight(Settings, workers) }) : null;
+    public ProfileReport? Profile => Report is { ItemsCompleted: > 0, HasAccounts: true } && Report.Stages.Count > 0 ? ProfileReports.OfRun(Report, AnalysisOptions(), [.. Settings.Workers < Environment.ProcessorCount ? new[] { Environment.ProcessorCount } : [], 32]) : null;
 
     /// <summary>Gets how many photos there were for this run: taken from the source, waiting for a later run, or not even readable.</summary>
     public int PhotosToDo => Plan.Photos.Count - Resumed;
@@ -59,4 +61,11 @@ internal sealed record JobResult
 
     /// <summary>Gets the bytes of all outputs.</summary>
     public long OutputBytes => Photos.Sum(photo => photo.Outputs.Sum(output => output.Bytes));
+
+    /// <summary>What a run on all processors shows by itself, one with fewer workers cannot know; then the machine is asked.</summary>
+    private RunAnalysisOptions AnalysisOptions() => new()
+    {
+        MaxItemsInFlightFor = workers => PhotoPipeline.MaxItemsInFlight(Settings, workers),
+        Contention = Settings.Workers < Environment.ProcessorCount ? _contention.Value : null,
+    };
 }

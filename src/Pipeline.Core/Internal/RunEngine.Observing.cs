@@ -129,6 +129,7 @@ internal sealed partial class RunEngine
                 GarbageCollectionPauses = GC.GetTotalPauseDuration() - _pausesAtStart,
                 HasAccounts = KeepsAccounts,
                 ProcessorTime = ProcessorTime() - _processorTimeAtStart,
+                Processors = Environment.ProcessorCount,
                 Timeline = [.. _timeline.Rows.Select(t => new TimelineEntry(t.Node.Name, t.Worker, t.Sequence, Time(t.Start - StartedAt), Time(t.End - StartedAt)))],
             };
         }

@@ -15,6 +15,7 @@ internal sealed class StageObservations
     private long[] _sequences = [];
     private long[] _busy = [];
     private int _count;
+    private bool _isSorted = true;
     private long _mask; // stride less one; strides are powers of two
 
     internal IEnumerable<(long Items, long Busy)> Workers => _workers.Select(w => (w.Items, w.Busy));
@@ -43,7 +44,8 @@ internal sealed class StageObservations
     /// <summary>Gets the busy times by rising source number, in time stamps times a factor, and gives the memory back.</summary>
     internal double[] TakeBusyBySequence(double factor)
     {
-        Array.Sort(_sequences, _busy, 0, _count);
+        if (!_isSorted)
+            Array.Sort(_sequences, _busy, 0, _count);
         double[] times = new double[_count];
         for (int i = 0; i < times.Length; i++)
             times[i] = _busy[i] * factor;
@@ -55,6 +57,7 @@ internal sealed class StageObservations
     {
         if (_count == _sequences.Length)
             Resize(Math.Max(64, _count * 2));
+        _isSorted &= _count == 0 || _sequences[_count - 1] < sequence;
         _sequences[_count] = sequence;
         _busy[_count++] = busy;
     }

@@ -149,7 +149,8 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
         PublishUpTo(_count, now);
         node.Account.EndTurn(now, _turnStart, _busy, _held);
         node.Awaited += _awaited;
-        node.Run.ObserveUnsynchronized(node, index, _sequence, _count, _busy, _turnStart, now);
+        if (IsTimed)
+            node.Run.ObserveUnsynchronized(node, index, _sequence, _count, _busy, _turnStart, now);
         node.EndTurn(this, _busy, _count);
     }
 

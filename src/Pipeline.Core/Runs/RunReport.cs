@@ -74,6 +74,10 @@ public sealed record RunReport
     /// <value>Zero when the platform does not tell. It includes whatever else the process did.</value>
     public TimeSpan ProcessorTime { get; init; }
 
+    /// <summary>Gets the logical processors that the process could use.</summary>
+    /// <value>0 when unknown.</value>
+    public int Processors { get; init; }
+
     /// <summary>Gets a value indicating whether the times of the stages were measured.</summary>
     /// <value>False after a run with <see cref="RunOptions.KeepAccounts"/> unset; all times but <see cref="Elapsed"/> are zero then.</value>
     public bool HasAccounts { get; init; } = true;

@@ -258,6 +258,9 @@ internal sealed class ProfileJsonWriter(Utf8JsonWriter json)
         json.WriteNumber("workers", run.Report.Workers);
         Number("elapsedSeconds", run.Report.Elapsed.TotalSeconds);
         Number("speedup", run.SpeedUp);
+        Number("processorSeconds", run.Report.ProcessorTime.TotalSeconds);
+        Number("backgroundSeconds", run.Model.BackgroundSeconds * run.Model.Items);
+        WriteContention(run.Model.Contention);
         Number("workSeconds", run.WorkSpan.WorkSeconds);
         Number("spanSeconds", run.WorkSpan.SpanSeconds);
         Array("serialParts", run.SerialParts, x =>
@@ -269,6 +272,17 @@ internal sealed class ProfileJsonWriter(Utf8JsonWriter json)
         });
         StageReport[] parts = [.. (IEnumerable<StageReport>)(run.Report.Source is { } source ? [source] : []), .. run.Report.Stages, .. (IEnumerable<StageReport>)(run.Report.Sink is { } sink ? [sink] : [])];
         Array("stages", parts, WriteStage);
+    }
+
+    private void WriteContention(MachineContention? contention)
+    {
+        if (contention is null)
+            return;
+        json.WriteStartObject("contention");
+        json.WriteNumber("threads", contention.Threads);
+        Number("computing", contention.Computing);
+        Number("copying", contention.Copying);
+        json.WriteEndObject();
     }
 
     private void WriteStage(StageReport stage)

@@ -6,4 +6,5 @@ namespace Pipeline.Core.Profiling.Internal;
 /// <param name="Worker">The worker's index in the stage.</param>
 /// <param name="Since">When the work began.</param>
 /// <param name="IsInSection">True in the part that one body at a time may be in, which comes last.</param>
-internal readonly record struct SimulatedWork(SimulatedStage? Stage, SimulatedItem Item, int Worker, double Since, bool IsInSection = false);
+/// <param name="IsBackground">True for what the process does beside the bodies for an item.</param>
+internal readonly record struct SimulatedWork(SimulatedStage? Stage, SimulatedItem Item, int Worker, double Since, bool IsInSection = false, bool IsBackground = false);

@@ -5,7 +5,7 @@ namespace Pipeline.Core.Profiling.Internal;
 /// <summary>Predictions from the simulation, with the band that published curves earned; a simulation that knows the stages does better as a rule.</summary>
 internal static class SimulationPrediction
 {
-    public static ScalingPrediction At(int workers, int maxWorkers, IReadOnlyList<SimulatedPoint> simulation)
+    public static ScalingPrediction At(PipelineModel model, int workers, int maxWorkers, IReadOnlyList<SimulatedPoint> simulation)
     {
         double ratio = workers / (double)maxWorkers;
         SimulatedPoint point = simulation.First(s => s.Workers == workers);
@@ -23,16 +23,22 @@ internal static class SimulationPrediction
             };
         }
 
+        MachineContention? contention = workers > maxWorkers ? model.Contention : null;
+        double least = contention is null ? point.SpeedUp : PipelineSimulator.Sweep(model with { Contention = contention with { Computing = contention.Copying } }, [workers])[0].SpeedUp;
         return new ScalingPrediction
         {
             Workers = workers,
             ExtrapolationRatio = ratio,
             SpeedUp = point.SpeedUp,
             Seconds = point.Seconds,
-            Band = new ConfidenceInterval(point.SpeedUp / factor, point.SpeedUp * factor, ExtrapolationBand.Level),
+            Band = new ConfidenceInterval(Math.Min(least, point.SpeedUp / factor), point.SpeedUp * factor, ExtrapolationBand.Level),
             Method = "simulation",
             IfStageTimesStay = point.SpeedUp,
-            Reason = string.Create(CultureInfo.InvariantCulture, $"simulated from measured stage times; 90 % band for {ratio:0.##} times the measured workers, on as many cores"),
+            Reason = string.Create(CultureInfo.InvariantCulture, $"simulated from measured stage times{Slowed(contention)}; 90 % band for {ratio:0.##} times the measured workers, on as many cores"),
         };
     }
+
+    private static string Slowed(MachineContention? contention) => contention is null ? "" : string.Create(
+        CultureInfo.InvariantCulture,
+        $", {contention.Computing - 1:0.0 %} longer because {contention.Threads} threads that compute slow each other down so much on this machine ({contention.Copying - 1:0 %} when they copy memory, which the band allows for)");
 }

@@ -11,6 +11,7 @@ internal sealed class SimulationRun
     private readonly Random _random;
     private readonly SimulatedStage[] _stages;
     private readonly SimulatedQueue _first;
+    private readonly int? _cores;
     private readonly PriorityQueue<SimulatedWork, (double Time, long Number)> _byTime = new();
     private readonly PriorityQueue<SimulatedWork, (double Time, long Number)> _byProcessor = new();
     private double _now;
@@ -30,6 +31,8 @@ internal sealed class SimulationRun
     {
         _model = model;
         _random = new Random(seed);
+        bool isShared = model.BackgroundSeconds > 0 || model.Contention is not null;
+        _cores = model.Cores ?? (isShared && model.Workers is { } workers ? Math.Max(workers, model.Processors) : null);
         (_stages, _first) = Connect(model.Stages);
     }
 
@@ -93,7 +96,9 @@ internal sealed class SimulationRun
     /// <summary>Goes to the next end of work.</summary>
     private void Advance()
     {
-        double rate = _model.Cores is { } cores && _computing > cores ? cores / (double)_computing : 1;
+        double rate = _cores is { } cores && _computing > cores ? cores / (double)_computing : 1;
+        if (_model.Contention is { } contention)
+            rate *= contention.SlownessOf(_model.MeasuredWorkers) / contention.SlownessOf(_computing);
         bool hasTimed = _byTime.TryPeek(out _, out (double Time, long Number) timed);
         bool hasShared = _byProcessor.TryPeek(out _, out (double Time, long Number) shared);
         double sharedAt = hasShared ? _now + ((shared.Time - _processorTime) / rate) : double.PositiveInfinity;
@@ -115,6 +120,12 @@ internal sealed class SimulationRun
 
     private void Finish(SimulatedWork work)
     {
+        if (work.IsBackground)
+        {
+            _computing--;
+            return;
+        }
+
         if (work.Stage is null)
         {
             _sourceBusy = false;
@@ -160,6 +171,8 @@ internal sealed class SimulationRun
             if (stage.Model.NeedsProcessor)
                 _running++;
             Compute(work, seconds);
+            if (i == 0 && _cores is not null && _model.BackgroundSeconds > 0)
+                Share(work with { IsBackground = true }, _model.BackgroundSeconds);
             return true;
         }
 
@@ -176,8 +189,14 @@ internal sealed class SimulationRun
             return;
         }
 
+        Share(work, seconds);
+    }
+
+    /// <summary>Lets work compute that shares the cores.</summary>
+    private void Share(SimulatedWork work, double seconds)
+    {
         _computing++;
-        if (_model.Cores is not null)
+        if (_cores is not null)
             _byProcessor.Enqueue(work, (_processorTime + seconds, _eventNumber++));
         else
             _byTime.Enqueue(work, (_now + seconds, _eventNumber++));

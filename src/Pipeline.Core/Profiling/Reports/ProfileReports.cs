@@ -34,7 +34,7 @@ public static class ProfileReports
             Context = ProfileContext.Current(),
             Run = run,
             Simulation = simulation,
-            Predictions = [.. wanted.Select(n => SimulationPrediction.At(n, Math.Max(1, report.Workers), simulation))],
+            Predictions = [.. wanted.Select(n => SimulationPrediction.At(run.Model, n, Math.Max(1, report.Workers), simulation))],
             Checks = run.Checks,
         };
     }
@@ -57,7 +57,7 @@ public static class ProfileReports
         ScalingSeries series = new(name, ScalingMeasure.Seconds, runs.Select(r => new ScalingSample(r.Workers, r.Report.Elapsed.TotalSeconds) { Items = r.Report.ItemsCompleted }));
         ScalingAnalysis curve = ScalingAnalyzer.Analyze(series, new ScalingAnalysisOptions { Predict = [.. options.Predict.Select(n => (double)n)] });
         RunReport widest = MedianRun(runs, (int)series.MaxWorkers);
-        RunAnalysis run = RunAnalyzer.Analyze(widest, new RunAnalysisOptions { Sections = options.Sections, MaxItemsInFlightFor = options.MaxItemsInFlightFor });
+        RunAnalysis run = RunAnalyzer.Analyze(widest, new RunAnalysisOptions { Sections = options.Sections, MaxItemsInFlightFor = options.MaxItemsInFlightFor, Contention = options.Contention });
         IReadOnlyList<SimulatedPoint> simulation = Simulate(run.Model, options.Predict);
         return new ProfileReport
         {
@@ -67,7 +67,7 @@ public static class ProfileReports
             Curve = curve,
             Run = run,
             Simulation = simulation,
-            Predictions = [.. options.Predict.Select(n => SimulationPrediction.At(n, (int)series.MaxWorkers, simulation))],
+            Predictions = [.. options.Predict.Select(n => SimulationPrediction.At(run.Model, n, (int)series.MaxWorkers, simulation))],
             LostTime = LostTimes.Of(runs, widest),
             Checks = [.. run.Checks, AgreementCheck(series, simulation), .. curve.Checks],
         };

@@ -18,7 +18,11 @@ public static class RunAnalyzer
     public static RunAnalysis Analyze(RunReport report, RunAnalysisOptions? options = null)
     {
         options ??= new RunAnalysisOptions();
-        PipelineModel model = RunModel.Of(report, options.Sections) with { MaxItemsInFlightFor = options.MaxItemsInFlightFor };
+        PipelineModel model = RunModel.Of(report, options.Sections) with
+        {
+            MaxItemsInFlightFor = options.MaxItemsInFlightFor,
+            Contention = options.Contention?.For(RunModel.ComputingShare(report)),
+        };
         SimulationResult simulated = PipelineSimulator.Run(model);
         return new RunAnalysis
         {

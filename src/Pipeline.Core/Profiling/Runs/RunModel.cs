@@ -28,9 +28,29 @@ public static class RunModel
         {
             SourceTimes = report.Source is { Items: > 0 } source ? TimesOf(source, 1, 0) : StageTimes.Constant(0),
             Workers = report.Workers > 0 ? report.Workers : null,
+            MeasuredWorkers = Math.Max(1, report.Workers),
+            Processors = Math.Max(1, report.Processors),
+            BackgroundSeconds = BackgroundOf(report).TotalSeconds / report.ItemsIn,
             MaxItemsInFlight = report.MaxItemsInFlight,
         };
     }
+
+    /// <summary>The share of the bodies' time in which the process computed; 0 where the platform does not tell processor time.</summary>
+    internal static double ComputingShare(RunReport report)
+    {
+        double busy = Parts(report).Sum(s => s.Busy.TotalSeconds);
+        return busy > 0 ? Math.Min(1, report.ProcessorTime.TotalSeconds / busy) : 0;
+    }
+
+    /// <summary>What the process computed beside the bodies, at least: bodies may have computed all the time that they were busy.</summary>
+    private static TimeSpan BackgroundOf(RunReport report)
+    {
+        TimeSpan background = report.ProcessorTime - new TimeSpan(Parts(report).Sum(s => (s.Busy + s.Framework).Ticks));
+        return background > TimeSpan.Zero ? background : TimeSpan.Zero;
+    }
+
+    /// <summary>Source, stages and sink.</summary>
+    internal static IEnumerable<StageReport> Parts(RunReport report) => report.Stages.Prepend(report.Source).Append(report.Sink).OfType<StageReport>();
 
     internal static string NameOfSink(RunReport report) => report.Stages.Any(s => s.Name == SinkName) ? "(sink)" : SinkName;
 

@@ -44,6 +44,22 @@ public sealed record PipelineModel
     /// <value>1 or more; null, the default, for enough.</value>
     public int? Cores { get; init; }
 
+    /// <summary>Gets the processor time per item that the process needs beside the bodies: compiling in the background, collecting garbage, threads of libraries.</summary>
+    /// <value>Seconds, 0 or more; default 0. It slows bodies down only where it finds no free processor.</value>
+    public double BackgroundSeconds { get; init; }
+
+    /// <summary>Gets how much bodies that compute at the same time slow each other down.</summary>
+    /// <value>Null, the default, for not at all.</value>
+    public MachineContention? Contention { get; init; }
+
+    /// <summary>Gets how many bodies computed at once where the times of the stages were measured; what <see cref="Contention"/> does to so many is in them.</summary>
+    /// <value>1 or more; default 1.</value>
+    public int MeasuredWorkers { get; init; } = 1;
+
+    /// <summary>Gets the processors that the background may use while the run has fewer workers than that.</summary>
+    /// <value>Default 1. Without <see cref="Cores"/> there are as many processors as this or as the run has workers, whichever is more.</value>
+    public int Processors { get; init; } = 1;
+
     /// <summary>Gets how many items may be between source and end.</summary>
     /// <value>1 or more; null, the default, for no limit but the queues.</value>
     public int? MaxItemsInFlight { get; init; }

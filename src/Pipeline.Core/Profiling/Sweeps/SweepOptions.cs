@@ -31,6 +31,10 @@ public sealed class SweepOptions
     /// <value>Gives <see cref="RunOptions.MaxItemsInFlight"/> for a number of workers; null, the default, when it stays as in the run.</value>
     public Func<int, int>? MaxItemsInFlightFor { get; set; }
 
+    /// <summary>Gets or sets how much threads slow each other down on this machine.</summary>
+    /// <value>Null, the default, when not known. Worth measuring where the sweep ends below the processors; up to its largest number of workers the runs themselves show it.</value>
+    public MachineContention? Contention { get; set; }
+
     /// <summary>Gets or sets the seed of the order of the runs.</summary>
     /// <value>Default 1. Within each round the order is random, so that a slow minute of the machine meets all worker counts.</value>
     public int Seed { get; set; } = 1;
