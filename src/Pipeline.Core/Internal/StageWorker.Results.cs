@@ -35,7 +35,7 @@ internal sealed partial class StageWorker<TIn, TOut>
     }
 
     /// <summary>Hands on the results before an index; under the gate.</summary>
-    private void PublishUpTo(int end, long now)
+    private bool PublishUpTo(int end, long now)
     {
         int start = _published;
         while (_published < end)
@@ -61,6 +61,7 @@ internal sealed partial class StageWorker<TIn, TOut>
         if (RuntimeHelpers.IsReferenceOrContainsReferences<TOut>())
             _results.AsSpan(start..end).Clear();
         _tickets.AsSpan(start..end).Clear();
+        return true;
     }
 
     private long Waited(long now)

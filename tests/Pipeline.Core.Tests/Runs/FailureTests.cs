@@ -98,6 +98,18 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task RunAsync_FailuresAmongTinyItems_RateCountsThoseThatSucceededInTheSameTurn()
+    {
+        // Item 30 is the eighth failure among 31. The stage has learned by item 16 that its bodies are tiny, so that a turn takes many items.
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("rate of a turn")
+            .Stage("fail", static x => x >= 16 && x % 2 == 0 ? throw new FormatException() : x, o => (o.Workers, o.OnFailure) = (1, FailurePolicy.Skip.WithMaxFailureRate(0.25)))
+            .Build();
+        PipelineRun<int> run = pipeline.Start(Enumerable.Range(0, 100));
+        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => run.Completion.OrHang());
+        Assert.Equal(30, error.SequenceNumber);
+    }
+
+    [Fact]
     public async Task RunAsync_SourceThrows_NamesTheSource()
     {
         static IEnumerable<int> Source()
