@@ -1,20 +1,30 @@
 namespace Pipeline.Core.Internal;
 
-/// <summary>Decides how many items a turn takes: as many as take about 20 µs, judged by what the bodies took so far.</summary>
-/// <remarks>Guarded by the run's gate. One item at first, and always one when bodies take longer than half of that.</remarks>
+/// <summary>Decides how many items a turn takes: as many as take 20 to 100 µs, judged by what the bodies took so far.</summary>
+/// <remarks>
+/// Guarded by the run's gate. One item at first, and always one when bodies take longer than half of 100 µs. A turn enters the gate about twice, and
+/// carriers that meet there lose microseconds: turns should be long. But no worker should lack items because another one took them all, so
+/// what waits is shared, unless the shares take less time than it takes to wake a thread.
+/// </remarks>
 internal sealed class ChunkSize(TimeProvider clock)
 {
     internal const int Most = 128;
     private const int FirstTurns = 16;
+    private const int MostGrowth = 16; // from the average to the time of one turn: more is a thread that did not run
 
-    private readonly double _target = 20e-6 * clock.TimestampFrequency;
+    private readonly double _most = 100e-6 * clock.TimestampFrequency;
+    private readonly double _least = 20e-6 * clock.TimestampFrequency;
     private double _average; // stamps per item; 0 before the first turn
+    private int _learned; // turns, as far as they are the first
     private long _turns; // that began while no accounts are kept
 
     /// <summary>Says how long items will take, in time stamps; unknown is long.</summary>
     internal double Expect(int items) => _average <= 0 ? double.PositiveInfinity : _average * items;
 
-    internal int Next => _average <= 0 ? 1 : (int)Math.Clamp(_target / _average, 1, Most);
+    internal int Next => Fitting(_most);
+
+    /// <summary>Says how many of the items that wait one of so many idle workers should take.</summary>
+    internal int ShareOf(int items, int workers) => Math.Clamp((items + workers - 1) / workers, Fitting(_least), Next);
 
     /// <summary>Says whether the next turn has to be timed to learn from: all of the first ones, then one in sixteen.</summary>
     internal bool WantsTime()
@@ -27,6 +37,14 @@ internal sealed class ChunkSize(TimeProvider clock)
     internal void Learn(long busy, int items)
     {
         double perItem = Math.Max(busy, 1) / (double)items;
-        _average = _average <= 0 ? perItem : _average + ((perItem - _average) / 8);
+        if (_average <= 0)
+            _average = perItem;
+        else if (_learned < FirstTurns)
+            _average = Math.Min(_average, perItem); // the first turns compile what they call
+        else
+            _average += (Math.Min(perItem, MostGrowth * _average) - _average) / 8;
+        _learned = Math.Min(_learned + 1, FirstTurns);
     }
+
+    private int Fitting(double stamps) => _average <= 0 ? 1 : (int)Math.Clamp(stamps / _average, 1, Most);
 }

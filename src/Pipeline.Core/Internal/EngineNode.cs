@@ -48,6 +48,12 @@ internal abstract class EngineNode(RunEngine run, string name, int workers)
     /// <summary>Gets how long the items take that wait here, in time stamps; infinite when unknown.</summary>
     internal abstract double ExpectedCost { get; }
 
+    /// <summary>Gets a value indicating whether its workers will soon have taken what waits, so that whoever feeds it should go first if that is quick.</summary>
+    internal virtual bool IsLow => false;
+
+    /// <summary>Gets or sets a value indicating whether somebody who feeds it went first since its last turn began.</summary>
+    internal bool IsFed { get; set; }
+
     /// <summary>Starts a turn after <see cref="CanStart"/> said yes: takes the item, its room and its budget.</summary>
     internal abstract NodeWorker Begin(long now);
 

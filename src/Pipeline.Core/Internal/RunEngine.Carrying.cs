@@ -41,6 +41,7 @@ internal sealed partial class RunEngine
     private void EndTurnUnsynchronized(NodeWorker worker, long now)
     {
         _turns--;
+        _turnsEnded++;
         if (worker.Node.IsCounted)
             _bodies--;
         if (worker.IsChunk)
@@ -106,6 +107,9 @@ internal sealed partial class RunEngine
             EngineNode node = _nodes[i];
             if ((node.IsCounted && _bodies >= _bodyLimit) || !node.CanStart(now))
                 continue;
+            EngineNode? feeder = node.IsLow && !node.IsFed ? QuickFeederUnsynchronized(i, now) : null;
+            node.IsFed = feeder is not null;
+            node = feeder ?? node;
             _turns++;
             if (node.IsCounted)
                 _bodies++;
@@ -117,6 +121,25 @@ internal sealed partial class RunEngine
             }
 
             return worker;
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Finds a node further up that can quickly give more to one that will soon have nothing left. It goes first, for one turn: otherwise the other
+    /// workers of that node end their turns, find nothing and sleep.
+    /// </summary>
+    private EngineNode? QuickFeederUnsynchronized(int index, long now)
+    {
+        if (IsSynchronous || Budget.LimitBytes is not null)
+            return null;
+        for (int i = index - 1; i >= 0; i--)
+        {
+            EngineNode node = _nodes[i];
+            if ((node.IsCounted && _bodies >= _bodyLimit) || !node.CanStart(now))
+                continue;
+            return node.ExpectedCost < _worthWaking ? node : null;
         }
 
         return null;

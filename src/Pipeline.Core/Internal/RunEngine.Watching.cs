@@ -12,6 +12,8 @@ internal sealed partial class RunEngine
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(5);
 
     private ITimer? _watch; // guarded by _gate
+    private long _turnsEnded; // guarded by _gate
+    private long _turnsEndedBefore; // guarded by _gate: at the last look
 
     private void WatchUnsynchronized()
     {
@@ -27,15 +29,17 @@ internal sealed partial class RunEngine
             if (IsStopping || _isOver)
                 return;
             long now = StampUnsynchronized();
+            bool isStuck = _turnsEnded == _turnsEndedBefore; // otherwise a carrier came by and woke whom it wanted
+            _turnsEndedBefore = _turnsEnded;
             foreach (NodeWorker worker in _chunks)
             {
-                if (!worker.IsSeen)
-                    worker.IsSeen = true; // it may have begun just now; the next look decides
-                else
+                if (worker.IsSeen)
                     worker.Rescue(now);
+                isStuck |= worker.IsSeen;
+                worker.IsSeen = true; // if it was not, it may have begun just now; the next look decides
             }
 
-            if (HasMoreUnsynchronized())
+            if (isStuck && HasMoreUnsynchronized())
                 needsCarrier = WakeOneUnsynchronized();
         }
 

@@ -67,6 +67,8 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
 
     internal override Ticket? Next => input.Ready > 0 && Account.Running < Workers ? input.Front : null;
 
+    internal override bool IsLow => Workers > 1 && input.Ready <= input.Capacity / 2;
+
     internal override double ExpectedCost => _chunk.Expect(input.Ready + _returned.Count);
 
     internal override NodeWorker Begin(long now)
@@ -86,8 +88,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
         }
         else
         {
-            // A budget admits items one by one, and so do keys.
-            int most = Run.Budget.LimitBytes is null && !IsKeyed && !Run.TakesOneByOne ? Math.Min(_chunk.Next, output.Room(isHead: false, hasPosition: false, out _)) : 1;
+            int most = ItemsOfTurn();
             worker.Prepare(most, out Span<TIn> values, out Span<Ticket?> tickets);
             int items = input.Take(values, tickets);
             tickets = tickets[..items];
@@ -115,6 +116,19 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
             _runningKeys.Remove(worker.KeyHash);
         if (items > 0 && worker.IsTimed)
             _chunk.Learn(busy, items);
+    }
+
+    /// <summary>Says how many items a worker takes now: a budget admits them one by one, and so do keys.</summary>
+    private int ItemsOfTurn()
+    {
+        if (Run.Budget.LimitBytes is not null || IsKeyed || Run.TakesOneByOne)
+            return 1;
+
+        // Waiting items are shared among the idle workers. Room is shared among all: if one took what is left, the others would wait for it.
+        int workers = Math.Min(Workers, Run.BodyLimit);
+        int room = output.Room(isHead: false, hasPosition: false, out _);
+        int share = Math.Min(_chunk.ShareOf(input.Ready, Math.Max(1, workers - Account.Running)), _chunk.ShareOf(room, workers));
+        return Math.Clamp(room, 1, share);
     }
 
     private bool IsTimed() => (Run.KeepsAccounts && !_runsNothing) || Run.Instruments.WantTimes || _chunk.WantsTime();

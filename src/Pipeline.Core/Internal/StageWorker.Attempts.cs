@@ -58,7 +58,7 @@ internal sealed partial class StageWorker<TIn, TOut>
         Drop(ItemOutcome.Failed);
         _lastError = error;
         if (_begun > 0 && policy.MaxFailureRate is not null)
-            node.Run.Ask(() => PublishUpTo(_begun, node.Run.AccountsNow)); // the rate counts what succeeded before
+            node.Run.Ask(() => PublishUpTo(_begun, node.Run.StampUnsynchronized())); // the rate counts what succeeded before
         node.Run.Fail(node, policy, Ticket, item, _attempt, error);
         return AfterFailure.GiveUp;
     }
