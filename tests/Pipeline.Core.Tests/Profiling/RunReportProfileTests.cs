@@ -3,6 +3,7 @@ using Pipeline.Core.Profiling;
 namespace Pipeline.Core.Tests.Profiling;
 
 /// <summary>What a run tells the profiler.</summary>
+[Collection(Unobserved.Name)]
 public sealed class RunReportProfileTests
 {
     [Fact]
