@@ -60,7 +60,8 @@ public sealed class WorkerFunction<TRequest, TResult>
         CallBuffers buffers = new(_supervisor.Buffers);
         try
         {
-            PoolCall<TResult> call = new(_function, Serialize(request, buffers), buffers, _resultType, options, cancellationToken);
+            bool inline = _function.Continuations.ShouldTry() && _supervisor.IsIdle;
+            PoolCall<TResult> call = new(_function, Serialize(request, buffers), buffers, _resultType, options, inline, cancellationToken);
             call.RegisterCancellation(_supervisor);
             _supervisor.Submit(call);
             return call.Task;

@@ -5,26 +5,31 @@ namespace Pipeline.Core;
 
 /// <summary>A call with a typed result.</summary>
 internal sealed class PoolCall<TResult>(
-    PoolFunction function, PayloadWriter payload, CallBuffers buffers, JsonTypeInfo<TResult> resultType, WorkerCallOptions? options, CancellationToken cancellationToken)
-    : PoolCall(function, payload, buffers, options, cancellationToken)
+    PoolFunction function,
+    PayloadWriter payload,
+    CallBuffers buffers,
+    JsonTypeInfo<TResult> resultType,
+    WorkerCallOptions? options,
+    bool continuesInline,
+    CancellationToken cancellationToken)
+    : PoolCall(function, payload, buffers, options, continuesInline, cancellationToken)
 {
-    // Continuations are the user's code: they never run on a thread that reads a connection.
-    private readonly TaskCompletionSource<TResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<TResult> _completion = new(continuesInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+    private TResult? _result;
 
     internal Task<TResult> Task => _completion.Task;
 
-    internal override void SetResult(ReadOnlySpan<byte> payload)
+    internal override bool TryReadResult(ReadOnlySpan<byte> payload)
     {
         SharedTransfer? outer = SharedTransfer.Enter(Buffers);
-        TResult result;
         try
         {
-            result = JsonSerializer.Deserialize(payload, resultType)!;
+            _result = JsonSerializer.Deserialize(payload, resultType);
         }
         catch (Exception error)
         {
             SetException(error); // a result that does not fit its type fails this call
-            return;
+            return false;
         }
         finally
         {
@@ -32,18 +37,29 @@ internal sealed class PoolCall<TResult>(
         }
 
         CleanUp();
-        _completion.SetResult(result);
+        return true;
     }
+
+    internal override void SetResult() => _completion.SetResult(_result!);
 
     internal override void SetException(Exception error)
     {
         CleanUp();
-        _completion.SetException(error);
+        Complete(static (completion, error) => completion.SetException(error!), error);
     }
 
     internal override void SetCanceled()
     {
         CleanUp();
-        _completion.SetCanceled(CancellationToken);
+        Complete((completion, _) => completion.SetCanceled(CancellationToken), null);
+    }
+
+    /// <summary>Completes without a result, which happens on all kinds of threads. Code that waits runs on none of them.</summary>
+    private void Complete(Action<TaskCompletionSource<TResult>, Exception?> complete, Exception? error)
+    {
+        if (ContinuesInline)
+            ThreadPool.UnsafeQueueUserWorkItem(state => complete(_completion, state), error, preferLocal: false);
+        else
+            complete(_completion, error);
     }
 }

@@ -6,9 +6,10 @@ internal abstract class PoolCall
     private CancellationTokenRegistration _registration; // written once, before the call is submitted
     private LinkedListNode<PoolCall>? _place; // guarded by the supervisor's lock
 
-    private protected PoolCall(PoolFunction function, PayloadWriter payload, CallBuffers buffers, WorkerCallOptions? options, CancellationToken cancellationToken)
+    private protected PoolCall(PoolFunction function, PayloadWriter payload, CallBuffers buffers, WorkerCallOptions? options, bool continuesInline, CancellationToken cancellationToken)
     {
         Buffers = buffers;
+        ContinuesInline = continuesInline;
         Function = function;
         Payload = payload.Written.ToArray();
         payload.Release();
@@ -69,8 +70,15 @@ internal abstract class PoolCall
 
     internal ITimer? DeadlineTimer { get; set; }
 
-    /// <summary>Completes with a result. Called once, outside of the lock, as are the other two.</summary>
-    internal abstract void SetResult(ReadOnlySpan<byte> payload);
+    /// <summary>Gets a value indicating whether <see cref="SetResult"/> runs the code that waits for the result.</summary>
+    internal bool ContinuesInline { get; }
+
+    /// <summary>Reads the result; <see cref="SetResult"/> follows. Called once, outside of the lock, as are the others.</summary>
+    /// <returns>False when it does not fit its type; the call has failed then.</returns>
+    internal abstract bool TryReadResult(ReadOnlySpan<byte> payload);
+
+    /// <summary>Completes with the result that was read.</summary>
+    internal abstract void SetResult();
 
     internal abstract void SetException(Exception error);
 

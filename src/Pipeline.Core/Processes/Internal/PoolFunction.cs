@@ -12,6 +12,9 @@ internal sealed class PoolFunction(ushort number, string name, byte[] definition
 
     internal byte[] Definition { get; } = definition;
 
+    /// <summary>Gets where the code runs that waits for results.</summary>
+    internal InlineContinuations Continuations { get; } = new();
+
     /// <summary>Gets or sets a request and its result with which spares rehearse (<see cref="Rehearsal"/>). Guarded by the supervisor's lock; set once.</summary>
     internal byte[]? Sample { get; set; }
 }

@@ -24,6 +24,21 @@ internal sealed partial class Supervisor
 
     internal ProcessPoolLog Log { get; }
 
+    /// <summary>Gets a value indicating whether no call is under way. Looks without the lock, so it is an estimate.</summary>
+    internal bool IsIdle
+    {
+        get
+        {
+            foreach (WorkerSlot slot in _slots)
+            {
+                if (slot.Worker is { Count: > 0 })
+                    return false;
+            }
+
+            return _queue.Count == 0;
+        }
+    }
+
     internal void Submit(PoolCall call)
     {
         PoolDispatch? dispatch = null;
@@ -83,22 +98,22 @@ internal sealed partial class Supervisor
     }
 
     /// <summary>Handles an answer. Called by the reading thread of the worker.</summary>
-    internal void OnFrame(WorkerProcess worker, in FrameHeader header, ReadOnlySpan<byte> payload)
+    /// <returns>A call whose result was read and that the reading thread completes, as the last thing before it reads on; null for none.</returns>
+    internal PoolCall? OnFrame(WorkerProcess worker, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         if (header.CallId == Rehearsal.CallId)
-            return;
+            return null;
+        if (header.Type is FrameType.Result or FrameType.Failure)
+            return OnAnswer(worker, header, payload);
         if (header.Type == FrameType.Rent)
-        {
             OnRent(worker, header, payload);
-            return;
-        }
-
-        if (header.Type is not (FrameType.Result or FrameType.Failure))
-        {
+        else
             OnMessage(worker, header, payload);
-            return;
-        }
+        return null;
+    }
 
+    private PoolCall? OnAnswer(WorkerProcess worker, in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
         PoolCall? call;
         PoolDispatch? first = null;
         List<PoolDispatch>? more = null;
@@ -129,13 +144,15 @@ internal sealed partial class Supervisor
         // The worker gets its next call before this one's continuation competes for the processor.
         Send(first);
         SendAll(more);
-        if (call is not null)
-            Complete(call, header.Type, payload);
+        PoolCall? completed = call is not null && TryRead(call, header, payload) ? call : null;
+        if (completed is { ContinuesInline: false })
+            completed.SetResult();
         if (replaced is not null)
             Dismiss(replaced);
         StartWorkers(start);
         foreach (WorkerProcess spare in rehearsing ?? [])
             spare.Rehearse([call!.Function]);
+        return completed is { ContinuesInline: true } ? completed : null;
     }
 
     private static void Send(PoolDispatch? dispatch)
@@ -152,12 +169,14 @@ internal sealed partial class Supervisor
             dispatch.Worker.Send(dispatch);
     }
 
-    private static void Complete(PoolCall call, FrameType type, ReadOnlySpan<byte> payload)
+    /// <returns>Whether there is a result; otherwise the call has failed.</returns>
+    private static bool TryRead(PoolCall call, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
-        if (type == FrameType.Result)
-            call.SetResult(payload);
-        else
-            call.SetException(RemoteError.Read(payload, call.Function.Name));
+        call.Function.Continuations.NoteHandler(header.Microseconds);
+        if (header.Type == FrameType.Result)
+            return call.TryReadResult(payload);
+        call.SetException(RemoteError.Read(payload, call.Function.Name));
+        return false;
     }
 
     private static void OnMessage(PoolCall? call, in FrameHeader header, ReadOnlySpan<byte> payload)

@@ -30,6 +30,9 @@ internal sealed class WorkerLoop : IDisposable
         _output = new WorkerOutput(endpoint);
     }
 
+    /// <summary>Gets a value indicating whether the next frame is here already.</summary>
+    private bool IsMoreHere => _early.Count > 0 || _reader.HasFrame;
+
     internal void Run()
     {
         StartWatchingThePool();
@@ -43,7 +46,7 @@ internal sealed class WorkerLoop : IDisposable
                 Call(header, payload, _functions[header.Function]!);
             else if (header.Type == FrameType.Rehearse)
                 Rehearse(header, payload);
-            if (_early.Count == 0 && !_reader.HasFrame)
+            if (!IsMoreHere)
                 _output.Flush();
         }
 
@@ -188,7 +191,7 @@ internal sealed class WorkerLoop : IDisposable
         FrameHeader reply = new(
             answer.Length, failure is null ? FrameType.Result : FrameType.Failure, header.Attempt, header.Function, header.CallId,
             (float)microseconds, _memory.ReadIfDueKiB(microseconds));
-        _output.Add(reply, answer, flush: microseconds > ShareWriteMicroseconds);
+        _output.Add(reply, answer, flush: microseconds > ShareWriteMicroseconds || !IsMoreHere);
         result?.Release();
     }
 }

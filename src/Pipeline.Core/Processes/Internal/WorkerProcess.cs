@@ -7,14 +7,13 @@ namespace Pipeline.Core;
 /// Locking rule: members say who guards them. <c>supervisor</c> is the lock of the <see cref="Supervisor"/>; <c>_sendGate</c> guards what has been written. The supervisor's
 /// lock is never taken while <c>_sendGate</c> is held, nor held while something is written: a write may wait for the worker.
 /// </remarks>
-internal sealed class WorkerProcess
+internal sealed partial class WorkerProcess
 {
     /// <summary>What may be on its way to a busy worker; less than a pipe holds, so that sending never waits.</summary>
     internal const int PrefetchBytes = 24 * 1024;
 
     private const int MaxPrefetch = 24;
     private const double PrefetchMicroseconds = 250;
-    private static readonly TimeSpan OutputLimit = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Stuck = TimeSpan.FromMilliseconds(1);
 
     private readonly Supervisor _supervisor;
@@ -34,6 +33,7 @@ internal sealed class WorkerProcess
     {
         _supervisor = supervisor;
         _connection = connection;
+        _frames = new FrameReader(connection.Read);
         StartedAt = options.TimeProvider.GetTimestamp();
         OutputTail output = new(0, line => supervisor.Log.StandardOutput(ProcessId, line));
         _error = new OutputTail(options.StandardErrorTailBytes, line => supervisor.Log.StandardError(ProcessId, line));
@@ -176,7 +176,7 @@ internal sealed class WorkerProcess
 
     internal void Start(string? initializer)
     {
-        new Thread(ReadToEnd, 512 * 1024) { IsBackground = true, Name = $"Pipeline worker {ProcessId}" }.Start();
+        StartReading(ReadFirst);
         byte[] payload = WireStrings.Write(
             Protocol.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), Protocol.BuildIdentity, initializer,
             _connection.SharesBuffers ? _supervisor.Buffers?.AddressSpaceBytes.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
@@ -247,70 +247,5 @@ internal sealed class WorkerProcess
         new FrameHeader(function.Definition.Length, FrameType.Define, 0, function.Number, 0).Write(head);
         _connection.Write(head, function.Definition);
         _defined[function.Number] = true;
-    }
-
-    private void ReadToEnd()
-    {
-        Exception? startError = null;
-        bool ready = false;
-        using (FrameReader reader = new(_connection.Read))
-        {
-            try
-            {
-                ready = Handshake(reader, out startError);
-                if (ready)
-                    _supervisor.OnReady(this);
-                while (ready && reader.TryRead(out FrameHeader header, out ReadOnlySpan<byte> payload))
-                    _supervisor.OnFrame(this, header, payload);
-            }
-            catch (InvalidDataException error)
-            {
-                startError = error;
-                _supervisor.Log.BrokenConnection(ProcessId, error.Message);
-            }
-        }
-
-        List<PoolCall> suspects = _supervisor.OnConnectionLost(this);
-        _connection.Kill();
-        WorkerExit exit = _connection.WaitForExit();
-        _connection.Page?.Dispose();
-        _memory?.Dispose(); // nobody measures a dead worker
-        _ = FinishAsync(ready, startError, suspects, exit); // awaited through Gone
-    }
-
-    private async Task FinishAsync(bool ready, Exception? startError, List<PoolCall> suspects, WorkerExit exit)
-    {
-        // Processes that a handler started may keep the output open; the end of this worker does not wait for them.
-        await Task.WhenAny(_pumps, Task.Delay(OutputLimit)).ConfigureAwait(false);
-        if (ready)
-            _supervisor.OnExited(this, suspects, exit);
-        else
-            _supervisor.OnStartFailed(this, exit, startError);
-        _gone.SetResult();
-    }
-
-    private bool Handshake(FrameReader reader, out Exception? error)
-    {
-        error = null;
-        if (!reader.TryRead(out FrameHeader header, out ReadOnlySpan<byte> payload))
-            return false;
-        if (header.Type == FrameType.StartFailed)
-        {
-            error = RemoteError.Read(payload, "initialization");
-            return false;
-        }
-
-        string?[] ready = WireStrings.Read(payload);
-        string version = Protocol.Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        if (header.Type != FrameType.Ready || ready is not [string itsVersion, string itsBuild] || itsVersion != version || itsBuild != Protocol.BuildIdentity)
-        {
-            error = new WorkerStartException(
-                $"Worker process {ProcessId} speaks protocol {(ready.Length > 0 ? ready[0] : "?")} of build '{(ready.Length > 1 ? ready[1] : "?")}', "
-                + $"the pool protocol {version} of build '{Protocol.BuildIdentity}'. Start workers from the same build of the application.");
-            return false;
-        }
-
-        ResidentKiB = header.ResidentKiB;
-        return true;
     }
 }
