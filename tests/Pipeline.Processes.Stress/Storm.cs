@@ -14,6 +14,7 @@ internal sealed partial class Storm(int seconds, int workers, int seed)
     private const int TerminateSignal = 15;
     private const int StopSignal = 19;
 
+    private readonly string _folder = Directory.CreateTempSubdirectory("storm-").FullName;
     private readonly int[] _ends = new int[1 << 22];
     private int _next;
     private long _results;
@@ -47,14 +48,16 @@ internal sealed partial class Storm(int seconds, int workers, int seed)
     {
         Console.WriteLine($"storm: {seconds} s, {workers} workers, seed {seed}");
         string memoryBefore = SharedMemory();
-        ProcessPool pool = ProcessPool.Start(new ProcessPoolOptions
+        ProcessPoolOptions options = new()
         {
             Workers = workers,
             WarmSpares = 2,
             MaxWorkerDeathsPerCall = 3,
             CrashBudget = int.MaxValue,
             UnresponsiveAfter = TimeSpan.FromMilliseconds(500),
-        });
+        };
+        options.Environment["TMPDIR"] = _folder; // where the runtime puts its sockets and pipes
+        ProcessPool pool = ProcessPool.Start(options);
         using CancellationTokenSource end = new(TimeSpan.FromSeconds(seconds));
         Task kills = KillAsync(pool, end.Token);
         await Task.WhenAll(Enumerable.Range(0, InFlight).Select(lane => Task.Run(() => CallAsync(pool, new Random(seed + lane), end.Token))));
@@ -135,12 +138,14 @@ internal sealed partial class Storm(int seconds, int workers, int seed)
         int calls = _next;
         int notOnce = Enumerable.Range(1, calls).Count(number => _ends[number] != 1);
         int left = Children();
+        int files = Directory.GetFileSystemEntries(_folder).Length;
+        Directory.Delete(_folder, recursive: true);
         string memoryAfter = SharedMemory();
         Console.WriteLine($"  {calls} calls: {_results} results, {_canceled} canceled, {_failures} failed after 3 deaths, {_timeouts} timed out; {_wrong} wrong answers, {notOnce} that did not end exactly once");
         Console.WriteLine($"  {_signals} signals; {snapshot.WorkerDeaths} deaths, {snapshot.WorkersKilled} kills by the pool, {snapshot.WorkersStarted} workers started");
         Console.WriteLine($"  {_pictures} results in shared memory, at most {shared.PeakInUse} bytes at once, {shared.InUse} bytes in use at the end");
-        Console.WriteLine($"  left: {left} processes; shared memory before '{memoryBefore}', after '{memoryAfter}'");
-        bool good = notOnce == 0 && _wrong == 0 && left == 0 && memoryBefore == memoryAfter && _results > 0 && _pictures > 0 && shared.InUse == 0
+        Console.WriteLine($"  left: {left} processes, {files} sockets and other files of workers; shared memory before '{memoryBefore}', after '{memoryAfter}'");
+        bool good = notOnce == 0 && _wrong == 0 && left == 0 && files == 0 && memoryBefore == memoryAfter && _results > 0 && _pictures > 0 && shared.InUse == 0
             && snapshot.CallsSubmitted <= calls && _results + _canceled + _failures + _timeouts == calls
             && (seconds < 60 || _signals >= 300);
         Console.WriteLine(good ? "  PASSED" : "  FAILED");

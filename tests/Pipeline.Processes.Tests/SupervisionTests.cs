@@ -63,6 +63,18 @@ public sealed class SupervisionTests : PoolTest
     }
 
     [Fact]
+    public async Task Worker_IsKilled_LeavesNoFileBehind()
+    {
+        ProcessPool pool = StartPool(options => options.Environment["TMPDIR"] = Folder); // where the runtime puts sockets and pipes for diagnostic tools
+        Answer answer = await Function(pool, "echo").CallAsync(new Order("x")).WaitAsync(Limit);
+        await WorkersAndSpareAreReady(pool);
+        Signals.Send(answer.ProcessId, Signals.Kill);
+        await Eventually(() => pool.Snapshot().WorkerDeaths == 1);
+        await pool.DisposeAsync();
+        Assert.Empty(Directory.GetFileSystemEntries(Folder));
+    }
+
+    [Fact]
     public async Task CallAsync_BusyWorkerIsKilledWithCallsAheadOfIt_EveryCallGetsItsResult()
     {
         ProcessPool pool = StartPool(options => options.Workers = 2);

@@ -10,6 +10,10 @@ public sealed class WorkerLaunch
     internal const string HookVariable = "DOTNET_STARTUP_HOOKS";
     internal const string SavedHookVariable = "PIPELINE_SAVED_STARTUP_HOOKS";
 
+    // The runtime makes a thread for collections in the background, files in the temporary folder and threads for a debugger and for diagnostic tools. Each costs every start a part, workers
+    // compute on one thread, and the files stay behind when a worker is killed. What this process or ProcessPoolOptions.Environment sets counts.
+    private static readonly string[] OffInWorkers = ["DOTNET_gcConcurrent", "DOTNET_EnableDiagnostics_IPC", "DOTNET_EnableDiagnostics_Debugger"];
+
     private readonly string? _fileName;
     private readonly IReadOnlyList<string> _arguments;
 
@@ -75,6 +79,8 @@ public sealed class WorkerLaunch
 
         // One heap per worker is enough: a server heap per processor and worker would multiply the memory of the machine.
         environment.TryAdd("DOTNET_gcServer", "0");
+        foreach (string setting in OffInWorkers)
+            environment.TryAdd(setting, "0");
         if (options.MemoryLimitBytes is long limit)
             environment["DOTNET_GCHeapHardLimit"] = "0x" + limit.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
         foreach ((string key, string? value) in options.Environment)
