@@ -33,10 +33,12 @@ internal sealed partial class Supervisor
             start = StartsDueUnsynchronized();
         }
 
+        SendAll(dispatches); // calls that wait come first
         if (rehearsed is not null)
             worker.Rehearse(rehearsed);
         Log.Ready(worker.ProcessId, _options.TimeProvider.GetElapsedTime(worker.StartedAt).TotalMilliseconds);
-        SendAll(dispatches);
+        lock (_gate)
+            worker.MeasureUnsynchronized();
         foreach (TaskCompletionSource waiter in waiters)
             waiter.TrySetResult();
         if (replaced is not null)

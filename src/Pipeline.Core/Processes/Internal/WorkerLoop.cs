@@ -15,9 +15,9 @@ internal sealed class WorkerLoop : IDisposable
     private readonly FrameReader _reader;
     private readonly WorkerOutput _output;
     private readonly IFunctionSource _source;
-    private readonly ResidentMemory _memory = new();
     private readonly Lock _readGate = new();
-    private readonly Queue<(FrameHeader Header, byte[] Payload)> _early = new(); // guarded by _readGate: came while a handler waited for memory
+    private Queue<EarlyFrame>? _early; // guarded by _readGate: came while a handler waited for memory
+    private ResidentMemory? _memory; // made after the first call: the first answer of a worker does not wait for it
     private WorkerBuffers? _buffers; // written once, before the first call
     private WorkerFunctionBody?[] _functions = new WorkerFunctionBody?[8];
     private volatile bool _busy; // a handler is running; cleared under _readGate
@@ -31,7 +31,7 @@ internal sealed class WorkerLoop : IDisposable
     }
 
     /// <summary>Gets a value indicating whether the next frame is here already.</summary>
-    private bool IsMoreHere => _early.Count > 0 || _reader.HasFrame;
+    private bool IsMoreHere => _early is { Count: > 0 } || _reader.HasFrame;
 
     internal void Run()
     {
@@ -56,7 +56,7 @@ internal sealed class WorkerLoop : IDisposable
     public void Dispose()
     {
         _reader.Dispose();
-        _memory.Dispose();
+        _memory?.Dispose();
         _output.Dispose();
         _buffers?.Dispose();
     }
@@ -76,7 +76,7 @@ internal sealed class WorkerLoop : IDisposable
             {
                 if (header.Type == FrameType.Rented)
                     return buffers.Rented(WireStrings.Read(payload), bytes);
-                _early.Enqueue((header, payload.ToArray()));
+                (_early ??= new Queue<EarlyFrame>()).Enqueue(new EarlyFrame(header, payload.ToArray()));
             }
         }
 
@@ -85,7 +85,7 @@ internal sealed class WorkerLoop : IDisposable
 
     private bool TryRead(out FrameHeader header, out ReadOnlySpan<byte> payload)
     {
-        if (!_early.TryDequeue(out (FrameHeader Header, byte[] Payload) early))
+        if (_early is null || !_early.TryDequeue(out EarlyFrame? early))
             return _reader.TryRead(out header, out payload);
         header = early.Header;
         payload = early.Payload;
@@ -118,7 +118,7 @@ internal sealed class WorkerLoop : IDisposable
         string?[] start = WireStrings.Read(payload);
         try
         {
-            if (start.ElementAtOrDefault(3) is string bytes)
+            if (start is [_, _, _, string bytes, ..])
                 _buffers = new WorkerBuffers(_endpoint.OpenBuffers(long.Parse(bytes, System.Globalization.CultureInfo.InvariantCulture)));
 
             // A wrong version is the pool's to report: it knows the command line that led here.
@@ -131,8 +131,9 @@ internal sealed class WorkerLoop : IDisposable
             return false;
         }
 
-        byte[] ready = WireStrings.Write(Protocol.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), Protocol.BuildIdentity);
-        _output.Add(new FrameHeader(ready.Length, FrameType.Ready, 0, 0, 0, 0, _memory.ReadKiB()), ready, flush: true);
+        bool sameFile = start is [.., string module] && module == Protocol.ModuleIdentity;
+        byte[] ready = WireStrings.Write(Protocol.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), sameFile ? null : Protocol.BuildIdentity);
+        _output.Add(new FrameHeader(ready.Length, FrameType.Ready, 0, 0, 0), ready, flush: true);
         return true;
     }
 
@@ -190,8 +191,11 @@ internal sealed class WorkerLoop : IDisposable
         ReadOnlySpan<byte> answer = failure ?? result!.Written;
         FrameHeader reply = new(
             answer.Length, failure is null ? FrameType.Result : FrameType.Failure, header.Attempt, header.Function, header.CallId,
-            (float)microseconds, _memory.ReadIfDueKiB(microseconds));
+            (float)microseconds, _memory?.ReadIfDueKiB(microseconds) ?? 0);
         _output.Add(reply, answer, flush: microseconds > ShareWriteMicroseconds || !IsMoreHere);
         result?.Release();
+        _memory ??= new ResidentMemory();
     }
+
+    private sealed record EarlyFrame(FrameHeader Header, byte[] Payload);
 }

@@ -13,18 +13,14 @@ internal sealed class WorkerOutput : IDisposable
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     private readonly WorkerEndpoint _endpoint;
-    private readonly Timer _timer;
     private readonly Lock _gate = new();
     private readonly ArrayBufferWriter<byte> _pending = new(64 * 1024); // guarded by _gate
+    private Timer? _timer; // guarded by _gate; made when it is needed: the first answer of a worker does not wait for it
     private bool _ticking; // guarded by _gate
 
-    internal WorkerOutput(WorkerEndpoint endpoint)
-    {
-        _endpoint = endpoint;
-        _timer = new Timer(_ => OnTick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
+    internal WorkerOutput(WorkerEndpoint endpoint) => _endpoint = endpoint;
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => _timer?.Dispose();
 
     internal void Add(FrameHeader header, ReadOnlySpan<byte> payload, bool flush)
     {
@@ -40,6 +36,7 @@ internal sealed class WorkerOutput : IDisposable
             else if (!_ticking)
             {
                 _ticking = true;
+                _timer ??= new Timer(_ => OnTick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 _timer.Change(Tick, Timeout.InfiniteTimeSpan);
             }
         }

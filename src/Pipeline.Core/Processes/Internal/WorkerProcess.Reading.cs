@@ -126,15 +126,14 @@ internal sealed partial class WorkerProcess
 
         string?[] ready = WireStrings.Read(payload);
         string version = Protocol.Version.ToString(CultureInfo.InvariantCulture);
-        if (header.Type != FrameType.Ready || ready is not [string itsVersion, string itsBuild] || itsVersion != version || itsBuild != Protocol.BuildIdentity)
+        if (header.Type != FrameType.Ready || ready is not [string itsVersion, var itsBuild] || itsVersion != version || (itsBuild is not null && itsBuild != Protocol.BuildIdentity))
         {
             error = new WorkerStartException(
-                $"Worker process {ProcessId} speaks protocol {(ready.Length > 0 ? ready[0] : "?")} of build '{(ready.Length > 1 ? ready[1] : "?")}', "
+                $"Worker process {ProcessId} speaks protocol {(ready.Length > 0 ? ready[0] : "?")} of build '{(ready.Length > 1 ? ready[1] ?? Protocol.BuildIdentity : "?")}', "
                 + $"the pool protocol {version} of build '{Protocol.BuildIdentity}'. Start workers from the same build of the application.");
             return false;
         }
 
-        ResidentKiB = header.ResidentKiB;
         return true;
     }
 }

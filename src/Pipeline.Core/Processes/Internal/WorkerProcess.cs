@@ -179,7 +179,8 @@ internal sealed partial class WorkerProcess
         StartReading(ReadFirst);
         byte[] payload = WireStrings.Write(
             Protocol.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), Protocol.BuildIdentity, initializer,
-            _connection.SharesBuffers ? _supervisor.Buffers?.AddressSpaceBytes.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
+            _connection.SharesBuffers ? _supervisor.Buffers?.AddressSpaceBytes.ToString(System.Globalization.CultureInfo.InvariantCulture) : null,
+            Protocol.ModuleIdentity);
         Write(new FrameHeader(payload.Length, FrameType.Start, 0, 0, 0), payload);
     }
 
