@@ -7,7 +7,9 @@ namespace Pipeline.Core;
 /// Locking rule: members say who guards them. <c>supervisor</c> is the lock of the <see cref="Supervisor"/>; <c>_sendGate</c> guards what has been written. The supervisor's
 /// lock is never taken while <c>_sendGate</c> is held, nor held while something is written: a write may wait for the worker.
 /// </remarks>
+#pragma warning disable CA1001 // the reading thread disposes what it reads with, at the end of the worker
 internal sealed partial class WorkerProcess
+#pragma warning restore CA1001
 {
     /// <summary>What may be on its way to a busy worker; less than a pipe holds, so that sending never waits.</summary>
     internal const int PrefetchBytes = 24 * 1024;
