@@ -6,7 +6,7 @@ internal static class ScheduleReduction
     /// <summary>What is said of failures that the schedule does not decide: they are neither shrunk nor certified.</summary>
     public static readonly Certificate NotDecidedByTheSchedule = new(false, "not shrunk, because the schedule does not decide this failure", 0);
 
-    /// <summary>Takes the first simpler schedule that still fails in the same way, again and again.</summary>
+    /// <summary>Takes the first simpler schedule, or rearrangement of the run, that still fails in the same way, again and again.</summary>
     public static RunRecord Shrink(ExplorableProgram program, RunRecord failing, ExplorerOptions options)
     {
         RunRecord smallest = failing;
@@ -14,9 +14,9 @@ internal static class ScheduleReduction
         while (shrunk)
         {
             shrunk = false;
-            foreach (Schedule candidate in ScheduleShrinker.Shrink(smallest.Schedule))
+            foreach (IDecider candidate in Candidates(program, smallest.Schedule, options))
             {
-                RunRecord run = Runner.Run(program, new ScheduleDecider(candidate), options.StepLimit);
+                RunRecord run = Runner.Run(program, candidate, options.StepLimit);
                 if (run.Failure?.Kind != failing.Failure!.Kind || !IsSmaller(run.Schedule, smallest.Schedule)) continue;
                 (smallest, shrunk) = (run, true);
                 break;
@@ -52,6 +52,16 @@ internal static class ScheduleReduction
         }
 
         return (failing, new Certificate(true, Proof(program, cost - 1, schedules), schedules));
+    }
+
+    // Simpler schedules first; only where none of them fails is the run rearranged, and there is nothing to rearrange without a preemption.
+    private static IEnumerable<IDecider> Candidates(ExplorableProgram program, Schedule schedule, ExplorerOptions options)
+    {
+        foreach (Schedule simpler in ScheduleShrinker.Shrink(schedule)) yield return new ScheduleDecider(simpler);
+        if (schedule.Preemptions.IsEmpty) yield break;
+        var trace = new TraceBuilder();
+        _ = Runner.Run(program, new ScheduleDecider(schedule), options.StepLimit, trace);
+        foreach (IDecider moved in BlockMoves.Of(trace.ToTrace())) yield return moved;
     }
 
     private static bool IsDecidedByTheSchedule(RunRecord failing) => failing.Failure!.Kind is not (FailureKind.Uncontrolled or FailureKind.Nondeterministic);

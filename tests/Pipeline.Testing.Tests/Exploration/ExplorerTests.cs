@@ -62,6 +62,19 @@ public sealed class ExplorerTests
     }
 
     [Fact]
+    public void Explore_PaddedDeadlockWithRandomSeeds_ShrinkingAloneReachesTheMinimum()
+    {
+        // A limit of one schedule leaves the shrinking, and cuts off the certificate that would replace what it leaves.
+        var shrinker = new Explorer(new ExplorerOptions { ScheduleLimit = 1 });
+        for (int seed = 0; seed < 20; seed++)
+        {
+            Counterexample found = shrinker.Explore(Programs.OppositeOrder(40), SearchStrategy.Random(seed, 2_000)).Counterexample!;
+            Assert.Equal(FailureKind.Deadlock, found.Failure.Kind);
+            Assert.Equal(1, found.CostAfterShrinking);
+        }
+    }
+
+    [Fact]
     public void Explore_Deadlock_NamesHoldersWantsAndTheFourConditions()
     {
         Counterexample found = _explorer.Explore(Programs.OppositeOrder()).Counterexample!;
