@@ -1,14 +1,14 @@
 namespace Pipeline.Testing.Internal;
 
 /// <summary>A participant of a model program in one run.</summary>
-internal sealed class ModelParticipant(string Name, Func<int, Task> body, bool CanCrash, int Restarts)
+internal sealed class ModelParticipant(string name, Func<int, Task> body, bool canCrash, int restarts)
 {
     private Task _task = Task.CompletedTask;
     private Action? _continuation;
     private IModelStep? _announced; // created, and not awaited yet
     private bool _dead;
 
-    public string Name { get; } = Name;
+    public string Name { get; } = name;
 
     /// <summary>Gets the step that it waits to take; null when it has ended, or waits for something else.</summary>
     public IModelStep? Pending { get; private set; }
@@ -25,7 +25,7 @@ internal sealed class ModelParticipant(string Name, Func<int, Task> body, bool C
 
     public bool IsDone => _dead || (Pending is null && _task.IsCompleted);
 
-    public bool MayCrash => CanCrash && !IsDone;
+    public bool MayCrash => canCrash && !IsDone;
 
     public Exception? Error => _dead ? null : _task.Exception?.InnerException ?? (_task.IsCompleted ? Forgotten("ended") : null);
 
@@ -71,7 +71,7 @@ internal sealed class ModelParticipant(string Name, Func<int, Task> body, bool C
     public bool Die()
     {
         (Pending, _continuation, _announced, WakeAt, Operation, _dead) = (null, null, null, -1, null, true);
-        return Attempt <= Restarts;
+        return Attempt <= restarts;
     }
 
     // While its code runs, nothing of it can be pending, unless a call was not awaited.

@@ -3,6 +3,8 @@ namespace Pipeline.Testing.Internal;
 /// <summary>One call in a history: from its first step to its last.</summary>
 internal sealed class OperationRecord(string caller, string operation, object? argument)
 {
+    private int _last;
+
     public string Caller { get; } = caller;
 
     public string Operation { get; } = operation;
@@ -12,6 +14,7 @@ internal sealed class OperationRecord(string caller, string operation, object? a
     /// <summary>Gets the number of its first step; -1 when it took none.</summary>
     public int First { get; private set; } = -1;
 
+    /// <summary>Gets the number of its last step; beyond all others while it has not returned.</summary>
     public int Last { get; private set; } = int.MaxValue;
 
     public object? Result { get; private set; }
@@ -25,8 +28,6 @@ internal sealed class OperationRecord(string caller, string operation, object? a
     }
 
     public void Extend(int step) => _last = step;
-
-    private int _last;
 
     public void Complete(object? result)
     {

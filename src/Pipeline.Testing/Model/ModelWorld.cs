@@ -73,7 +73,7 @@ public sealed class ModelWorld
     public void Participant(string name, Func<Task> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        _participants.Add(new ModelParticipant(name, _ => body(), CanCrash: false, Restarts: 0));
+        _participants.Add(new ModelParticipant(name, _ => body(), canCrash: false, restarts: 0));
     }
 
     /// <summary>Adds a participant that may crash at any step, and is started again by its supervisor.</summary>
@@ -84,7 +84,7 @@ public sealed class ModelWorld
     {
         ArgumentNullException.ThrowIfNull(body);
         ArgumentOutOfRangeException.ThrowIfNegative(restarts);
-        _participants.Add(new ModelParticipant(name, body, CanCrash: true, restarts));
+        _participants.Add(new ModelParticipant(name, body, canCrash: true, restarts));
     }
 
     /// <summary>States a rule that must hold when everybody has ended.</summary>

@@ -58,4 +58,11 @@ public sealed class ReplayStringTests
         Assert.Contains("'v2'", message, StringComparison.Ordinal);
         Assert.Contains("'v1'", message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Schedule_NegativeNumber_IsNamed()
+    {
+        Assert.Contains("-3", Assert.Throws<ArgumentOutOfRangeException>(() => new Schedule([], [], [0, -3])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Schedule([new Preemption(-1, 0)], [], []));
+    }
 }
