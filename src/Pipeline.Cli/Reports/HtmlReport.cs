@@ -90,7 +90,7 @@ internal sealed class HtmlReport
     {
         if (_result.Report.ItemsIn == 0)
             return;
-        Line("<h2>Where the time went</h2><table><thead><tr><th>stage</th><th>time of its workers</th><th class=\"n\">busy</th><th class=\"n\">share of the work</th><th class=\"n\">per photo</th><th class=\"n\">photos</th></tr></thead><tbody>");
+        Line("<h2>Where the time went</h2><div class=\"scroll\"><table><thead><tr><th>stage</th><th>time of its workers</th><th class=\"n\">busy</th><th class=\"n\">share of the work</th><th class=\"n\">per photo</th><th class=\"n\">photos</th></tr></thead><tbody>");
         double work = _result.Report.Stages.Sum(stage => stage.Busy.TotalSeconds);
         foreach (StageReport stage in _result.Report.Stages)
         {
@@ -100,7 +100,7 @@ internal sealed class HtmlReport
             Line($"<tr><td>{Text(stage.Name)}</td><td class=\"wide\">{Bar(stage)}</td><td class=\"n\">{Seconds(stage.Busy)}</td><td class=\"n\">{share}</td><td class=\"n\">{perPhoto}</td><td class=\"n\">{Number(stage.Items)}</td></tr>");
         }
 
-        Line("</tbody></table><div class=\"legend\">");
+        Line("</tbody></table></div><div class=\"legend\">");
         foreach ((string name, string meaning) in Accounts)
             Line($"<span><i class=\"{name}\"></i>{name}: {meaning}</span>");
         Line("</div>");
@@ -136,10 +136,10 @@ internal sealed class HtmlReport
     {
         if (_result.Failures.Count == 0)
             return;
-        Line("<h2>Failed</h2><table><thead><tr><th>photo</th><th>stage</th><th>reason</th></tr></thead><tbody>");
+        Line("<h2>Failed</h2><div class=\"scroll\"><table><thead><tr><th>photo</th><th>stage</th><th>reason</th></tr></thead><tbody>");
         foreach (PhotoFailureInfo failure in _result.Failures)
             Line($"<tr><td>{Text(failure.Source)}</td><td>{Text(failure.Stage)}</td><td>{Text(failure.Error)}</td></tr>");
-        Line("</tbody></table>");
+        Line("</tbody></table></div>");
     }
 
     private void Photos()

@@ -5,12 +5,6 @@ namespace Pipeline.Core.Tests.Profiling;
 
 public sealed class AmdahlProfilerTests
 {
-    private static readonly PipelineModel _planted = new(
-        [Serial("deal", 0.01), new StageModel("work", 1, StageTimes.Constant(0.36)), Serial("collect", 0.03)], 120)
-    {
-        Workers = 1,
-    };
-
     [Fact]
     public async Task SweepAsync_Rounds_RunEveryWorkerCountOncePerRoundAfterTheWarmUp()
     {
@@ -18,7 +12,7 @@ public sealed class AmdahlProfilerTests
         AmdahlProfiler profiler = new("counting", (workers, _) =>
         {
             ran.Add(workers);
-            return Task.FromResult(Report(workers));
+            return Task.FromResult(PlantedPipeline.Report(workers));
         });
         IReadOnlyList<SweepRun> runs = await profiler.SweepAsync(new SweepOptions { Workers = [1, 2, 4], Repeats = 5, WarmUps = 2 }, TestContext.Current.CancellationToken);
         Assert.Equal([4, 4], ran.Take(2));
@@ -30,10 +24,10 @@ public sealed class AmdahlProfilerTests
     [Fact]
     public async Task ProfileAsync_RunsWithOneAndTwoWorkers_PredictThirtyTwoFromTheStageTimes()
     {
-        ProfileReport report = await Profile([1, 2], [12, 32]);
+        ProfileReport report = await PlantedPipeline.ProfileAsync([1, 2], [12, 32]);
         Assert.Equal(CauseKind.Processors, report.Run!.Cause.Kind);
         Assert.StartsWith("Cannot tell", report.Curve!.Refusal);
-        double truth = PipelineSimulator.Run(_planted.WithWorkers(1)).Seconds / PipelineSimulator.Run(_planted.WithWorkers(32)).Seconds;
+        double truth = PipelineSimulator.Run(PlantedPipeline.Model.WithWorkers(1)).Seconds / PipelineSimulator.Run(PlantedPipeline.Model.WithWorkers(32)).Seconds;
         ScalingPrediction far = report.Predictions.Single(p => p.Workers == 32);
         Assert.Null(far.SpeedUp);
         Assert.Equal(truth, far.IfStageTimesStay!.Value, 0.02 * truth);
@@ -44,7 +38,7 @@ public sealed class AmdahlProfilerTests
     [Fact]
     public async Task ProfileAsync_ToTheSaturatedPipeline_NamesTheCollector()
     {
-        ProfileReport report = await Profile([1, 2, 4, 8, 16], [32]);
+        ProfileReport report = await PlantedPipeline.ProfileAsync([1, 2, 4, 8, 16], [32]);
         Assert.Equal((CauseKind.Collection, "collect"), (report.Run!.Cause.Kind, Assert.Single(report.Run.Cause.Names)));
         Assert.Equal(40.0 / 3, report.Run.Limits.Pipeline, 0.01);
         Assert.True(report.Checks.Single(c => c.Name == "agreement").Passed);
@@ -53,13 +47,31 @@ public sealed class AmdahlProfilerTests
         Assert.Equal(0, report.LostTime.Single(l => l.Name == "stages slower than at one worker").Seconds, 1e-6);
         Assert.DoesNotContain("slower", waiting.Name);
         double lost = report.LostTime.Sum(l => l.Seconds);
-        Assert.Equal((16 * PipelineSimulator.Run(_planted.WithWorkers(16)).Seconds) - PipelineSimulator.Run(_planted.WithWorkers(1)).Seconds, lost, 1e-3);
+        Assert.Equal((16 * PipelineSimulator.Run(PlantedPipeline.Model.WithWorkers(16)).Seconds) - PipelineSimulator.Run(PlantedPipeline.Model.WithWorkers(1)).Seconds, lost, 1e-3);
+    }
+
+    [Fact]
+    public async Task ProfileAsync_BodiesThatTookLonger_SplitsWhatTheyComputedFromWhatTheyWaited()
+    {
+        // With two workers bodies are busy a tenth longer: 4 of 100 more processor time, the rest is waiting.
+        RunReport one = PlantedPipeline.Report(1);
+        RunReport two = PlantedPipeline.Report(2);
+        TimeSpan work = one.Elapsed;
+        StageReport[] slower = [.. two.Stages.Select(s => s.Name == "work" ? s with { Busy = s.Busy + (0.1 * work) } : s)];
+        two = two with { Elapsed = two.Elapsed + (0.05 * work), Stages = slower, ProcessorTime = 1.04 * work };
+        AmdahlProfiler profiler = new("planted", (n, _) => Task.FromResult(n == 1 ? one with { ProcessorTime = work } : two));
+        ProfileReport report = await profiler.ProfileAsync(new SweepOptions { Workers = [1, 2], Repeats = 1, WarmUps = 0 }, TestContext.Current.CancellationToken);
+        Assert.Equal(0.04 * work.TotalSeconds, Lost("more processor time than at one worker"), 1e-6);
+        Assert.Equal(0.06 * work.TotalSeconds, Lost("stages that waited for a processor or a file"), 1e-6);
+        Assert.Equal((2 * two.Elapsed.TotalSeconds) - one.Elapsed.TotalSeconds, report.LostTime.Sum(l => l.Seconds), 1e-6);
+
+        double Lost(string name) => report.LostTime.Single(l => l.Name == name).Seconds;
     }
 
     [Fact]
     public async Task ProfileAsync_RunsThatFinishDifferentItems_AreRefused()
     {
-        AmdahlProfiler profiler = new("uneven", (workers, _) => Task.FromResult(Report(workers) with { ItemsCompleted = 10 * workers }));
+        AmdahlProfiler profiler = new("uneven", (workers, _) => Task.FromResult(PlantedPipeline.Report(workers) with { ItemsCompleted = 10 * workers }));
         InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => profiler.ProfileAsync(new SweepOptions { Workers = [1, 2] }, TestContext.Current.CancellationToken));
         Assert.Contains("same number", error.Message);
     }
@@ -77,7 +89,7 @@ public sealed class AmdahlProfilerTests
     public async Task Write_Text_HasTheVerdictOnTheSecondLineAndAboutTenLines()
     {
         using StringWriter text = new();
-        ProfileText.Write(text, await Profile([1, 2, 4, 8, 16], [32]));
+        ProfileText.Write(text, await PlantedPipeline.ProfileAsync([1, 2, 4, 8, 16], [32]));
         string[] lines = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.StartsWith("Limit now: 'collect'", lines[1]);
         Assert.InRange(lines.Length, 6, 14);
@@ -88,7 +100,7 @@ public sealed class AmdahlProfilerTests
     public async Task Write_Json_HasTheFieldsOfTheSchema()
     {
         using MemoryStream stream = new();
-        ProfileJson.Write(stream, [await Profile([1, 2, 4, 8, 16], [32, 200])]);
+        ProfileJson.Write(stream, [await PlantedPipeline.ProfileAsync([1, 2, 4, 8, 16], [32, 200])]);
         using JsonDocument json = JsonDocument.Parse(stream.ToArray());
         JsonElement root = json.RootElement;
         Assert.Equal("pipeline.profile/1", root.GetProperty("schema").GetString());
@@ -107,7 +119,7 @@ public sealed class AmdahlProfilerTests
         RunReport timed = await PipelineBuilder.Start<int>("<timed>").Stage("a & b", x => x).Build()
             .RunAsync(Enumerable.Range(0, 20), new RunOptions { RecordTimeline = true, Workers = 2 }, TestContext.Current.CancellationToken);
         using StringWriter html = new();
-        ProfileHtml.Write(html, [await Profile([1, 2, 4, 8, 16], [32]), ProfileReports.OfRun(timed)]);
+        ProfileHtml.Write(html, [await PlantedPipeline.ProfileAsync([1, 2, 4, 8, 16], [32]), ProfileReports.OfRun(timed)]);
         string page = html.ToString();
         Assert.DoesNotContain("<timed>", page);
         Assert.DoesNotContain("http", page);
@@ -129,11 +141,4 @@ public sealed class AmdahlProfilerTests
         ProfileHtml.Write(html, [ProfileReports.OfPoints(series, new ScalingAnalysisOptions { Predict = [] })]);
         Assert.Contains("&lt;points&gt;", html.ToString());
     }
-
-    private static Task<ProfileReport> Profile(int[] workers, int[] predict) =>
-        new AmdahlProfiler("planted", (n, _) => Task.FromResult(Report(n))).ProfileAsync(new SweepOptions { Workers = workers, Repeats = 1, WarmUps = 0, Predict = predict }, TestContext.Current.CancellationToken);
-
-    private static RunReport Report(int workers) => SimulatedReport.Of(_planted.WithWorkers(workers));
-
-    private static StageModel Serial(string name, double seconds) => new(name, 1, StageTimes.Constant(seconds)) { FollowsRunWorkers = false };
 }

@@ -49,6 +49,7 @@ public sealed class CauseClassTests
         RunReport report = SimulatedReport.Of(new PipelineModel([Wide("work", 4, 0.1)], 200));
         RunCause cause = RunAnalyzer.Analyze(report with { GarbageCollectionPauses = 0.3 * report.Elapsed }).Cause;
         Assert.Equal(CauseKind.GarbageCollection, cause.Kind);
+        Assert.Equal(20.0 / 1.5, RunAnalyzer.Analyze(report with { GarbageCollectionPauses = TimeSpan.FromSeconds(1.5) }).Limits.NoOverlap, 1e-6);
         Assert.NotEqual(CauseKind.GarbageCollection, RunAnalyzer.Analyze(report with { GarbageCollectionPauses = 0.1 * report.Elapsed }).Cause.Kind);
     }
 

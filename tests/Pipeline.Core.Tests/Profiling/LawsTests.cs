@@ -11,6 +11,8 @@ public sealed class LawsTests
         Assert.Equal(10, limits.NoOverlap);
         Assert.Equal(40.0 / 3, limits.Pipeline, 1e-12);
         Assert.Equal(double.PositiveInfinity, PipelineLimits.Of([], 5).NoOverlap);
+        Assert.Equal(new PipelineLimits(8, 10), PipelineLimits.Of([1, 3], 36, stoppedSecondsPerItem: 1));
+        Assert.Equal(new PipelineLimits(50, 50), PipelineLimits.Of([], 5, stoppedSecondsPerItem: 0.1));
     }
 
     [Fact]

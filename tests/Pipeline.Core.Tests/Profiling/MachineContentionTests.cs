@@ -64,7 +64,7 @@ public sealed class MachineContentionTests
         Assert.Equal(2, without.SpeedUp!.Value, 1e-6);
         Assert.Equal(2 / 1.1, with.SpeedUp!.Value, 1e-6);
         Assert.Equal(Math.Min(2 / 1.1 / 1.24, 2 / 1.25), with.Band!.Value.Low, 1e-6);
-        Assert.Contains("20.0 % longer because 3 threads that compute", with.Reason);
+        Assert.Contains("20.0 % longer because 3 threads compute at once", with.Reason);
 
         // At four times the workers memory may cost more than the band of published errors; bodies that wait meet no contention.
         RunAnalysisOptions crowded = Options(new MachineContention(2, 1, 4));

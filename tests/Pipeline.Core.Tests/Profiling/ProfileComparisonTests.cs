@@ -5,19 +5,13 @@ namespace Pipeline.Core.Tests.Profiling;
 
 public sealed class ProfileComparisonTests
 {
-    private static readonly PipelineModel _planted = new(
-        [Serial("deal", 0.01), new StageModel("work", 1, StageTimes.Constant(0.36)), Serial("collect", 0.03)], 120)
-    {
-        Workers = 1,
-    };
-
     [Fact]
     public async Task Of_ChangeThatWasMade_GivesItsPredictedBesideItsObservedGain()
     {
-        StoredProfile before = Stored(await Profile(_planted, [1, 2, 4], []));
+        StoredProfile before = Stored(await PlantedPipeline.ProfileAsync([1, 2, 4], []));
         Assert.Equal((120, 4), (before.Items, before.Workers));
-        PipelineModel faster = _planted.WithStage("work", s => s with { Times = s.Times.Scaled(0.5) });
-        ProfileReport now = await Profile(faster, [4], []);
+        PipelineModel faster = PlantedPipeline.Model.WithStage("work", s => s with { Times = s.Times.Scaled(0.5) });
+        ProfileReport now = await PlantedPipeline.ProfileAsync([4], [], faster);
         ProfileComparison comparison = ProfileComparison.Of(before, now, "work 2x faster");
         Assert.Equal(comparison.Gain, comparison.PredictedGain!.Value, 1e-6);
         Assert.InRange(comparison.Gain, 0.5, 1);
@@ -31,9 +25,9 @@ public sealed class ProfileComparisonTests
     [Fact]
     public async Task Of_WorkerCountsThatWereMeasuredLater_ScoresTheirPredictions()
     {
-        StoredProfile before = Stored(await Profile(_planted, [1, 2], [8, 12, 200]));
+        StoredProfile before = Stored(await PlantedPipeline.ProfileAsync([1, 2], [8, 12, 200]));
         Assert.Equal([8, 12], before.Predictions.Select(p => p.Workers)); // 200 was refused
-        ProfileComparison comparison = ProfileComparison.Of(before, await Profile(_planted, [1, 8], []));
+        ProfileComparison comparison = ProfileComparison.Of(before, await PlantedPipeline.ProfileAsync([1, 8], []));
         PredictionScore score = Assert.Single(comparison.Scores);
         Assert.Equal(8, score.Prediction.Workers);
         Assert.InRange(score.RelativeError!.Value, -0.02, 0.02);
@@ -44,10 +38,10 @@ public sealed class ProfileComparisonTests
     [Fact]
     public async Task Of_OtherWorkOrUnknownChange_IsRefused()
     {
-        StoredProfile before = Stored(await Profile(_planted, [1, 2], []));
-        ProfileReport other = await Profile(_planted.WithItems(60), [1, 2], []);
+        StoredProfile before = Stored(await PlantedPipeline.ProfileAsync([1, 2], []));
+        ProfileReport other = await PlantedPipeline.ProfileAsync([1, 2], [], PlantedPipeline.Model.WithItems(60));
         Assert.Contains("120 items", Assert.Throws<ArgumentException>(() => ProfileComparison.Of(before, other)).Message);
-        ProfileReport same = await Profile(_planted, [2], []);
+        ProfileReport same = await PlantedPipeline.ProfileAsync([2], []);
         Assert.Contains("'work 2x faster'", Assert.Throws<ArgumentException>(() => ProfileComparison.Of(before, same, "nothing")).Message);
     }
 
@@ -69,10 +63,4 @@ public sealed class ProfileComparisonTests
         stream.Position = 0;
         return ProfileJson.Read(stream);
     }
-
-    private static Task<ProfileReport> Profile(PipelineModel model, int[] workers, int[] predict) =>
-        new AmdahlProfiler("planted", (n, _) => Task.FromResult(SimulatedReport.Of(model.WithWorkers(n))))
-            .ProfileAsync(new SweepOptions { Workers = workers, Repeats = 1, WarmUps = 0, Predict = predict }, TestContext.Current.CancellationToken);
-
-    private static StageModel Serial(string name, double seconds) => new(name, 1, StageTimes.Constant(seconds)) { FollowsRunWorkers = false };
 }

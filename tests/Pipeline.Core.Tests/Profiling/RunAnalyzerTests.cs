@@ -5,6 +5,20 @@ namespace Pipeline.Core.Tests.Profiling;
 /// <summary>Planted pipelines, in virtual time: the cause that was planted must be the cause that is named.</summary>
 public sealed class RunAnalyzerTests
 {
+    [Theory]
+    [InlineData(4, 2, 0.95, false)]
+    [InlineData(4, 2, 0.05, true)] // bodies that wait
+    [InlineData(2, 2, 0.95, null)]
+    public void Analyze_MoreWorkersThanProcessors_ChecksWhetherBodiesWaitForThem(int workers, int processors, double used, bool? passes)
+    {
+        RunReport report = SimulatedReport.Of(new PipelineModel([Wide("work", workers, 0.1)], 200).WithWorkers(workers));
+        report = report with { Processors = processors, ProcessorTime = used * processors * report.Elapsed };
+        ProfileCheck? check = RunAnalyzer.Analyze(report).Checks.SingleOrDefault(c => c.Name == "processors");
+        Assert.Equal(passes, check?.Passed);
+        if (passes == false)
+            Assert.Contains("at most 2 workers", check!.Text);
+    }
+
     [Fact]
     public void Analyze_SlowParallelStage_IsNamedWithTheWorkersThatHelp()
     {

@@ -18,6 +18,28 @@ public sealed class SlowDownProfilerTests
         Assert.All(results.Skip(1), r => Assert.InRange(r.MostSaved, 0, 0.01));
     }
 
+    [Theory]
+    [InlineData(1, "[unknown, unknown]", "cannot tell from so few rounds")]
+    [InlineData(2, "[-31.9, +73.9]", "cannot tell from so few rounds")]
+    public async Task MeasureAsync_FewRounds_ClaimsNoMoreThanTheyTell(int rounds, string interval, string meaning)
+    {
+        // The stage costs 16.84 % in one round and 25.16 % in the next, which are 21.0 +- 12.706 times 4.16 % by Student's t.
+        int run = 0;
+        SlowDownProfiler profiler = new((slow, _) =>
+        {
+            RunReport report = Report(null);
+            return Task.FromResult(slow is null ? report : report with { Elapsed = report.Elapsed * (run++ % 2 == 0 ? 1.1684 : 1.2516) });
+        });
+        SlowDownResult result = Assert.Single(await profiler.MeasureAsync(new SlowDownOptions { Rounds = rounds, WarmUps = 0, Stages = ["work"] }, TestContext.Current.CancellationToken));
+        Assert.Contains(interval, result.Sentence);
+        Assert.Contains(meaning, result.Sentence);
+        Assert.Equal(1, result.MostSaved);
+    }
+
+    [Fact]
+    public void Sentence_SlowerStageThatMadeTheRunFaster_BlamesTheMachine() =>
+        Assert.Contains("the machine changed", new SlowDownResult("work", 0.2, -0.1, new ConfidenceInterval(-0.15, -0.05, 0.95), 0.03).Sentence);
+
     [Fact]
     public async Task MeasureAsync_RunsWithSlowDowns_AreOneOfEachPerRoundInRandomOrder()
     {

@@ -18,12 +18,21 @@ internal static class LostTimes
         double all = Math.Max(1e-9, starved + blocked + ordering);
         return
         [
-            new LostTime("stages slower than at one worker", slower),
+            .. Slower(one, widest, slower),
             new LostTime("library", library),
             new LostTime("no item to work on", idle * starved / all),
             new LostTime("no room downstream", idle * blocked / all),
             new LostTime("keeping the order", idle * ordering / all),
         ];
+    }
+
+    /// <summary>Bodies took longer because they had more to compute (memory and caches that they share), or because they waited for a processor or a file.</summary>
+    private static IEnumerable<LostTime> Slower(RunReport one, RunReport widest, double slower)
+    {
+        if (one.ProcessorTime == TimeSpan.Zero || widest.ProcessorTime == TimeSpan.Zero)
+            return [new LostTime("stages slower than at one worker", slower)];
+        double computing = (widest.ProcessorTime - one.ProcessorTime).TotalSeconds;
+        return [new LostTime("more processor time than at one worker", computing), new LostTime("stages that waited for a processor or a file", slower - computing)];
     }
 
     private static double Sum(RunReport report, Func<StageReport, TimeSpan> time) => report.Stages.Sum(s => time(s).TotalSeconds);

@@ -15,6 +15,7 @@ internal static class RunChecks
         Simulation(report, simulated),
         Cost(report),
         Pauses(report),
+        .. Oversubscription(report),
         Enough(report, model),
     ];
 
@@ -60,11 +61,25 @@ internal static class RunChecks
         return new ProfileCheck("garbage-collection", share <= 0.05, string.Create(CultureInfo.InvariantCulture, $"Garbage collections stopped everything for {share:P1} of the run."));
     }
 
+    /// <summary>Only for a run with more workers than processors: it is no trouble when bodies wait for other things than a processor.</summary>
+    private static IEnumerable<ProfileCheck> Oversubscription(RunReport report)
+    {
+        if (report.Processors == 0 || report.Workers <= report.Processors)
+            yield break;
+        double bodies = report.Stages.Sum(s => s.Busy.TotalSeconds) / report.Elapsed.TotalSeconds;
+        double used = report.ProcessorTime.TotalSeconds / (report.Processors * report.Elapsed.TotalSeconds);
+        bool isFull = bodies > report.Processors && used > 0.5;
+        string processors = Plural.Of(report.Processors, "processor");
+        yield return new ProfileCheck("processors", !isFull, isFull
+            ? string.Create(CultureInfo.InvariantCulture, $"{bodies:0.#} bodies at once shared {processors}, which this process used {used:P0} of: stage times have waiting for a processor in them, and speed-ups are too high. Profile with at most {Plural.Of(report.Processors, "worker")}.")
+            : string.Create(CultureInfo.InvariantCulture, $"{Plural.Of(report.Workers, "worker")} on {processors}, of which this process used {used:P0}: bodies wait for other things."));
+    }
+
     private static ProfileCheck Enough(RunReport report, PipelineModel model)
     {
         int most = model.Stages.Max(s => s.Workers);
         return report.ItemsIn >= 3 * most
-            ? new ProfileCheck("items-per-worker", true, string.Create(CultureInfo.InvariantCulture, $"{report.ItemsIn} items for {most} workers."))
-            : new ProfileCheck("items-per-worker", false, string.Create(CultureInfo.InvariantCulture, $"Only {report.ItemsIn} items for {most} workers: much of the run fills and drains the pipeline. Profile with at least {3 * most} items."));
+            ? new ProfileCheck("items-per-worker", true, string.Create(CultureInfo.InvariantCulture, $"{Plural.Of(report.ItemsIn, "item")} for {Plural.Of(most, "worker")}."))
+            : new ProfileCheck("items-per-worker", false, string.Create(CultureInfo.InvariantCulture, $"Only {Plural.Of(report.ItemsIn, "item")} for {Plural.Of(most, "worker")}: much of the run fills and drains the pipeline. Profile with at least {3 * most} items."));
     }
 }

@@ -34,11 +34,16 @@ internal static class SimulationPrediction
             Band = new ConfidenceInterval(Math.Min(least, point.SpeedUp / factor), point.SpeedUp * factor, ExtrapolationBand.Level),
             Method = "simulation",
             IfStageTimesStay = point.SpeedUp,
-            Reason = string.Create(CultureInfo.InvariantCulture, $"simulated from measured stage times{Slowed(contention)}; 90 % band for {ratio:0.##} times the measured workers, on as many cores"),
+            Reason = string.Create(CultureInfo.InvariantCulture, $"from measured stage times{Slowed(contention)}; 90 % band for {ratio:0.##} times the measured workers, on as many cores"),
         };
     }
 
-    private static string Slowed(MachineContention? contention) => contention is null ? "" : string.Create(
-        CultureInfo.InvariantCulture,
-        $", {contention.Computing - 1:0.0 %} longer because {contention.Threads} threads that compute slow each other down so much on this machine ({contention.Copying - 1:0 %} when they copy memory, which the band allows for)");
+    private static string Slowed(MachineContention? contention)
+    {
+        if (contention is null)
+            return "";
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        string computing = contention.Computing < 1.0005 ? "not longer when" : string.Create(culture, $"{contention.Computing - 1:0.0 %} longer because");
+        return string.Create(culture, $", {computing} {contention.Threads} threads compute at once on this machine ({contention.Copying - 1:0 %} longer when they copy memory, which the band allows for)");
+    }
 }

@@ -17,7 +17,12 @@ public static class ProfileHtml
         HtmlPage page = new(writer);
         page.Start(reports.Count == 1 ? $"Profile of {reports[0].Name}" : $"Profiles of {reports.Count} series");
         foreach (ProfileReport report in reports)
-            WriteReport(page, report);
+        {
+            if (reports.Count > 1)
+                page.Heading(report.Name);
+            WriteContent(page, report);
+        }
+
         page.End();
     }
 
@@ -34,18 +39,10 @@ public static class ProfileHtml
         page.EndSection();
     }
 
-    private static void WriteReport(HtmlPage page, ProfileReport report)
-    {
-        page.Heading(report.Name);
-        WriteContent(page, report);
-    }
-
     private static void WriteContent(HtmlPage page, ProfileReport report)
     {
         page.Verdict(report.Verdict);
-        using StringWriter text = new();
-        ProfileText.Write(text, report);
-        page.Preformatted(text.ToString());
+        page.Lines(ProfileText.Lines(report));
         SpeedUpChart.Write(page, report);
         if (report.Run is { } run)
         {
@@ -74,7 +71,7 @@ public static class ProfileHtml
         page.Paragraph("Real runs in which each item of one stage took longer. What a stage costs when it is slower is the most that it can give when it is faster.");
         page.Table(
             ["stage", "slower by", "run longer by", "95 % interval", "simulated", "a faster one saves at most"],
-            results.Select(r => new[] { r.Stage, Percent(r.Share), Percent(r.Change), $"{Percent(r.Interval.Low)} to {Percent(r.Interval.High)}", Percent(r.SimulatedChange), Percent(r.MostSaved) }));
+            results.Select(r => new[] { r.Stage, Percent(r.Share), Percent(r.Change), double.IsFinite(r.Interval.Low) ? $"{Percent(r.Interval.Low)} to {Percent(r.Interval.High)}" : "unknown after one round", Percent(r.SimulatedChange), Percent(r.MostSaved) }));
     }
 
     private static string Percent(double share) => share.ToString("0.0 %", System.Globalization.CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Core.Profiling.Internal;
 
 namespace Pipeline.Core.Profiling;
 
@@ -6,6 +7,9 @@ namespace Pipeline.Core.Profiling;
 public static class ProfileText
 {
     private const int NamedChanges = 4;
+
+    /// <summary>Limits beyond are told as this: a serial part of a thousandth is not measured to its digits.</summary>
+    private const double MostTimes = 1000;
 
     /// <summary>Writes the report.</summary>
     /// <param name="writer">Where to write; it is not disposed.</param>
@@ -18,7 +22,7 @@ public static class ProfileText
             writer.Write(line + "\n");
     }
 
-    private static IEnumerable<string> Lines(ProfileReport report)
+    internal static IEnumerable<string> Lines(ProfileReport report)
     {
         yield return Headline(report);
         yield return $"Limit now: {report.Verdict}";
@@ -55,8 +59,8 @@ public static class ProfileText
         }
 
         string stages = string.Join('|', run.Report.Stages.Select(s => s.Name));
-        string processors = report.Context is { } context ? $" on {context.Processors} processors" : "";
-        return string.Create(culture, $"{report.Name}  {stages}  {run.Report.ItemsIn} items  {run.Report.Workers} workers{processors}  {run.Report.Elapsed.TotalSeconds:0.##} s  {run.SpeedUp:0.##}x over one item and one stage at a time (same items)");
+        string processors = report.Context is { } context ? $" on {Plural.Of(context.Processors, "processor")}" : "";
+        return string.Create(culture, $"{report.Name}  {stages}  {Plural.Of(run.Report.ItemsIn, "item")}  {Plural.Of(run.Report.Workers, "worker")}{processors}  {run.Report.Elapsed.TotalSeconds:0.##} s  {run.SpeedUp:0.##}x over one item and one stage at a time (same items)");
     }
 
     private static string SerialLine(RunAnalysis run)
@@ -135,7 +139,7 @@ public static class ProfileText
             yield return $"Mind: {check.Text}";
     }
 
-    private static string Times(double value) => double.IsInfinity(value) ? "no limit seen" : value.ToString("0.#", CultureInfo.InvariantCulture) + "x";
+    private static string Times(double value) => double.IsInfinity(value) ? "no limit seen" : value > MostTimes ? string.Create(CultureInfo.InvariantCulture, $"more than {MostTimes:0}x") : value.ToString("0.#", CultureInfo.InvariantCulture) + "x";
 
     private static string Percent(double share) => share.ToString("0.0 %", CultureInfo.InvariantCulture);
 }

@@ -18,7 +18,7 @@ public sealed record RunAnalysis
     /// <summary>Gets the serial parts, the largest first.</summary>
     public required IReadOnlyList<SerialPart> SerialParts { get; init; }
 
-    /// <summary>Gets the two limits of the speed-up over one item and one stage at a time.</summary>
+    /// <summary>Gets the two limits of the speed-up over one item and one stage at a time; garbage collections, which stop everything, count in both.</summary>
     public required PipelineLimits Limits { get; init; }
 
     /// <summary>Gets the work and the longest chain of steps, library time included.</summary>

@@ -31,7 +31,7 @@ public static class RunAnalyzer
             Simulated = simulated,
             Cause = CauseFinder.Find(report, model, simulated),
             SerialParts = SerialParts.Of(report, model, options.Sections),
-            Limits = model.Limits(),
+            Limits = model.Limits(report.GarbageCollectionPauses.TotalSeconds / report.ItemsIn),
             WorkSpan = WorkSpanOf(model),
             WhatIfs = WhatIfAnalyzer.TryUsual(model, options.MachineCores),
             Checks = RunChecks.Of(report, model, simulated),

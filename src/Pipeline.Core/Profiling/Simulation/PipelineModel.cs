@@ -107,12 +107,14 @@ public sealed record PipelineModel
 
     /// <summary>Computes the two limits: stages that only one worker can do, and the source, are the serial parts.</summary>
     /// <returns>The limits of the speed-up over everything one after the other.</returns>
-    public PipelineLimits Limits()
+    public PipelineLimits Limits() => Limits(0);
+
+    internal PipelineLimits Limits(double stoppedSecondsPerItem)
     {
         List<double> serial = [.. Stages.Where(s => s.IsSerial && s.Times.Mean > 0).Select(s => s.Times.Mean + s.SectionSeconds)];
         if (SourceTimes.Mean > 0)
             serial.Add(SourceTimes.Mean);
         serial.AddRange(Stages.Where(s => !s.IsSerial && s.SectionSeconds > 0).Select(s => s.SectionSeconds));
-        return PipelineLimits.Of(serial, Stages.Where(s => !s.IsSerial).Sum(s => s.Times.Mean));
+        return PipelineLimits.Of(serial, Stages.Where(s => !s.IsSerial).Sum(s => s.Times.Mean), stoppedSecondsPerItem);
     }
 }

@@ -6,7 +6,7 @@ namespace Pipeline.Core.Profiling;
 /// <param name="Stage">The stage.</param>
 /// <param name="Share">How much longer its items took: 0.2 is a fifth longer.</param>
 /// <param name="Change">How much longer the run took, the median over rounds.</param>
-/// <param name="Interval">Its 95 % bootstrap interval.</param>
+/// <param name="Interval">Its 95 % interval: by bootstrap or Student's t, whichever reaches farther; without bounds after a single round.</param>
 /// <param name="SimulatedChange">How much longer it takes in the simulation.</param>
 /// <remarks>
 /// A run's time is convex in the time of a stage, because it is the largest of several sums. So a stage that is made faster gains at most what the same
@@ -21,7 +21,11 @@ public sealed record SlowDownResult(string Stage, double Share, double Change, C
     /// <summary>Gets the result in words.</summary>
     public string Sentence => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Stage} {100 * Share:0.#} % slower: run {100 * Change:+0.0;-0.0;0.0} % [{100 * Interval.Low:+0.0;-0.0;0.0}, {100 * Interval.High:+0.0;-0.0;0.0}], simulated {100 * SimulatedChange:+0.0;-0.0;0.0} %; {Meaning}");
+        $"{Stage} {100 * Share:0.#} % slower: run {100 * Change:+0.0;-0.0;0.0} % [{Bound(Interval.Low)}, {Bound(Interval.High)}], simulated {100 * SimulatedChange:+0.0;-0.0;0.0} %; {Meaning}");
 
-    private string Meaning => string.Create(CultureInfo.InvariantCulture, $"{(Interval.Low > 0 ? "" : MostSaved <= 0.1 ? "no effect, " : "cannot tell from so few rounds, ")}a faster one saves at most {100 * MostSaved:0} %");
+    private static string Bound(double change) => double.IsFinite(change) ? (100 * change).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) : "unknown";
+
+    private string Meaning => Interval.High < 0
+        ? "more work cannot make a run faster, so the machine changed between the runs: measure again"
+        : string.Create(CultureInfo.InvariantCulture, $"{(Interval.Low > 0 ? "" : MostSaved <= 0.1 ? "no effect, " : "cannot tell from so few rounds, ")}a faster one saves at most {100 * MostSaved:0} %");
 }

@@ -38,7 +38,7 @@ internal static class GanttChart
             drawing.Text(X(tick, seconds), y + 20, HtmlPage.Number(tick) + " s", "text-anchor=\"middle\" class=\"soft\"");
         page.Figure(
             "Timeline",
-            "One line per worker; thin lines between stages show how many items wait.",
+            "One line per worker, every second stage in a lighter color; thin lines between stages show how many items wait.",
             $"{tracks.Length} workers over {HtmlPage.Number(seconds)} seconds. {string.Join(" ", rows.Select(r => $"In front of {r[0]} up to {r[2]} items wait."))}",
             drawing,
             ["stage", "mean items waiting", "most items waiting"],
@@ -51,7 +51,7 @@ internal static class GanttChart
     {
         TimelineEntry[] turns = [.. report.Timeline.Where(t => t.Stage == stage && t.Worker == worker).OrderBy(t => t.Start)];
         bool isDense = report.Timeline.Count > MostSlices;
-        string style = $"fill=\"var(--{(index % 2 == 0 ? "busy" : "library")})\" stroke=\"var(--paper)\" stroke-width=\"0.5\"";
+        string style = $"fill=\"var(--busy)\" fill-opacity=\"{(index % 2 == 0 ? "1" : "0.6")}\" stroke=\"var(--paper)\" stroke-width=\"0.5\"";
         double drawnTo = double.NegativeInfinity;
         foreach (TimelineEntry turn in turns)
         {

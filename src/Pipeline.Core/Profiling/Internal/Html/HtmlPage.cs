@@ -18,10 +18,10 @@ internal sealed class HtmlPage(TextWriter writer)
     /// <summary>The rules of what both a page and a section of another page have; § stands for what they are limited to.</summary>
     private const string Rules = """
         §h3{font-size:1.05rem;margin:1.75rem 0 .25rem}§p.verdict{font-size:1.1rem;border-left:4px solid var(--busy);padding:.5rem 1rem;background:var(--fill);margin:.5rem 0 1rem}§p.soft{color:var(--soft);margin:.25rem 0}
-        §pre{background:var(--fill);border:1px solid var(--line);border-radius:6px;padding:1rem;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem}
+        §.lines{background:var(--fill);border:1px solid var(--line);border-radius:6px;padding:.75rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere;font:.85rem/1.45 ui-monospace,monospace}§.lines p{margin:.3rem 0;padding-left:1.2rem;text-indent:-1.2rem}
         §figure{margin:.5rem 0 0;overflow-x:auto;background:none;border-radius:0}§svg{display:block;width:100%;min-width:44rem;height:auto;font:13px system-ui,sans-serif}§svg text{fill:var(--ink)}§svg .soft{fill:var(--soft)}§svg .onfill{fill:var(--paper)}
-        §.axis{stroke:var(--line)}§.grid{stroke:var(--line);stroke-dasharray:2 4}§details{margin:.25rem 0 1rem;overflow-x:auto}§summary{cursor:pointer;color:var(--soft)}
-        §table{border-collapse:collapse;width:100%;font-size:.9rem}§th,§td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}§td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+        §.axis{stroke:var(--line)}§.grid{stroke:var(--line);stroke-dasharray:2 4}§details{margin:.25rem 0 1rem}§.wide{overflow-x:auto}§summary{cursor:pointer;color:var(--soft)}
+        §table{border-collapse:collapse;width:100%;font-size:.9rem}§th,§td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}§th.n{text-align:right}§td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         """;
 
     private int _figures;
@@ -43,7 +43,8 @@ internal sealed class HtmlPage(TextWriter writer)
 
     public void Verdict(string sentence) => writer.Write($"<p class=\"verdict\">{Text(sentence)}</p>\n");
 
-    public void Preformatted(string text) => writer.Write($"<pre>{Text(text)}</pre>\n");
+    /// <summary>Writes the lines of the text report, each a paragraph of its own.</summary>
+    public void Lines(IEnumerable<string> lines) => writer.Write($"<div class=\"lines\">{string.Concat(lines.Select(line => $"<p>{Text(line)}</p>\n"))}</div>\n");
 
     public void Paragraph(string text) => writer.Write($"<p class=\"soft\">{Text(text)}</p>\n");
 
@@ -63,19 +64,21 @@ internal sealed class HtmlPage(TextWriter writer)
 
     public void Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
-        writer.Write("<table><thead><tr>");
-        foreach (string column in columns)
-            writer.Write($"<th scope=\"col\">{Text(column)}</th>");
+        IReadOnlyList<string>[] all = [.. rows];
+        string[] classes = [.. columns.Select((_, i) => all.Length > 0 && all.All(row => row[i].Length == 0 || IsNumber(row[i])) ? " class=\"n\"" : "")];
+        writer.Write("<div class=\"wide\"><table><thead><tr>");
+        for (int i = 0; i < columns.Count; i++)
+            writer.Write($"<th scope=\"col\"{classes[i]}>{Text(columns[i])}</th>");
         writer.Write("</tr></thead><tbody>\n");
-        foreach (IReadOnlyList<string> row in rows)
+        foreach (IReadOnlyList<string> row in all)
         {
             writer.Write("<tr>");
-            foreach (string cell in row)
-                writer.Write($"<td{(IsNumber(cell) ? " class=\"n\"" : "")}>{Text(cell)}</td>");
+            for (int i = 0; i < row.Count; i++)
+                writer.Write($"<td{classes[i]}>{Text(row[i])}</td>");
             writer.Write("</tr>\n");
         }
 
-        writer.Write("</tbody></table>\n");
+        writer.Write("</tbody></table></div>\n");
     }
 
     public static string Number(double value, string format = "0.###") =>

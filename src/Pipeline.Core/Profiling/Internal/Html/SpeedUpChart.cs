@@ -37,8 +37,8 @@ internal static class SpeedUpChart
             drawing.Circle(X(workers), Y(speedUp), 4, "fill=\"var(--ink)\"", string.Create(CultureInfo.InvariantCulture, $"{workers:0.##} workers: {speedUp:0.##}x"));
         foreach (ScalingPrediction prediction in report.Predictions.Where(p => p.Workers <= most && p.SpeedUp is not null))
             drawing.Circle(X(prediction.Workers), Y(prediction.SpeedUp!.Value), 5, "fill=\"var(--paper)\" stroke=\"var(--busy)\" stroke-width=\"2\"");
-        Legend(drawing, report);
-        page.Figure("Speed-up by workers", "Points are measured, circles predicted with their 90 % band; dotted is one for one.", Alternative(report, points), drawing, ["workers", "measured", "simulated", "predicted", "low", "high"], Rows(report, points));
+        Legend(drawing, report, points.Length > 0);
+        page.Figure("Speed-up by workers", "How many times faster than with one worker. Points are measured, circles predicted with their 90 % band; dotted is one for one.", Alternative(report, points), drawing, ["workers", "measured", "simulated", "predicted", "low", "high"], Rows(report, points));
 
         double X(double workers) => Left + (workers / most * (Right - Left));
         double Y(double speedUp) => Bottom - (Math.Min(speedUp, highest) / highest * (Bottom - Top));
@@ -96,10 +96,11 @@ internal static class SpeedUpChart
         report.Curve is not { } curve ? []
         : [.. SeriesPoint.Of(curve.Series.Samples).Select(p => (p.Workers, (curve.BaselineSeconds ?? SeriesPoint.Of(curve.Series.Samples)[0].Seconds) / p.Seconds))];
 
-    private static void Legend(SvgDrawing drawing, ProfileReport report)
+    private static void Legend(SvgDrawing drawing, ProfileReport report, bool isMeasured)
     {
         double x = Left;
-        Entry("measured", "fill=\"var(--ink)\"");
+        if (isMeasured)
+            Entry("measured", "fill=\"var(--ink)\"");
         if (report.Curve?.Amdahl is not null)
             Entry($"fit ({report.Curve.Model})", "fill=\"var(--busy)\"");
         if (report.Simulation.Count > 0)
