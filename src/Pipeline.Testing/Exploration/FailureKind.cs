@@ -21,7 +21,7 @@ public enum FailureKind
     /// <summary>The run did not end within the step limit: the participants keep each other busy (livelock).</summary>
     StepLimit,
 
-    /// <summary>A participant waits for something that the explorer does not control. Never counted as a pass.</summary>
+    /// <summary>A participant waits for something that the explorer does not control, or real code announces no step at all. Never counted as a pass.</summary>
     Uncontrolled,
 
     /// <summary>The same choices led to another run: something besides the schedule decides what the program does. Never counted as a pass.</summary>

@@ -18,6 +18,7 @@ internal sealed class ControlledExecution : Execution
     private readonly string[] _names;
     private RunFailure? _failure;
     private ControlledParticipant? _uncontrolled;
+    private bool _anyStep;
 
     public ControlledExecution(ControlledWorld world, TimeSpan limit, TimeProvider clock)
     {
@@ -65,6 +66,7 @@ internal sealed class ControlledExecution : Execution
     {
         ControlledParticipant actor = _participants[participant];
         string text = PendingText(participant);
+        _anyStep = true;
         (SyncPointKind kind, object resource) = (actor.Kind, actor.Resource!);
         RunToStop(participant, actor.Resume);
         Follow(participant, kind, resource);
@@ -96,7 +98,7 @@ internal sealed class ControlledExecution : Execution
 
     public override bool TryAdvanceTime() => false;
 
-    public override RunFailure? JudgeEnd() => FindTwofold() ?? _world.JudgeEnd();
+    public override RunFailure? JudgeEnd() => FindTwofold() ?? _world.JudgeEnd() ?? FindNothingExplored();
 
     public override RunFailure JudgeDeadlock() => WaitForReport.Describe(_names, Waits(), [.. Enumerable.Range(0, _names.Length).Where(IsDone)]);
 
@@ -145,6 +147,9 @@ internal sealed class ControlledExecution : Execution
         _uncontrolled ??= Array.Find(_participants, p => p.IsTwofold);
         return _uncontrolled is null ? null : new RunFailure(FailureKind.Uncontrolled, $"{_uncontrolled.Body.Name} runs on two threads at once: a task was started and not awaited. Await it, or make it a participant of its own");
     }
+
+    // The canaries show that the explorer sees; this shows that there is something to see.
+    private RunFailure? FindNothingExplored() => _anyStep ? null : new RunFailure(FailureKind.Uncontrolled, "nobody reached a sync point, so there is one order only and nothing was explored: the code under test announces no step. Call SyncPoint.Before ahead of each step that touches shared state, or use the primitives of Pipeline.Sync");
 
     // Who holds what, for reports: an acquire that did not end in a wait for the same resource has succeeded.
     private void Follow(int participant, SyncPointKind kind, object resource)

@@ -100,6 +100,22 @@ public sealed class HostileCodeTests
     }
 
     [Fact]
+    public void Explore_CodeThatAnnouncesNoStep_IsReportedInsteadOfProven()
+    {
+        var program = new ControlledProgram("announces nothing", world =>
+        {
+            int total = 0;
+            for (int i = 0; i < 2; i++) world.Participant($"P{i}", () => total++);
+            world.AtEnd("total is 2", () => total == 2);
+        });
+
+        RunFailure failure = _explorer.Explore(program).Counterexample!.Failure;
+        Assert.Equal(FailureKind.Uncontrolled, failure.Kind);
+        Assert.StartsWith("nobody reached a sync point", failure.Message, StringComparison.Ordinal);
+        Assert.Throws<InterleavingFailedException>(() => Interleaving.Check(program, Schedule.Empty));
+    }
+
+    [Fact]
     public void Explore_OnKillThrows_IsReportedWithTheCrash()
     {
         var program = new ControlledProgram("clean-up fails", world =>
