@@ -11,7 +11,7 @@ internal static class ControlledCanaries
     {
         foreach (ControlledProgram canary in All)
         {
-            if (new BoundedSearch(canary, 1, options).FindFirst() is null)
+            if (new BoundedSearch(canary, 1, options).FindFirst() is not { Failure.Kind: FailureKind.RuleBroken or FailureKind.Deadlock })
             {
                 throw new ExplorerBlindException(canary.Name, SyncPoint.IsEnabled
                     ? "Sync points are on, but do not reach the scheduler."
