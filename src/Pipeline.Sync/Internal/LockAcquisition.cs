@@ -4,72 +4,70 @@ namespace Pipeline.Sync.Internal;
 /// <remarks>Locking: none of its own; each lockable guards itself, and the acquisition object belongs to one flow until it is held.</remarks>
 internal static class LockAcquisition
 {
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(45);
     private static readonly Comparer<ILockable> s_order = Comparer<ILockable>.Create(Compare);
 
     /// <summary>Takes one or two, or throws.</summary>
-    internal static ValueTask<HeldLocks> AcquireAsync(ILockable first, ILockable? second, HeldLocks? token, TimeSpan timeout, CallSite site, CancellationToken cancellationToken)
+    internal static ValueTask<HeldLocks> AcquireAsync(
+        ILockable first, ILockable? second, HeldLocks? token, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
-        LockOrderViolation? violation = Start(Sorted(first, second), null, token, timeout, site, out HeldLocks held, out int next);
-        return Outcome(violation, held, next, timeout, cancellationToken);
+        Sort(ref first, ref second);
+        return Outcome(Begin(first, second, null, token, site, out LockOrderViolation? violation), violation, timeout, cancellationToken);
     }
 
     /// <summary>Takes a set of any size, or throws. Changes the array.</summary>
-    internal static ValueTask<HeldLocks> AcquireAsync(ILockable[] locks, TimeSpan timeout, CallSite site, CancellationToken cancellationToken)
+    internal static ValueTask<HeldLocks> AcquireAsync(ILockable[] locks, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
-        LockOrderViolation? violation = Start(locks, timeout, site, out HeldLocks held, out int next);
-        return Outcome(violation, held, next, timeout, cancellationToken);
+        return Outcome(Begin(locks, site, out LockOrderViolation? violation), violation, timeout, cancellationToken);
     }
 
     /// <summary>Takes one or two, or says why not.</summary>
-    internal static ValueTask<LockResult> TryAcquireAsync(ILockable first, ILockable? second, TimeSpan timeout, CallSite site, CancellationToken cancellationToken)
+    internal static ValueTask<LockResult> TryAcquireAsync(
+        ILockable first, ILockable? second, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
-        LockOrderViolation? violation = Start(Sorted(first, second), null, null, timeout, site, out HeldLocks held, out int next);
-        return Result(violation, held, next, timeout, cancellationToken);
+        Sort(ref first, ref second);
+        return Result(Begin(first, second, null, null, site, out LockOrderViolation? violation), violation, timeout, cancellationToken);
     }
 
     /// <summary>Takes a set of any size, or says why not. Changes the array.</summary>
-    internal static ValueTask<LockResult> TryAcquireAsync(ILockable[] locks, TimeSpan timeout, CallSite site, CancellationToken cancellationToken)
+    internal static ValueTask<LockResult> TryAcquireAsync(ILockable[] locks, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
-        LockOrderViolation? violation = Start(locks, timeout, site, out HeldLocks held, out int next);
-        return Result(violation, held, next, timeout, cancellationToken);
+        return Result(Begin(locks, site, out LockOrderViolation? violation), violation, timeout, cancellationToken);
     }
 
     /// <summary>Takes one lockable outside a set; a semaphore without a level is not ordered.</summary>
-    internal static ValueTask<LockResult> TryAcquireAsync(HeldLocks held, TimeSpan timeout, CancellationToken cancellationToken)
+    internal static ValueTask<LockResult> TryAcquireAsync(ILockable only, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
-        held.IsOneTry = timeout == TimeSpan.Zero;
-        ILockable only = held[0];
-        if (only.Level is not null)
-        {
-            if (Check(held.Parent, only, held.Site) is { } violation)
-                return new(new LockResult.WouldViolateOrder(violation));
-            LockFlow.Enter(held);
-            LockOrderGraph.Learn(held);
-        }
-
-        int next = TakeFree(held, 0);
-        return next < 0 ? new(new LockResult.Acquired(held)) : FinishAsync(held, next, timeout, cancellationToken);
+        LockOrderViolation? violation = null;
+        HeldLocks? held = only.Level is null
+            ? new HeldLocks(only, null, null, null, site)
+            : Begin(only, null, null, null, site, out violation);
+        return Result(held, violation, timeout, cancellationToken);
     }
 
     /// <summary>Sorts two and drops the weaker request when both are for one resource.</summary>
-    private static (ILockable First, ILockable? Second) Sorted(ILockable first, ILockable? second)
+    private static void Sort(ref ILockable first, ref ILockable? second)
     {
         LockLevel level = LevelOf(first);
         if (second is null)
-            return (first, null);
+            return;
         int order = level.CompareTo(LevelOf(second));
         if (order == 0)
             order = CompareInLevel(first, second);
         if (order > 0)
-            return (second, first);
-        if (order != 0 || !ReferenceEquals(first.Resource, second.Resource))
-            return (first, second);
-        return (first.Strength >= second.Strength ? first : second, null);
+        {
+            (first, second) = (second, first);
+        }
+        else if (order == 0 && ReferenceEquals(first.Resource, second.Resource))
+        {
+            first = first.Strength >= second.Strength ? first : second;
+            second = null;
+        }
     }
 
     /// <summary>Sorts and drops duplicates; the stronger request for a resource stays. Changes the array that it is given.</summary>
@@ -111,77 +109,48 @@ internal static class LockAcquisition
             $"'{member.Name}' has no level, so it has no place in the lock order. Set CrossProcessSemaphoreOptions.Level when opening it.", nameof(member));
     }
 
-    private static ValueTask<HeldLocks> Outcome(LockOrderViolation? violation, HeldLocks held, int next, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        if (violation is not null)
-            throw new LockOrderException(violation);
-        return next < 0 ? new(held) : ThrowingAsync(held, next, timeout, cancellationToken);
-    }
-
-    private static ValueTask<LockResult> Result(LockOrderViolation? violation, HeldLocks held, int next, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        if (violation is not null)
-            return new(new LockResult.WouldViolateOrder(violation));
-        return next < 0 ? new(new LockResult.Acquired(held)) : FinishAsync(held, next, timeout, cancellationToken);
-    }
-
-    private static LockOrderViolation? Start(ILockable[] locks, TimeSpan timeout, CallSite site, out HeldLocks held, out int next)
+    private static HeldLocks? Begin(ILockable[] locks, in CallSite site, out LockOrderViolation? violation)
     {
         locks = Normalize(locks);
-        return locks.Length > 2
-            ? Start((locks[0], null), locks, null, timeout, site, out held, out next)
-            : Start((locks[0], locks.Length == 2 ? locks[1] : null), null, null, timeout, site, out held, out next);
+        return Begin(locks[0], locks.Length > 1 ? locks[1] : null, locks.Length > 2 ? locks : null, null, site, out violation);
     }
 
-    private static LockOrderViolation? Start(
-        (ILockable First, ILockable? Second) two, ILockable[]? more, HeldLocks? token, TimeSpan timeout, CallSite site, out HeldLocks held, out int next)
+    /// <summary>Checks the order and records the acquisition in the flow; null when the order forbids it.</summary>
+    private static HeldLocks? Begin(
+        ILockable lowest, ILockable? second, ILockable[]? all, HeldLocks? token, in CallSite site, out LockOrderViolation? violation)
     {
         HeldLocks? outer = LockFlow.Innermost;
-        if (token is not null && Check(token, two.First, site) is { } againstToken)
-        {
-            (held, next) = (token, -1);
-            return againstToken;
-        }
-
-        if (outer is not null && !ReferenceEquals(outer, token) && Check(outer, two.First, site) is { } violation)
-        {
-            (held, next) = (outer, -1);
-            return violation;
-        }
-
-        held = more is null ? new HeldLocks(two.First, two.Second, outer ?? token, site) : new HeldLocks(more, outer ?? token, site);
-        held.IsOneTry = timeout == TimeSpan.Zero;
+        violation = null;
+        if (token is not null && !Rises(token, lowest))
+            violation = Violation(token, lowest, site);
+        if (violation is null && outer is not null && !ReferenceEquals(outer, token) && !Rises(outer, lowest))
+            violation = Violation(outer, lowest, site);
+        if (violation is not null)
+            return null;
+        var held = new HeldLocks(lowest, second, all, outer ?? token, site);
         LockFlow.Enter(held);
-        LockOrderGraph.Learn(held);
-        next = TakeFree(held, 0);
-        return null;
+        if (LockOrderGraph.IsLearning)
+            LockOrderGraph.Learn(held);
+        return held;
     }
 
-    /// <summary>Takes as many as are free; returns the index of the first that is not, or -1 after the last.</summary>
-    private static int TakeFree(HeldLocks held, int next)
+    private static ValueTask<HeldLocks> Outcome(HeldLocks? held, LockOrderViolation? violation, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        try
-        {
-            for (int count = held.Count; next < count; next++)
-            {
-                if (!held[next].TryEnter(held, out object? lease))
-                    return next;
-                held.Keep(next, lease);
-            }
-        }
-        catch
-        {
-            held.RollBack(next); // a lock file that cannot be locked: nothing stays behind
-            throw;
-        }
-
-        held.MarkHeld();
-        return -1;
+        if (held is null)
+            throw new LockOrderException(violation!);
+        return held.TakeFree(timeout == TimeSpan.Zero) ? new(held) : ThrowingAsync(held, timeout, cancellationToken);
     }
 
-    private static async ValueTask<HeldLocks> ThrowingAsync(HeldLocks held, int next, TimeSpan timeout, CancellationToken cancellationToken)
+    private static ValueTask<LockResult> Result(HeldLocks? held, LockOrderViolation? violation, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        LockResult result = await FinishAsync(held, next, timeout, cancellationToken).ConfigureAwait(false);
+        if (held is null)
+            return new(new LockResult.WouldViolateOrder(violation!));
+        return held.TakeFree(timeout == TimeSpan.Zero) ? new(new LockResult.Acquired(held)) : FinishAsync(held, timeout, cancellationToken);
+    }
+
+    private static async ValueTask<HeldLocks> ThrowingAsync(HeldLocks held, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        LockResult result = await FinishAsync(held, timeout, cancellationToken).ConfigureAwait(false);
         return result switch
         {
             LockResult.Acquired acquired => acquired.Held,
@@ -191,15 +160,15 @@ internal static class LockAcquisition
         };
     }
 
-    private static async ValueTask<LockResult> FinishAsync(HeldLocks held, int next, TimeSpan timeout, CancellationToken cancellationToken)
+    private static async ValueTask<LockResult> FinishAsync(HeldLocks held, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        TimeProvider clock = held[next].Clock;
+        TimeProvider clock = held.Next.Clock;
         long started = clock.GetTimestamp();
         try
         {
-            while (next >= 0)
+            do
             {
-                ILockable wanted = held[next];
+                ILockable wanted = held.Next;
                 TimeSpan left = Remaining(timeout, clock.GetElapsedTime(started));
                 using var wait = new LockWait(held, wanted, cancellationToken);
                 LockGrant grant;
@@ -209,7 +178,7 @@ internal static class LockAcquisition
                 }
                 catch (OperationCanceledException) when (wait.Token.IsCancellationRequested)
                 {
-                    held.RollBack(next);
+                    held.RollBack();
                     return wait.Deadlock is { } graph && !cancellationToken.IsCancellationRequested
                         ? new LockResult.Deadlocked(graph)
                         : new LockResult.Canceled(wanted);
@@ -219,13 +188,13 @@ internal static class LockAcquisition
                 {
                     var holders = new List<LockHolder>();
                     wanted.AddHolders(holders);
-                    held.RollBack(next);
+                    held.RollBack();
                     return new LockResult.TimedOut(wanted, holders, clock.GetElapsedTime(started));
                 }
 
-                held.Keep(next, grant.Lease);
-                next = TakeFree(held, next + 1);
+                held.KeepNext(grant.Lease);
             }
+            while (!held.TakeFree(timeout == TimeSpan.Zero));
 
             SyncMetrics.WaitDuration.Record(clock.GetElapsedTime(started).TotalSeconds,
                 new KeyValuePair<string, object?>("pipeline.lock.level", held.Top.Level?.Name ?? held.Top.Name));
@@ -233,15 +202,17 @@ internal static class LockAcquisition
         }
         catch when (held.IsLive && !held.IsHeld)
         {
-            held.RollBack(next); // the wait itself failed
+            held.RollBack(); // the wait itself failed
             throw;
         }
     }
 
-    private static LockOrderViolation? Check(HeldLocks? outer, ILockable lowest, CallSite site)
+    private static bool Rises(HeldLocks outer, ILockable lowest) =>
+        (outer.Top.Level is { } top && top.CompareTo(lowest.Level!) < 0) || LockOrderGraph.IsLearning;
+
+    /// <summary>Describes what is held and what was asked for; null when everything was given back in the meantime.</summary>
+    private static LockOrderViolation? Violation(HeldLocks outer, ILockable lowest, in CallSite site)
     {
-        if (outer is null || LockOrderGraph.IsLearning || (outer.Top.Level is { } top && top.CompareTo(lowest.Level!) < 0))
-            return null;
         var held = new List<ILockable>();
         var sites = new List<CallSite>();
         for (HeldLocks? link = outer; link is not null; link = link.Parent)
@@ -264,10 +235,10 @@ internal static class LockAcquisition
 
     private static void CheckTimeout(TimeSpan timeout)
     {
-        if (timeout != Timeout.InfiniteTimeSpan && (timeout < TimeSpan.Zero || timeout > TimeSpan.FromDays(45)))
-        {
-            throw new ArgumentOutOfRangeException(nameof(timeout), timeout,
-                "A time-out must be 0 to 45 days, or Timeout.InfiniteTimeSpan to wait for ever.");
-        }
+        if (timeout != Timeout.InfiniteTimeSpan && (timeout < TimeSpan.Zero || timeout > s_longest))
+            ThrowTimeout(timeout);
     }
+
+    private static void ThrowTimeout(TimeSpan timeout) =>
+        throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A time-out must be 0 to 45 days, or Timeout.InfiniteTimeSpan to wait for ever.");
 }

@@ -21,7 +21,7 @@ internal sealed record PartyRecord(
     private DateTimeOffset Since => new(SinceTicks, TimeSpan.Zero);
 
     internal static PartyRecord Of(HeldLocks owner, int permits, LockLevel? level, DateTimeOffset? since = null) => new(
-        ProcessIdentity.Id, ProcessIdentity.StartTicks, ProcessIdentity.Host, owner.OwnerId, owner.OwnerLabel, owner.Site.ToString(), owner.Purpose,
+        ProcessIdentity.Id, ProcessIdentity.StartTicks, ProcessIdentity.Host, owner.Owner.Id, owner.Owner.Label, owner.Site.ToString(), owner.Purpose,
         permits, level?.Rank, (since ?? TimeProvider.System.GetUtcNow()).Ticks);
 
     internal static PartyRecord? Read(ReadOnlySpan<byte> bytes)

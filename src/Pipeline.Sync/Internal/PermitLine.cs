@@ -30,7 +30,7 @@ internal sealed class PermitLine : IDisposable
     }
 
     /// <summary>One try, not overtaking anybody who waits inside this process.</summary>
-    internal bool TryEnter(HeldLocks holder, int count, out object? lease)
+    internal bool TryEnter(HeldLocks holder, int count, bool isOnlyTry, out object? lease)
     {
         lease = null;
         ObjectDisposedException.ThrowIf(_semaphore.IsDisposed, _semaphore);
@@ -40,7 +40,7 @@ internal sealed class PermitLine : IDisposable
         try
         {
             // Whoever is ready to wait stands in line behind the other processes; a single try may look past them.
-            return (holder.IsOneTry || !_queue.OthersWait(_board.Slot)) && TryTake(holder, count, out lease);
+            return (isOnlyTry || !_queue.OthersWait(_board.Slot)) && TryTake(holder, count, out lease);
         }
         finally
         {
@@ -52,13 +52,13 @@ internal sealed class PermitLine : IDisposable
     {
         while (timeout != TimeSpan.Zero && SyncPoint.WaitUntil(SyncPointKind.Acquire, _semaphore, () => _line.IsFree && _slots.HasFree(count)))
         {
-            if (TryEnter(holder, count, out object? lease))
+            if (TryEnter(holder, count, isOnlyTry: false, out object? lease))
                 return LockGrant.Acquired(lease);
         }
 
         if (timeout == TimeSpan.Zero)
             return LockGrant.TimedOut;
-        PartyRecord waiter = PartyRecord.Of(holder, count, _semaphore.Level, holder.WaitsSince);
+        PartyRecord waiter = PartyRecord.Of(holder, count, _semaphore.Level, holder.Since);
         long started = _clock.GetTimestamp();
         try
         {

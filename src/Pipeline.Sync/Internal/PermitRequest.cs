@@ -2,9 +2,11 @@ using System.Globalization;
 
 namespace Pipeline.Sync.Internal;
 
-/// <summary>A request for several permits of one semaphore, as a member of a lock set.</summary>
-internal sealed class PermitRequest(CrossProcessSemaphore semaphore, int count) : ILockable
+/// <summary>A request for several permits of one semaphore, or for a purpose.</summary>
+internal sealed class PermitRequest(CrossProcessSemaphore semaphore, int count, string purpose) : ILockable
 {
+    internal string Purpose => purpose;
+
     public string Name => semaphore.Name;
 
     public LockLevel? Level => semaphore.Level;
@@ -21,7 +23,7 @@ internal sealed class PermitRequest(CrossProcessSemaphore semaphore, int count) 
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{count} of {semaphore}");
 
-    bool ILockable.TryEnter(HeldLocks holder, out object? lease) => semaphore.TryEnter(holder, count, out lease);
+    bool ILockable.TryEnter(HeldLocks holder, bool isOnlyTry, out object? lease) => semaphore.TryEnter(holder, count, isOnlyTry, out lease);
 
     ValueTask<LockGrant> ILockable.EnterAsync(HeldLocks holder, TimeSpan timeout, CancellationToken cancellationToken) =>
         semaphore.EnterAsync(holder, count, timeout, cancellationToken);

@@ -61,9 +61,9 @@ internal static class WaitForCapture
         }
 
         waits.Add(new WaitForEdge(
-            wait.Holder.OwnerLabel, ProcessIdentity.Id, wait.Wanted.Name, wait.Wanted.Level?.Rank, wait.Holder.Site.ToString(), wait.Since, [])
+            wait.Holder.Owner.Label, ProcessIdentity.Id, wait.Wanted.Name, wait.Wanted.Level?.Rank, wait.Holder.Site.ToString(), wait.Since, [])
         {
-            OwnerKey = wait.Holder.OwnerKey,
+            OwnerKey = wait.Holder.Owner.Key,
             Resource = key,
             Units = wanted,
             LocalWait = wait,

@@ -141,7 +141,7 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     public ILockable Permits(int count)
     {
         CheckCount(count);
-        return new PermitRequest(this, count);
+        return new PermitRequest(this, count, "");
     }
 
     /// <summary>Waits for a permit.</summary>
@@ -200,7 +200,7 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} ({Capacity} permits)");
 
-    bool ILockable.TryEnter(HeldLocks holder, out object? lease) => TryEnter(holder, 1, out lease);
+    bool ILockable.TryEnter(HeldLocks holder, bool isOnlyTry, out object? lease) => TryEnter(holder, 1, isOnlyTry, out lease);
 
     ValueTask<LockGrant> ILockable.EnterAsync(HeldLocks holder, TimeSpan timeout, CancellationToken cancellationToken) =>
         EnterAsync(holder, 1, timeout, cancellationToken);
@@ -212,7 +212,7 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     internal static SemaphoreDescription Describe(string name, string directory, int capacity) =>
         new(name, directory, capacity, PermitSlots.Describe(name, directory, capacity), [.. WaiterBoard.Read(directory).OrderBy(waiter => waiter.Since)]);
 
-    internal bool TryEnter(HeldLocks holder, int count, out object? lease) => _permits.TryEnter(holder, count, out lease);
+    internal bool TryEnter(HeldLocks holder, int count, bool isOnlyTry, out object? lease) => _permits.TryEnter(holder, count, isOnlyTry, out lease);
 
     internal ValueTask<LockGrant> EnterAsync(HeldLocks holder, int count, TimeSpan timeout, CancellationToken cancellationToken) =>
         _permits.EnterAsync(holder, count, timeout, cancellationToken);
@@ -267,8 +267,8 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<LockResult>(cancellationToken);
-        var holder = new HeldLocks(count == 1 ? this : new PermitRequest(this, count), null, Level is null ? null : LockFlow.Innermost, site) { Purpose = purpose };
-        return LockAcquisition.TryAcquireAsync(holder, timeout, cancellationToken);
+        ILockable request = count == 1 && purpose.Length == 0 ? this : new PermitRequest(this, count, purpose);
+        return LockAcquisition.TryAcquireAsync(request, timeout, site, cancellationToken);
     }
 
     private void CheckCount(int count)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Pipeline.Sync.Internal;
 
@@ -7,36 +6,45 @@ namespace Pipeline.Sync;
 /// <summary>The locks and permits that one acquisition took; disposing it gives them back. It is also the token for taking more.</summary>
 /// <remarks>
 /// <para>Belongs to no thread: it may be held across <c>await</c> and disposed anywhere. Disposing it twice is harmless.</para>
-/// <para>Locking rule: what was taken is written by the acquiring flow before the state becomes Held, and by nobody later; <see cref="_state"/> is
+/// <para>Locking rule: what is taken is written by the acquiring flow before <see cref="_state"/> becomes Held, and by nobody later. From then on the state is
 /// interlocked, and the one that moves it to Released gives everything back.</para>
 /// </remarks>
 public sealed class HeldLocks : IDisposable, IAsyncDisposable
 {
-    private const int Held = 1; // 0 is pending: waited for
-    private const int Released = 2;
+    private const int Held = -1; // from 0 up it is pending: waited for, and so many are taken
+    private const int Released = -2;
 
-    // In acquisition order: two have room here, because most sets are no larger and an array of their own would cost as much as a lock.
+    // Every byte here is paid at every acquisition. In acquisition order: two have room here, because most sets are no larger and an array would cost as much as a lock.
     private readonly ILockable _first;
     private readonly ILockable? _second;
     private readonly ILockable[]? _all; // all of them, when there are more than two
-    private readonly LockOwner? _owner;
+    private readonly string _member;
+    private readonly string _filePath;
+    private readonly int _line;
     private object?[]? _leases; // see the locking rule
-    private long _waitsSince; // UTC ticks; 0 while it has not had to wait
-    private long _heldSince; // Environment.TickCount64; 0 while some of the locks are still missing
-    private long _ownerId; // Interlocked; 0 until somebody asks
-    private int _state; // Interlocked
+    private LockOwner? _owner; // Interlocked once it is null after construction
+    private long _since; // UTC ticks since when it waits; below zero the complement of Environment.TickCount64 when everything was held; 0 before both
+    private int _state; // see the locking rule
 
-    internal HeldLocks(ILockable first, ILockable? second, HeldLocks? parent, CallSite site)
+    /// <param name="first">The lowest.</param>
+    /// <param name="second">The next, if there is one.</param>
+    /// <param name="all">All of them, in the order of acquisition, when there are more than two.</param>
+    /// <param name="parent">What the flow holds or waits for already.</param>
+    /// <param name="site">Where.</param>
+    internal HeldLocks(ILockable first, ILockable? second, ILockable[]? all, HeldLocks? parent, in CallSite site)
     {
         _first = first;
         _second = second;
-        _owner = LockOwner.Current ?? parent?._owner;
-        Parent = parent;
-        Site = site;
+        if (all is not null)
+            _all = all;
+        _member = site.Member;
+        _filePath = site.FilePath;
+        _line = site.Line;
+        if (parent is not null)
+            Parent = parent;
+        if ((LockOwner.Current ?? parent?._owner) is { } owner)
+            _owner = owner;
     }
-
-    internal HeldLocks(ILockable[] locks, HeldLocks? parent, CallSite site)
-        : this(locks[0], locks[1], parent, site) => _all = locks;
 
     /// <summary>Gets what is held, in the order of acquisition.</summary>
     public IReadOnlyList<ILockable> Locks => _all ?? (_second is null ? [_first] : [_first, _second]);
@@ -45,7 +53,7 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
     public bool IsHeld => Volatile.Read(ref _state) == Held;
 
     /// <summary>Gets where the locks were acquired.</summary>
-    public CallSite Site { get; }
+    public CallSite Site => new(_member, _filePath, _line);
 
     internal HeldLocks? Parent { get; }
 
@@ -56,40 +64,39 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
 
     internal ILockable Top => _all is not null ? _all[^1] : _second ?? _first;
 
-    internal string Purpose { get; init; } = "";
+    /// <summary>Gets what the permits of an acquisition outside a set are for.</summary>
+    internal string Purpose => (_first as PermitRequest)?.Purpose ?? "";
 
-    /// <summary>Gets or sets a value indicating whether the acquisition is not ready to wait. Set before it begins.</summary>
-    internal bool IsOneTry { get; set; }
-
-    /// <summary>Gets or sets since when the acquisition waits: the same instant for every process that judges it. Set before the wait begins.</summary>
+    /// <summary>Sets since when the acquisition waits. Set before the wait begins.</summary>
     internal DateTimeOffset WaitsSince
     {
-        get => new(Volatile.Read(ref _waitsSince), TimeSpan.Zero);
-        set => Volatile.Write(ref _waitsSince, value.UtcTicks);
+        set => Volatile.Write(ref _since, value.UtcTicks);
     }
 
-    /// <summary>Gets since when everything is held; before that, since when the rest is waited for.</summary>
-    internal DateTimeOffset Since => Volatile.Read(ref _heldSince) is not 0 and long held ? TimeProvider.System.GetUtcNow().AddMilliseconds(held - Environment.TickCount64)
-        : Volatile.Read(ref _waitsSince) is not 0 and long waits ? new(waits, TimeSpan.Zero)
-        : TimeProvider.System.GetUtcNow();
+    /// <summary>Gets since when everything is held; before that, since when the rest is waited for: the same instant for every process that judges the wait.</summary>
+    internal DateTimeOffset Since => Volatile.Read(ref _since) switch
+    {
+        0 => TimeProvider.System.GetUtcNow(),
+        < 0 and var held => TimeProvider.System.GetUtcNow().AddMilliseconds(~held - Environment.TickCount64),
+        var waits => new(waits, TimeSpan.Zero),
+    };
 
-    internal string OwnerKey => LockOwner.KeyOf(OwnerId);
-
-    internal string OwnerLabel => _owner?.Label ?? string.Create(CultureInfo.InvariantCulture, $"flow {OwnerId}");
-
-    internal long OwnerId
+    /// <summary>Gets the owner; an acquisition without one gets a number for a name as soon as somebody asks.</summary>
+    internal LockOwner Owner
     {
         get
         {
-            if (_owner is not null)
-                return _owner.Id;
+            if (Volatile.Read(ref _owner) is { } owner)
+                return owner;
             if (Parent is { } parent)
-                return parent.OwnerId;
-            if (Volatile.Read(ref _ownerId) == 0)
-                Interlocked.CompareExchange(ref _ownerId, LockOwner.NextId(), 0);
-            return _ownerId;
+                return parent.Owner;
+            var unnamed = LockOwner.Unnamed();
+            return Interlocked.CompareExchange(ref _owner, unnamed, null) ?? unnamed;
         }
     }
+
+    /// <summary>Gets the first lock that is missing. Not to be asked when all are taken.</summary>
+    internal ILockable Next => this[_state];
 
     /// <summary>Takes a further lock of a higher level while these are held.</summary>
     /// <param name="next">The lock; its level must be above every level held.</param>
@@ -115,9 +122,8 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
     /// <summary>Gives everything back, the last acquired first. Never waits.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _state, Released) != Held)
-            return;
-        GiveBack(Count);
+        if (Interlocked.Exchange(ref _state, Released) == Held)
+            GiveBack(Count);
     }
 
     /// <summary>Gives everything back, the last acquired first. Never waits.</summary>
@@ -144,28 +150,81 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
         return null;
     }
 
-    internal void Keep(int index, object? lease)
+    /// <summary>Takes what is free, in order.</summary>
+    /// <param name="isOnlyTry">Whether the acquisition is not ready to wait.</param>
+    /// <returns>True when everything is held.</returns>
+    internal bool TakeFree(bool isOnlyTry)
+    {
+        // The hot path: locks of this process, where there is no lease, and nothing can fail unless an explorer ends the participant.
+        if (!SyncPoint.IsEnabled && _state == 0 && _all is null && _first is OrderedLock first && first.TryEnter(this))
+        {
+            if (_second is null || (_second is OrderedLock second && second.TryEnter(this)))
+            {
+                MarkHeld();
+                return true;
+            }
+
+            _state = 1;
+        }
+
+        return TakeRest(isOnlyTry);
+    }
+
+    /// <summary>Keeps the lock that was missing and has been taken now.</summary>
+    internal void KeepNext(object? lease)
     {
         if (lease is not null)
-            (_leases ??= new object?[Count])[index] = lease;
+            (_leases ??= new object?[Count])[_state] = lease;
+        _state++;
     }
 
-    internal void MarkHeld()
+    /// <summary>Gives back what an acquisition that did not succeed took.</summary>
+    internal void RollBack()
     {
-        _heldSince = Environment.TickCount64;
-        Volatile.Write(ref _state, Held);
-    }
-
-    /// <summary>Gives back the first locks of an acquisition that did not succeed.</summary>
-    internal void RollBack(int taken)
-    {
+        int taken = _state;
         Volatile.Write(ref _state, Released);
         GiveBack(taken);
     }
 
+    private bool TakeRest(bool isOnlyTry)
+    {
+        try
+        {
+            for (int count = Count; _state < count;)
+            {
+                if (!Next.TryEnter(this, isOnlyTry, out object? lease))
+                    return false;
+                KeepNext(lease);
+            }
+        }
+        catch
+        {
+            RollBack(); // a lock file that cannot be locked: nothing stays behind
+            throw;
+        }
+
+        MarkHeld();
+        return true;
+    }
+
+    private void MarkHeld()
+    {
+        _since = ~Environment.TickCount64;
+        Volatile.Write(ref _state, Held);
+    }
+
     private void GiveBack(int taken)
     {
+        if (_all is null)
+        {
+            if (taken > 1)
+                _second!.Exit(this, LeaseOf(1));
+            if (taken > 0)
+                _first.Exit(this, LeaseOf(0));
+            return;
+        }
+
         for (int i = taken - 1; i >= 0; i--)
-            this[i].Exit(this, _leases?[i]);
+            _all[i].Exit(this, LeaseOf(i));
     }
 }

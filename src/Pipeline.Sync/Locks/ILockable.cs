@@ -24,8 +24,8 @@ public interface ILockable
 
     internal TimeProvider Clock { get; }
 
-    /// <summary>Takes it if it is free, without waiting.</summary>
-    internal bool TryEnter(HeldLocks holder, out object? lease);
+    /// <summary>Takes it if it is free, without waiting. Who is ready to wait afterwards does not overtake those who wait already.</summary>
+    internal bool TryEnter(HeldLocks holder, bool isOnlyTry, out object? lease);
 
     /// <summary>Waits for it. Called only after <see cref="TryEnter"/> failed, inside an entry of the wait registry.</summary>
     internal ValueTask<LockGrant> EnterAsync(HeldLocks holder, TimeSpan timeout, CancellationToken cancellationToken);

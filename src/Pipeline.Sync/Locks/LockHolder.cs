@@ -25,9 +25,9 @@ public sealed record LockHolder(string Owner, int ProcessId, string Lock, int? L
     public override string ToString() => $"{Owner} in process {ProcessId} holds {Lock} since {Since:yyyy-MM-dd HH:mm:ss}Z, acquired at {Site}";
 
     internal static LockHolder Of(HeldLocks holder, string name, LockLevel? level = null, int units = 1) =>
-        new(holder.OwnerLabel, ProcessIdentity.Id, name, (level ?? holder.LevelOf(name))?.Rank, holder.Site.ToString(), holder.Since)
+        new(holder.Owner.Label, ProcessIdentity.Id, name, (level ?? holder.LevelOf(name))?.Rank, holder.Site.ToString(), holder.Since)
         {
-            OwnerKey = holder.OwnerKey,
+            OwnerKey = holder.Owner.Key,
             Units = units,
         };
 }

@@ -17,10 +17,10 @@ public sealed class LockOwner : IDisposable
 
     private readonly LockOwner? _former;
 
-    private LockOwner(string label, LockOwner? former)
+    private LockOwner(long id, string label, LockOwner? former)
     {
+        Id = id;
         Label = label;
-        Id = NextId();
         _former = former;
     }
 
@@ -31,6 +31,9 @@ public sealed class LockOwner : IDisposable
 
     internal long Id { get; }
 
+    /// <summary>Gets what tells owners apart across processes.</summary>
+    internal string Key => string.Create(CultureInfo.InvariantCulture, $"{ProcessIdentity.Key}/{Id}");
+
     /// <summary>Names the calling flow of control until the result is disposed.</summary>
     /// <param name="label">For messages, for example <c>job 41</c>; cut at 60 bytes in what other processes see.</param>
     /// <returns>The owner; dispose it in the same method.</returns>
@@ -38,7 +41,7 @@ public sealed class LockOwner : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(label);
         Volatile.Write(ref s_used, true);
-        var owner = new LockOwner(label, s_current.Value);
+        var owner = new LockOwner(NextId(), label, s_current.Value);
         s_current.Value = owner;
         return owner;
     }
@@ -46,7 +49,12 @@ public sealed class LockOwner : IDisposable
     /// <summary>Ends the naming. What is still held keeps its owner.</summary>
     public void Dispose() => s_current.Value = _former;
 
-    internal static long NextId() => Interlocked.Increment(ref s_ids);
+    /// <summary>Makes an owner for an acquisition that nobody named.</summary>
+    internal static LockOwner Unnamed()
+    {
+        long id = NextId();
+        return new LockOwner(id, string.Create(CultureInfo.InvariantCulture, $"flow {id}"), null);
+    }
 
-    internal static string KeyOf(long id) => string.Create(CultureInfo.InvariantCulture, $"{ProcessIdentity.Key}/{id}");
+    private static long NextId() => Interlocked.Increment(ref s_ids);
 }

@@ -61,9 +61,9 @@ public sealed class OrderedLock : ILockable
     /// <inheritdoc/>
     public override string ToString() => $"{Name} (level {Level.Rank})";
 
-    bool ILockable.TryEnter(HeldLocks holder, out object? lease)
+    /// <summary>Takes it if it is free, without waiting. Never fails otherwise.</summary>
+    internal bool TryEnter(HeldLocks holder)
     {
-        lease = null;
         SyncPoint.Before(SyncPointKind.Acquire, this);
         if (!_mutex.TryEnter())
             return false;
@@ -71,11 +71,17 @@ public sealed class OrderedLock : ILockable
         return true;
     }
 
+    bool ILockable.TryEnter(HeldLocks holder, bool isOnlyTry, out object? lease)
+    {
+        lease = null;
+        return TryEnter(holder);
+    }
+
     async ValueTask<LockGrant> ILockable.EnterAsync(HeldLocks holder, TimeSpan timeout, CancellationToken cancellationToken)
     {
         while (timeout != TimeSpan.Zero && SyncPoint.WaitUntil(SyncPointKind.Acquire, this, () => _mutex.IsFree))
         {
-            if (((ILockable)this).TryEnter(holder, out _))
+            if (TryEnter(holder))
                 return LockGrant.Acquired(null);
         }
 

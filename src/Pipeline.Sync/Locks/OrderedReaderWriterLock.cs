@@ -71,7 +71,7 @@ public sealed class OrderedReaderWriterLock
 
         public override string ToString() => $"{owner} for {(write ? "writing" : "reading")}";
 
-        bool ILockable.TryEnter(HeldLocks holder, out object? lease)
+        bool ILockable.TryEnter(HeldLocks holder, bool isOnlyTry, out object? lease)
         {
             lease = null;
             SyncPoint.Before(SyncPointKind.Acquire, owner);
@@ -82,7 +82,7 @@ public sealed class OrderedReaderWriterLock
         {
             while (timeout != TimeSpan.Zero && SyncPoint.WaitUntil(SyncPointKind.Acquire, owner, () => owner._line.CanEnter(write)))
             {
-                if (((ILockable)this).TryEnter(holder, out _))
+                if (((ILockable)this).TryEnter(holder, isOnlyTry: false, out _))
                     return LockGrant.Acquired(null);
             }
 
