@@ -138,6 +138,12 @@ internal static class LockAcquisition
     {
         if (held is null)
             throw new LockOrderException(violation!);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            held.RollBack();
+            return ValueTask.FromCanceled<HeldLocks>(cancellationToken);
+        }
+
         return held.TakeFree(timeout == TimeSpan.Zero) ? new(held) : ThrowingAsync(held, timeout, cancellationToken);
     }
 
@@ -145,6 +151,12 @@ internal static class LockAcquisition
     {
         if (held is null)
             return new(new LockResult.WouldViolateOrder(violation!));
+        if (cancellationToken.IsCancellationRequested)
+        {
+            held.RollBack();
+            return new(new LockResult.Canceled(held[0]));
+        }
+
         return held.TakeFree(timeout == TimeSpan.Zero) ? new(new LockResult.Acquired(held)) : FinishAsync(held, timeout, cancellationToken);
     }
 

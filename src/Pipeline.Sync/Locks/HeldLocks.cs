@@ -101,7 +101,7 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
     /// <summary>Takes a further lock of a higher level while these are held.</summary>
     /// <param name="next">The lock; its level must be above every level held.</param>
     /// <param name="timeout">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/> for ever, zero for one try.</param>
-    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <param name="cancellationToken">Stops the waiting. When it is canceled already, nothing is taken, even if it is free.</param>
     /// <param name="member">Filled in by the compiler.</param>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>

@@ -23,7 +23,7 @@ public static class LockSet
 
     /// <summary>Takes two locks or licenses.</summary>
     /// <param name="timeout">How long to wait for the whole set; <see cref="Timeout.InfiniteTimeSpan"/> for ever, zero for one try.</param>
-    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <param name="cancellationToken">Stops the waiting. When it is canceled already, nothing is taken, even if it is free.</param>
     /// <param name="first">A lock or license; the order of the arguments does not matter.</param>
     /// <param name="second">A lock or license; the order of the arguments does not matter.</param>
     /// <param name="member">Filled in by the compiler.</param>
@@ -42,7 +42,7 @@ public static class LockSet
 
     /// <summary>Takes three locks or licenses.</summary>
     /// <param name="timeout">How long to wait for the whole set; <see cref="Timeout.InfiniteTimeSpan"/> for ever, zero for one try.</param>
-    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <param name="cancellationToken">Stops the waiting. When it is canceled already, nothing is taken, even if it is free.</param>
     /// <param name="first">A lock or license; the order of the arguments does not matter.</param>
     /// <param name="second">A lock or license.</param>
     /// <param name="third">A lock or license.</param>
@@ -58,7 +58,7 @@ public static class LockSet
     /// <summary>Takes any number of locks or licenses.</summary>
     /// <param name="timeout">How long to wait for the whole set; <see cref="Timeout.InfiniteTimeSpan"/> for ever, zero for one try.</param>
     /// <param name="locks">At least one; the order does not matter, duplicates count once.</param>
-    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <param name="cancellationToken">Stops the waiting. When it is canceled already, nothing is taken, even if it is free.</param>
     /// <param name="member">Filled in by the compiler.</param>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
@@ -76,7 +76,7 @@ public static class LockSet
 
     /// <summary>Takes two locks or licenses, and returns what came of it as a value.</summary>
     /// <param name="timeout">How long to wait for the whole set; <see cref="Timeout.InfiniteTimeSpan"/> for ever, zero for one try.</param>
-    /// <param name="cancellationToken">Stops the waiting; the result is then <see cref="LockResult.Canceled"/>.</param>
+    /// <param name="cancellationToken">Stops the waiting, also before it begins; the result is then <see cref="LockResult.Canceled"/>.</param>
     /// <param name="first">A lock or license; the order of the arguments does not matter.</param>
     /// <param name="second">A lock or license.</param>
     /// <param name="member">Filled in by the compiler.</param>
@@ -92,7 +92,7 @@ public static class LockSet
     /// <summary>Takes any number of locks or licenses, and returns what came of it as a value.</summary>
     /// <param name="timeout">How long to wait for the whole set; <see cref="Timeout.InfiniteTimeSpan"/> for ever, zero for one try.</param>
     /// <param name="locks">At least one; the order does not matter, duplicates count once.</param>
-    /// <param name="cancellationToken">Stops the waiting; the result is then <see cref="LockResult.Canceled"/>.</param>
+    /// <param name="cancellationToken">Stops the waiting, also before it begins; the result is then <see cref="LockResult.Canceled"/>.</param>
     /// <param name="member">Filled in by the compiler.</param>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>

@@ -157,6 +157,19 @@ public sealed class LockSetTests
     }
 
     [Fact]
+    public async Task AcquireAsync_CanceledBefore_TakesNothingAlthoughItIsFree()
+    {
+        var canceled = new CancellationToken(canceled: true);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await LockSet.AcquireAsync(s_ever, canceled, _low, _high));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await LockSet.AcquireAsync(s_ever, [_low, _middle, _high], canceled));
+        Assert.Same(_low, Assert.IsType<LockResult.Canceled>(await LockSet.TryAcquireAsync(s_ever, canceled, _high, _low)).BlockedOn);
+        Assert.False(_low.IsHeld || _middle.IsHeld || _high.IsHeld);
+
+        await using HeldLocks high = await LockSet.AcquireAsync(s_ever, s_none, _high); // the canceled ones are not held against the flow
+        Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(s_ever, canceled, _low); }); // a wrong order is a defect, canceled or not
+    }
+
+    [Fact]
     public async Task TryAcquireAsync_AgainstTheOrder_ReturnsTheViolation()
     {
         await using HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _middle);
