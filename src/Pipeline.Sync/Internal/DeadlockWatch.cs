@@ -9,7 +9,7 @@ namespace Pipeline.Sync.Internal;
 internal static class DeadlockWatch
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
-    private static readonly Timer s_timer = new(_ => Look(), null, Timeout.Infinite, Timeout.Infinite);
+    private static readonly Timer s_timer = CreateTimer();
     private static int s_awake; // Interlocked: 1 while the timer is set
     private static int s_running; // Interlocked
     private static string s_suspects = "";
@@ -18,6 +18,13 @@ internal static class DeadlockWatch
     {
         if (Interlocked.Exchange(ref s_awake, 1) == 0)
             s_timer.Change(s_interval, Timeout.InfiniteTimeSpan);
+    }
+
+    private static Timer CreateTimer()
+    {
+        // It lives as long as the process, and so would every ambient value of the flow that happened to wait first.
+        using AsyncFlowControl none = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
+        return new Timer(_ => Look(), null, Timeout.Infinite, Timeout.Infinite);
     }
 
     private static void Look()
