@@ -20,66 +20,64 @@ internal static class LedgerCommand
 
     private static Command Total(CliEnvironment environment)
     {
-        Argument<string> folder = Folder();
         var tenant = new Option<string?>("--tenant") { Description = "Only what this tenant pays. [default: all]", HelpName = "NAME" };
-        var command = new Command("total", "Take in all journals and print the number of units charged.") { folder, tenant };
-        command.SetAction(async (result, cancellationToken) =>
+        Command command = Create(environment, "total", "Take in all journals and print the number of units charged.", async (ledger, result, cancellationToken) =>
         {
-            BillingLedger ledger = Open(result.GetRequiredValue(folder));
-            await using (ledger.ConfigureAwait(false))
-            {
-                LedgerTotal total = await ledger.TotalAsync(result.GetValue(tenant), cancellationToken).ConfigureAwait(false);
-                await environment.Out.WriteLineAsync(total.Units.ToString(CultureInfo.InvariantCulture)).ConfigureAwait(false);
-                return ExitCodes.AllDone;
-            }
+            LedgerTotal total = await ledger.TotalAsync(result.GetValue(tenant), cancellationToken).ConfigureAwait(false);
+            await environment.Out.WriteLineAsync(total.Units.ToString(CultureInfo.InvariantCulture)).ConfigureAwait(false);
+            return ExitCodes.AllDone;
         });
+        command.Add(tenant);
         return command;
     }
 
-    private static Command Verify(CliEnvironment environment)
-    {
-        Argument<string> folder = Folder();
-        var command = new Command("verify", "Check the chain of lines, closed periods and journals. Exit code 1 when something is wrong. Changes nothing.") { folder };
-        command.SetAction(async (result, cancellationToken) =>
+    private static Command Verify(CliEnvironment environment) => Create(
+        environment, "verify", "Check the chain of lines, closed periods and journals. Exit code 1 when something is wrong. Changes nothing.", async (ledger, _, cancellationToken) =>
         {
-            BillingLedger ledger = Open(result.GetRequiredValue(folder));
-            await using (ledger.ConfigureAwait(false))
+            LedgerVerification verification = await ledger.VerifyAsync(cancellationToken).ConfigureAwait(false);
+            foreach (string problem in verification.Problems)
+                await environment.Out.WriteLineAsync(problem).ConfigureAwait(false);
+            string state = verification.IsClean ? "clean" : $"{verification.Problems.Count} problems";
+            await environment.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                $"{state}: {verification.Total.Entries} lines, {verification.Total.Units} units, {verification.Unfolded} charges not yet taken in, {verification.TornBytes} torn bytes")).ConfigureAwait(false);
+            return verification.IsClean ? ExitCodes.AllDone : ExitCodes.SomeFailed;
+        });
+
+    private static Command Export(CliEnvironment environment) => Create(
+        environment, "export", "Take in all journals and print every line as CSV: number, time, key, kind, account, units, hash.", async (ledger, _, cancellationToken) =>
+        {
+            await environment.Out.WriteLineAsync("number,time,key,kind,account,units,hash").ConfigureAwait(false);
+            foreach (LedgerEntry entry in await ledger.ReadEntriesAsync(cancellationToken).ConfigureAwait(false))
             {
-                LedgerVerification verification = await ledger.VerifyAsync(cancellationToken).ConfigureAwait(false);
-                foreach (string problem in verification.Problems)
-                    await environment.Out.WriteLineAsync(problem).ConfigureAwait(false);
-                string state = verification.IsClean ? "clean" : $"{verification.Problems.Count} problems";
                 await environment.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                    $"{state}: {verification.Total.Entries} lines, {verification.Total.Units} units, {verification.Unfolded} charges not yet taken in, {verification.TornBytes} torn bytes")).ConfigureAwait(false);
-                return verification.IsClean ? ExitCodes.AllDone : ExitCodes.SomeFailed;
+                    $"{entry.Number},{entry.Charge.Time:yyyy-MM-ddTHH:mm:ss.fffZ},{entry.Charge.Key},{entry.Charge.Kind.ToString().ToLowerInvariant()},{entry.Charge.Account:x16},{entry.Charge.Units},{entry.Hash}")).ConfigureAwait(false);
             }
-        });
-        return command;
-    }
 
-    private static Command Export(CliEnvironment environment)
+            return ExitCodes.AllDone;
+        });
+
+    private static Command Create(CliEnvironment environment, string name, string description, Func<BillingLedger, ParseResult, CancellationToken, Task<int>> run)
     {
-        Argument<string> folder = Folder();
-        var command = new Command("export", "Take in all journals and print every line as CSV: number, time, key, kind, account, units, hash.") { folder };
+        var folder = new Argument<string>("DIR") { Description = "The folder that --ledger named." };
+        var command = new Command(name, description) { folder };
         command.SetAction(async (result, cancellationToken) =>
         {
             BillingLedger ledger = Open(result.GetRequiredValue(folder));
             await using (ledger.ConfigureAwait(false))
             {
-                await environment.Out.WriteLineAsync("number,time,key,kind,account,units,hash").ConfigureAwait(false);
-                foreach (LedgerEntry entry in await ledger.ReadEntriesAsync(cancellationToken).ConfigureAwait(false))
+                try
                 {
-                    await environment.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                        $"{entry.Number},{entry.Charge.Time:yyyy-MM-ddTHH:mm:ss.fffZ},{entry.Charge.Key},{entry.Charge.Kind.ToString().ToLowerInvariant()},{entry.Charge.Account:x16},{entry.Charge.Units},{entry.Hash}")).ConfigureAwait(false);
+                    return await run(ledger, result, cancellationToken).ConfigureAwait(false);
                 }
-
-                return ExitCodes.AllDone;
+                catch (ChargeConflictException e)
+                {
+                    await environment.Error.WriteLineAsync($"pipeline: {e.Message} Everything else was taken in; run the command again for the rest, and 'pipeline ledger verify' to see the conflicts.").ConfigureAwait(false);
+                    return ExitCodes.SomeFailed;
+                }
             }
         });
         return command;
     }
-
-    private static Argument<string> Folder() => new("DIR") { Description = "The folder that --ledger named." };
 
     private static BillingLedger Open(string folder)
     {

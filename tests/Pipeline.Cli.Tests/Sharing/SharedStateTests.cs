@@ -1,5 +1,6 @@
 using Pipeline.Cli.Tests.Support;
 using Pipeline.Sync;
+using Pipeline.Sync.Sqlite;
 
 namespace Pipeline.Cli.Tests.Sharing;
 
@@ -40,6 +41,26 @@ public sealed class SharedStateTests : IDisposable
         Assert.Equal(0, (await CliRun.RunAsync(job)).ExitCode); // published before there was a ledger, as after a kill between publishing and charging
         Assert.Equal(0, (await CliRun.RunAsync([.. job, "--resume", "--ledger", In("ledger")])).ExitCode);
         Assert.Equal("2\n", (await CliRun.RunAsync("ledger", "total", In("ledger"))).Out.ReplaceLineEndings("\n"));
+    }
+
+    [Theory]
+    [InlineData("total")]
+    [InlineData("export")]
+    public async Task Ledger_KeyChargedWithOtherUnits_SaysSoOnceAndGoesOnWithTheRest(string verb)
+    {
+        await using (BillingLedger first = SqliteBillingLedger.Open(In("ledger")))
+        await using (BillingLedger second = SqliteBillingLedger.Open(In("ledger")))
+        {
+            ChargeKey key = ChargeKey.From("acme", "job", "photo 1", "develop", "1");
+            await first.ChargeAsync(key, "acme", 1);
+            await second.ChargeAsync(key, "acme", 2);
+        }
+
+        CliResult found = await CliRun.RunAsync("ledger", verb, In("ledger"));
+        Assert.Equal(1, found.ExitCode);
+        Assert.StartsWith("pipeline: 1 charge(s) came again with other units: ", found.Error);
+        Assert.Equal(0, (await CliRun.RunAsync("ledger", verb, In("ledger"))).ExitCode);
+        Assert.Equal(1, (await CliRun.RunAsync("ledger", "verify", In("ledger"))).ExitCode);
     }
 
     [Fact]
