@@ -27,7 +27,15 @@ internal sealed class LicenseFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_isOwn)
+        if (!_isOwn)
+            return;
+        try
+        {
             Directory.Delete(Path!, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Cleaned away already, or a worker that is being killed still writes into it: it is among the temporary files, and the photos are done.
+        }
     }
 }
