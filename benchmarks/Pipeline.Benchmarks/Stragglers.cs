@@ -9,8 +9,8 @@ internal static class Stragglers
 {
     internal static async Task RunAsync(int rounds)
     {
-        Console.WriteLine("| workload | order | items/s | ordered / unordered time |");
-        Console.WriteLine("|---|---|--:|--:|");
+        Console.WriteLine("| workload | order | items/s | ordered / unordered time | workers held up by the order | items between source and sink at most |");
+        Console.WriteLine("|---|---|--:|--:|--:|--:|");
         await CompareAsync(rounds, "2 workers that compute 20 µs, stragglers 2 ms", 10_000, 2, static (x, _) => new ValueTask<int>(Bodies.Spin(x, x % 100 == 50 ? 2000 : 20)));
         await CompareAsync(rounds, "8 workers that wait 2 ms, stragglers 200 ms", 1_000, 8, static async (x, ct) =>
         {
@@ -22,23 +22,44 @@ internal static class Stragglers
 
     private static async Task CompareAsync(int rounds, string workload, int items, int workers, Func<int, CancellationToken, ValueTask<int>> body)
     {
-        List<double> ordered = [], unordered = [];
+        List<Outcome> ordered = [], unordered = [];
         for (int round = 0; round < rounds; round++)
         {
-            ordered.Add(await SecondsAsync(StageOrder.Input));
-            unordered.Add(await SecondsAsync(StageOrder.Completion));
+            ordered.Add(await MeasureAsync(StageOrder.Input));
+            unordered.Add(await MeasureAsync(StageOrder.Completion));
         }
 
-        double slow = ordered.Order().ElementAt(rounds / 2), fast = unordered.Order().ElementAt(rounds / 2);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {workload} | input | {items / slow:F0} | {slow / fast:F2} |"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| | completion | {items / fast:F0} | 1 |"));
+        double slow = Median(ordered), fast = Median(unordered);
+        Print(workload, "input", ordered, slow / fast);
+        Print("", "completion", unordered, 1);
 
-        async Task<double> SecondsAsync(StageOrder order)
+        async Task<Outcome> MeasureAsync(StageOrder order)
         {
             StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("stragglers").Stage("work", body, o => (o.Workers, o.Order) = (workers, order)).Build();
+            int taken = 0, given = 0, mostHeld = 0;
+            IEnumerable<int> Source()
+            {
+                for (int i = 0; i < items; i++)
+                {
+                    mostHeld = Math.Max(mostHeld, ++taken - Volatile.Read(ref given));
+                    yield return i;
+                }
+            }
+
             long start = Stopwatch.GetTimestamp();
-            await pipeline.RunAsync(Enumerable.Range(0, items), new RunOptions { Workers = workers });
-            return Stopwatch.GetElapsedTime(start).TotalSeconds;
+            RunReport report = await pipeline.RunAsync(Source(), (_, _) => { Volatile.Write(ref given, given + 1); return default; }, new RunOptions { Workers = workers });
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            return new Outcome(seconds, report.Stages[0].Ordering / (workers * report.Elapsed), mostHeld);
         }
+
+        double Median(List<Outcome> all) => all.Select(outcome => outcome.Seconds).Order().ElementAt(rounds / 2);
+
+        void Print(string name, string order, List<Outcome> all, double ratio) =>
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {order} | {items / Median(all):F0} | {ratio:F2} | {all.Max(outcome => outcome.HeldUp):P1} | {all.Max(outcome => outcome.MostHeld)} |"));
     }
+
+    /// <param name="Seconds">Wall time.</param>
+    /// <param name="HeldUp">Share of the workers' time in which the order kept them from waiting items.</param>
+    /// <param name="MostHeld">Items that the source had given and the sink had not got.</param>
+    private sealed record Outcome(double Seconds, double HeldUp, int MostHeld);
 }
