@@ -36,29 +36,30 @@ internal sealed partial class RunEngine
             _outcomes[(int)outcome]++;
             if (ticket.JournalKey is { } key)
                 Journal!.End(key, outcome);
-            _source.Recycle(ticket);
+            _source.Recycle(new ReadOnlySpan<Ticket?>(in ticket!));
         }
     }
 
     /// <summary>Finishes items that reached the end.</summary>
     internal void CompleteUnsynchronized(ReadOnlySpan<Ticket?> tickets, long now)
     {
-        int plain = 0;
+        int plain = 0; // those behind each other that need nothing but an end
         bool hasBudget = Budget.LimitBytes is not null;
-        foreach (Ticket? ticket in tickets)
+        for (int i = 0; i < tickets.Length; i++)
         {
-            if (hasBudget || ticket!.ChargedBytes != 0 || ticket.JournalKey is not null || ticket is PartTicket or BatchTicket)
+            Ticket ticket = tickets[i]!;
+            if (!hasBudget && ticket.ChargedBytes == 0 && ticket.JournalKey is null && ticket is not (PartTicket or BatchTicket))
             {
-                FinishUnsynchronized(ticket!, ItemOutcome.Completed, now);
+                plain++;
                 continue;
             }
 
-            plain++;
-            _source.Recycle(ticket);
+            EndPlainUnsynchronized(tickets.Slice(i - plain, plain));
+            plain = 0;
+            FinishUnsynchronized(ticket, ItemOutcome.Completed, now);
         }
 
-        _live -= plain;
-        _outcomes[(int)ItemOutcome.Completed] += plain;
+        EndPlainUnsynchronized(tickets[^plain..]);
     }
 
     /// <summary>Finishes an item that was split, when all its parts are made and finished.</summary>
@@ -97,5 +98,14 @@ internal sealed partial class RunEngine
         parent.LiveParts--;
         parent.MergeOutcome(outcome);
         TryFinishSplitUnsynchronized(parent, now);
+    }
+
+    private void EndPlainUnsynchronized(ReadOnlySpan<Ticket?> tickets)
+    {
+        if (tickets.IsEmpty)
+            return;
+        _live -= tickets.Length;
+        _outcomes[(int)ItemOutcome.Completed] += tickets.Length;
+        _source.Recycle(tickets);
     }
 }

@@ -5,7 +5,8 @@ internal sealed class SourceNode<T>(RunEngine run, ItemSource<T> feed, Hop<T> ho
 {
     private readonly ChunkSize _chunk = new(run.Clock);
     private SourceWorker<T>? _worker;
-    private Ticket? _free; // tickets for reuse, linked by Younger
+    private Ticket?[] _free = new Ticket[ChunkSize.Most]; // tickets for reuse, as a stack
+    private int _freeCount;
 
     internal Hop<T> Hop => hop;
 
@@ -42,21 +43,24 @@ internal sealed class SourceNode<T>(RunEngine run, ItemSource<T> feed, Hop<T> ho
         hop.Consumer.OnInputChanged(now);
     }
 
-    internal Ticket NewTicket()
+    /// <summary>Fills places with tickets that nobody uses.</summary>
+    internal void TakeTickets(Span<Ticket?> tickets)
     {
-        Ticket? ticket = _free;
-        if (ticket is null)
-            return new Ticket<T>();
-        _free = ticket.Younger;
-        ticket.Younger = null;
-        return ticket;
+        int reused = Math.Min(_freeCount, tickets.Length);
+        _freeCount -= reused;
+        _free.AsSpan(_freeCount, reused).CopyTo(tickets);
+        for (int i = reused; i < tickets.Length; i++)
+            tickets[i] = new Ticket<T>();
     }
 
-    internal override void Recycle(Ticket ticket)
+    internal override void Recycle(ReadOnlySpan<Ticket?> tickets)
     {
-        ((Ticket<T>)ticket).Clear();
-        ticket.Younger = _free;
-        _free = ticket;
+        foreach (Ticket? ticket in tickets)
+            ((Ticket<T>)ticket!).Clear();
+        if (_free.Length < _freeCount + tickets.Length)
+            Array.Resize(ref _free, Math.Max(2 * _free.Length, _freeCount + tickets.Length));
+        tickets.CopyTo(_free.AsSpan(_freeCount));
+        _freeCount += tickets.Length;
     }
 
     internal override ValueTask DisposeWorkersAsync() => feed.DisposeAsync();

@@ -16,7 +16,8 @@ internal abstract class SourceNode(RunEngine run) : EngineNode(run, SourceName, 
 
     internal override int PeakWaiting => 0;
 
-    internal abstract void Recycle(Ticket ticket);
+    /// <summary>Takes tickets back that nobody looks at any more.</summary>
+    internal abstract void Recycle(ReadOnlySpan<Ticket?> tickets);
 
     internal override void OnInputChanged(long now)
     {

@@ -33,8 +33,7 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
         _found = _published = 0;
         IsChunk = items > 1;
         IsSeen = false;
-        for (int i = 0; i < items; i++)
-            _tickets[i] ??= node.NewTicket(); // prepared here, used when an item comes
+        node.TakeTickets(_tickets.AsSpan(0, items)); // used when items come
         _turnStart = now;
         _busy = EndedAt = 0;
     }
@@ -101,6 +100,9 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
         if (_found > 0)
             node.Run.ObserveUnsynchronized(node, worker: 0, NextNumber - _found, _found, _busy, _turnStart, now);
         Publish(_found, now);
+        Span<Ticket?> unused = _tickets.AsSpan(_found.._wanted);
+        if (unused.Length > 0)
+            node.Recycle(unused);
         node.EndTurn(_wanted - _found, _isAtEnd, _busy, _isTimed ? _found : 0);
     }
 
