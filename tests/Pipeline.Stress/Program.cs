@@ -49,6 +49,8 @@ return lost + doubled + hung == 0 ? 0 : 1;
 /// <summary>One run of random shape. What was taken from the source must have come out once, or be counted as unfinished.</summary>
 internal sealed class Hunt(int seed)
 {
+    private static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(2); // a run takes seconds
+
     private readonly Random _random = new(seed);
 
     internal async Task<(long Taken, long Lost, long Doubled, bool IsHung)> RunAsync()
@@ -102,10 +104,18 @@ internal sealed class Hunt(int seed)
         }
 
         started.SetResult();
-        if (await Task.WhenAny(run.Completion, Task.Delay(TimeSpan.FromMinutes(2))) != run.Completion)
+        try
+        {
+            await run.Completion.WaitAsync(HangLimit);
+        }
+        catch (TimeoutException)
         {
             Console.Error.WriteLine($"hung: seed {seed}, {run.Snapshot()}");
             return (0, 0, 0, true);
+        }
+        catch (OperationCanceledException)
+        {
+            // It was aborted; the report says what became of its items.
         }
 
         await feeding;

@@ -1,17 +1,7 @@
-using Pipeline.Core;
-
 namespace Pipeline.Hosting.Internal;
 
 /// <summary>What was said about a pipeline when it was added to the services.</summary>
 internal abstract class HostedPipelineRegistration(string name)
 {
     internal string Name => name;
-}
-
-internal sealed class HostedPipelineRegistration<TIn, TOut>(string name, Func<IServiceProvider, StagedPipeline<TIn, TOut>> definition) : HostedPipelineRegistration(name)
-{
-    internal Func<IServiceProvider, StagedPipeline<TIn, TOut>> Definition => definition;
-
-    /// <summary>Gets or sets the maker of the sink; null when results are only disposed.</summary>
-    internal Func<IServiceProvider, Func<TOut, CancellationToken, ValueTask>>? Sink { get; set; }
 }
