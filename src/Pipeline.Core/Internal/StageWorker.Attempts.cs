@@ -3,6 +3,12 @@ namespace Pipeline.Core.Internal;
 /// <content>Time limits, failures and retries.</content>
 internal sealed partial class StageWorker<TIn, TOut>
 {
+    private Exception? _lastError; // of an item of the turn that failed for good
+    private int _attempt;
+    private Task? _pendingDelay;
+    private CancellationTokenSource? _timeout; // of the attempt, when attempts have a limit
+    private CancellationTokenRegistration _timeoutRegistration;
+
     private enum AfterFailure
     {
         GiveUp,
