@@ -89,6 +89,7 @@ internal static partial class Memory
         long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith(key, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SetAllocatorOption(int option, int value);
 
     private sealed class Fill : IStage<int, NativeBuffer>, IWeightEstimator<int>, IStageWorker<int, NativeBuffer>
