@@ -57,6 +57,7 @@ public sealed class BillingLedger : IAsyncDisposable
         options ??= new BillingLedgerOptions();
         if (options.MaxProcesses is < 1 or > 1000)
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxProcesses, $"A ledger was given MaxProcesses {options.MaxProcesses}. It must be 1 to 1,000.");
+        ArgumentNullException.ThrowIfNull(options.TimeProvider);
         if (!Enum.IsDefined(options.Durability))
             throw new ArgumentOutOfRangeException(nameof(options), options.Durability, $"A ledger was given Durability {options.Durability}. Use ProcessCrash or PowerLoss.");
         return new BillingLedger(Path.GetFullPath(directory), store, options);
@@ -78,7 +79,8 @@ public sealed class BillingLedger : IAsyncDisposable
     /// <returns>Whether it was written; acknowledged as durable as <see cref="BillingLedgerOptions.Durability"/> says.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="units"/> is not positive.</exception>
     /// <exception cref="ChargeConflictException">This process charged the key with other units. Conflicts between processes are found by <see cref="FoldAsync"/>.</exception>
-    /// <exception cref="IOException">The journal could not be written or flushed. The charge may or may not be there; charging again is safe.</exception>
+    /// <exception cref="IOException">The journal could not be written or flushed, or all <see cref="BillingLedgerOptions.MaxProcesses"/> journals are in use. The charge may or may not
+    /// be there; charging again is safe.</exception>
     public ValueTask<ChargeOutcome> ChargeAsync(ChargeKey key, string tenant, long units)
     {
         if (units < 1)
@@ -93,7 +95,7 @@ public sealed class BillingLedger : IAsyncDisposable
     /// <returns>Whether it was written.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="units"/> is zero.</exception>
     /// <exception cref="ChargeConflictException">This process booked the key with other units.</exception>
-    /// <exception cref="IOException">The journal could not be written or flushed; booking again is safe.</exception>
+    /// <exception cref="IOException">The journal could not be written or flushed, or all <see cref="BillingLedgerOptions.MaxProcesses"/> journals are in use; booking again is safe.</exception>
     public ValueTask<ChargeOutcome> CorrectAsync(ChargeKey key, string tenant, long units)
     {
         ArgumentOutOfRangeException.ThrowIfZero(units);

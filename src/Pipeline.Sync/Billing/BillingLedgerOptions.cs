@@ -8,7 +8,7 @@ public sealed class BillingLedgerOptions
     public Durability Durability { get; set; } = Durability.PowerLoss;
 
     /// <summary>Gets or sets how many processes may charge at once.</summary>
-    /// <value>Processes, 1 to 1,000; default 256. When all journals are taken, opening fails.</value>
+    /// <value>Processes, 1 to 1,000; default 256. When all journals are taken, a further process can open and read the ledger, but its charges fail.</value>
     public int MaxProcesses { get; set; } = 256;
 
     /// <summary>Gets or sets the clock that stamps the charges.</summary>

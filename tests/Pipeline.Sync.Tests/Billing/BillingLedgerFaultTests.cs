@@ -19,6 +19,15 @@ public sealed class BillingLedgerFaultTests : IDisposable
     }
 
     [Fact]
+    public void Open_OptionsOutOfRange_AreRefused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Open(new() { MaxProcesses = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Open(new() { MaxProcesses = 1001 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Open(new() { Durability = (Durability)9 }));
+        Assert.Throws<ArgumentNullException>(() => Open(new() { TimeProvider = null! })); // at once, not at the first charge
+    }
+
+    [Fact]
     public async Task ChargeAsync_AfterTheJournalCouldNotBeClaimed_TriesAgain()
     {
         BillingLedger first = Open(new() { MaxProcesses = 1 });
