@@ -86,4 +86,14 @@ public sealed class LockFlowTests
             }
         }, s_none))).WithinLimit();
     }
+
+    [Fact]
+    public async Task ThenAsync_OfWhatAnAsyncMethodReturned_IsCheckedAlthoughTheFlowDoesNotKnowIt()
+    {
+        await using HeldLocks high = await TakeHighAsync();
+        Assert.Throws<LockOrderException>(() => { _ = high.ThenAsync(_low, s_ever, s_none); });
+        (await LockSet.AcquireAsync(s_ever, s_none, _low)).Dispose(); // as documented: the ambient record did not leave the method
+
+        async Task<HeldLocks> TakeHighAsync() => await LockSet.AcquireAsync(s_ever, s_none, _high);
+    }
 }
