@@ -19,8 +19,9 @@ internal static class Questions
             {
                 long start = Stopwatch.GetTimestamp();
                 await Task.Run(() => Thread.Sleep(serial), cancellationToken);
+                TimeSpan serialPart = Stopwatch.GetElapsedTime(start);
                 RunReport report = await pieces.RunAsync(workers);
-                return report with { Elapsed = Stopwatch.GetElapsedTime(start) };
+                return report with { Elapsed = serialPart + report.Elapsed };
             });
             double planted = serial / (double)(serial + (parallel / Pieces * Pieces));
             ProfileReport profile = await profiler.ProfileAsync(new SweepOptions { Workers = [1, 2, 4, 8, 16, 32], Repeats = 3 });

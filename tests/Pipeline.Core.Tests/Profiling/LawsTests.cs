@@ -16,25 +16,23 @@ public sealed class LawsTests
     }
 
     [Fact]
-    public void Bottlenecks_TwoStagesWithinTheMargin_AreATie()
+    public void Bottleneck_TwoStagesWithinTheMargin_AreATie()
     {
-        BottleneckLaw law = new([new("decode", 4, 0.40), new("resize", 2, 0.195), new("store", 1, 0.05)]);
-        Assert.Equal(["decode", "resize"], law.Bottlenecks.Select(s => s.Name));
-        Assert.Equal("resize", law.RunnerUp!.Name);
-        Assert.Equal(10, law.MaxThroughput, 1e-9);
+        PipelineBottleneck bottleneck = new PipelineModel([Stage("decode", 4, 0.40), Stage("resize", 2, 0.195), Stage("store", 1, 0.05)], 100).Bottleneck();
+        Assert.Equal(["decode", "resize"], bottleneck.Names);
+        Assert.Equal("resize", bottleneck.Next);
+        Assert.Equal(0.1, bottleneck.Pace, 1e-12);
+        PipelineModel apart = new([Stage("decode", 4, 0.40), Stage("resize", 2, 0.188)], 100);
+        Assert.Equal(["decode"], apart.Bottleneck().Names);
     }
 
     [Fact]
-    public void MaxThroughput_FewProcessorsForAllStages_ProcessorsBind()
+    public void Bottleneck_FewProcessorsForAllStages_ProcessorsBind()
     {
-        BottleneckLaw law = new([new("a", 4, 0.2), new("b", 4, 0.2)], processorLimit: 2);
-        Assert.True(law.ProcessorsBind);
-        Assert.Equal(5, law.MaxThroughput, 1e-12);
+        PipelineBottleneck bottleneck = (new PipelineModel([Stage("a", 4, 0.2), Stage("b", 4, 0.2)], 100) with { Workers = 2 }).Bottleneck();
+        Assert.Equal(["processors"], bottleneck.Names);
+        Assert.Equal(0.2, bottleneck.Pace, 1e-12);
     }
-
-    [Fact]
-    public void Bottlenecks_NothingBusy_IsRefused() =>
-        Assert.Contains("No stage has any busy time", Assert.Throws<ArgumentException>(() => new BottleneckLaw([new("a", 1, 0)])).Message);
 
     [Theory]
     [InlineData(1021, 0.002933)]
@@ -70,4 +68,6 @@ public sealed class LawsTests
         Assert.Equal(10 - factor, interval.Low, 5e-5);
         Assert.Equal(10 + factor, interval.High, 5e-5);
     }
+
+    private static StageModel Stage(string name, int workers, double seconds) => new(name, workers, StageTimes.Constant(seconds));
 }

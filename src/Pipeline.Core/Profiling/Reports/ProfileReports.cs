@@ -44,6 +44,7 @@ public static class ProfileReports
     /// <param name="runs">The runs, at least one; all of the same work.</param>
     /// <param name="options">The sweep's settings; null for the defaults.</param>
     /// <returns>The report.</returns>
+    /// <exception cref="ArgumentException">There is no run.</exception>
     /// <exception cref="InvalidOperationException">A run finished no item, or not the same number as the others.</exception>
     public static ProfileReport OfSweep(string name, IReadOnlyList<SweepRun> runs, SweepOptions? options = null)
     {

@@ -1,15 +1,22 @@
 namespace Pipeline.Core.Profiling;
 
-/// <summary>What sets the pace of a pipeline, by the bottleneck law.</summary>
+/// <summary>What sets the pace of a pipeline, by the bottleneck law: none is faster than <c>min(workers / seconds per item)</c> over its stages.</summary>
+/// <remarks>
+/// Operational analysis (P. J. Denning and J. P. Buzen, Computing Surveys 10(3), 1978). The pace is reached only where stage times do not vary or the queues are
+/// long; the simulation tells how much of it a pipeline gets.
+/// </remarks>
 public sealed record PipelineBottleneck
 {
+    /// <summary>What is within this share of the slowest pace is named as a tie.</summary>
+    public const double TieMargin = 0.05;
+
     /// <summary>The name under which the source is reported.</summary>
     public const string SourceName = "source";
 
     /// <summary>The name under which the limit over all stages is reported.</summary>
     public const string ProcessorsName = "processors";
 
-    /// <summary>Gets what binds, the slowest first; more than one when they are within <see cref="BottleneckLaw.TieMargin"/>.</summary>
+    /// <summary>Gets what binds, the slowest first; more than one when they are within <see cref="TieMargin"/>.</summary>
     /// <value>Stage names, <see cref="SourceName"/> or <see cref="ProcessorsName"/>.</value>
     public required IReadOnlyList<string> Names { get; init; }
 
@@ -35,13 +42,13 @@ public sealed record PipelineBottleneck
         {
             // One stage that alone fills the processors is named itself: naming the processors would hide it.
             double shared = Shared(model, processors, without: null);
-            if (shared > paces[0].Pace * (1 + BottleneckLaw.TieMargin))
+            if (shared > paces[0].Pace * (1 + TieMargin))
                 return Create([(ProcessorsName, shared)], [.. paces]);
             double others = Shared(model, processors, without: paces[0].Name);
             paces.Add((ProcessorsName, others));
         }
 
-        double least = paces[0].Pace * (1 - BottleneckLaw.TieMargin);
+        double least = paces[0].Pace * (1 - TieMargin);
         (string Name, double Pace)[] binding = [.. paces.Where(p => p.Pace >= least && p.Name != ProcessorsName)];
         return Create(binding, [.. paces.Skip(1).OrderByDescending(p => p.Pace).ThenBy(p => p.Name == ProcessorsName)]);
     }
