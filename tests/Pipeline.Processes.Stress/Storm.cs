@@ -129,6 +129,8 @@ internal sealed partial class Storm(int seconds, int workers, int seed)
             List<int> targets = [.. now.ProcessIds, .. now.SpareProcessIds];
             if (targets.Count > 0 && kill(targets[random.Next(targets.Count)], signals.Span[random.Next(signals.Length)]) == 0)
                 _signals++;
+
+            // The times between signals are the experiment itself, not a wait for anything: random, so that signals meet starts, idle workers and every moment of a call.
             await Task.Delay(random.Next(240), CancellationToken.None);
         }
     }
