@@ -87,14 +87,44 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        List<PoolCall> waiting = [];
-        List<WorkerProcess> toKill = [];
-        List<WorkerProcess> toDismiss = [];
-        List<TaskCompletionSource> waiters;
+        if (!TryClose(out List<PoolCall> waiting, out List<WorkerProcess> toKill, out List<WorkerProcess> toDismiss, out List<TaskCompletionSource> waiters))
+        {
+            await _allGone.Task.ConfigureAwait(false);
+            return;
+        }
+
+        await _stealTimer.DisposeAsync().ConfigureAwait(false);
+        await _restartTimer.DisposeAsync().ConfigureAwait(false);
+        await _watchTimer.DisposeAsync().ConfigureAwait(false);
+        foreach (WorkerProcess worker in toKill)
+            worker.Kill();
+        foreach (WorkerProcess worker in toDismiss)
+            worker.CloseWrite();
+        foreach (PoolCall call in waiting)
+            call.SetException(Disposed());
+        foreach (TaskCompletionSource waiter in waiters)
+            waiter.TrySetException(Disposed());
+        await Task.WhenAny(_allGone.Task, Task.Delay(_options.ShutdownTimeout, _options.TimeProvider)).ConfigureAwait(false);
+        foreach (WorkerProcess worker in toDismiss)
+            worker.Kill();
+        await _allGone.Task.ConfigureAwait(false);
+        Buffers?.Detach();
+        if (_ownsBuffers)
+            Buffers?.Dispose();
+    }
+
+    /// <summary>Decides what becomes of everything.</summary>
+    /// <returns>False when the pool is closed already.</returns>
+    private bool TryClose(out List<PoolCall> waiting, out List<WorkerProcess> toKill, out List<WorkerProcess> toDismiss, out List<TaskCompletionSource> waiters)
+    {
+        waiting = [];
+        toKill = [];
+        toDismiss = [];
+        waiters = [];
         lock (_gate)
         {
             if (_closed)
-                return;
+                return false;
             _closed = true;
             while (_queue.TakeFirst() is PoolCall call)
             {
@@ -120,23 +150,6 @@ internal sealed partial class Supervisor : IAsyncDisposable
                 _allGone.TrySetResult();
         }
 
-        await _stealTimer.DisposeAsync().ConfigureAwait(false);
-        await _restartTimer.DisposeAsync().ConfigureAwait(false);
-        await _watchTimer.DisposeAsync().ConfigureAwait(false);
-        foreach (WorkerProcess worker in toKill)
-            worker.Kill();
-        foreach (WorkerProcess worker in toDismiss)
-            worker.CloseWrite();
-        foreach (PoolCall call in waiting)
-            call.SetException(Disposed());
-        foreach (TaskCompletionSource waiter in waiters)
-            waiter.TrySetException(Disposed());
-        await Task.WhenAny(_allGone.Task, Task.Delay(_options.ShutdownTimeout, _options.TimeProvider)).ConfigureAwait(false);
-        foreach (WorkerProcess worker in toDismiss)
-            worker.Kill();
-        await _allGone.Task.ConfigureAwait(false);
-        Buffers?.Detach();
-        if (_ownsBuffers)
-            Buffers?.Dispose();
+        return true;
     }
 }
