@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Pipeline.Core;
 
 namespace Pipeline.Processes.TestHost;
@@ -22,6 +23,7 @@ public static class Functions
         Add(workers, "hang", (order, _) => Hang(order));
         Add(workers, "hang-if", (order, _) => order.Number == 1 ? Hang(order) : Done(order.Text, order.Number));
         Add(workers, "print", Print);
+        Add(workers, "scribble", (order, _) => Scribble(order));
         Add(workers, "variable", (order, _) => Done(Environment.GetEnvironmentVariable(order.Text) ?? "(none)"));
         Add(workers, "folder", (_, _) => Done(Environment.CurrentDirectory));
         Add(workers, "leak", (order, _) => Leak(order));
@@ -78,6 +80,19 @@ public static class Functions
         Console.Out.WriteLine($"out {order.Text}");
         Console.Error.WriteLine($"error {order.Text}");
         return Done(order.Text);
+    }
+
+    /// <summary>Writes to the connection as broken native code could: the head of a failure, and an unreadable rest.</summary>
+    private static Answer Scribble(Order order)
+    {
+        byte[] frame = new byte[24 + 4];
+        frame[0] = 4; // bytes after the head
+        frame[4] = 7; // a failure
+        frame[8] = 1; // the first call
+        frame[27] = 127; // a text of 2 GB
+        using FileStream answers = new(new SafeFileHandle(4, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        answers.Write(frame);
+        return Hang(order);
     }
 
     private static Answer Leak(Order order)

@@ -95,6 +95,29 @@ public sealed class ProcessPoolCallTests : PoolTest
     }
 
     [Fact]
+    public async Task CallAsync_ProgressReceiverThrows_TheCallGoesOnAndTheLogSaysSo()
+    {
+        ProcessPool pool = StartPool();
+        Answer answer = await Function(pool, "progress").CallAsync(new Order("x"), new WorkerCallOptions { Progress = new ThrowingProgress(), Item = "photo.nef" }).WaitAsync(Limit);
+        Assert.Equal("x", answer.Text);
+        Assert.Equal(4, Log.Lines.Count(line => line.Level == LogLevel.Error && line.Text.Contains("photo.nef", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task DisposeAsync_Twice_BothEndWhenTheWorkersAreGone()
+    {
+        string file = Path.Combine(Folder, "hanging");
+        ProcessPool pool = StartPool();
+        Task<Answer> running = Function(pool, "hang").CallAsync(new Order("x", 0, file));
+        int worker = await HangingProcess(file);
+        Task first = pool.DisposeAsync().AsTask();
+        await pool.DisposeAsync().AsTask().WaitAsync(Limit);
+        Assert.False(IsAlive(worker));
+        await first.WaitAsync(Limit);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => running.WaitAsync(Limit));
+    }
+
+    [Fact]
     public async Task CallAsync_WorkerWrites_ComesToTheLogger()
     {
         ProcessPool pool = StartPool();
@@ -132,6 +155,11 @@ public sealed class ProcessPoolCallTests : PoolTest
         await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting.WaitAsync(Limit));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => Function(pool, "echo").CallAsync(new Order("z")));
         Assert.False(IsAlive(worker));
+    }
+
+    private sealed class ThrowingProgress : IProgress<WorkerProgress>
+    {
+        public void Report(WorkerProgress value) => throw new InvalidOperationException("The receiver is broken.");
     }
 
     private sealed class RecordingProgress : IProgress<WorkerProgress>

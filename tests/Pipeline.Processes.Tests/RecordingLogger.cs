@@ -8,7 +8,8 @@ public sealed class RecordingLogger : ILogger
 {
     public ConcurrentQueue<(LogLevel Level, string Text)> Lines { get; } = [];
 
-    private event Action? Written;
+    /// <summary>Raised after each line, on the thread that wrote it.</summary>
+    internal event Action? Written;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Pipeline.Core;
 using Pipeline.Processes.TestHost;
 
@@ -60,6 +61,17 @@ public sealed class SupervisionTests : PoolTest
         }
 
         Assert.Equal(0, pool.Snapshot().CallsFailed);
+    }
+
+    [Fact]
+    public async Task CallAsync_HandlerWritesToTheConnection_TheWorkerIsKilledAndTheErrorSaysWhy()
+    {
+        ProcessPool pool = StartPool();
+        WorkerCrashedException error = await Assert.ThrowsAsync<WorkerCrashedException>(
+            () => Function(pool, "scribble").CallAsync(new Order("x")).WaitAsync(Limit));
+        Assert.Equal(2, error.WorkerDeaths);
+        Assert.Contains("its connection was broken", error.Message);
+        await Function(pool, "echo").CallAsync(new Order("next")).WaitAsync(Limit);
     }
 
     [Fact]
@@ -270,6 +282,26 @@ public sealed class SupervisionTests : PoolTest
         Assert.Equal(4, pool.Snapshot().WorkerDeaths);
         Assert.Contains(Log.Lines, line => line.Text.Contains("Too many workers died", StringComparison.Ordinal));
         await Function(pool, "echo").CallAsync(new Order("next")).WaitAsync(Limit);
+    }
+
+    [Fact]
+    public async Task Logger_IsCalled_ThePoolAnswersOtherThreads()
+    {
+        ProcessPool? pool = null;
+        ConcurrentQueue<bool> answered = [];
+        void Ask() => answered.Enqueue(Volatile.Read(ref pool) is not ProcessPool known || Task.Run(known.Snapshot).Wait(Limit / 2));
+        Log.Written += Ask;
+        Volatile.Write(ref pool, StartPool(options =>
+        {
+            options.WarmSpares = 0;
+            options.CrashBudget = 1;
+            options.RestartDelay = TimeSpan.FromMilliseconds(20);
+            options.MaxWorkerDeathsPerCall = 3;
+        }));
+        await Assert.ThrowsAsync<WorkerCrashedException>(() => Function(pool!, "exit").CallAsync(new Order("x", 3)).WaitAsync(Limit));
+        Log.Written -= Ask;
+        Assert.Contains(Log.Lines, line => line.Text.Contains("Too many workers died", StringComparison.Ordinal));
+        Assert.DoesNotContain(false, answered);
     }
 
     [Fact]

@@ -6,15 +6,14 @@ public sealed class WorkerCallContext
 {
     private readonly WorkerOutput _output;
     private readonly ulong _callId;
-
     private readonly WorkerLoop _loop;
 
     internal WorkerCallContext(int attempt, WorkerOutput output, ulong callId, WorkerLoop loop)
     {
-        _loop = loop;
         Attempt = attempt;
         _output = output;
         _callId = callId;
+        _loop = loop;
     }
 
     /// <summary>Gets which attempt at the call this is.</summary>

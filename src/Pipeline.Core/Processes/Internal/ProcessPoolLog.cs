@@ -37,4 +37,7 @@ internal sealed partial class ProcessPoolLog(ILogger? logger)
 
     [LoggerMessage(10, LogLevel.Error, "The connection to worker {ProcessId} is broken: {Reason}")]
     internal partial void BrokenConnection(int processId, string reason);
+
+    [LoggerMessage(11, LogLevel.Error, "The receiver of the progress of {Item} threw; the call goes on")]
+    internal partial void ProgressFailed(Exception error, string item);
 }

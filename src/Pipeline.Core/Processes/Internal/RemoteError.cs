@@ -7,7 +7,8 @@ internal static class RemoteError
 
     internal static WorkerFunctionException Read(ReadOnlySpan<byte> payload, string function)
     {
-        string?[] parts = WireStrings.Read(payload);
-        return new WorkerFunctionException(function, parts[0] ?? "unknown", parts[1] ?? string.Empty, parts[2] ?? string.Empty);
+        return WireStrings.Read(payload) is [var type, var message, var text]
+            ? new WorkerFunctionException(function, type ?? "unknown", message ?? string.Empty, text ?? string.Empty)
+            : throw new InvalidDataException($"An exception of a worker, {payload.Length} bytes, cannot be read.");
     }
 }

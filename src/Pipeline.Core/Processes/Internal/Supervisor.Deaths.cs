@@ -3,13 +3,21 @@ namespace Pipeline.Core;
 /// <summary>The end of the workers: their slots get others, their calls go back or end.</summary>
 internal sealed partial class Supervisor
 {
+    /// <summary>A worker sent what nobody can read. Its connection ends, and the worker with it.</summary>
+    internal void OnBroken(WorkerProcess worker, string message)
+    {
+        lock (_gate)
+            worker.KillReason ??= $"its connection was broken. {message}";
+        Log.BrokenConnection(worker.ProcessId, message);
+    }
+
     /// <summary>The first thing after the end of a connection: the slot gets its next worker, calls that had not begun go back into the queue.</summary>
     /// <returns>The calls whose fate depends on how the worker ended.</returns>
     internal List<PoolCall> OnConnectionLost(WorkerProcess worker)
     {
         List<PoolCall> suspects = [];
         List<PoolDispatch>? dispatches;
-        int start;
+        StartsDue start;
         lock (_gate)
         {
             bool unexpected = worker.State == WorkerState.Ready;
@@ -118,7 +126,7 @@ internal sealed partial class Supervisor
     private void Kill(WorkerProcess worker, string reason)
     {
         List<PoolDispatch>? dispatches;
-        int start;
+        StartsDue start;
         lock (_gate)
         {
             if (worker.State is WorkerState.Dying or WorkerState.Dead)

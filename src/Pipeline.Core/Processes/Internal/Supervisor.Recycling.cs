@@ -48,7 +48,7 @@ internal sealed partial class Supervisor
         List<WorkerProcess> unresponsive = [];
         List<WorkerProcess> replaced = [];
         List<PoolDispatch>? dispatches = null;
-        int start;
+        StartsDue start;
         lock (_gate)
         {
             foreach (WorkerSlot slot in _slots)

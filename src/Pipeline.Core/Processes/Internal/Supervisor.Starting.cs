@@ -9,7 +9,7 @@ internal sealed partial class Supervisor
         List<TaskCompletionSource> waiters = [];
         WorkerProcess? replaced = null;
         List<PoolFunction>? rehearsed = null;
-        int start;
+        StartsDue start;
         lock (_gate)
         {
             _starting--;
@@ -51,7 +51,7 @@ internal sealed partial class Supervisor
     {
         List<PoolCall> failed = [];
         List<TaskCompletionSource> waiters = [];
-        int start;
+        StartsDue start;
         string reason;
         lock (_gate)
         {
@@ -93,17 +93,17 @@ internal sealed partial class Supervisor
 
     private void StartDue()
     {
-        int start;
+        StartsDue start;
         lock (_gate)
             start = StartsDueUnsynchronized();
         StartWorkers(start);
     }
 
     /// <summary>How many workers to start now; they count as starting from here on.</summary>
-    private int StartsDueUnsynchronized()
+    private StartsDue StartsDueUnsynchronized()
     {
         if (_closed || (_startFailures >= _options.MaxStartFailures && _queue.Count == 0))
-            return 0;
+            return default;
         int vacant = _slots.Count(slot => slot.IsVacant);
         bool retiring = _slots.Any(slot => slot.Worker?.RetireReason is not null);
 
@@ -111,23 +111,24 @@ internal sealed partial class Supervisor
         int wanted = vacant > 0 ? vacant : Math.Max(_options.WarmSpares, retiring ? 1 : 0);
         int due = wanted - _spares.Count - _starting;
         if (due <= 0)
-            return 0;
+            return default;
         TimeSpan delay = _budget.Delay();
         if (delay > TimeSpan.Zero)
         {
-            Log.BackingOff(delay.TotalMilliseconds);
             _restartTimer.Change(delay, Timeout.InfiniteTimeSpan);
-            return 0;
+            return new StartsDue(0, delay);
         }
 
         _starting += due;
         _counters.Started += due;
-        return due;
+        return new StartsDue(due, TimeSpan.Zero);
     }
 
-    private void StartWorkers(int count)
+    private void StartWorkers(StartsDue due)
     {
-        for (int i = 0; i < count; i++)
+        if (due.Delay > TimeSpan.Zero)
+            Log.BackingOff(due.Delay.TotalMilliseconds);
+        for (int i = 0; i < due.Count; i++)
             SpawnThread.Post(StartWorker);
     }
 
@@ -173,4 +174,9 @@ internal sealed partial class Supervisor
         if (_slots.FirstOrDefault(slot => slot.Worker is { RetireReason: not null, Count: 0 }) is WorkerSlot retiring)
             replaced = TryReplaceUnsynchronized(retiring.Worker!, out _);
     }
+
+    /// <summary>What a look under the lock decided; acted upon outside of it.</summary>
+    /// <param name="Count">Workers to start.</param>
+    /// <param name="Delay">How long no worker is started, because too many died; zero otherwise.</param>
+    private readonly record struct StartsDue(int Count, TimeSpan Delay);
 }

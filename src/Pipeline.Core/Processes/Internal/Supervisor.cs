@@ -42,7 +42,7 @@ internal sealed partial class Supervisor
     internal void Submit(PoolCall call)
     {
         PoolDispatch? dispatch = null;
-        int start = 0;
+        StartsDue start = default;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(ProcessPool));
@@ -114,12 +114,14 @@ internal sealed partial class Supervisor
 
     private PoolCall? OnAnswer(WorkerProcess worker, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
+        // Whatever cannot be read must show before the call leaves the worker's table: then it is settled with the broken connection.
+        WorkerFunctionException? failure = header.Type == FrameType.Failure ? RemoteError.Read(payload, FunctionName(worker, header.CallId)) : null;
         PoolCall? call;
         PoolDispatch? first = null;
         List<PoolDispatch>? more = null;
         WorkerProcess? replaced;
         List<WorkerProcess>? rehearsing = null;
-        int start = 0;
+        StartsDue start = default;
         lock (_gate)
         {
             call = worker.FindUnsynchronized(header.CallId);
@@ -144,7 +146,7 @@ internal sealed partial class Supervisor
         // The worker gets its next call before this one's continuation competes for the processor.
         Send(first);
         SendAll(more);
-        PoolCall? completed = call is not null && TryRead(call, header, payload) ? call : null;
+        PoolCall? completed = call is not null && TryRead(call, header, payload, failure) ? call : null;
         if (completed is { ContinuesInline: false })
             completed.SetResult();
         if (replaced is not null)
@@ -169,23 +171,20 @@ internal sealed partial class Supervisor
             dispatch.Worker.Send(dispatch);
     }
 
-    /// <returns>Whether there is a result; otherwise the call has failed.</returns>
-    private static bool TryRead(PoolCall call, in FrameHeader header, ReadOnlySpan<byte> payload)
+    private string FunctionName(WorkerProcess worker, ulong callId)
     {
-        call.Function.Continuations.NoteHandler(header.Microseconds);
-        if (header.Type == FrameType.Result)
-            return call.TryReadResult(payload);
-        call.SetException(RemoteError.Read(payload, call.Function.Name));
-        return false;
+        lock (_gate)
+            return worker.FindUnsynchronized(callId)?.Function.Name ?? "unknown";
     }
 
-    private static void OnMessage(PoolCall? call, in FrameHeader header, ReadOnlySpan<byte> payload)
+    /// <returns>Whether there is a result; otherwise the call has failed.</returns>
+    private static bool TryRead(PoolCall call, in FrameHeader header, ReadOnlySpan<byte> payload, WorkerFunctionException? failure)
     {
-        if (header.Type != FrameType.Progress || call?.Progress is not IProgress<WorkerProgress> progress)
-            return;
-        string?[] parts = WireStrings.Read(payload);
-        double? fraction = parts[0] is string text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
-        progress.Report(new WorkerProgress(fraction, parts[1]));
+        call.Function.Continuations.NoteHandler(header.Microseconds);
+        if (failure is null)
+            return call.TryReadResult(payload);
+        call.SetException(failure);
+        return false;
     }
 
     private void OnMessage(WorkerProcess worker, in FrameHeader header, ReadOnlySpan<byte> payload)
@@ -193,7 +192,20 @@ internal sealed partial class Supervisor
         PoolCall? call;
         lock (_gate)
             call = worker.FindUnsynchronized(header.CallId);
-        OnMessage(call, header, payload);
+        if (header.Type != FrameType.Progress || call?.Progress is not IProgress<WorkerProgress> progress)
+            return;
+        string?[] parts = WireStrings.Read(payload);
+        double fraction = 0;
+        if (parts is not [var text, var message] || (text is not null && !double.TryParse(text, CultureInfo.InvariantCulture, out fraction)))
+            throw new InvalidDataException($"A progress frame of {payload.Length} bytes cannot be read.");
+        try
+        {
+            progress.Report(new WorkerProgress(text is null ? null : fraction, message));
+        }
+        catch (Exception error)
+        {
+            Log.ProgressFailed(error, call.Item ?? call.Function.Name); // it is the caller's code; the connection serves other calls too
+        }
     }
 
     /// <summary>An idle worker, or the least busy one that may get calls ahead.</summary>
@@ -276,9 +288,11 @@ internal sealed partial class Supervisor
     {
         SharedSegment? segment = null;
         string? problem = null;
+        if (payload.Length != sizeof(long) || Buffers is null)
+            throw new InvalidDataException($"A request for shared memory of {payload.Length} bytes cannot be read.");
         try
         {
-            segment = Buffers!.RentSegment(BinaryPrimitives.ReadInt64LittleEndian(payload));
+            segment = Buffers.RentSegment(BinaryPrimitives.ReadInt64LittleEndian(payload));
         }
         catch (Exception error) when (error is SharedMemoryException or ArgumentException or ObjectDisposedException)
         {

@@ -33,6 +33,8 @@ internal static class WireStrings
         {
             int count = BinaryPrimitives.ReadInt32LittleEndian(payload);
             payload = payload[4..];
+            if (count > payload.Length)
+                throw new InvalidDataException($"A list announces a string of {count} bytes and has {payload.Length}. Something else wrote to the worker connection; use standard output for text.");
             values.Add(count < 0 ? null : Encoding.UTF8.GetString(payload[..count]));
             payload = payload[Math.Max(count, 0)..];
         }

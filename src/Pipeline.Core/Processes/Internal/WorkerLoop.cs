@@ -194,7 +194,11 @@ internal sealed class WorkerLoop : IDisposable
             (float)microseconds, _memory?.ReadIfDueKiB(microseconds) ?? 0);
         _output.Add(reply, answer, flush: microseconds > ShareWriteMicroseconds || !IsMoreHere);
         result?.Release();
-        _memory ??= new ResidentMemory();
+        if (_memory is null)
+        {
+            _memory = new ResidentMemory();
+            _ = _memory.ReadKiB(); // so that a rehearsal has compiled it
+        }
     }
 
     private sealed record EarlyFrame(FrameHeader Header, byte[] Payload);

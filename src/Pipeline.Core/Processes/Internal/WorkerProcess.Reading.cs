@@ -87,7 +87,7 @@ internal sealed partial class WorkerProcess
     private void Break(InvalidDataException error)
     {
         _startError = error;
-        _supervisor.Log.BrokenConnection(ProcessId, error.Message);
+        _supervisor.OnBroken(this, error.Message);
     }
 
     private void End()
