@@ -42,7 +42,7 @@ internal static class CliApplication
         }
         catch (OperationCanceledException) when (environment.Interrupts.DrainRequested.IsCancellationRequested)
         {
-            await environment.Error.WriteLineAsync("pipeline: interrupted before any photo was started.").ConfigureAwait(false);
+            await environment.Error.WriteLineAsync("pipeline: interrupted before the work began.").ConfigureAwait(false);
             return ExitCodes.Interrupted;
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
