@@ -19,6 +19,9 @@ if (SyncPoint.IsEnabled)
 Console.WriteLine("# Finding twelve seeded bugs\n");
 Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {limitSeconds} s for each hunt on free threads, seeds 0 to {seeds - 1} for each random strategy. Produced by `dotnet run -c Release --project benchmarks/Pipeline.BugFinding -- {limitSeconds} {seeds}`.\n");
 FreeThreadsTable.Print(TimeSpan.FromSeconds(limitSeconds));
-using var explorer = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Environment.GetCommandLineArgs()[0], .. args]) { Environment = { [SyncPoint.EnvironmentVariable] = "1" } })!;
+// 'dotnet run' starts the program itself, 'dotnet exec' the program's library.
+string program = Environment.ProcessPath!;
+string[] library = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
+using var explorer = Process.Start(new ProcessStartInfo(program, [.. library, .. args]) { Environment = { [SyncPoint.EnvironmentVariable] = "1" } })!;
 explorer.WaitForExit();
 return explorer.ExitCode;

@@ -13,22 +13,15 @@ internal sealed class ContentionMeasurement(int threads)
         byte[][] memory = [.. Enumerable.Range(0, 2 * threads).Select(_ => new byte[Bytes])];
         Action<int> compute = _ => Compute();
         Action<int> copy = thread => Copy(memory[2 * thread], memory[(2 * thread) + 1]);
-        List<double> computing = [];
-        List<double> copying = [];
+        Pair computing = new(), copying = new();
         for (int round = 0; round < Rounds; round++)
         {
-            computing.Add(Ratio(compute));
-            copying.Add(Ratio(copy));
+            computing.Add(Seconds(compute, 1), Seconds(compute, threads));
+            copying.Add(Seconds(copy, 1), Seconds(copy, threads));
         }
 
-        double arithmetic = Math.Max(1, Quantile.Median(computing.Skip(1))); // the first round compiles the code and touches the memory
-        return new MachineContention(threads, arithmetic, Math.Max(arithmetic, Quantile.Median(copying.Skip(1))));
-    }
-
-    private double Ratio(Action<int> work)
-    {
-        double alone = Seconds(work, 1);
-        return Seconds(work, threads) / alone;
+        double arithmetic = Math.Max(1, computing.Ratio);
+        return new MachineContention(threads, arithmetic, Math.Max(arithmetic, copying.Ratio));
     }
 
     /// <summary>Gives the mean processor time of the threads, which start together.</summary>
@@ -65,5 +58,20 @@ internal sealed class ContentionMeasurement(int threads)
     {
         for (int i = 0; i < Copies; i++)
             Buffer.BlockCopy(from, 0, to, 0, Bytes);
+    }
+
+    /// <summary>The shortest times of both: what disturbs a round, on this machine or on the one that hosts it, only makes it longer. So does compiling, in the first one.</summary>
+    private sealed class Pair
+    {
+        private double _alone = double.PositiveInfinity;
+        private double _together = double.PositiveInfinity;
+
+        public double Ratio => _together / _alone;
+
+        public void Add(double alone, double together)
+        {
+            _alone = Math.Min(_alone, alone);
+            _together = Math.Min(_together, together);
+        }
     }
 }

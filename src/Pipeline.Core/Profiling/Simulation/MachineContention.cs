@@ -16,7 +16,7 @@ public sealed record MachineContention(int Threads, double Computing, double Cop
     public const int MostThreads = 8;
 
     /// <summary>Measures this machine: some 0.3 s of work on as many threads as it has processors, up to <see cref="MostThreads"/>.</summary>
-    /// <returns>The medians over rounds in which one thread and all take turns; null on a machine with one processor.</returns>
+    /// <returns>The ratios of the shortest times over rounds in which one thread and all take turns; null on a machine with one processor.</returns>
     public static MachineContention? Measure()
     {
         int threads = Math.Min(MostThreads, Environment.ProcessorCount);
