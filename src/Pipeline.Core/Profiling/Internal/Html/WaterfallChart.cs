@@ -3,6 +3,9 @@ namespace Pipeline.Core.Profiling.Internal.Html;
 /// <summary>The worker time that more workers cost: parts that add up to <c>N T(N) - T(1)</c>.</summary>
 internal static class WaterfallChart
 {
+    // Room for the longest name of a part: 43 characters of 13 pixels' height.
+    private const int LabelEnd = 312;
+
     public static void Write(HtmlPage page, IReadOnlyList<LostTime> lost)
     {
         if (lost.Count == 0)
@@ -29,12 +32,12 @@ internal static class WaterfallChart
 
         void Bar(string name, double from, double to, double y, string fill)
         {
-            drawing.Text(252, y + 15, name, "text-anchor=\"end\"");
+            drawing.Text(LabelEnd, y + 15, name, "text-anchor=\"end\"");
             drawing.Rectangle(X(Math.Min(from, to)), y, Math.Max(1, X(Math.Max(from, to)) - X(Math.Min(from, to))), 22, fill);
             drawing.Text(X(Math.Max(from, to)) + 6, y + 15, HtmlPage.Number(to - from, "0.##") + " s", "class=\"soft\"");
         }
 
-        double X(double seconds) => 260 + ((seconds - low) / (high - low) * 600);
+        double X(double seconds) => LabelEnd + 8 + ((seconds - low) / (high - low) * (860 - LabelEnd));
     }
 
     private static IEnumerable<double> Running(IReadOnlyList<LostTime> lost)
