@@ -29,7 +29,7 @@ internal static class BillingTruth
         var random = new Random(2);
         while (!finished.All(done => done))
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(20, 160)));
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(20, 160))); // the time between kills is the experiment itself: random, so that they meet every moment of a charge
             int victim = random.Next(processes);
             if (finished[victim])
                 continue;
