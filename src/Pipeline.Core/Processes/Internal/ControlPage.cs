@@ -18,6 +18,10 @@ internal sealed unsafe class ControlPage : IDisposable
     /// <summary>Calls that can be in flight on one connection.</summary>
     internal const int Entries = 64;
 
+    // Behind the words of the calls; far enough apart for processors that fetch two cache lines at once.
+    private const int RequestsLine = 2048;
+    private const int AnswersLine = RequestsLine + 128;
+
     private const ulong Sent = 0;
     private const ulong Claimed = 1;
     private const ulong Revoked = 2;
@@ -33,6 +37,12 @@ internal sealed unsafe class ControlPage : IDisposable
     }
 
     internal int Descriptor => _descriptor;
+
+    /// <summary>Gets what the pool has written to the worker.</summary>
+    internal PipeProgress Requests => Line(RequestsLine);
+
+    /// <summary>Gets what the worker has written to the pool.</summary>
+    internal PipeProgress Answers => Line(AnswersLine);
 
     internal static ControlPage Create()
     {
@@ -84,6 +94,12 @@ internal sealed unsafe class ControlPage : IDisposable
 
     private bool Move(ulong id, ulong from, ulong to) =>
         Interlocked.CompareExchange(ref Word(id), (id << 2) | to, (id << 2) | from) == ((id << 2) | from);
+
+    private PipeProgress Line(int offset)
+    {
+        ObjectDisposedException.ThrowIf(_words is null, this);
+        return new PipeProgress((long*)((byte*)_words + offset));
+    }
 
     private ref ulong Word(ulong id)
     {

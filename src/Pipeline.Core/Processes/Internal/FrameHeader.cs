@@ -8,7 +8,7 @@ namespace Pipeline.Core;
 /// <param name="Attempt">The attempt of the call, from 1.</param>
 /// <param name="Function">The number of the function that is defined or called.</param>
 /// <param name="CallId">The number of the call on this connection, from 1.</param>
-/// <param name="Microseconds">In answers: how long the handler ran.</param>
+/// <param name="Microseconds">In answers: how long the handler ran. In calls: how long the worker may look for the next one before it sleeps.</param>
 /// <param name="ResidentKiB">In answers: resident memory of the worker; 0 when it was not measured.</param>
 internal readonly record struct FrameHeader(
     int PayloadLength, FrameType Type, byte Attempt, ushort Function, ulong CallId, float Microseconds = 0, uint ResidentKiB = 0)

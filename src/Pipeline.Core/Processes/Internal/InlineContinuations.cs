@@ -13,32 +13,17 @@ namespace Pipeline.Core;
 internal sealed class InlineContinuations
 {
     private const float ShortHandlerMicroseconds = 100;
-    private const int FirstPause = 16;
-    private const int LongestPause = 4096;
     private static readonly TimeSpan ShortContinuation = TimeSpan.FromMicroseconds(100);
 
     private bool _handlersAreShort;
-    private int _pause; // calls to go without, next time
-    private int _left; // calls to go without, now
+    private BackOff _backOff;
 
     /// <summary>Tells whether the next call should try.</summary>
-    internal bool ShouldTry()
-    {
-        if (!_handlersAreShort)
-            return false;
-        if (_left == 0)
-            return true;
-        _left--;
-        return false;
-    }
+    internal bool ShouldTry() => _handlersAreShort && _backOff.ShouldTry();
 
     /// <summary>Learns how long the handler of a call ran.</summary>
     internal void NoteHandler(float microseconds) => _handlersAreShort = microseconds < ShortHandlerMicroseconds;
 
     /// <summary>Learns how long the code that had waited kept the reading thread. Code that is always slow is tried ever more rarely.</summary>
-    internal void NoteContinuation(long started)
-    {
-        _pause = Stopwatch.GetElapsedTime(started) < ShortContinuation ? 0 : Math.Clamp(_pause * 2, FirstPause, LongestPause);
-        _left = _pause;
-    }
+    internal void NoteContinuation(long started) => _backOff.Note(Stopwatch.GetElapsedTime(started) < ShortContinuation);
 }

@@ -41,6 +41,10 @@ internal static unsafe partial class Libc
     [LibraryImport("libc")]
     internal static partial int getppid();
 
+    [LibraryImport("libc")]
+    [SuppressGCTransition]
+    internal static partial int sched_getcpu();
+
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int waitpid(int process, int* status, int options);
 

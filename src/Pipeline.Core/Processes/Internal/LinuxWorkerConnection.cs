@@ -17,8 +17,11 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
     private readonly Lock _writeGate = new();
     private readonly Lock _processGate = new();
     private readonly int _readEnd;
+    private readonly PolledPipe _answers;
+    private readonly PipeProgress _requests;
     private readonly byte[] _writeBuffer = new byte[8 * 1024]; // guarded by _writeGate
     private int _writeEnd; // guarded by _writeGate; -1 when closed
+    private long _written; // guarded by _writeGate
     private bool _reaped; // guarded by _processGate: afterwards the id may belong to another process
 
     private LinuxWorkerConnection(int process, int readEnd, int writeEnd, ControlPage page, Stream output, Stream error)
@@ -27,6 +30,8 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
         _readEnd = readEnd;
         _writeEnd = writeEnd;
         Page = page;
+        _answers = new PolledPipe(readEnd, page.Answers);
+        _requests = page.Requests;
         StandardOutput = output;
         StandardError = error;
     }
@@ -72,7 +77,12 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
         }
     }
 
-    internal override int Read(Span<byte> destination) => Libc.ReadSome(_readEnd, destination);
+    internal override float PollMicroseconds
+    {
+        set => _answers.PollMicroseconds = value;
+    }
+
+    internal override int Read(Span<byte> destination) => _answers.Read(destination);
 
     internal override bool Write(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
@@ -80,11 +90,23 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
         {
             if (_writeEnd < 0)
                 return false;
-            if (first.Length + second.Length > _writeBuffer.Length)
-                return Libc.WriteAll(_writeEnd, first) && Libc.WriteAll(_writeEnd, second);
-            first.CopyTo(_writeBuffer);
-            second.CopyTo(_writeBuffer.AsSpan(first.Length));
-            return Libc.WriteAll(_writeEnd, _writeBuffer.AsSpan(0, first.Length + second.Length));
+            int bytes = first.Length + second.Length;
+            if (bytes > _writeBuffer.Length)
+            {
+                if (!Libc.WriteAll(_writeEnd, first) || !Libc.WriteAll(_writeEnd, second))
+                    return false;
+            }
+            else
+            {
+                first.CopyTo(_writeBuffer);
+                second.CopyTo(_writeBuffer.AsSpan(first.Length));
+                if (!Libc.WriteAll(_writeEnd, _writeBuffer.AsSpan(0, bytes)))
+                    return false;
+            }
+
+            _written += bytes;
+            _requests.Publish(_written); // the page lives until the writing end is closed
+            return true;
         }
     }
 

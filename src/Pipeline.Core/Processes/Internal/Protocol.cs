@@ -6,7 +6,7 @@ namespace Pipeline.Core;
 internal static class Protocol
 {
     /// <summary>Rises with every change of the frames or of <see cref="ControlPage"/>.</summary>
-    internal const int Version = 3;
+    internal const int Version = 4;
 
     /// <summary>The argument that turns a start of the application into a worker.</summary>
     internal const string WorkerArgument = "--pipeline-worker";

@@ -28,6 +28,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _ownsBuffers = options.SharedBuffers is null;
         Buffers = options.SharedBuffers ?? (OperatingSystem.IsLinux() ? new SharedBufferPool() : null);
         Buffers?.Attach();
+        PollMicroseconds = Environment.ProcessorCount > 1 ? (float)options.BusyPollLimit.TotalMicroseconds : 0; // on one processor it would keep the other side from running
         _watchesMemory = options.MemoryLimitBytes is not null || options.RecycleAboveBytes is not null;
         _budget = new CrashBudget(options);
         _slots = [.. Enumerable.Range(0, options.Workers).Select(index => new WorkerSlot(index))];
@@ -38,6 +39,9 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _watchTimer = options.TimeProvider.CreateTimer(_ => Watch(), null, watch, watch);
         StartDue();
     }
+
+    /// <summary>Gets how long both sides of a connection look for the next message of a lone short call before they sleep.</summary>
+    internal float PollMicroseconds { get; }
 
     /// <summary>Gets what the workers share with this process; null where nothing can be shared.</summary>
     internal SharedBufferPool? Buffers { get; }

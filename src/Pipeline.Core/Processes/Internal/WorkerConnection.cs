@@ -18,6 +18,15 @@ internal abstract class WorkerConnection
     /// <summary>Gets what the process writes to standard error.</summary>
     internal abstract Stream StandardError { get; }
 
+    /// <summary>Sets how long the next reads may look for an answer before they sleep; 0 for not at all. Any thread may.</summary>
+    internal virtual float PollMicroseconds
+    {
+        set
+        {
+            // This transport tells nothing before it is read.
+        }
+    }
+
     /// <summary>Waits for bytes of the worker.</summary>
     /// <returns>Bytes read; 0 when the worker is gone.</returns>
     internal abstract int Read(Span<byte> destination);

@@ -9,6 +9,15 @@ internal abstract class WorkerEndpoint : IDisposable
 
     public abstract void Dispose();
 
+    /// <summary>Sets how long the next reads may look for a request before they sleep; 0 for not at all.</summary>
+    internal virtual float PollMicroseconds
+    {
+        set
+        {
+            // This transport tells nothing before it is read.
+        }
+    }
+
     /// <summary>Opens the memory for shared buffers.</summary>
     internal abstract SharedArena OpenBuffers(long bytes);
 
@@ -37,6 +46,9 @@ internal abstract class WorkerEndpoint : IDisposable
         private const int BuffersDescriptor = 6;
 
         private readonly int _poolProcess;
+        private readonly PolledPipe _requests;
+        private readonly PipeProgress _answers;
+        private long _written; // one thread at a time writes
 
         internal Descriptors(int poolProcess)
         {
@@ -48,6 +60,8 @@ internal abstract class WorkerEndpoint : IDisposable
             if (!IsPoolAlive())
                 Abandon(); // the pool died before the signal was set
             Page = ControlPage.Map(PageDescriptor);
+            _requests = new PolledPipe(Requests, Page.Requests);
+            _answers = Page.Answers;
         }
 
         internal override ControlPage Page { get; }
@@ -56,9 +70,21 @@ internal abstract class WorkerEndpoint : IDisposable
 
         internal override SharedArena OpenBuffers(long bytes) => SharedArena.Open(BuffersDescriptor, bytes);
 
-        internal override int Read(Span<byte> destination) => Libc.ReadSome(Requests, destination);
+        internal override float PollMicroseconds
+        {
+            set => _requests.PollMicroseconds = value;
+        }
 
-        internal override bool Write(ReadOnlySpan<byte> source) => Libc.WriteAll(Answers, source);
+        internal override int Read(Span<byte> destination) => _requests.Read(destination);
+
+        internal override bool Write(ReadOnlySpan<byte> source)
+        {
+            if (!Libc.WriteAll(Answers, source))
+                return false;
+            _written += source.Length;
+            _answers.Publish(_written);
+            return true;
+        }
 
         internal override void WaitForEnd()
         {

@@ -169,6 +169,7 @@ internal sealed class WorkerLoop : IDisposable
         if (_endpoint.Page is ControlPage page && !page.TryClaim(header.CallId))
             return;
         _busy = true;
+        _endpoint.PollMicroseconds = header.Microseconds;
         long start = Stopwatch.GetTimestamp();
         WorkerCallContext context = new(header.Attempt, _output, header.CallId, this);
         PayloadWriter? result = null;

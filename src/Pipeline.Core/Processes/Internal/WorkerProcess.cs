@@ -234,7 +234,9 @@ internal sealed partial class WorkerProcess
         {
             DefineUnsynchronized(function);
             byte[] payload = dispatch.Call.Payload;
-            new FrameHeader(payload.Length, FrameType.Call, (byte)Math.Min(dispatch.Attempt, 255), function.Number, dispatch.Id).Write(head);
+            float poll = dispatch.Call.ContinuesInline ? _supervisor.PollMicroseconds : 0;
+            _connection.PollMicroseconds = poll; // before the write: the answer may come at once
+            new FrameHeader(payload.Length, FrameType.Call, (byte)Math.Min(dispatch.Attempt, 255), function.Number, dispatch.Id, poll).Write(head);
             _connection.Write(head, payload);
         }
     }
