@@ -1,85 +1,72 @@
-using System.Diagnostics;
-using Pipeline.Core;
-
 namespace Pipeline.Processes.Benchmarks;
 
-/// <summary>What does a small call cost, alone and with many in flight?</summary>
+/// <summary>What does a small call cost that is alone?</summary>
 internal static class CallBenchmark
 {
-    private const int Rounds = 10_000;
     private const int Repeats = 3;
 
-    internal static async Task RunAsync()
+    /// <summary>Measures where the system puts the two processes.</summary>
+    internal static Task RunAsync()
     {
         Console.WriteLine();
         Console.WriteLine("## A 64-byte call");
         Console.WriteLine();
-        Console.WriteLine("| | min µs | p50 µs | p99 µs |");
-        Console.WriteLine("|---|--:|--:|--:|");
-        await using ProcessPool one = ProcessPool.Start(new ProcessPoolOptions { Workers = 1, WarmSpares = 0 });
+        Compare(CallMeasurement.Placement.Any, CallMeasurement.Way.Pipe, CallMeasurement.Way.Socket, CallMeasurement.Way.Pool);
+        if (Python.Script("calls.py", "alone") is string python)
+            Console.WriteLine(python);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Measures with the two processes on one processor, and on two.</summary>
+    internal static Task RunPinnedAsync()
+    {
+        Console.WriteLine();
+        Console.WriteLine("## A 64-byte call, caller and callee kept on one processor");
+        Console.WriteLine();
+        Compare(CallMeasurement.Placement.One, CallMeasurement.Way.Pipe, CallMeasurement.Way.Pool);
+        Console.WriteLine();
+        Console.WriteLine("## A 64-byte call, caller and callee kept on two processors");
+        Console.WriteLine();
+        Compare(CallMeasurement.Placement.Two, CallMeasurement.Way.Pipe, CallMeasurement.Way.Pool, CallMeasurement.Way.PoolWithoutPolling);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Measures several ways in turns and prints them.</summary>
+    private static void Compare(CallMeasurement.Placement placement, params CallMeasurement.Way[] ways)
+    {
+        Dictionary<CallMeasurement.Way, List<CallTimes>> times = ways.ToDictionary(way => way, _ => new List<CallTimes>());
         for (int repeat = 0; repeat < Repeats; repeat++)
         {
-            Print("raw pipe, blocking", RawEcho.MeasurePipe(Rounds));
-            Print("raw Unix socket, blocking", RawEcho.MeasureSocket(Rounds));
-            Print("**ProcessPool, one call at a time**", await AloneAsync(one));
+            foreach (CallMeasurement.Way way in ways)
+                times[way].Add(CallMeasurement.Run(way, placement));
         }
 
-        PrintPython("alone");
-        Console.WriteLine();
-        Console.WriteLine("| calls in flight | ProcessPool, µs per call (best / median of 9) |");
-        Console.WriteLine("|--:|--:|");
-        await using ProcessPool two = ProcessPool.Start(new ProcessPoolOptions { Workers = 2, WarmSpares = 0 });
-        foreach (int inFlight in new[] { 1, 8, 32, 128 })
-            await ManyAsync(two, inFlight);
-        PrintPython("many");
-    }
+        Console.WriteLine("| | min µs | p50 µs | p99 µs | p50 to the raw pipe's |");
+        Console.WriteLine("|---|--:|--:|--:|--:|");
+        Print($"the first {CallMeasurement.First:N0} calls", static times => times.First);
+        Print($"{CallMeasurement.Steady:N0} calls after {CallMeasurement.WarmUp:N0}", static times => times.Steady);
 
-    private static void Print(string name, long[] ticks)
-    {
-        (double min, double p50, double p99) = Statistics.Summarize(ticks);
-        Console.WriteLine($"| {name} | {min:0.0} | {p50:0.0} | {p99:0.0} |");
-    }
-
-    private static void PrintPython(string part)
-    {
-        if (Python.Script("calls.py", part) is string text)
-            Console.WriteLine(text);
-    }
-
-    private static async Task<long[]> AloneAsync(ProcessPool pool)
-    {
-        WorkerFunction<Message, Message> echo = Functions.Get(pool, "echo");
-        Message message = new(new string('x', 36)); // 64 bytes of JSON with its names
-        long[] times = new long[Rounds];
-        for (int i = -Rounds / 2; i < Rounds; i++)
+        void Print(string part, Func<CallTimes, Summary> select)
         {
-            long start = Stopwatch.GetTimestamp();
-            await echo.CallAsync(message);
-            if (i >= 0)
-                times[i] = Stopwatch.GetTimestamp() - start;
-        }
-
-        return times;
-    }
-
-    private static async Task ManyAsync(ProcessPool pool, int inFlight)
-    {
-        WorkerFunction<Message, Message> echo = Functions.Get(pool, "echo");
-        Message message = new(new string('x', 36));
-        int perLane = 40_000 / inFlight;
-        List<double> times = [];
-        for (int round = -3; round < 9; round++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            await Task.WhenAll(Enumerable.Range(0, inFlight).Select(_ => Task.Run(async () =>
+            Summary[] raw = [.. times[CallMeasurement.Way.Pipe].Select(select)];
+            foreach (CallMeasurement.Way way in ways)
             {
-                for (int i = 0; i < perLane; i++)
-                    await echo.CallAsync(message);
-            })));
-            if (round >= 0)
-                times.Add(Statistics.Microseconds(Stopwatch.GetTimestamp() - start) / (perLane * inFlight));
+                Summary[] own = [.. times[way].Select(select)];
+                Console.WriteLine(
+                    $"| {Name(way)}, {part} | {own.Min(one => one.Min):0.0} | {Spread([.. own.Select(one => one.P50)], "0.0")} | {Spread([.. own.Select(one => one.P99)], "0.0")} "
+                    + $"| {Spread([.. own.Zip(raw, (a, b) => a.P50 / b.P50)], "0.00")} |");
+            }
         }
-
-        Console.WriteLine($"| {inFlight} | {times.Min():0.00} / {Statistics.Median(times):0.00} |");
     }
+
+    private static string Name(CallMeasurement.Way way) => way switch
+    {
+        CallMeasurement.Way.Pipe => "raw pipe, blocking",
+        CallMeasurement.Way.Socket => "raw Unix socket, blocking",
+        CallMeasurement.Way.Pool => "**ProcessPool**",
+        _ => "ProcessPool, `BusyPollLimit` 0",
+    };
+
+    /// <summary>Writes the median of the repeats, the least and the greatest.</summary>
+    private static string Spread(double[] values, string format) => $"{Statistics.Median(values).ToString(format, null)} ({values.Min().ToString(format, null)} to {values.Max().ToString(format, null)})";
 }

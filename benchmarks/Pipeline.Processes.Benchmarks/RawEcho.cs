@@ -36,13 +36,13 @@ internal static class RawEcho
         return false;
     }
 
-    internal static long[] MeasurePipe(int rounds)
+    internal static CallTimes MeasurePipe(CallMeasurement.Placement placement)
     {
-        using Process child = Start(["raw-pipe"]);
+        using Process child = Start(["raw-pipe"], placement);
         Stream output = child.StandardInput.BaseStream;
         Stream input = child.StandardOutput.BaseStream;
         byte[] buffer = new byte[Bytes];
-        long[] times = Measure(rounds, () =>
+        CallTimes times = CallMeasurement.Measure(() =>
         {
             output.Write(buffer);
             output.Flush();
@@ -53,17 +53,17 @@ internal static class RawEcho
         return times;
     }
 
-    internal static long[] MeasureSocket(int rounds)
+    internal static CallTimes MeasureSocket(CallMeasurement.Placement placement)
     {
         string path = Path.Combine(Path.GetTempPath(), $"raw-{Environment.ProcessId}.socket");
         using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen(1);
-        using Process child = Start(["raw-socket", path]);
+        using Process child = Start(["raw-socket", path], placement);
         using Socket socket = listener.Accept();
         File.Delete(path);
         byte[] buffer = new byte[Bytes];
-        long[] times = Measure(rounds, () =>
+        CallTimes times = CallMeasurement.Measure(() =>
         {
             socket.Send(buffer);
             socket.Receive(buffer);
@@ -73,26 +73,14 @@ internal static class RawEcho
         return times;
     }
 
-    private static long[] Measure(int rounds, Action roundTrip)
-    {
-        for (int i = 0; i < rounds / 4; i++)
-            roundTrip();
-        long[] times = new long[rounds];
-        for (int i = 0; i < rounds; i++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            roundTrip();
-            times[i] = Stopwatch.GetTimestamp() - start;
-        }
-
-        return times;
-    }
-
-    private static Process Start(string[] arguments)
+    private static Process Start(string[] arguments, CallMeasurement.Placement placement)
     {
         ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
-        return Process.Start(start)!;
+        Process child = Process.Start(start)!;
+        if (placement == CallMeasurement.Placement.Two)
+            Affinity.Pin(child.Id, 1);
+        return child;
     }
 }

@@ -7,10 +7,10 @@ internal static class Statistics
 {
     internal static double Microseconds(long ticks) => ticks * 1e6 / Stopwatch.Frequency;
 
-    internal static (double Min, double P50, double P99) Summarize(long[] ticks)
+    internal static Summary Summarize(long[] ticks)
     {
         long[] sorted = [.. ticks.Order()];
-        return (Microseconds(sorted[0]), Microseconds(sorted[sorted.Length / 2]), Microseconds(sorted[sorted.Length * 99 / 100]));
+        return new Summary(Microseconds(sorted[0]), Microseconds(sorted[sorted.Length / 2]), Microseconds(sorted[sorted.Length * 99 / 100]));
     }
 
     internal static double Median(IEnumerable<double> values)
