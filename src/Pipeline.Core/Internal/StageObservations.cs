@@ -5,8 +5,9 @@ namespace Pipeline.Core.Internal;
 /// <summary>What the profiler keeps of a node's turns: busy times of items, and totals of workers.</summary>
 /// <remarks>
 /// Locking rule: guarded by the run's gate. Of many items, those whose number is divisible by a stride are kept and the stride
-/// doubles when there are too many, so that the kept ones stay evenly spread and belong to the same items in every stage. They lie in
-/// rented arrays, so that a process that runs one pipeline after the other allocates nothing for them.
+/// doubles when there are too many, so that the kept ones stay evenly spread and belong to the same items in every stage. A stage that never sees
+/// such numbers (behind a filter or a route) keeps another remainder. Parts share the number of their item; where numbers repeat, every second turn
+/// is left out instead. They lie in rented arrays, so that a process that runs one pipeline after the other allocates nothing for them.
 /// </remarks>
 internal sealed class StageObservations
 {
@@ -17,6 +18,9 @@ internal sealed class StageObservations
     private int _count;
     private bool _isSorted = true;
     private long _mask; // stride less one; strides are powers of two
+    private long _remainder; // of the kept numbers
+    private long _turns; // noted so far
+    private long _turnMask; // turns are kept whose number has none of these bits
 
     internal IEnumerable<(long Items, long Busy)> Workers => _workers.Select(w => (w.Items, w.Busy));
 
@@ -28,15 +32,15 @@ internal sealed class StageObservations
         WorkerSum sum = _workers[worker];
         sum.Items += items;
         sum.Busy += busy;
-        long sequence = (firstSequence + _mask) & ~_mask;
-        if (sequence >= firstSequence + items)
+        long sequence = FirstKept(firstSequence);
+        if (sequence >= firstSequence + items || (_turns++ & _turnMask) != 0)
             return;
         long each = items == 1 ? busy : busy / items;
-        for (; sequence < firstSequence + items; sequence = (sequence + 1 + _mask) & ~_mask)
+        for (; sequence < firstSequence + items; sequence = FirstKept(sequence + 1))
         {
             if (_count == MaxItems)
-                KeepEverySecond();
-            if ((sequence & _mask) == 0)
+                Thin();
+            if ((sequence & _mask) == _remainder)
                 Add(sequence, each);
         }
     }
@@ -44,8 +48,7 @@ internal sealed class StageObservations
     /// <summary>Gets the busy times by rising source number, in time stamps times a factor, and gives the memory back.</summary>
     internal double[] TakeBusyBySequence(double factor)
     {
-        if (!_isSorted)
-            Array.Sort(_sequences, _busy, 0, _count);
+        Sort();
         double[] times = new double[_count];
         for (int i = 0; i < times.Length; i++)
             times[i] = _busy[i] * factor;
@@ -62,13 +65,51 @@ internal sealed class StageObservations
         _busy[_count++] = busy;
     }
 
-    private void KeepEverySecond()
+    /// <summary>Finds the first number from a given one on that is kept.</summary>
+    private long FirstKept(long sequence) => sequence + ((_remainder - sequence) & _mask);
+
+    private void Sort()
     {
-        _mask = (2 * _mask) + 1;
+        if (!_isSorted)
+            Array.Sort(_sequences, _busy, 0, _count);
+        _isSorted = true;
+    }
+
+    /// <summary>Makes room.</summary>
+    private void Thin()
+    {
+        Sort();
+        int numbers = 1;
+        for (int i = 1; i < _count; i++)
+            numbers += _sequences[i] == _sequences[i - 1] ? 0 : 1;
+        if (numbers <= _count / 2)
+        {
+            _turnMask = (2 * _turnMask) + 1;
+            Keep(static (_, place) => (place & 1) == 0);
+            return;
+        }
+
+        // More than half of the numbers differ, so the loop ends.
+        do
+        {
+            long bit = _mask + 1;
+            int without = 0;
+            for (int i = 0; i < _count; i++)
+                without += (_sequences[i] & bit) == 0 ? 1 : 0;
+            if (4 * without < _count)
+                _remainder |= bit;
+            _mask |= bit;
+            Keep((sequence, _) => (sequence & _mask) == _remainder);
+        }
+        while (_count > MaxItems * 3 / 4);
+    }
+
+    private void Keep(Func<long, int, bool> keeps)
+    {
         int kept = 0;
         for (int i = 0; i < _count; i++)
         {
-            if ((_sequences[i] & _mask) != 0)
+            if (!keeps(_sequences[i], i))
                 continue;
             _sequences[kept] = _sequences[i];
             _busy[kept++] = _busy[i];

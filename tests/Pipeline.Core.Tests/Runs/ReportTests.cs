@@ -34,6 +34,24 @@ public sealed class ReportTests
         Assert.InRange(report.Stages[1].PeakQueueLength, 1, 5);
     }
 
+    [Theory]
+    [InlineData(1, 20_000, 1, 0)] // all parts have the number of their item
+    [InlineData(8_000, 8, 1, 0)]
+    [InlineData(50_000, 1, 8, 0)] // every eighth number comes this far
+    [InlineData(50_000, 1, 8, 3)]
+    [InlineData(20_000, 1, 1, 0)]
+    public async Task ItemSeconds_NumbersThatRepeatOrLeaveGaps_StayWithinTheirMost(int items, int parts, int every, int remainder)
+    {
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("observed")
+            .Where("some", x => x % every == remainder)
+            .SelectMany("split", _ => Enumerable.Range(0, parts))
+            .Stage("work", static x => x)
+            .Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, items), new RunOptions { MemoryBudgetBytes = 1 }).OrHang(); // with a budget, a turn takes one item
+        Assert.All(report.Stages, static stage => Assert.InRange(stage.ItemSeconds.Count, 1, 4096));
+        Assert.Equal(items / every * parts, report.Stages[2].WorkerTotals.Sum(static worker => worker.Items));
+    }
+
     private static int Spin(int x)
     {
         Thread.SpinWait(200);
