@@ -17,7 +17,7 @@ internal sealed class JournalFile : IAsyncDisposable
     private ArrayBufferWriter<byte> _writing = new(); // of the flush under way
     private Task _flush = Task.CompletedTask; // guarded by _gate
     private bool _isFlushing; // guarded by _gate
-    private bool _isBroken; // guarded by _gate: a write failed, so nothing may follow it
+    private Exception? _error; // guarded by _gate: a write failed with it, so nothing may follow
 
     private JournalFile(FileStream file, bool flushesToDisk, long tornBytes)
     {
@@ -30,6 +30,16 @@ internal sealed class JournalFile : IAsyncDisposable
     internal event Action<Exception>? Failed;
 
     internal long TornBytes { get; }
+
+    /// <summary>Gets why a record could not be written; null while all could.</summary>
+    internal Exception? Error
+    {
+        get
+        {
+            lock (_gate)
+                return _error;
+        }
+    }
 
     internal static JournalFile Open(string path, string job, Durability durability, Action<string> found)
     {
@@ -59,7 +69,7 @@ internal sealed class JournalFile : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_isBroken)
+            if (_error is not null)
                 return; // the runs were told and stop
             JournalFormat.Write(_waiting, key);
             if (_isFlushing)
@@ -95,7 +105,7 @@ internal sealed class JournalFile : IAsyncDisposable
         catch (Exception error)
         {
             lock (_gate)
-                (_isBroken, _isFlushing) = (true, false);
+                (_error, _isFlushing) = (error, false);
             Failed?.Invoke(error);
             throw;
         }

@@ -30,14 +30,18 @@ internal sealed class JournalRun<T> : JournalRun
     internal string? TryBegin(T item)
     {
         string key = _journal.KeyOf(item);
-        int finishedIn = _journal.RunThatFinished(key);
-        bool isDuplicate = finishedIn >= _run;
-        if (finishedIn < 0)
+        bool isDuplicate;
+        int finishedIn;
+        lock (_gate)
         {
-            lock (_gate)
-                isDuplicate = !_underWay.Add(key);
+            // In this order, because an item is noted as finished before it is no longer under way.
+            isDuplicate = !_underWay.Add(key);
+            finishedIn = _journal.RunThatFinished(key);
+            if (!isDuplicate && finishedIn >= 0)
+                _underWay.Remove(key);
         }
 
+        isDuplicate |= finishedIn == _run; // what a run beside this one finished is no item of this one
         if (isDuplicate && !_passesOverDuplicates)
             throw new InvalidOperationException($"Two items of the run have the key '{key}' in the journal '{_journal.Path}'. Keys must be unique, or items would be lost without a word. Make the key of everything that tells items apart, or set ResumeJournalOptions.PassOverDuplicates.");
         if (finishedIn < 0 && !isDuplicate)

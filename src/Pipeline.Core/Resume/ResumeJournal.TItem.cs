@@ -53,7 +53,9 @@ public sealed class ResumeJournal<T> : ResumeJournal
     /// <inheritdoc/>
     public override ValueTask DisposeAsync() => _file.DisposeAsync();
 
-    internal JournalRun<T> BeginRun(Action<Exception> failed) => new(this, Interlocked.Increment(ref _runs), _passesOverDuplicates, _file, failed);
+    internal JournalRun<T> BeginRun(Action<Exception> failed) => _file.Error is { } error
+        ? throw new IOException($"The journal '{Path}' could not be written in an earlier run, so this one could not be resumed. Dispose it, remove the cause, and open it again. The cause was: {error.Message}", error)
+        : new(this, Interlocked.Increment(ref _runs), _passesOverDuplicates, _file, failed);
 
     internal string KeyOf(T item)
     {

@@ -185,6 +185,34 @@ public sealed class ResumeJournalTests : JournalTest
         Assert.Contains("must have 1 to 65,535 bytes", error.InnerException!.Message);
     }
 
+    [Fact]
+    public async Task Run_AnotherRunOfTheSameJournalFinishedAnItem_PassesItOver()
+    {
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("two at once").Stage("work", static x => x).Build();
+        await using ResumeJournal<int> journal = Open();
+        PipelineRun<int> first = pipeline.StartPush(out PipelineInput<int> input, options: new RunOptions { Journal = journal });
+        await pipeline.RunAsync([1], new RunOptions { Journal = journal }).OrHang();
+        await input.WriteAsync(1).AsTask().OrHang();
+        await input.WriteAsync(2).AsTask().OrHang();
+        input.Complete();
+        RunReport report = await first.Completion.OrHang();
+        Assert.Equal((1L, 1L), (report.ItemsCompleted, report.ItemsResumed));
+    }
+
+    [Fact]
+    public async Task Run_JournalCouldNotBeWrittenBefore_IsRefused()
+    {
+        ResumeJournal<int> journal = Open();
+        int done = 0;
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("unwritable").Stage("work", x => { Interlocked.Increment(ref done); return x; }).Build();
+        await journal.DisposeAsync();
+        await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync([1], new RunOptions { Journal = journal }).OrHang());
+        done = 0;
+        IOException error = await Assert.ThrowsAsync<IOException>(() => pipeline.RunAsync(Enumerable.Range(2, 1000), new RunOptions { Journal = journal }).OrHang());
+        Assert.Contains("could not be written", error.Message);
+        Assert.Equal(0, done);
+    }
+
     private static IEnumerable<int> Endless()
     {
         for (int i = 0; ; i++)
