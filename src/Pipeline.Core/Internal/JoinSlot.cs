@@ -27,11 +27,19 @@ internal abstract class JoinSlot : IAsyncDisposable
             Broken = outcome;
     }
 
-    private protected static ValueTask DisposeAsync(object? value)
+    /// <summary>Disposes a result. Never throws: one that fails to dispose cannot be helped, and the others must be disposed all the same.</summary>
+    private protected static async ValueTask DisposeAsync(object? value)
     {
-        if (value is IAsyncDisposable asynchronous)
-            return asynchronous.DisposeAsync();
-        (value as IDisposable)?.Dispose();
-        return ValueTask.CompletedTask;
+        try
+        {
+            if (value is IAsyncDisposable asynchronous)
+                await asynchronous.DisposeAsync().ConfigureAwait(false);
+            else
+                (value as IDisposable)?.Dispose();
+        }
+        catch (Exception)
+        {
+            // The item has ended for another reason already.
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.ExceptionServices;
 
 namespace Pipeline.Core;
 
@@ -27,16 +28,26 @@ public sealed class Batch<T> : IReadOnlyList<T>, IWeighted, IAsyncDisposable
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Disposes all items that are disposable.</summary>
-    /// <returns>The end of the disposal.</returns>
+    /// <summary>Disposes all items that are disposable, also when one of them throws.</summary>
+    /// <returns>The end of the disposal; it throws what the first item threw that could not be disposed.</returns>
     public async ValueTask DisposeAsync()
     {
+        ExceptionDispatchInfo? first = null;
         foreach (T item in _items)
         {
-            if (item is IAsyncDisposable asynchronous)
-                await asynchronous.DisposeAsync().ConfigureAwait(false);
-            else
-                (item as IDisposable)?.Dispose();
+            try
+            {
+                if (item is IAsyncDisposable asynchronous)
+                    await asynchronous.DisposeAsync().ConfigureAwait(false);
+                else
+                    (item as IDisposable)?.Dispose();
+            }
+            catch (Exception error)
+            {
+                first ??= ExceptionDispatchInfo.Capture(error);
+            }
         }
+
+        first?.Throw();
     }
 }

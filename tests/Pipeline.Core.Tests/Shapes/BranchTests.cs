@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Pipeline.Core.Tests.Shapes;
 
 /// <summary>Broadcast, join and route.</summary>
@@ -117,6 +119,25 @@ public sealed class BranchTests
         Assert.Equal(10, report.Failures.Count);
         Assert.Equal(40, items.All.Count(item => item.Disposals == 0)); // those that the sink got
         Assert.All(items.All, item => Assert.InRange(item.Disposals, 0, 1));
+    }
+
+    [Fact]
+    public async Task BroadcastJoin_ResultThatCannotBeDisposed_IsDisposedOnceAndFailsNothing()
+    {
+        ConcurrentBag<Fragile> results = [];
+        Fragile New(bool isBroken)
+        {
+            Fragile result = new(isBroken);
+            results.Add(result);
+            return result;
+        }
+
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("join")
+            .BroadcastJoin("both", b => b.Stage("broken", _ => New(true)), b => b.Stage("whole", _ => New(false)), b => b.Where("none", static x => x < 0), static (x, y, z) => 0)
+            .Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 10)).OrHang();
+        Assert.Equal((10L, 20), (report.ItemsSkipped, results.Count));
+        Assert.All(results, static result => Assert.Equal(1, result.Disposals));
     }
 
     [Fact]

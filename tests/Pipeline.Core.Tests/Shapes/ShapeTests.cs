@@ -167,6 +167,20 @@ public sealed class ShapeTests
     }
 
     [Fact]
+    public async Task Batch_ItemThatCannotBeDisposed_LeavesNoneOfTheOthers()
+    {
+        List<Fragile> items = [.. Enumerable.Range(0, 8).Select(static n => new Fragile(n % 4 == 0))];
+        StagedPipeline<Fragile, Batch<Fragile>> pipeline = PipelineBuilder.Start<Fragile>("batches").Batch("fours", new BatchOptions { MaxItems = 4 }).Build();
+        await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync(items, static (b, _) => throw new IOException()).OrHang());
+        Assert.All(items.Take(4), static item => Assert.Equal(1, item.Disposals));
+        Batch<Fragile> batch = null!;
+        List<Fragile> others = [new(true), new(false), new(true)];
+        await pipeline.RunAsync(others, (b, _) => { batch = b; return default; }).OrHang();
+        Assert.IsType<FormatException>(await Record.ExceptionAsync(async () => await batch.DisposeAsync()));
+        Assert.All(others, static item => Assert.Equal(1, item.Disposals));
+    }
+
+    [Fact]
     public async Task StageByKey_ItemsOfOneKey_AreProcessedOneByOneInOrder()
     {
         ConcurrentDictionary<int, int> running = new();
