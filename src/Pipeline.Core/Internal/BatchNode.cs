@@ -21,6 +21,9 @@ internal sealed class BatchNode<T>(RunEngine run, StageSettings settings, BatchL
 
     internal override bool IsCounted => true;
 
+    // Its turns take no time and are not observed.
+    internal override long ItemsTaken => Items;
+
     internal override int Waiting => Math.Min(input.Ready, input.Capacity);
 
     internal override int PeakWaiting => input.PeakWaiting;

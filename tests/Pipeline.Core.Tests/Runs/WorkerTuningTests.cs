@@ -66,6 +66,20 @@ public sealed class WorkerTuningTests
     }
 
     [Fact]
+    public async Task Report_PipelineWithBatches_IsCalibratedToo()
+    {
+        ManualClock clock = new();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("batches")
+            .Stage("work", x => { clock.Advance(TimeSpan.FromMilliseconds(1)); return x; })
+            .Batch("fours", new BatchOptions { MaxItems = 4 })
+            .Stage("store", batch => { clock.Advance(TimeSpan.FromMilliseconds(8)); return batch.Count; })
+            .Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 80), new RunOptions { Workers = 1, TimeProvider = clock, WorkerTuning = new WorkerTuningOptions { Processors = 3, MaxWorkers = 64, CalibrationItems = 8 } }).OrHang();
+        Assert.Equal(["work", "fours", "store"], report.WorkerDecisions.Skip(1).Select(static decision => decision.Stage));
+        Assert.Equal(3, report.WorkerDecisions[0].Recommended);
+    }
+
+    [Fact]
     public async Task Apply_Asked_MoreBodiesRunAtOnceAfterTheCalibration()
     {
         // The first items come one by one; later ones wait until four are inside, which only the applied number allows.
