@@ -28,6 +28,8 @@ internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : Node
 
     internal bool HasNoItem => _ticket is null;
 
+    internal Ticket? Ticket => _ticket;
+
     internal int Made => _made.Count;
 
     internal bool MayGoOn => !_isRunning && !_isAtEnd;
@@ -104,6 +106,7 @@ internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : Node
         _isRunning = false;
         node.Account.EndTurn(now, _turnStart, _busy, _held);
         node.Run.ObserveUnsynchronized(node, worker: 0, _ticket!.Sequence, 1, _busy, _turnStart, now);
+        Charge();
         node.EndTurn(this, _busy, _count, now);
     }
 
@@ -119,14 +122,25 @@ internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : Node
         while (node.Output.Room > 0 && _made.TryDequeue(out (TOut Value, Ticket Ticket, long Weight) part))
         {
             _ticket!.LiveParts++;
-            node.Run.Budget.EnterBefore(part.Ticket, _ticket);
-            if (part.Weight > 0)
-                node.Run.Budget.Charge(part.Ticket, part.Weight);
             node.Output.Promise(1);
             node.Output.Append([part.Value], [part.Ticket]);
         }
 
         node.Output.Consumer.OnInputChanged(now);
+    }
+
+    /// <summary>Charges the parts of the turn, whether or not there is room for them already; under the gate.</summary>
+    private void Charge()
+    {
+        int older = _made.Count - _count;
+        foreach ((_, Ticket ticket, long weight) in _made)
+        {
+            if (older-- > 0)
+                continue;
+            node.Run.Budget.EnterBefore(ticket, _ticket!);
+            if (weight > 0)
+                node.Run.Budget.Charge(ticket, weight);
+        }
     }
 
     /// <summary>Ends the item; it lives on until its parts are finished. Under the gate.</summary>

@@ -23,6 +23,9 @@ namespace Pipeline.Core.Internal;
 /// </remarks>
 internal sealed class MemoryBudget(long? limitBytes)
 {
+    /// <summary>The most that one item is charged: 8 TiB, so that the sum over a million items does not overflow when somebody says "without bound".</summary>
+    private const long MostBytes = 1L << 43;
+
     private Ticket? _youngest;
     private Ticket? _favored;
 
@@ -43,7 +46,14 @@ internal sealed class MemoryBudget(long? limitBytes)
     /// <summary>Admits an item whatever it weighs, until it leaves; null to take that back.</summary>
     internal void Favor(Ticket? ticket) => _favored = ticket;
 
-    /// <summary>Gets a value indicating whether the source may give another item.</summary>
+    /// <summary>Takes that back for an item.</summary>
+    internal void EndFavor(Ticket ticket)
+    {
+        if (ticket == _favored)
+            _favored = null;
+    }
+
+    /// <summary>Gets a value indicating whether the source may give another item, or a one-to-many stage another part.</summary>
     internal bool HasRoomForAnother => limitBytes is null || InFlightBytes < limitBytes;
 
     /// <summary>Takes in an item that is younger than all others.</summary>
@@ -80,8 +90,7 @@ internal sealed class MemoryBudget(long? limitBytes)
     {
         InFlightBytes -= ticket.ChargedBytes;
         ticket.ChargedBytes = 0;
-        if (ticket == _favored)
-            _favored = null;
+        EndFavor(ticket);
         Unlist(ticket);
     }
 
@@ -105,7 +114,7 @@ internal sealed class MemoryBudget(long? limitBytes)
     {
         if (limitBytes is null || IsHead(ticket))
             return true;
-        long more = neededBytes - ticket.ChargedBytes;
+        long more = Math.Min(neededBytes, MostBytes) - ticket.ChargedBytes;
         if (more <= 0)
             return ticket.ChargedBytes > 0 || InFlightBytes < limitBytes;
         return InFlightBytes + more <= limitBytes;
@@ -117,6 +126,7 @@ internal sealed class MemoryBudget(long? limitBytes)
     /// <summary>Sets an item's charge to what it weighs.</summary>
     internal void Charge(Ticket ticket, long bytes)
     {
+        bytes = Math.Min(bytes, MostBytes);
         InFlightBytes += bytes - ticket.ChargedBytes;
         ticket.ChargedBytes = bytes;
         PeakBytes = Math.Max(PeakBytes, InFlightBytes);

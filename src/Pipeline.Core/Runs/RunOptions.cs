@@ -18,7 +18,8 @@ public sealed class RunOptions
     /// <value>
     /// Bytes, 1 or more; null, the default, for no limit. Reserved before a stage starts an item, for stages that implement
     /// <see cref="IWeightEstimator{TIn}"/>, and trued up by <see cref="IWeighted"/> results. The item at the head of the order
-    /// is always admitted, so a single item larger than the budget runs alone and is reported.
+    /// is always admitted, so a single item larger than the budget runs alone and is reported. What a one-to-many stage gives is weighed when it is
+    /// made: each of its workers makes the next part only while the budget is not used up.
     /// </value>
     public long? MemoryBudgetBytes { get; set; }
 
@@ -63,6 +64,7 @@ public sealed class RunOptions
     /// <remarks>
     /// An item is finished when its result has been through the sink, or when a stage filtered it out; a failed item is not, so a later run tries it
     /// again. A result of <c>StreamAsync</c> is finished when the next one is asked for. An item whose record was lost in a kill is done again.
+    /// A journal that could not be written is refused by later runs with an <see cref="IOException"/>.
     /// </remarks>
     public ResumeJournal? Journal { get; set; }
 

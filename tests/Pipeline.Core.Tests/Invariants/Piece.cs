@@ -60,6 +60,9 @@ public sealed record Piece(PieceKind Kind, int Id, int Workers, int Capacity, St
         _ => 1,
     };
 
+    /// <summary>Gets how many workers its one-to-many stages have.</summary>
+    internal int WorkersThatSplit => (Kind == PieceKind.Split ? Workers : 0) + Branches.Sum(static branch => branch.Sum(static piece => piece.WorkersThatSplit));
+
     internal bool Contains(PieceKind kind) => Kind == kind || Branches.Any(branch => branch.Any(piece => piece.Contains(kind)));
 
     internal static int PartsOf(Piece[] pieces) => pieces.Aggregate(1, static (parts, piece) => parts * piece.Parts);

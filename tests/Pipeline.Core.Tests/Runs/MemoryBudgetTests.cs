@@ -52,6 +52,45 @@ public sealed class MemoryBudgetTests
         Assert.All(report.Failures, failure => Assert.IsType<NotSupportedException>(failure.Exception));
     }
 
+    [Theory]
+    [InlineData(StageOrder.Input, StageOrder.Input)]
+    [InlineData(StageOrder.Completion, StageOrder.Input)]
+    [InlineData(StageOrder.Input, StageOrder.Completion)]
+    [InlineData(StageOrder.Completion, StageOrder.Completion)]
+    public async Task SelectMany_WeightedParts_AreMadeWhileThereIsBudget(StageOrder before, StageOrder order)
+    {
+        const int Workers = 3;
+        StagedPipeline<int, TrackedItem> pipeline = PipelineBuilder.Start<int>("parts")
+            .Stage("mix", static async (x, ct) => { await Task.Yield(); return x; }, o => (o.Workers, o.Order) = (4, before))
+            .SelectMany("split", static x => Enumerable.Range(0, 100).Select(static n => new TrackedItem(n, 100)), o => (o.Workers, o.Order) = (Workers, order))
+            .Stage("work", static async (x, ct) => { await Task.Yield(); return x; }, o => o.Workers = 2)
+            .Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 20), new RunOptions { Workers = 4, MemoryBudgetBytes = 1000 }).OrHang();
+        Assert.Equal(20, report.ItemsCompleted);
+        Assert.InRange(report.PeakInFlightBytes, 1000, 1000 + (Workers * 100)); // what a part weighs is known when it is made
+    }
+
+    [Fact]
+    public async Task RunAsync_EstimateWithoutBound_RunsAlone()
+    {
+        const int Items = 4;
+        int now = 0, most = 0, inside = 0;
+        TaskCompletionSource allInside = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        StagedPipeline<int, TrackedItem> pipeline = PipelineBuilder.Start<int>("unbounded")
+            .Stage("meet", async (x, ct) =>
+            {
+                if (Interlocked.Increment(ref inside) == Items)
+                    allInside.SetResult();
+                await allInside.Task;
+                return x;
+            }, o => o.Workers = Items)
+            .Stage("decode", new Grow(long.MaxValue, 700, () => most = Math.Max(most, Interlocked.Increment(ref now)), () => Interlocked.Decrement(ref now)), o => o.Workers = Items)
+            .Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, Items), new RunOptions { Workers = Items, MemoryBudgetBytes = 512 }).OrHang();
+        Assert.Equal((1, 4L, 4L), (most, report.ItemsOverBudget, report.ItemsCompleted));
+        Assert.InRange(report.PeakInFlightBytes, 512, long.MaxValue);
+    }
+
     /// <summary>Makes an item of a weight after it announced another; notes how many are alive.</summary>
     private sealed class Grow(long estimate, long result, Action? enter = null, Action? leave = null) : IStage<int, TrackedItem>, IWeightEstimator<int>, IStageWorker<int, TrackedItem>
     {
