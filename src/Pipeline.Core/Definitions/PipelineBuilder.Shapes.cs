@@ -98,6 +98,7 @@ public sealed partial class PipelineBuilder<TIn, TOut>
     public PipelineBuilder<TIn, TNext> Stage<TNext>(string name, StagedPipeline<TOut, TNext> pipeline)
     {
         RequireBody(name, pipeline, nameof(pipeline));
+        RequireFreeName(name, []);
         PipelineBuilder<TIn, TNext> result = new(_name, _stages);
         foreach (StageDefinition stage in pipeline.Stages)
             result = result.Add<TNext>(stage.AddPrefix(name));

@@ -41,7 +41,18 @@ public sealed partial class StagedPipeline<TIn, TOut>
             return ValueTask.CompletedTask;
         });
         RunEngine run = Prepare(new EnumerableSource<TIn>(source), new StageDefinition<TOut, bool>(SinkStage<TOut>.Settings, sink), RunSettings.Create(options) with { Workers = 1 }, CancellationToken.None);
-        run.RunOnThisThread();
+        try
+        {
+            run.RunOnThisThread();
+        }
+        catch
+        {
+            // Nobody gets them now.
+            foreach (TOut result in results)
+                run.DisposeItem(result);
+            throw;
+        }
+
         return results;
     }
 }

@@ -9,6 +9,7 @@ public sealed class WrongUseTests
     {
         { "blank pipeline", static () => PipelineBuilder.Start<int>(" "), ["blank name", "PipelineBuilder.Start"] },
         { "blank stage", static () => Builder.Stage("", static x => x), ["blank name", "'wrong'", "Stage"] },
+        { "blank group", static () => Builder.Stage(" ", Builder.Build()), ["blank name", "'wrong'", "Stage"] },
         { "duplicate stage", static () => Builder.Stage("decode", static x => x), ["'decode'", "unique", "Choose another name"] },
         { "null body", static () => Builder.Stage("b", (Func<int, int>)null!), ["Stage 'b'", "no body"] },
         { "null async body", static () => Builder.Stage("b", (Func<int, CancellationToken, ValueTask<int>>)null!), ["Stage 'b'", "no body"] },

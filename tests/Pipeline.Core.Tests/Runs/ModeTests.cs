@@ -96,6 +96,28 @@ public sealed class ModeTests
     }
 
     [Fact]
+    public void RunSynchronously_OneToMany_GivesOnePartAtATime()
+    {
+        List<string> log = [];
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("test me")
+            .SelectMany("split", x => Enumerable.Range(0, 40).Select(part => { log.Add($"part {part}"); return part; }))
+            .Stage("work", x => { log.Add($"work {x}"); return x; })
+            .Build();
+        pipeline.RunSynchronously([1]);
+        Assert.Equal(Enumerable.Range(0, 40).SelectMany(static part => new[] { $"part {part}", $"work {part}" }), log);
+    }
+
+    [Fact]
+    public void RunSynchronously_StageThrows_DisposesResultsThatNobodyGets()
+    {
+        StrongBoxOfItems items = new();
+        StagedPipeline<TrackedItem, TrackedItem> pipeline = PipelineBuilder.Start<TrackedItem>("test me").Stage("a", static x => x.Number == 3 ? throw new FormatException() : x).Build();
+        Assert.Throws<PipelineStageException>(() => pipeline.RunSynchronously(Enumerable.Range(0, 5).Select(n => items.New(n))));
+        Assert.Equal(4, items.All.Count);
+        Assert.All(items.All, static item => Assert.Equal(1, item.Disposals));
+    }
+
+    [Fact]
     public async Task ItemTimeout_BodyThatHangs_FailsTheAttemptAndIsRetried()
     {
         int tries = 0;
