@@ -10,6 +10,11 @@ public sealed class Fragile(bool isBroken) : IDisposable
     public void Dispose()
     {
         Interlocked.Increment(ref _disposals);
+        FailIfBroken();
+    }
+
+    private void FailIfBroken()
+    {
         if (isBroken)
             throw new FormatException();
     }
