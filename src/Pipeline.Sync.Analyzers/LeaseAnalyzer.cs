@@ -33,7 +33,7 @@ public sealed class LeaseAnalyzer : DiagnosticAnalyzer
             var held = new List<(IInvocationOperation Call, IOperation Scope, int From)>();
             foreach (IInvocationOperation call in block.Descendants().OfType<IInvocationOperation>())
             {
-                if (types.LeaseOf(call) is not { } lease)
+                if (IsWrapper(call) || types.LeaseOf(call) is not { } lease)
                     continue;
                 IOperation value = Outermost(call);
                 if (IsThrownAway(value, block))
@@ -56,13 +56,16 @@ public sealed class LeaseAnalyzer : DiagnosticAnalyzer
     private static IOperation Outermost(IOperation operation)
     {
         while (operation.Parent is IAwaitOperation or IConversionOperation or IParenthesizedOperation
-            || (operation.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" } outer && outer.Instance == operation))
+            || (operation.Parent is IInvocationOperation outer && IsWrapper(outer) && outer.Instance == operation))
         {
             operation = operation.Parent;
         }
 
         return operation;
     }
+
+    /// <summary>Tells whether a call only gives the same awaitable in another form.</summary>
+    private static bool IsWrapper(IInvocationOperation call) => call.TargetMethod.Name is "ConfigureAwait" or "AsTask" or "Preserve";
 
     private static bool IsThrownAway(IOperation value, IOperation block) => value.Parent switch
     {
@@ -83,7 +86,7 @@ public sealed class LeaseAnalyzer : DiagnosticAnalyzer
         return value.Parent switch
         {
             IInvocationOperation call => call.Instance != value || call.TargetMethod.Name is "Dispose" or "DisposeAsync",
-            IConditionalAccessInstanceOperation => true,
+            IConditionalAccessInstanceOperation or IMethodReferenceOperation => true, // somebody else may call Dispose
             IMemberReferenceOperation member => member.Instance != value,
             IExpressionStatementOperation => value is IConditionalAccessOperation,
             IBinaryOperation or IIsTypeOperation => false,

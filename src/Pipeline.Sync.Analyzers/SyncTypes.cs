@@ -24,9 +24,9 @@ internal sealed class SyncTypes
     /// <summary>Gets the lease that a call hands out, awaited or not.</summary>
     internal ITypeSymbol? LeaseOf(IInvocationOperation call)
     {
-        ITypeSymbol? type = call.Type;
-        if (type is INamedTypeSymbol { Name: "ValueTask" or "Task", TypeArguments.Length: 1 } task)
-            type = task.TypeArguments[0];
+        if (ResultOf(call.TargetMethod.OriginalDefinition.ReturnType) is ITypeParameterSymbol { TypeParameterKind: TypeParameterKind.Method })
+            return null; // such as Assert.IsType<T> and Interlocked.Exchange<T>: it gives on what somebody else acquired
+        ITypeSymbol? type = call.Type is null ? null : ResultOf(call.Type);
         for (ITypeSymbol? at = type; at is not null; at = at.BaseType)
         {
             if (_leases.Any(lease => SymbolEqualityComparer.Default.Equals(lease, at.OriginalDefinition)))
@@ -35,6 +35,9 @@ internal sealed class SyncTypes
 
         return null;
     }
+
+    private static ITypeSymbol ResultOf(ITypeSymbol type) =>
+        type is INamedTypeSymbol { Name: "ValueTask" or "Task", TypeArguments.Length: 1 } task ? task.TypeArguments[0] : type;
 
     /// <summary>Tells whether a call takes a lock or permit by itself, not as part of a held token.</summary>
     internal bool IsAcquisition(IInvocationOperation call) =>

@@ -27,17 +27,30 @@ public sealed class ThreadLockAnalyzer : DiagnosticAnalyzer
     {
         foreach (IOperation block in context.OperationBlocks)
         {
-            IAwaitOperation[] awaits = [.. block.Descendants().OfType<IAwaitOperation>()];
+            (Location Where, SyntaxNode Node, int At)[] awaits = [.. block.Descendants().Select(Await).OfType<(Location, SyntaxNode, int)>()];
             if (awaits.Length == 0)
                 continue;
             List<(string Lock, bool Takes, IInvocationOperation Call)> calls = [.. LockCalls(block)];
-            foreach (IAwaitOperation wait in awaits)
+            if (calls.Count == 0)
+                continue;
+            foreach ((Location where, SyntaxNode node, int at) in awaits)
             {
-                if (HeldAt(wait, calls) is { } held)
-                    context.ReportDiagnostic(Diagnostic.Create(Rules.AwaitInsideThreadLock, wait.Syntax.GetLocation(), held));
+                if (HeldAt(node, at, calls, block) is { } held)
+                    context.ReportDiagnostic(Diagnostic.Create(Rules.AwaitInsideThreadLock, where, held));
             }
         }
     }
+
+    /// <summary>Gets where an operation awaits: <c>await using</c> does so at the end of its scope.</summary>
+    private static (Location Where, SyntaxNode Node, int At)? Await(IOperation operation) => operation switch
+    {
+        IAwaitOperation => (operation.Syntax.GetLocation(), operation.Syntax, operation.Syntax.SpanStart),
+        IForEachLoopOperation { IsAsynchronous: true, Syntax: CommonForEachStatementSyntax loop } => (loop.AwaitKeyword.GetLocation(), loop, loop.SpanStart),
+        IUsingOperation { IsAsynchronous: true, Syntax: UsingStatementSyntax statement } => (statement.AwaitKeyword.GetLocation(), statement, statement.Span.End - 1),
+        IUsingDeclarationOperation { IsAsynchronous: true, Syntax: LocalDeclarationStatementSyntax { Parent: { } scope } declaration } =>
+            (declaration.AwaitKeyword.GetLocation(), declaration, (scope is GlobalStatementSyntax ? scope.Parent! : scope).Span.End - 1),
+        _ => null,
+    };
 
     private static IEnumerable<(string Lock, bool Takes, IInvocationOperation Call)> LockCalls(IOperation block)
     {
@@ -58,19 +71,58 @@ public sealed class ThreadLockAnalyzer : DiagnosticAnalyzer
     }
 
     /// <summary>Finds a lock that was taken before the await, in the same function, and is given back after it.</summary>
-    private static string? HeldAt(IAwaitOperation wait, List<(string Lock, bool Takes, IInvocationOperation Call)> calls)
+    private static string? HeldAt(SyntaxNode node, int at, List<(string Lock, bool Takes, IInvocationOperation Call)> calls, IOperation block)
     {
-        int at = wait.Syntax.SpanStart;
-        SyntaxNode? function = FunctionOf(wait.Syntax);
+        SyntaxNode? function = FunctionOf(node);
         foreach (IGrouping<string, (string Lock, bool Takes, IInvocationOperation Call)> group in calls.Where(call => FunctionOf(call.Call.Syntax) == function).GroupBy(call => call.Lock))
         {
-            bool taken = group.Where(call => call.Call.Syntax.SpanStart < at).OrderBy(call => call.Call.Syntax.SpanStart).LastOrDefault() is { Call: not null, Takes: true };
+            bool taken = group.Where(call => call.Call.Syntax.SpanStart < at && !(call.Takes && HasFailedAt(call.Call, at, block))).OrderBy(call => call.Call.Syntax.SpanStart).LastOrDefault() is { Call: not null, Takes: true };
             bool givenBack = group.Any(call => !call.Takes && call.Call.Syntax.SpanStart > at);
             if (taken && givenBack)
                 return group.Key;
         }
 
         return null;
+    }
+
+    /// <summary>Tells whether a place is only reached when the lock was not free: in the branch of an <c>if</c> that asks for what the call returned.</summary>
+    private static bool HasFailedAt(IInvocationOperation call, int at, IOperation block)
+    {
+        ILocalSymbol? result = call.Parent is IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }
+            ? declarator.Symbol
+            : call.Arguments.Select(argument => argument.Value).OfType<ILocalReferenceOperation>().FirstOrDefault(local => local.Type?.SpecialType == SpecialType.System_Boolean)?.Local;
+        foreach (IConditionalOperation choice in block.Descendants().OfType<IConditionalOperation>())
+        {
+            IOperation asked = Positive(choice.Condition, out bool isNegated);
+            if (asked != call && !(asked is ILocalReferenceOperation local && SymbolEqualityComparer.Default.Equals(local.Local, result)))
+                continue;
+            if ((isNegated ? choice.WhenTrue : choice.WhenFalse)?.Syntax.Span.Contains(at) == true)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes <c>!</c> and <c>== false</c> off a condition.</summary>
+    private static IOperation Positive(IOperation condition, out bool isNegated)
+    {
+        isNegated = false;
+        while (true)
+        {
+            switch (condition)
+            {
+                case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not:
+                    condition = not.Operand;
+                    break;
+                case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals, RightOperand.ConstantValue: { HasValue: true, Value: false } } equals:
+                    condition = equals.LeftOperand;
+                    break;
+                default:
+                    return condition;
+            }
+
+            isNegated = !isNegated;
+        }
     }
 
     private static SyntaxNode? FunctionOf(SyntaxNode node) =>

@@ -10,6 +10,9 @@ public sealed class LeaseAnalyzerTests
     [InlineData("HeldLocks held = await LockSet.AcquireAsync(Ever, token, a, b);")]
     [InlineData("LockResult result = await LockSet.TryAcquireAsync(Ever, token, a); if (result == null) return null;")]
     [InlineData("var held = await first.AcquireAsync(Ever);")]
+    [InlineData("await filter.AcquireAsync(token).AsTask();")]
+    [InlineData("await filter.AcquireAsync(token).AsTask().ConfigureAwait(false);")]
+    [InlineData("await filter.AcquireAsync(token).AsTask().WaitAsync(token);")]
     public async Task LeaseNotDisposed_ThrownAwayOrForgotten_IsReported(string body) =>
         Assert.Equal(["PSYNC001@1"], await Snippet.RunAsync(body));
 
@@ -27,6 +30,10 @@ public sealed class LeaseAnalyzerTests
     [InlineData("var lease = await filter.AcquireAsync(token); Use(lease);")]
     [InlineData("LockResult result = await LockSet.TryAcquireAsync(Ever, token, a); switch (result) { case LockResult.Acquired x: x.Dispose(); break; }")]
     [InlineData("var task = filter.AcquireAsync(token); Use(task);")]
+    [InlineData("var lease = await filter.AcquireAsync(token); token.Register(lease.Dispose);")]
+    [InlineData("var lease = await filter.AcquireAsync(token); Func<ValueTask> end = lease.DisposeAsync; Use(end);")]
+    [InlineData("Same(kept);")]
+    [InlineData("Interlocked.Exchange(ref kept!, null)?.Dispose(); Interlocked.Exchange(ref kept!, null);")]
     public async Task LeaseNotDisposed_DisposedOrHandedOn_IsNotReported(string body) =>
         Assert.Empty(await Snippet.RunAsync(body));
 

@@ -46,7 +46,10 @@ internal static class Snippet
                 private readonly ReaderWriterLockSlim slim = new();
                 private readonly Mutex mutex = new();
                 private PermitLease kept = null!;
+                private readonly IAsyncDisposable resource = null!;
+                private readonly System.Collections.Generic.IAsyncEnumerable<int> numbers = null!;
                 private void Use(object value) { }
+                private T Same<T>(T value) => value;
                 public async Task<object?> Method(CancellationToken token)
                 {
                     await Task.Yield();
