@@ -23,7 +23,7 @@ public sealed class HostedPipeline<TIn, TOut>
     public string Name { get; }
 
     /// <summary>Gets the end of the run: at shutdown when everything accepted is finished, or earlier with the fault that ended it.</summary>
-    /// <value>Faults with a <see cref="PipelineStageException"/>; canceled when the shutdown took too long and the run was aborted.</value>
+    /// <value>Faults with a <see cref="PipelineStageException"/>; canceled when the run was aborted, because the shutdown took too long or the host was disposed without a stop.</value>
     public Task<RunReport> Completion => _completion.Task;
 
     /// <summary>Gets what the run did.</summary>

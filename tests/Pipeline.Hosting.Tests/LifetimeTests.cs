@@ -136,6 +136,29 @@ public sealed class LifetimeTests : HostTest, IDisposable
     }
 
     [Fact]
+    public async Task Dispose_HostThatWasNotStopped_EndsTheRun()
+    {
+        IHost host = Build(services => services.AddPipeline(Define(static (x, ct) => new(x))));
+        await host.StartAsync().OrHang();
+        HostedPipeline<int, int> pipeline = Pipeline(host);
+        host.Dispose();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pipeline.Completion.OrHang());
+    }
+
+    [Fact]
+    public async Task Dispose_HostThatCouldNotStart_EndsTheRun()
+    {
+        HostedPipeline<int, int>? pipeline = null;
+        IHost host = Build(services =>
+        {
+            services.AddPipeline(Define(static (x, ct) => new(x)));
+            services.AddSingleton<IHostedService>(provider => new Failing(() => pipeline = provider.GetRequiredService<HostedPipeline<int, int>>()));
+        });
+        await Assert.ThrowsAsync<FormatException>(() => host.RunAsync().OrHang());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pipeline!.Completion.OrHang());
+    }
+
+    [Fact]
     public async Task Run_Faults_StopsTheHostWithAFailingExitCode()
     {
         using IHost host = Build(services => services.AddPipeline(Define(static (x, ct) => throw new FormatException("bad item"))).Configure(options => options.FailureExitCode = 3));
@@ -173,6 +196,17 @@ public sealed class LifetimeTests : HostTest, IDisposable
         Assert.Equal(42, told?.Source);
         Assert.Contains("item 0 failed in stage 'body' after 1 attempts", await Log.When(ItemFailed).OrHang());
         Assert.Equal(0, Environment.ExitCode);
+    }
+
+    private sealed class Failing(Action before) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            before();
+            throw new FormatException("cannot start");
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private sealed class EarlyWriter(HostedPipeline<int, int> pipeline) : IHostedService

@@ -11,11 +11,9 @@ namespace Pipeline.Hosting.Internal;
 /// The order at shutdown: not ready; the readiness delay; the input closes. All of that before any hosted service, a web server for
 /// instance, is stopped, so that requests which wait for results get them. Then the host stops its services and this one waits for the rest.
 /// </remarks>
-#pragma warning disable CA1001 // the registration is disposed when the host has stopped
 internal sealed class HostedPipelineService<TIn, TOut>(
-#pragma warning restore CA1001
     HostedPipelineRegistration<TIn, TOut> registration, HostedPipeline<TIn, TOut> pipeline, HostedPipelineOptions options, IServiceProvider services, IHostApplicationLifetime lifetime, ILogger logger)
-    : IHostedLifecycleService
+    : IHostedLifecycleService, IDisposable
 {
     private CancellationTokenRegistration _stopping; // written once, at the start
     private Task _watch = Task.CompletedTask; // written once, at the start
@@ -63,27 +61,30 @@ internal sealed class HostedPipelineService<TIn, TOut>(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         pipeline.Drain();
+        await _watch.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_watch.IsCompleted)
+            return;
+        HostingLog.Aborting(logger, pipeline.Name);
+        Environment.ExitCode = options.FailureExitCode;
+        pipeline.Abort();
         try
         {
-            await _watch.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _watch.WaitAsync(options.AbortTimeout, options.Run.TimeProvider, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!_watch.IsCompleted)
+        catch (TimeoutException)
         {
-            HostingLog.Aborting(logger, pipeline.Name);
-            Environment.ExitCode = options.FailureExitCode;
-            pipeline.Abort();
-            try
-            {
-                await _watch.WaitAsync(options.AbortTimeout, options.Run.TimeProvider, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
-                HostingLog.StillRunning(logger, pipeline.Name, options.AbortTimeout);
-            }
+            HostingLog.StillRunning(logger, pipeline.Name, options.AbortTimeout);
         }
     }
 
     public async Task StoppedAsync(CancellationToken cancellationToken) => await _stopping.DisposeAsync().ConfigureAwait(false);
+
+    /// <summary>Ends the run of a host that is disposed without a stop: because another service could not start, or in a test.</summary>
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        pipeline.Abort();
+    }
 
     /// <summary>Sees the run end, says how, and ends the host after a fault.</summary>
     private async Task WatchAsync()
