@@ -12,7 +12,7 @@ public sealed class WorkerHandlers
     {
     }
 
-    internal IReadOnlyDictionary<string, WorkerFunctionBody> Bodies => _bodies;
+    internal Dictionary<string, WorkerFunctionBody> Bodies => _bodies;
 
     /// <summary>Adds a function.</summary>
     /// <typeparam name="TRequest">What it takes.</typeparam>
@@ -27,7 +27,8 @@ public sealed class WorkerHandlers
         string name, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResult> resultType, Func<TRequest, WorkerCallContext, TResult> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return AddBody(name, requestType, resultType, static () => 0, (_, request, context) => ValueTask.FromResult(handler(request, context)), handler);
+        Check(name, requestType, resultType);
+        return AddBody(name, new WorkerFunctionBody<TRequest, TResult>(requestType, resultType, handler));
     }
 
     /// <summary>Adds a function that keeps something for the life of the worker: buffers, native handles, a loaded model.</summary>
@@ -49,8 +50,12 @@ public sealed class WorkerHandlers
         Func<TState, TRequest, WorkerCallContext, TResult> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
+        ArgumentNullException.ThrowIfNull(createState);
+        Check(name, requestType, resultType);
         return AddBody(
-            name, requestType, resultType, createState, (state, request, context) => ValueTask.FromResult(handler(state, request, context)), handler);
+            name,
+            new WorkerFunctionBody<TState, TRequest, TResult>(
+                requestType, resultType, createState, (state, request, context) => ValueTask.FromResult(handler(state, request, context)), handler));
     }
 
     /// <summary>Adds an asynchronous function that keeps something for the life of the worker.</summary>
@@ -72,7 +77,9 @@ public sealed class WorkerHandlers
         Func<TState, TRequest, WorkerCallContext, ValueTask<TResult>> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return AddBody(name, requestType, resultType, createState, handler, inner: null);
+        ArgumentNullException.ThrowIfNull(createState);
+        Check(name, requestType, resultType);
+        return AddBody(name, new WorkerFunctionBody<TState, TRequest, TResult>(requestType, resultType, createState, handler));
     }
 
     /// <summary>Adds a stage of a pipeline, for <see cref="StageExecutor.Processes(ProcessPool, System.Text.Json.Serialization.JsonSerializerContext)"/>.</summary>
@@ -93,19 +100,16 @@ public sealed class WorkerHandlers
             static (worker, item, _) => worker.ProcessAsync(item, CancellationToken.None)); // the worker process of a canceled item is killed
     }
 
-    private WorkerHandlers AddBody<TState, TRequest, TResult>(
-        string name,
-        JsonTypeInfo<TRequest> requestType,
-        JsonTypeInfo<TResult> resultType,
-        Func<TState> createState,
-        Func<TState, TRequest, WorkerCallContext, ValueTask<TResult>> handler,
-        Delegate? inner)
+    private static void Check(string name, JsonTypeInfo requestType, JsonTypeInfo resultType)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(requestType);
         ArgumentNullException.ThrowIfNull(resultType);
-        ArgumentNullException.ThrowIfNull(createState);
-        if (!_bodies.TryAdd(name, new WorkerFunctionBody<TState, TRequest, TResult>(requestType, resultType, createState, handler, inner)))
+    }
+
+    private WorkerHandlers AddBody(string name, WorkerFunctionBody body)
+    {
+        if (!_bodies.TryAdd(name, body))
             throw new ArgumentException($"The worker function '{name}' is added twice. Names are unique within one worker.", nameof(name));
         return this;
     }

@@ -8,6 +8,9 @@ namespace Pipeline.Core;
 /// <summary>The Linux calls of the pool. .NET's <c>Process</c> can neither hand private descriptors to a child nor tell a signal from an exit code.</summary>
 internal static unsafe partial class Libc
 {
+    // The full name is found at once; "libc" is looked for in a dozen places first, by every worker that starts. musl takes any name that begins with "libc." for itself.
+    private const string Library = "libc.so.6";
+
     internal const int CloseOnExec = 0x80000;
     internal const int SigKill = 9;
     internal const int ErrorInterrupted = 4;
@@ -20,89 +23,89 @@ internal static unsafe partial class Libc
     internal const int MapNoReserve = 0x4000;
     internal const int PunchHole = 3; // and keep the size
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial nint read(int descriptor, byte* buffer, nint count);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial nint write(int descriptor, byte* buffer, nint count);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int close(int descriptor);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int pipe2(int* descriptors, int flags);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int fcntl(int descriptor, int command, nint argument);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int kill(int process, int signal);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Library)]
     internal static partial int getppid();
 
-    [LibraryImport("libc")]
+    [LibraryImport(Library)]
     [SuppressGCTransition]
     internal static partial int sched_getcpu();
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int waitpid(int process, int* status, int options);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int prctl(int option, nuint value, nuint a, nuint b, nuint c);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int poll(PollDescriptor* descriptors, nuint count, int timeoutMilliseconds);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int memfd_create(string name, uint flags);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int open(string path, int flags);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int ftruncate(int descriptor, long length);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int fallocate(int descriptor, int mode, long offset, long length);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial void* mmap(void* address, nuint length, int protection, int flags, int descriptor, long offset);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int munmap(void* address, nuint length);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Library)]
     internal static partial void _exit(int status);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Library)]
     internal static partial int posix_spawn(int* process, byte* path, void* fileActions, void* attributes, byte** arguments, byte** environment);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Library)]
     internal static partial int posix_spawn_file_actions_init(void* fileActions);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Library)]
     internal static partial int posix_spawn_file_actions_destroy(void* fileActions);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Library)]
     internal static partial int posix_spawn_file_actions_adddup2(void* fileActions, int source, int target);
 
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int posix_spawn_file_actions_addopen(void* fileActions, int target, string path, int flags, uint mode);
 
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int posix_spawn_file_actions_addchdir_np(void* fileActions, string path);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Library)]
     internal static partial int posix_spawnattr_init(void* attributes);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Library)]
     internal static partial int posix_spawnattr_destroy(void* attributes);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Library)]
     internal static partial int posix_spawnattr_setflags(void* attributes, short flags);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Library)]
     internal static partial int posix_spawnattr_setpgroup(void* attributes, int group);
 
     /// <summary>Reads once; waits until there is something.</summary>

@@ -17,8 +17,7 @@ internal sealed class RegisteredFunctions(WorkerHandlers handlers) : IFunctionSo
         {
             return handlers.Bodies.TryGetValue(name, out WorkerFunctionBody? body)
                 ? body
-                : throw new InvalidOperationException(
-                    $"The worker has no function '{name}'. It has: {string.Join(", ", handlers.Bodies.Keys.Order(StringComparer.Ordinal))}. Add it in WorkerHost.Run.");
+                : throw Unknown(name);
         }
 
         throw new InvalidOperationException(
@@ -30,4 +29,8 @@ internal sealed class RegisteredFunctions(WorkerHandlers handlers) : IFunctionSo
         foreach (WorkerFunctionBody body in handlers.Bodies.Values)
             body.Dispose();
     }
+
+    // Apart from its use, so that a start does not load what only the message needs.
+    private InvalidOperationException Unknown(string name) =>
+        new($"The worker has no function '{name}'. It has: {string.Join(", ", handlers.Bodies.Keys.Order(StringComparer.Ordinal))}. Add it in WorkerHost.Run.");
 }

@@ -46,23 +46,23 @@ internal sealed class StaticMethods : IFunctionSource
     {
     }
 
-    private static WorkerFunctionBody<int, TRequest, TResult> Make<TRequest, TResult>(
+    private static WorkerFunctionBody Make<TRequest, TResult>(
         MethodInfo method, object? target, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResult> resultType)
     {
         if (method.ReturnType == typeof(ValueTask<TResult>))
         {
             Func<TRequest, CancellationToken, ValueTask<TResult>> body = method.CreateDelegate<Func<TRequest, CancellationToken, ValueTask<TResult>>>(target);
-            return new(requestType, resultType, static () => 0, (_, request, _) => body(request, CancellationToken.None), body); // the worker of a canceled call is killed
+            return new WorkerFunctionBody<int, TRequest, TResult>(requestType, resultType, static () => 0, (_, request, _) => body(request, CancellationToken.None), body); // the worker of a canceled call is killed
         }
 
         if (method.GetParameters().Length == 2)
         {
             Func<TRequest, WorkerCallContext, TResult> withContext = method.CreateDelegate<Func<TRequest, WorkerCallContext, TResult>>(target);
-            return new(requestType, resultType, static () => 0, (_, request, context) => ValueTask.FromResult(withContext(request, context)), withContext);
+            return new WorkerFunctionBody<TRequest, TResult>(requestType, resultType, withContext);
         }
 
         Func<TRequest, TResult> plain = method.CreateDelegate<Func<TRequest, TResult>>(target);
-        return new(requestType, resultType, static () => 0, (_, request, _) => ValueTask.FromResult(plain(request)), plain);
+        return new WorkerFunctionBody<TRequest, TResult>(requestType, resultType, (request, _) => plain(request), plain);
     }
 
     [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "Empty in a single file, where the name is enough.")]

@@ -116,6 +116,7 @@ internal sealed class WorkerLoop : IDisposable
         if (!_reader.TryRead(out FrameHeader header, out ReadOnlySpan<byte> payload) || header.Type != FrameType.Start)
             return false;
         string?[] start = WireStrings.Read(payload);
+        bool sameFile = payload.EndsWith(Protocol.ModuleIdentity);
         try
         {
             if (start is [_, _, _, string bytes, ..])
@@ -131,8 +132,7 @@ internal sealed class WorkerLoop : IDisposable
             return false;
         }
 
-        bool sameFile = start is [.., string module] && module == Protocol.ModuleIdentity;
-        byte[] ready = WireStrings.Write(Protocol.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), sameFile ? null : Protocol.BuildIdentity);
+        byte[] ready = sameFile ? [] : WireStrings.Write(Protocol.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), Protocol.BuildIdentity);
         _output.Add(new FrameHeader(ready.Length, FrameType.Ready, 0, 0, 0), ready, flush: true);
         return true;
     }

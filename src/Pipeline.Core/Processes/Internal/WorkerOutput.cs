@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Pipeline.Core;
 
 /// <summary>
@@ -14,7 +12,8 @@ internal sealed class WorkerOutput : IDisposable
 
     private readonly WorkerEndpoint _endpoint;
     private readonly Lock _gate = new();
-    private readonly ArrayBufferWriter<byte> _pending = new(64 * 1024); // guarded by _gate
+    private byte[] _pending = new byte[64 * 1024]; // guarded by _gate; grows with the largest frame
+    private int _count; // guarded by _gate: bytes in _pending
     private Timer? _timer; // guarded by _gate; made when it is needed: the first answer of a worker does not wait for it
     private bool _ticking; // guarded by _gate
 
@@ -26,10 +25,13 @@ internal sealed class WorkerOutput : IDisposable
     {
         lock (_gate)
         {
-            header.Write(_pending.GetSpan(FrameHeader.Size));
-            _pending.Advance(FrameHeader.Size);
-            _pending.Write(payload);
-            if (flush || _pending.WrittenCount >= FlushAt)
+            int end = _count + FrameHeader.Size + payload.Length;
+            if (end > _pending.Length)
+                Array.Resize(ref _pending, Math.Max(end, (int)Math.Min(2L * _pending.Length, Array.MaxLength)));
+            header.Write(_pending.AsSpan(_count));
+            payload.CopyTo(_pending.AsSpan(_count + FrameHeader.Size));
+            _count = end;
+            if (flush || _count >= FlushAt)
             {
                 FlushUnsynchronized();
             }
@@ -60,8 +62,8 @@ internal sealed class WorkerOutput : IDisposable
     private void FlushUnsynchronized()
     {
         // A failed write needs no answer here: the pool is gone, and the reader sees the end of the stream.
-        if (_pending.WrittenCount > 0)
-            _endpoint.Write(_pending.WrittenSpan);
-        _pending.ResetWrittenCount();
+        if (_count > 0)
+            _endpoint.Write(_pending.AsSpan(0, _count));
+        _count = 0;
     }
 }

@@ -124,12 +124,14 @@ internal sealed partial class WorkerProcess
             return false;
         }
 
+        if (header.Type == FrameType.Ready && payload.IsEmpty)
+            return true;
         string?[] ready = WireStrings.Read(payload);
         string version = Protocol.Version.ToString(CultureInfo.InvariantCulture);
-        if (header.Type != FrameType.Ready || ready is not [string itsVersion, var itsBuild] || itsVersion != version || (itsBuild is not null && itsBuild != Protocol.BuildIdentity))
+        if (header.Type != FrameType.Ready || ready is not [string itsVersion, string itsBuild] || itsVersion != version || itsBuild != Protocol.BuildIdentity)
         {
             error = new WorkerStartException(
-                $"Worker process {ProcessId} speaks protocol {(ready.Length > 0 ? ready[0] : "?")} of build '{(ready.Length > 1 ? ready[1] ?? Protocol.BuildIdentity : "?")}', "
+                $"Worker process {ProcessId} speaks protocol {(ready.Length > 0 ? ready[0] : "?")} of build '{(ready.Length > 1 ? ready[1] : "?")}', "
                 + $"the pool protocol {version} of build '{Protocol.BuildIdentity}'. Start workers from the same build of the application.");
             return false;
         }
