@@ -50,13 +50,27 @@ internal sealed class Instruments
             _runs.Remove(run);
     }
 
-    /// <summary>Notes a turn that ended.</summary>
+    /// <summary>Notes a turn that ended. Never throws: a listener that does is no failure of the item, and nobody could catch it on a carrier thread.</summary>
     /// <param name="node">The stage.</param>
     /// <param name="items">Items of the turn, 1 or more.</param>
     /// <param name="busy">Time inside the stage's code, in time stamps.</param>
     /// <param name="waited">Time that the items waited before, summed, in time stamps; negative when unknown.</param>
     /// <param name="error">Why an item of the turn failed; null when none did.</param>
     internal void Record(EngineNode node, int items, long busy, long waited, Exception? error)
+    {
+        if (!_stageItems.Enabled && !_stageDuration.Enabled && waited < 0)
+            return;
+        try
+        {
+            RecordAll(node, items, busy, waited, error);
+        }
+        catch (Exception)
+        {
+            // What a listener does is its own business.
+        }
+    }
+
+    private void RecordAll(EngineNode node, int items, long busy, long waited, Exception? error)
     {
         if (_stageItems.Enabled)
         {

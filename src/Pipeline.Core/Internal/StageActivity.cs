@@ -3,20 +3,40 @@ using System.Diagnostics;
 namespace Pipeline.Core.Internal;
 
 /// <summary>The activity of one turn of a stage. It is current while the stage's code runs, so that what the code calls is part of it.</summary>
+/// <remarks>Nothing here throws: a listener that does is no failure of the item, and nobody could catch it on a carrier thread.</remarks>
 internal static class StageActivity
 {
     /// <summary>Starts the activity of a turn as a part of the run's; null when nobody samples it.</summary>
-    internal static Activity? Start(EngineNode node, Activity run, int items) =>
-        Instruments.Activities.CreateActivity("pipeline.stage", ActivityKind.Internal, run.Context)
-            ?.SetTag("pipeline.name", node.Run.PipelineName)
-            .SetTag("pipeline.stage.name", node.Name)
-            .SetTag("pipeline.stage.items", items)
-            .Start();
+    internal static Activity? Start(EngineNode node, Activity run, int items)
+    {
+        Activity? activity = null;
+        try
+        {
+            activity = Instruments.Activities.CreateActivity("pipeline.stage", ActivityKind.Internal, run.Context)
+                ?.SetTag("pipeline.name", node.Run.PipelineName)
+                .SetTag("pipeline.stage.name", node.Name)
+                .SetTag("pipeline.stage.items", items);
+            activity?.Start();
+        }
+        catch (Exception)
+        {
+            // What a listener does is its own business.
+        }
+
+        return activity;
+    }
 
     internal static void End(Activity activity, Exception? error)
     {
         if (error is not null)
             activity.SetTag("error.type", error.GetType().FullName).SetStatus(ActivityStatusCode.Error, error.Message);
-        activity.Dispose();
+        try
+        {
+            activity.Dispose();
+        }
+        catch (Exception)
+        {
+            // See Start.
+        }
     }
 }

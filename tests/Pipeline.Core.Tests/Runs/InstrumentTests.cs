@@ -28,6 +28,44 @@ public sealed class InstrumentTests
         Assert.Equal("Pipeline.Core", factory.Asked);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    public async Task Listeners_ThatThrow_ChangeNothing(int items)
+    {
+        using Factory factory = new();
+        using MeterListener meters = new();
+        meters.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Scope == factory)
+                self.EnableMeasurementEvents(instrument);
+        };
+        meters.SetMeasurementEventCallback<long>(static (_, _, _, _) => throw new FormatException());
+        meters.SetMeasurementEventCallback<double>(static (_, _, _, _) => throw new FormatException());
+        meters.Start();
+        string name = $"throwing {Guid.NewGuid()}";
+        using ActivityListener activities = new()
+        {
+            ShouldListenTo = static source => source.Name == "Pipeline.Core",
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStarted = activity => ThrowInStage(activity),
+            ActivityStopped = activity => ThrowInStage(activity),
+        };
+        ActivitySource.AddActivityListener(activities);
+        RunReport report = await PipelineBuilder.Start<int>(name)
+            .Broadcast("copy", static b => b.Stage("a", static x => x), static b => b.Stage("b", static x => x))
+            .SelectMany("split", static x => new[] { x })
+            .Batch("collect", new BatchOptions { MaxItems = 4 })
+            .Build().RunAsync(Enumerable.Range(0, items), new RunOptions { MeterFactory = factory }).OrHang();
+        Assert.Equal(items, report.ItemsCompleted);
+
+        void ThrowInStage(Activity activity)
+        {
+            if (activity.OperationName == "pipeline.stage" && Equals(activity.GetTagItem("pipeline.name"), name))
+                throw new FormatException();
+        }
+    }
+
     [Fact]
     public async Task Meter_StagesThatSplitAndCollect_CountsTheirItemsToo()
     {
