@@ -35,7 +35,7 @@ internal static class ReadmeSnippets
             })
             .Stage("count", page => page.Count(character => character == ' '))
             .Build()
-            .RunAsync(addresses, cancellationToken: cancellationToken);
+            .RunAsync(addresses, new RunOptions { Workers = 8 }, cancellationToken);
 
         Console.WriteLine($"{report.ItemsCompleted} of {report.ItemsIn} pages in {report.Elapsed.TotalSeconds:F1} s, {report.ItemsFailed} failed");
         // </snippet>
