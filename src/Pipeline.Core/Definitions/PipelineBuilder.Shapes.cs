@@ -34,14 +34,15 @@ public sealed partial class PipelineBuilder<TIn, TOut>
     public PipelineBuilder<TIn, TNext> SelectMany<TNext>(string name, Func<TOut, IEnumerable<TNext>> body) => SelectMany(name, body, static _ => { });
 
     /// <summary>Adds a stage that gives several items for each one.</summary>
-    /// <param name="configure">Sets the stage's options.</param>
+    /// <param name="configure">Sets the stage's options, all but <see cref="StageOptions.ItemTimeout"/> and <see cref="StageOptions.Executor"/>.</param>
+    /// <exception cref="ArgumentException">The name is blank or taken, or a time limit or an executor was set.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <inheritdoc cref="SelectMany{TNext}(string, Func{TOut, IEnumerable{TNext}})"/>
     public PipelineBuilder<TIn, TNext> SelectMany<TNext>(string name, Func<TOut, IEnumerable<TNext>> body, Action<StageOptions> configure)
     {
         RequireBody(name, body, nameof(body));
         ArgumentNullException.ThrowIfNull(configure);
-        return Add<TNext>(new ExpandDefinition<TOut, TNext>(StageSettings.Create(name, configure), item => body(item) is { } parts ? new EnumerableSource<TNext>(parts) : null));
+        return Add<TNext>(new ExpandDefinition<TOut, TNext>(SequenceSettings(name, configure), item => body(item) is { } parts ? new EnumerableSource<TNext>(parts) : null));
     }
 
     /// <summary>Adds a stage with default options that gives several items for each one, asynchronously.</summary>
@@ -54,7 +55,7 @@ public sealed partial class PipelineBuilder<TIn, TOut>
     {
         RequireBody(name, body, nameof(body));
         ArgumentNullException.ThrowIfNull(configure);
-        return Add<TNext>(new ExpandDefinition<TOut, TNext>(StageSettings.Create(name, configure), item => body(item) is { } parts ? new AsyncEnumerableSource<TNext>(parts) : null));
+        return Add<TNext>(new ExpandDefinition<TOut, TNext>(SequenceSettings(name, configure), item => body(item) is { } parts ? new AsyncEnumerableSource<TNext>(parts) : null));
     }
 
     /// <summary>Adds a stage that never processes two items of one key at the same time, and hands results of one key on in their order.</summary>
@@ -103,5 +104,15 @@ public sealed partial class PipelineBuilder<TIn, TOut>
         foreach (StageDefinition stage in pipeline.Stages)
             result = result.Add<TNext>(stage.AddPrefix(name));
         return result;
+    }
+
+    private static StageSettings SequenceSettings(string name, Action<StageOptions> configure)
+    {
+        StageSettings settings = StageSettings.Create(name, configure);
+        if (settings.ItemTimeout is { } timeout)
+            throw new ArgumentException($"Stage '{name}' gives several items for each one and was given an item timeout of {timeout}. Its sequences are enumerated as room comes, so there is no time limit for them. Leave StageOptions.ItemTimeout unset, and do what may hang in a stage before or behind it.", nameof(configure));
+        if (settings.Executor != StageExecutor.Tasks)
+            throw new ArgumentException($"Stage '{name}' gives several items for each one and was given an executor. Its sequences are enumerated by the run itself. Leave StageOptions.Executor at StageExecutor.Tasks, and do what needs another place in a stage before or behind it.", nameof(configure));
+        return settings;
     }
 }

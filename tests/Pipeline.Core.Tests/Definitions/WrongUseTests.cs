@@ -21,6 +21,8 @@ public sealed class WrongUseTests
         { "item timeout", static () => Builder.Stage("b", static x => x, static o => o.ItemTimeout = TimeSpan.Zero), ["Stage 'b'", "00:00:00", "1 ms to 1 day", "StageOptions.ItemTimeout"] },
         { "null executor", static () => Builder.Stage("b", static x => x, static o => o.Executor = null!), ["Stage 'b'", "no executor", "StageExecutor.Tasks"] },
         { "batch of 0", static () => Builder.Batch("b", new BatchOptions { MaxItems = 0 }), ["Stage 'b'", "0 items", "1 to 1,000,000", "BatchOptions.MaxItems"] },
+        { "time limit of a sequence", static () => Builder.SelectMany("b", static x => new[] { x }, static o => o.ItemTimeout = TimeSpan.FromSeconds(1)), ["Stage 'b'", "00:00:01", "no time limit", "stage before"] },
+        { "executor of a sequence", static () => Builder.SelectMany("b", static x => new[] { x }, static o => o.Executor = StageExecutor.DedicatedThreads), ["Stage 'b'", "executor", "StageExecutor.Tasks", "stage before"] },
         { "null predicate", static () => Builder.Where("b", null!), ["Stage 'b'", "no body"] },
         { "null nested definition", static () => Builder.Stage("b", (StagedPipeline<int, int>)null!), ["Stage 'b'", "no body"] },
         { "one branch", static () => Builder.Broadcast("b", static x => x), ["Stage 'b'", "1 branches", "2 or more", "Add another"] },
