@@ -44,7 +44,7 @@ internal static class CallBenchmark
         Console.WriteLine("| | min µs | p50 µs | p99 µs | p50 to the raw pipe's |");
         Console.WriteLine("|---|--:|--:|--:|--:|");
         Print($"the first {CallMeasurement.First:N0} calls", static times => times.First);
-        Print($"{CallMeasurement.Steady:N0} calls after {CallMeasurement.WarmUp:N0}", static times => times.Steady);
+        Print($"{CallMeasurement.Steady:N0} calls after {CallMeasurement.WarmUp.TotalSeconds:0} s of calls", static times => times.Steady);
 
         void Print(string part, Func<CallTimes, Summary> select)
         {

@@ -10,8 +10,8 @@ internal static class CallMeasurement
     /// <summary>The calls of a new connection that are looked at.</summary>
     internal const int First = 1_000;
 
-    /// <summary>The calls before the steady ones. Until then the runtime compiles, in both processes.</summary>
-    internal const int WarmUp = 100_000;
+    /// <summary>How long calls are made before the steady ones. So long the runtime compiles, in both processes.</summary>
+    internal static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
     /// <summary>The steady calls.</summary>
     internal const int Steady = 10_000;
@@ -72,18 +72,21 @@ internal static class CallMeasurement
     {
         long[] first = new long[First];
         long[] steady = new long[Steady];
-        for (int i = 0; i < WarmUp + Steady; i++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            call();
-            long time = Stopwatch.GetTimestamp() - start;
-            if (i < First)
-                first[i] = time;
-            else if (i >= WarmUp)
-                steady[i - WarmUp] = time;
-        }
-
+        Time(first);
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < WarmUp;)
+            Time(steady);
+        Time(steady);
         return new CallTimes(Statistics.Summarize(first), Statistics.Summarize(steady));
+
+        void Time(long[] times)
+        {
+            for (int i = 0; i < times.Length; i++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                call();
+                times[i] = Stopwatch.GetTimestamp() - start;
+            }
+        }
     }
 
     private static async Task<CallTimes> PoolAsync(Placement placement, TimeSpan pollLimit)
@@ -96,18 +99,21 @@ internal static class CallMeasurement
         Message message = new(new string('x', 36)); // 64 bytes of JSON with its names
         long[] first = new long[First];
         long[] steady = new long[Steady];
-        for (int i = 0; i < WarmUp + Steady; i++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            await echo.CallAsync(message);
-            long time = Stopwatch.GetTimestamp() - start;
-            if (i < First)
-                first[i] = time;
-            else if (i >= WarmUp)
-                steady[i - WarmUp] = time;
-        }
-
+        await TimeAsync(first);
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < WarmUp;)
+            await TimeAsync(steady);
+        await TimeAsync(steady);
         return new CallTimes(Statistics.Summarize(first), Statistics.Summarize(steady));
+
+        async Task TimeAsync(long[] times)
+        {
+            for (int i = 0; i < times.Length; i++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                await echo.CallAsync(message);
+                times[i] = Stopwatch.GetTimestamp() - start;
+            }
+        }
     }
 
     private static string Format(Summary summary) => string.Create(CultureInfo.InvariantCulture, $"{summary.Min} {summary.P50} {summary.P99}");

@@ -30,13 +30,17 @@ internal sealed class CallBuffers(SharedBufferPool? pool) : SharedTransfer
     /// <summary>Gives everything back that did not become part of the result.</summary>
     internal void Release()
     {
+        if (!AreUsed)
+            return;
         Release(TakeRented());
         Release(Interlocked.Exchange(ref _pinned, null));
     }
 
     internal static void Release(List<SharedSegment>? segments)
     {
-        foreach (SharedSegment segment in segments ?? [])
+        if (segments is null)
+            return;
+        foreach (SharedSegment segment in segments)
             segment.Release();
     }
 

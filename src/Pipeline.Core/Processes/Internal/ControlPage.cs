@@ -67,10 +67,12 @@ internal sealed unsafe class ControlPage : IDisposable
     internal bool TryRevoke(ulong id) => Move(id, Sent, Revoked);
 
     /// <summary>Worker: starts a call.</summary>
+    /// <param name="id">The call.</param>
+    /// <param name="now">The time, as a <see cref="Stopwatch"/> timestamp.</param>
     /// <returns>False when the pool took the call back.</returns>
-    internal bool TryClaim(ulong id)
+    internal bool TryClaim(ulong id, long now)
     {
-        Volatile.Write(ref Time(id), Stopwatch.GetTimestamp());
+        Volatile.Write(ref Time(id), now);
         return Move(id, Sent, Claimed);
     }
 

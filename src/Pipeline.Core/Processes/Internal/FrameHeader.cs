@@ -1,8 +1,8 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Pipeline.Core;
 
-/// <summary>The 24 bytes in front of every payload, little endian.</summary>
+/// <summary>The 24 bytes in front of every payload, as they lie in memory: both ends are on one machine.</summary>
 /// <param name="PayloadLength">Bytes that follow.</param>
 /// <param name="Type">What the payload is.</param>
 /// <param name="Attempt">The attempt of the call, from 1.</param>
@@ -10,6 +10,7 @@ namespace Pipeline.Core;
 /// <param name="CallId">The number of the call on this connection, from 1.</param>
 /// <param name="Microseconds">In answers: how long the handler ran. In calls: how long the worker may look for the next one before it sleeps.</param>
 /// <param name="ResidentKiB">In answers: resident memory of the worker; 0 when it was not measured.</param>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal readonly record struct FrameHeader(
     int PayloadLength, FrameType Type, byte Attempt, ushort Function, ulong CallId, float Microseconds = 0, uint ResidentKiB = 0)
 {
@@ -19,27 +20,11 @@ internal readonly record struct FrameHeader(
     /// <summary>The largest payload; more belongs into a <c>SharedBuffer</c>.</summary>
     internal const int MaxPayload = 256 * 1024 * 1024;
 
-    internal void Write(Span<byte> destination)
-    {
-        BinaryPrimitives.WriteInt32LittleEndian(destination, PayloadLength);
-        destination[4] = (byte)Type;
-        destination[5] = Attempt;
-        BinaryPrimitives.WriteUInt16LittleEndian(destination[6..], Function);
-        BinaryPrimitives.WriteUInt64LittleEndian(destination[8..], CallId);
-        BinaryPrimitives.WriteSingleLittleEndian(destination[16..], Microseconds);
-        BinaryPrimitives.WriteUInt32LittleEndian(destination[20..], ResidentKiB);
-    }
+    internal void Write(Span<byte> destination) => MemoryMarshal.Write(destination, this);
 
     internal static FrameHeader Read(ReadOnlySpan<byte> source)
     {
-        FrameHeader header = new(
-            BinaryPrimitives.ReadInt32LittleEndian(source),
-            (FrameType)source[4],
-            source[5],
-            BinaryPrimitives.ReadUInt16LittleEndian(source[6..]),
-            BinaryPrimitives.ReadUInt64LittleEndian(source[8..]),
-            BinaryPrimitives.ReadSingleLittleEndian(source[16..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(source[20..]));
+        FrameHeader header = MemoryMarshal.Read<FrameHeader>(source);
         if ((uint)header.PayloadLength > MaxPayload || header.Type is < FrameType.Start or > FrameType.Rehearse)
         {
             throw new InvalidDataException(

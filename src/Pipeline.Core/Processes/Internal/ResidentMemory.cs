@@ -28,10 +28,11 @@ internal sealed class ResidentMemory : IDisposable
     }
 
     /// <summary>Measures after a call that took its time, and now and then between short ones.</summary>
+    /// <param name="microseconds">How long the call took.</param>
+    /// <param name="now">The time, as a <see cref="Stopwatch"/> timestamp.</param>
     /// <returns>KiB; 0 when it was not measured.</returns>
-    internal uint ReadIfDueKiB(double microseconds)
+    internal uint ReadIfDueKiB(double microseconds, long now)
     {
-        long now = Stopwatch.GetTimestamp();
         if (microseconds < LongCallMicroseconds && Stopwatch.GetElapsedTime(_last, now) < Interval)
             return 0;
         _last = now;

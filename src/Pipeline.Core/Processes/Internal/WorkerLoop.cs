@@ -166,11 +166,11 @@ internal sealed class WorkerLoop : IDisposable
 
     private void Call(FrameHeader header, ReadOnlySpan<byte> payload, WorkerFunctionBody function)
     {
-        if (_endpoint.Page is ControlPage page && !page.TryClaim(header.CallId))
+        long start = Stopwatch.GetTimestamp();
+        if (_endpoint.Page is ControlPage page && !page.TryClaim(header.CallId, start))
             return;
         _busy = true;
         _endpoint.PollMicroseconds = header.Microseconds;
-        long start = Stopwatch.GetTimestamp();
         WorkerCallContext context = new(header.Attempt, _output, header.CallId, this);
         PayloadWriter? result = null;
         byte[]? failure = null;
@@ -188,11 +188,12 @@ internal sealed class WorkerLoop : IDisposable
         _endpoint.Page?.MarkFinished(header.CallId);
         lock (_readGate)
             _busy = false;
-        double microseconds = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+        long end = Stopwatch.GetTimestamp();
+        double microseconds = Stopwatch.GetElapsedTime(start, end).TotalMicroseconds;
         ReadOnlySpan<byte> answer = failure ?? result!.Written;
         FrameHeader reply = new(
             answer.Length, failure is null ? FrameType.Result : FrameType.Failure, header.Attempt, header.Function, header.CallId,
-            (float)microseconds, _memory?.ReadIfDueKiB(microseconds) ?? 0);
+            (float)microseconds, _memory?.ReadIfDueKiB(microseconds, end) ?? 0);
         _output.Add(reply, answer, flush: microseconds > ShareWriteMicroseconds || !IsMoreHere);
         result?.Release();
         if (_memory is null)
