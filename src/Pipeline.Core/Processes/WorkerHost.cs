@@ -20,6 +20,7 @@ public static class WorkerHost
         ArgumentNullException.ThrowIfNull(register);
         if (!IsWorker(args))
             return;
+        WorkerWarmUp.StartIfUrgent(args);
         WorkerHandlers handlers = new();
         register(handlers);
         Serve(args, new RegisteredFunctions(handlers));
@@ -31,7 +32,7 @@ public static class WorkerHost
     public static bool IsWorker(IReadOnlyList<string> args)
     {
         ArgumentNullException.ThrowIfNull(args);
-        return args is [Protocol.WorkerArgument, _, _];
+        return args is [Protocol.WorkerArgument or Protocol.UrgentWorkerArgument, _, _];
     }
 
     internal static void Serve(IReadOnlyList<string> args, IFunctionSource source)

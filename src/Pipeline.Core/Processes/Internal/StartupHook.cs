@@ -17,7 +17,9 @@ internal static class StartupHook
         Environment.SetEnvironmentVariable(WorkerLaunch.HookVariable, Environment.GetEnvironmentVariable(WorkerLaunch.SavedHookVariable));
         Environment.SetEnvironmentVariable(WorkerLaunch.SavedHookVariable, null);
         string[] arguments = Environment.GetCommandLineArgs();
-        if (arguments.Length >= 3 && WorkerHost.IsWorker(arguments[^3..]))
-            WorkerHost.Serve(arguments[^3..], new StaticMethods());
+        if (arguments.Length < 3 || !WorkerHost.IsWorker(arguments[^3..]))
+            return;
+        WorkerWarmUp.StartIfUrgent(arguments[^3..]);
+        WorkerHost.Serve(arguments[^3..], new StaticMethods());
     }
 }

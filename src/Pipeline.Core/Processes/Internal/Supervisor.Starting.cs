@@ -116,12 +116,15 @@ internal sealed partial class Supervisor
         if (delay > TimeSpan.Zero)
         {
             _restartTimer.Change(delay, Timeout.InfiniteTimeSpan);
-            return new StartsDue(0, delay);
+            return new StartsDue(0, delay, false);
         }
 
         _starting += due;
         _counters.Started += due;
-        return new StartsDue(due, TimeSpan.Zero);
+
+        // A worker warms up on a second processor, if none is taken away from others by that.
+        int busy = _slots.Count(slot => slot.Worker is { Count: > 0 });
+        return new StartsDue(due, TimeSpan.Zero, vacant > 0 && (2 * _starting) + busy <= Environment.ProcessorCount);
     }
 
     private void StartWorkers(StartsDue due)
@@ -129,15 +132,15 @@ internal sealed partial class Supervisor
         if (due.Delay > TimeSpan.Zero)
             Log.BackingOff(due.Delay.TotalMilliseconds);
         for (int i = 0; i < due.Count; i++)
-            SpawnThread.Post(StartWorker);
+            SpawnThread.Post(() => StartWorker(due.Urgent));
     }
 
-    private void StartWorker()
+    private void StartWorker(bool urgent)
     {
         WorkerConnection connection;
         try
         {
-            connection = WorkerConnection.Start(_command, Buffers);
+            connection = WorkerConnection.Start(urgent ? _urgentCommand : _command, Buffers);
         }
         catch (Exception error)
         {
@@ -178,5 +181,5 @@ internal sealed partial class Supervisor
     /// <summary>What a look under the lock decided; acted upon outside of it.</summary>
     /// <param name="Count">Workers to start.</param>
     /// <param name="Delay">How long no worker is started, because too many died; zero otherwise.</param>
-    private readonly record struct StartsDue(int Count, TimeSpan Delay);
+    private readonly record struct StartsDue(int Count, TimeSpan Delay, bool Urgent);
 }

@@ -7,6 +7,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private static readonly TimeSpan MemoryWatchInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly WorkerCommand _command;
+    private readonly WorkerCommand _urgentCommand;
     private readonly string? _initializer;
     private readonly bool _ownsBuffers;
     private readonly bool _watchesMemory;
@@ -25,6 +26,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _options = options;
         _initializer = initializer;
         _command = options.Launch.Resolve(options);
+        _urgentCommand = _command.AsUrgent();
         _ownsBuffers = options.SharedBuffers is null;
         Buffers = options.SharedBuffers ?? (OperatingSystem.IsLinux() ? new SharedBufferPool() : null);
         Buffers?.Attach();

@@ -36,6 +36,12 @@ internal sealed class WorkerLoop : IDisposable
     internal void Run()
     {
         StartWatchingThePool();
+        Serve();
+    }
+
+    /// <summary>Serves until the connection ends.</summary>
+    internal void Serve()
+    {
         if (!Handshake())
             return;
         while (TryRead(out FrameHeader header, out ReadOnlySpan<byte> payload))
@@ -116,7 +122,7 @@ internal sealed class WorkerLoop : IDisposable
         if (!_reader.TryRead(out FrameHeader header, out ReadOnlySpan<byte> payload) || header.Type != FrameType.Start)
             return false;
         string?[] start = WireStrings.Read(payload);
-        bool sameFile = payload.EndsWith(Protocol.ModuleIdentity);
+        bool sameFile = Protocol.IsSameFile(payload);
         try
         {
             if (start is [_, _, _, string bytes, ..])

@@ -179,13 +179,9 @@ internal sealed partial class WorkerProcess
     internal void Start(string? initializer)
     {
         StartReading(ReadFirst);
-        byte[] payload =
-        [
-            .. WireStrings.Write(
-                Protocol.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), Protocol.BuildIdentity, initializer,
-                _connection.SharesBuffers ? _supervisor.Buffers?.AddressSpaceBytes.ToString(System.Globalization.CultureInfo.InvariantCulture) : null),
-            16, 0, 0, 0, .. Protocol.ModuleIdentity, // bytes in the form of a string
-        ];
+        byte[] payload = Protocol.WriteStart(
+            Protocol.BuildIdentity, initializer,
+            _connection.SharesBuffers ? _supervisor.Buffers?.AddressSpaceBytes.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
         Write(new FrameHeader(payload.Length, FrameType.Start, 0, 0, 0), payload);
     }
 
