@@ -69,6 +69,35 @@ public sealed class InvariantTests
             Assert.Equal(plain.Report.Stages.Select(s => (s.Name, s.Items, s.Failures, s.Retries)), observed.Report.Stages.Select(s => (s.Name, s.Items, s.Failures, s.Retries)));
     }
 
+    /// <summary>However a run ends, its journal has exactly the items that are finished, and the next one passes over them and no others.</summary>
+    [Property(MaxTest = 60, Arbitrary = [typeof(ShapePlans)])]
+    public void Run_Journaled_RecordsWhatIsFinished(Plan plan)
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            PlanRun first = Journaled(plan, out long firstCount);
+            Assert.Equal(first.Report.ItemsCompleted + first.Report.ItemsSkipped, firstCount);
+            CheckAll(plan, first);
+            PlanRun second = Journaled(plan with { Stop = StopKind.None }, out long secondCount);
+            Assert.Equal(firstCount, second.Report.Outcome == RunOutcome.Completed ? second.Report.ItemsResumed : firstCount);
+            Assert.Equal(firstCount + second.Report.ItemsCompleted + second.Report.ItemsSkipped, secondCount);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
+        PlanRun Journaled(Plan planned, out long count)
+        {
+            ResumeJournal<Shared<TrackedItem>> journal = ResumeJournal.Open<Shared<TrackedItem>>(path, static item => $"{item.Value.Number}");
+            PlanRun run = new PlanRun(planned).ExecuteAsync(o => o.Journal = journal).GetAwaiter().GetResult();
+            count = journal.Count;
+            journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            return run;
+        }
+    }
+
     private static void CheckAll(Plan plan, PlanRun run)
     {
         RunReport report = run.Report;

@@ -110,12 +110,18 @@ internal sealed class PlanRun(Plan plan)
     private PipelineBuilder<Shared<TrackedItem>, Shared<TrackedItem>> Add(PipelineBuilder<Shared<TrackedItem>, Shared<TrackedItem>> builder, Piece piece)
     {
         void Configure(StageOptions o) => (o.Workers, o.Capacity, o.Order, o.OnFailure) = (piece.Workers, piece.Capacity, piece.Order, piece.Policy);
+        void ConfigureBody(StageOptions o)
+        {
+            Configure(o);
+            o.Executor = piece.Id % 3 == 2 && piece.Workers < 5 ? StageExecutor.DedicatedThreads : StageExecutor.Tasks;
+        }
+
         switch (piece.Kind)
         {
             case PieceKind.Filter:
-                return builder.Where(piece.Name, item => piece.Keeps(item.Value.Number), Configure);
+                return builder.Where(piece.Name, item => piece.Keeps(item.Value.Number), ConfigureBody);
             case PieceKind.Keyed:
-                return builder.StageByKey(piece.Name, static item => item.Value.Number % 3, new Body(this, piece), Configure);
+                return builder.StageByKey(piece.Name, static item => item.Value.Number % 3, new Body(this, piece), ConfigureBody);
             case PieceKind.Split:
                 return builder.SelectMany(piece.Name, item => Enumerable.Range(0, item.Value.Number % 4).Select(part => Make(item.Value.Number, piece.Weight(item.Value.Number), piece.Part(item.Value.Code, part))), Configure);
             case PieceKind.Batch:
@@ -130,7 +136,7 @@ internal sealed class PlanRun(Plan plan)
                     null!,
                     (all, next) => all is null ? routes.When(item => piece.RouteOf(item.Value.Number) == next.Index, next.Branch) : all.When(item => piece.RouteOf(item.Value.Number) == next.Index, next.Branch)), Configure);
             default:
-                return builder.Stage(piece.Name, new Body(this, piece), Configure);
+                return builder.Stage(piece.Name, new Body(this, piece), ConfigureBody);
         }
     }
 
