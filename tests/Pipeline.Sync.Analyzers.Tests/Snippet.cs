@@ -22,6 +22,10 @@ internal static class Snippet
         return [.. found.Select(diagnostic => $"{diagnostic.Id}@{diagnostic.Location.GetMappedLineSpan().StartLinePosition.Line + 1}").Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>Gets what the analyzers throw on code that may not compile.</summary>
+    internal static async Task<string[]> CrashesAsync(string body) =>
+        [.. (await Compile(body).WithAnalyzers([new LeaseAnalyzer(), new ThreadLockAnalyzer()]).GetAnalyzerDiagnosticsAsync()).Where(diagnostic => diagnostic.Id == "AD0001").Select(diagnostic => diagnostic.GetMessage(null))];
+
     internal static string[] Errors(string body) =>
         [.. Compile(body).GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.Id)];
 

@@ -16,6 +16,15 @@ public sealed class ThreadLockAnalyzerTests
     public async Task AwaitInsideThreadLock_BetweenEnterAndExit_IsReported(string body) =>
         Assert.Equal(["PSYNC002@2"], await Snippet.RunAsync(body));
 
+    [Fact]
+    public async Task Analyze_CodeThatIsBeingTyped_DoesNotThrow()
+    {
+        const string Body = "if (!(Monitor.TryEnter(gate) == false)) { await using var one = await filter.AcquireAsync(token).AsTask(); await foreach (var x in numbers) { await Task.Yield(); } " +
+            "bool mine = mutex.WaitOne(); await using (var two = await LockSet.AcquireAsync(Ever, token, a)) { two?.Dispose(); } _ = await first.AcquireAsync(Ever); Monitor.Exit(gate); mutex.ReleaseMutex(); } else { var lost = Same(await filter.TryAcquireAsync(Ever)); }";
+        for (int length = 1; length <= Body.Length; length += 10)
+            Assert.Empty(await Snippet.CrashesAsync(Body[..length]));
+    }
+
     [Theory]
     [InlineData("Monitor.Enter(gate); Monitor.Exit(gate);\nawait Task.Yield();")]
     [InlineData("slim.EnterReadLock(); slim.ExitReadLock(); await Task.Yield(); slim.EnterReadLock(); slim.ExitReadLock();")]
