@@ -7,7 +7,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 PARTS = 8
-LIMIT = 640_000
+LIMIT = 640_000  # 2.0 million trial divisions a part, against 45.3 million for the 6,000,000 of the .NET side
 
 
 def count_primes(limit):
@@ -39,7 +39,7 @@ def row(name, kind):
     for workers in (1, 2):
         with kind(workers) as pool:
             times.append(median(lambda: list(pool.map(count_primes, [LIMIT // PARTS] * PARTS))))
-    print(f"| {name} (a ninth of the work) | {times[0]:.2f} | {times[1]:.2f} | {times[0]/times[1]:.2f} |")
+    print(f"| {name} (1/22 of the work) | {times[0]:.2f} | {times[1]:.2f} | {times[0]/times[1]:.2f} |")
 
 
 def resident(_):
