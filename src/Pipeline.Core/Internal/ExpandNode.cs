@@ -5,7 +5,8 @@ namespace Pipeline.Core.Internal;
 /// Guarded by the run's gate. A turn makes a few parts; what finds no room stays with the worker, which makes no more until it is gone.
 /// In input order only the worker with the earliest item hands on; the others work ahead by at most the capacity of the next stage.
 /// Parts are older than the item that they come from, so with a budget they go first and their item never waits for them in a circle. With a budget
-/// a turn makes one part, because only then its weight is known, and begins only while the budget is not used up, or for the head of the order.
+/// a turn makes one part, because only then its weight is known (many of a type that has none), and begins only while the budget is not used up, or for
+/// the head of the order.
 /// </remarks>
 internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings settings, int workers, Func<TIn, ItemSource<TOut>?> expand, Hop<TIn> input, Hop<TOut> output)
     : EngineNode(run, settings.Name, workers)
@@ -59,7 +60,8 @@ internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings setting
             _active.Add(worker);
         }
 
-        worker.Start(Run.Budget.LimitBytes is null && !Run.TakesOneByOne ? Math.Clamp(output.Room, 1, _chunk.Next) : 1, now);
+        bool isFree = Run.Budget.LimitBytes is null || !ItemTraits<TOut>.MayBeWeighted;
+        worker.Start(isFree && !Run.TakesOneByOne ? Math.Clamp(output.Room, 1, _chunk.Next) : 1, now);
         Account.BeginTurn(now, input.Ready);
         input.SetProducersReason(now, IdleReason.Admission);
         return worker;
