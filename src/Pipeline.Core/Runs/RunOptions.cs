@@ -52,7 +52,10 @@ public sealed class RunOptions
     public StageSlowDown? SlowDown { get; set; }
 
     /// <summary>Gets or sets the receiver of items that failed for good, after all attempts.</summary>
-    /// <value>Null, the default, for none. Called once per such item by the thread that worked on it, several at a time; an exception of it stops the run.</value>
+    /// <value>
+    /// Null, the default, for none. Called by the thread that worked on the item, several at a time; an exception of it stops the run. Called once per failure:
+    /// a batch that fails is told once, with its first item as <see cref="ItemFailure.Source"/>, and each part that fails with the item that it came from.
+    /// </value>
     public Action<ItemFailure>? DeadLetter { get; set; }
 
     /// <summary>Gets or sets whether and how the run finds out how many workers it should have.</summary>
@@ -69,7 +72,7 @@ public sealed class RunOptions
     public ResumeJournal? Journal { get; set; }
 
     /// <summary>Gets or sets how many failed items <see cref="RunReport.Failures"/> lists, for runs that last long.</summary>
-    /// <value>Items, 0 or more; null, the default, for all. Later ones are counted, and told to <see cref="DeadLetter"/>, all the same.</value>
+    /// <value>Entries, 0 or more; null, the default, for all. Later ones are counted, and told to <see cref="DeadLetter"/>, all the same.</value>
     public int? MaxReportedFailures { get; set; }
 
     /// <summary>Gets or sets where the meter of the run comes from.</summary>
