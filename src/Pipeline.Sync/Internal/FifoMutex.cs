@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Pipeline.Sync.Internal;
 
 /// <summary>The waiting line behind the exclusive locks: first come, first served; cancellation and time-out leave the line without a trace.</summary>
@@ -46,10 +48,15 @@ internal sealed class FifoMutex
         return WaitAsync(waiter, timeout, clock, cancellationToken);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Exit()
     {
-        if (Interlocked.CompareExchange(ref _state, Free, Held) == Held)
-            return;
+        if (Interlocked.CompareExchange(ref _state, Free, Held) != Held)
+            HandOver();
+    }
+
+    private void HandOver()
+    {
         Waiter? next;
         lock (_gate)
         {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Pipeline.Sync.Internal;
 
 /// <summary>How a set of lockables is taken: order check, then one after the other in rising order, all or nothing.</summary>
@@ -12,8 +14,11 @@ internal static class LockAcquisition
         ILockable first, ILockable? second, HeldLocks? token, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
-        Sort(ref first, ref second);
-        return Outcome(Begin(first, second, null, token, site, out LockOrderViolation? violation), violation, timeout, cancellationToken);
+        (first, second) = Sort(first, second);
+        HeldLocks? held = Begin(first, second, null, token, site, out LockOrderViolation? violation);
+        return held is not null && !cancellationToken.IsCancellationRequested && held.TakeFreeLocks()
+            ? new(held)
+            : Outcome(held, violation, timeout, cancellationToken);
     }
 
     /// <summary>Takes a set of any size, or throws. Changes the array.</summary>
@@ -28,8 +33,11 @@ internal static class LockAcquisition
         ILockable first, ILockable? second, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
-        Sort(ref first, ref second);
-        return Result(Begin(first, second, null, null, site, out LockOrderViolation? violation), violation, timeout, cancellationToken);
+        (first, second) = Sort(first, second);
+        HeldLocks? held = Begin(first, second, null, null, site, out LockOrderViolation? violation);
+        return held is not null && !cancellationToken.IsCancellationRequested && held.TakeFreeLocks()
+            ? new(new LockResult.Acquired(held))
+            : Result(held, violation, timeout, cancellationToken);
     }
 
     /// <summary>Takes a set of any size, or says why not. Changes the array.</summary>
@@ -51,23 +59,30 @@ internal static class LockAcquisition
     }
 
     /// <summary>Sorts two and drops the weaker request when both are for one resource.</summary>
-    private static void Sort(ref ILockable first, ref ILockable? second)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (ILockable First, ILockable? Second) Sort(ILockable first, ILockable? second)
+    {
+        // The hot path: what most sets are, without a call through an interface.
+        if (OrderedLock.From(first) is not { } a)
+            return SortAny(first, second);
+        if (second is null)
+            return (a, null);
+        return OrderedLock.From(second) is { } b && ReferenceEquals(a.Level.Domain, b.Level.Domain) && a.Level.Rank != b.Level.Rank
+            ? a.Level.Rank < b.Level.Rank ? (a, b) : (b, a)
+            : SortAny(first, second);
+    }
+
+    private static (ILockable First, ILockable? Second) SortAny(ILockable first, ILockable? second)
     {
         LockLevel level = LevelOf(first);
         if (second is null)
-            return;
+            return (first, null);
         int order = level.CompareTo(LevelOf(second));
         if (order == 0)
             order = CompareInLevel(first, second);
-        if (order > 0)
-        {
-            (first, second) = (second, first);
-        }
-        else if (order == 0 && ReferenceEquals(first.Resource, second.Resource))
-        {
-            first = first.Strength >= second.Strength ? first : second;
-            second = null;
-        }
+        if (order != 0 || !ReferenceEquals(first.Resource, second.Resource))
+            return order > 0 ? (second, first) : (first, second);
+        return (first.Strength >= second.Strength ? first : second, null);
     }
 
     /// <summary>Sorts and drops duplicates; the stronger request for a resource stays. Changes the array that it is given.</summary>
@@ -120,11 +135,7 @@ internal static class LockAcquisition
         ILockable lowest, ILockable? second, ILockable[]? all, HeldLocks? token, in CallSite site, out LockOrderViolation? violation)
     {
         HeldLocks? outer = LockFlow.Innermost;
-        violation = null;
-        if (token is not null && !Rises(token, lowest))
-            violation = Violation(token, lowest, site);
-        if (violation is null && outer is not null && !ReferenceEquals(outer, token) && !Rises(outer, lowest))
-            violation = Violation(outer, lowest, site);
+        violation = outer is null && token is null ? null : Check(outer, token, lowest, site);
         if (violation is not null)
             return null;
         var held = new HeldLocks(lowest, second, all, outer ?? token, site);
@@ -132,6 +143,16 @@ internal static class LockAcquisition
         if (LockOrderGraph.IsLearning)
             LockOrderGraph.Learn(held);
         return held;
+    }
+
+    private static LockOrderViolation? Check(HeldLocks? outer, HeldLocks? token, ILockable lowest, in CallSite site)
+    {
+        LockOrderViolation? violation = null;
+        if (token is not null && !Rises(token, lowest))
+            violation = Violation(token, lowest, site);
+        if (violation is null && outer is not null && !ReferenceEquals(outer, token) && !Rises(outer, lowest))
+            violation = Violation(outer, lowest, site);
+        return violation;
     }
 
     private static ValueTask<HeldLocks> Outcome(HeldLocks? held, LockOrderViolation? violation, TimeSpan timeout, CancellationToken cancellationToken)

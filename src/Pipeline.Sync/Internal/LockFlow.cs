@@ -16,7 +16,7 @@ internal static class LockFlow
 
     private static readonly AsyncLocal<HeldLocks?> s_innermost = new();
 
-    /// <summary>Gets a value indicating whether flows are tracked. Default true; costs about 30 ns per acquisition.</summary>
+    /// <summary>Gets a value indicating whether flows are tracked. Default true; costs about 25 ns per acquisition.</summary>
     internal static bool IsOn { get; } = !AppContext.TryGetSwitch(SwitchName, out bool on) || on;
 
     internal static HeldLocks? Innermost

@@ -19,7 +19,7 @@ internal static class WaitForText
             string indent = new(' ', who.Length);
             foreach (LockHolder held in member.Holds)
             {
-                text.AppendLine($"{who} holds {held.Lock}{Level(held.Level)}  acquired {held.Site}  {Ago(now - held.Since)}");
+                text.AppendLine($"{who} holds {held.Lock}{Level(held.Level)}  acquired {held.Site}  {Ago(now - held.Since)}{(held.IsSinceExact ? "" : " or earlier")}");
                 who = indent;
             }
 

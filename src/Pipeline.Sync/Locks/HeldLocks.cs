@@ -23,7 +23,7 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
     private readonly int _line;
     private object?[]? _leases; // see the locking rule
     private LockOwner? _owner; // Interlocked once it is null after construction
-    private long _since; // UTC ticks since when it waits; below zero the complement of Environment.TickCount64 when everything was held; 0 before both
+    private long _since; // Interlocked once everything is held. UTC ticks since when it waits; below zero see Encode; 0 while nobody waited or asked
     private int _state; // see the locking rule
 
     /// <param name="first">The lowest.</param>
@@ -74,12 +74,31 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Gets since when everything is held; before that, since when the rest is waited for: the same instant for every process that judges the wait.</summary>
-    internal DateTimeOffset Since => Volatile.Read(ref _since) switch
+    internal DateTimeOffset Since => Holding.Since;
+
+    /// <summary>Gets the same as <see cref="Since"/>, and whether that is exact: what was free when it was acquired is given a time only when somebody asks, which is
+    /// when the first has to wait for it at the latest. Looking at a clock would cost every acquisition as much as two more locks.</summary>
+    internal (DateTimeOffset Since, bool IsExact) Holding
     {
-        0 => TimeProvider.System.GetUtcNow(),
-        < 0 and var held => TimeProvider.System.GetUtcNow().AddMilliseconds(~held - Environment.TickCount64),
-        var waits => new(waits, TimeSpan.Zero),
-    };
+        get
+        {
+            long since = Volatile.Read(ref _since);
+            if (since > 0)
+                return (new(since, TimeSpan.Zero), true);
+            DateTimeOffset now = TimeProvider.System.GetUtcNow();
+            if (since == 0)
+            {
+                if (!IsHeld)
+                    return (now, true);
+                long seen = Encode(isExact: false);
+                since = Interlocked.CompareExchange(ref _since, seen, 0);
+                if (since == 0)
+                    since = seen;
+            }
+
+            return (now.AddMilliseconds((~since >> 1) - Environment.TickCount64), (~since & 1) == 0);
+        }
+    }
 
     /// <summary>Gets the owner; an acquisition without one gets a number for a name as soon as somebody asks.</summary>
     internal LockOwner Owner
@@ -150,24 +169,46 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
         return null;
     }
 
+    /// <summary>The hot path: takes one or two locks of this process, where there is no lease, and nothing can fail unless an explorer ends the participant.</summary>
+    /// <returns>True when everything is held; false when the rest has to be taken by <see cref="TakeFree"/>.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TakeFreeLocks()
+    {
+        if (SyncPoint.IsControlled || OrderedLock.From(_first) is not { } first || !first.TryEnter(this))
+            return false;
+        if (_second is not null && (OrderedLock.From(_second) is not { } second || !second.TryEnter(this)))
+        {
+            _state = 1;
+            return false;
+        }
+
+        Volatile.Write(ref _state, Held);
+        return true;
+    }
+
     /// <summary>Takes what is free, in order.</summary>
     /// <param name="isOnlyTry">Whether the acquisition is not ready to wait.</param>
     /// <returns>True when everything is held.</returns>
     internal bool TakeFree(bool isOnlyTry)
     {
-        // The hot path: locks of this process, where there is no lease, and nothing can fail unless an explorer ends the participant.
-        if (!SyncPoint.IsEnabled && _state == 0 && _all is null && _first is OrderedLock first && first.TryEnter(this))
+        try
         {
-            if (_second is null || (_second is OrderedLock second && second.TryEnter(this)))
+            for (int count = Count; _state < count;)
             {
-                MarkHeld();
-                return true;
+                if (!Next.TryEnter(this, isOnlyTry, out object? lease))
+                    return false;
+                KeepNext(lease);
             }
-
-            _state = 1;
+        }
+        catch
+        {
+            RollBack(); // a lock file that cannot be locked: nothing stays behind
+            throw;
         }
 
-        return TakeRest(isOnlyTry);
+        Volatile.Write(ref _since, Encode(isExact: true));
+        Volatile.Write(ref _state, Held);
+        return true;
     }
 
     /// <summary>Keeps the lock that was missing and has been taken now.</summary>
@@ -186,35 +227,18 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
         GiveBack(taken);
     }
 
-    private bool TakeRest(bool isOnlyTry)
-    {
-        try
-        {
-            for (int count = Count; _state < count;)
-            {
-                if (!Next.TryEnter(this, isOnlyTry, out object? lease))
-                    return false;
-                KeepNext(lease);
-            }
-        }
-        catch
-        {
-            RollBack(); // a lock file that cannot be locked: nothing stays behind
-            throw;
-        }
-
-        MarkHeld();
-        return true;
-    }
-
-    private void MarkHeld()
-    {
-        _since = ~Environment.TickCount64;
-        Volatile.Write(ref _state, Held);
-    }
+    /// <summary>Encodes the present as what is held since: milliseconds since the start of the machine times two, plus one for "then or earlier", complemented.</summary>
+    private static long Encode(bool isExact) => ~((Environment.TickCount64 << 1) | (isExact ? 0L : 1L));
 
     private void GiveBack(int taken)
     {
+        if (taken == 2 && OrderedLock.From(_second) is { } second && OrderedLock.From(_first) is { } first)
+        {
+            second.Exit(); // the hot path
+            first.Exit();
+            return;
+        }
+
         if (_all is null)
         {
             if (taken > 1)

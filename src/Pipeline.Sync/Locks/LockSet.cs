@@ -9,7 +9,7 @@ namespace Pipeline.Sync;
 /// back when one of them times out, is canceled or fails.</para>
 /// <para>A second acquisition while the first is held must be of a higher level; otherwise it is refused at once, also when the lock is free. Separate acquisitions in one
 /// flow of control are recognized by an ambient record, which can be switched off with the runtime switch <c>Pipeline.Sync.AmbientLockChecks</c> set to
-/// false (it costs about 30 ns); tokens (<see cref="HeldLocks.ThenAsync"/>) are always checked. A task that is started while locks are held
+/// false (it costs about 25 ns); tokens (<see cref="HeldLocks.ThenAsync"/>) are always checked. A task that is started while locks are held
 /// counts as part of the flow until they are given back. What an <c>async</c> method acquires and returns still held is not in the record of its caller, because
 /// ambient values do not leave an <c>async</c> method: take further locks through the returned token, or acquire in a method that is not <c>async</c>.</para>
 /// <para>Thread-safe. Every lock is fair: first come, first served.</para>

@@ -144,6 +144,34 @@ public sealed class LockSetTests
     }
 
     [Fact]
+    public async Task Holders_OfALockThatWasFree_HoldItSinceTheFirstWaitOrEarlier()
+    {
+        await using HeldLocks held = await Task.Run(async () => await LockSet.AcquireAsync(s_ever, s_none, _low, _high), s_none);
+        await using LockResult result = await LockSet.TryAcquireAsync(TimeSpan.FromMilliseconds(400), s_none, _high);
+        DateTimeOffset late = DateTimeOffset.UtcNow.AddMilliseconds(-200);
+        LockHolder holder = Assert.Single(Assert.IsType<LockResult.TimedOut>(result).Holders);
+        Assert.False(holder.IsSinceExact);
+        Assert.True(holder.Since <= late, $"{holder}, but the wait began before {late:O}"); // not since the time-out, when the holder was looked up
+        Assert.Contains("Z or earlier, acquired at LockSetTests.cs:", holder.ToString());
+    }
+
+    [Fact]
+    public async Task Holders_OfALockThatWasWaitedFor_HoldItSinceExactlyThen()
+    {
+        HeldLocks first = await Task.Run(async () => await LockSet.AcquireAsync(s_ever, s_none, _low, _high), s_none);
+        Task<HeldLocks> waiting = Task.Run(async () => await LockSet.AcquireAsync(s_ever, s_none, _high), s_none);
+        await Limits.UntilAsync(() => WaitForGraph.Capture().Waits.Any(wait => wait.Wants == "high"), "The second flow waiting");
+        DateTimeOffset before = DateTimeOffset.UtcNow;
+        first.Dispose();
+        await using HeldLocks second = await waiting.WithinLimit();
+        LockResult.TimedOut late = Assert.IsType<LockResult.TimedOut>(await LockSet.TryAcquireAsync(TimeSpan.Zero, [_high], s_none));
+        LockHolder holder = Assert.Single(late.Holders);
+        Assert.True(holder.IsSinceExact);
+        Assert.True(holder.Since >= before.AddMilliseconds(-50)); // the resolution of the clock
+        Assert.DoesNotContain("earlier", holder.ToString());
+    }
+
+    [Fact]
     public async Task TryAcquireAsync_Canceled_RollsBackAndSaysSo()
     {
         HeldLocks high = await Task.Run(async () => await LockSet.AcquireAsync(s_ever, s_none, _high), s_none);
