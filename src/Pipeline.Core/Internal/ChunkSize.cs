@@ -12,7 +12,7 @@ internal sealed class ChunkSize(TimeProvider clock)
     private const int FirstTurns = 16;
     private const int MostGrowth = 16; // from the average to the time of one turn: more is a thread that did not run
 
-    private readonly double _most = 100e-6 * clock.TimestampFrequency;
+    private readonly double _most = 250e-6 * clock.TimestampFrequency;
     private readonly double _least = 20e-6 * clock.TimestampFrequency;
     private double _average; // stamps per item; 0 before the first turn
     private int _learned; // turns, as far as they are the first

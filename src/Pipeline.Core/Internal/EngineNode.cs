@@ -60,6 +60,11 @@ internal abstract class EngineNode(RunEngine run, string name, int workers)
     /// <summary>Called after the hop in front of this node changed.</summary>
     internal abstract void OnInputChanged(long now);
 
+    /// <summary>Called after a stage put results in front of this node: a node that runs nothing is done with them at once, without a turn.</summary>
+    internal virtual void PassThrough(long now)
+    {
+    }
+
     /// <summary>Gets a value indicating whether it will never give another item.</summary>
     internal abstract bool IsComplete { get; }
 

@@ -34,6 +34,9 @@ internal sealed class Instruments
     /// <summary>Gets a value indicating whether somebody listens to times.</summary>
     internal bool WantTimes => _stageDuration.Enabled;
 
+    /// <summary>Gets a value indicating whether somebody listens to what is recorded of a turn.</summary>
+    internal bool IsHeard => _stageItems.Enabled || _stageDuration.Enabled || _stageWaitDuration.Enabled;
+
     /// <summary>Finds the instruments of a factory's meter, or those of the process when there is no factory.</summary>
     internal static Instruments Of(IMeterFactory? factory) =>
         factory is null ? Shared : ByMeter.GetValue(factory.Create(new MeterOptions(Name)), static meter => new Instruments(meter));

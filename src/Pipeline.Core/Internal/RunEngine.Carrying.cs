@@ -9,11 +9,15 @@ internal sealed partial class RunEngine
     private void Carry()
     {
         NodeWorker? worker = null;
+        Carrier self = new();
         while (true)
         {
             bool needsCarrier = false;
             lock (_gate)
             {
+                if (self.IsQuick)
+                    _quick.Remove(self);
+                self.IsQuick = false;
                 long now = worker is null ? StampUnsynchronized() : StampUnsynchronized(ended: worker);
                 if (worker is not null)
                     EndTurnUnsynchronized(worker, now);
@@ -21,7 +25,7 @@ internal sealed partial class RunEngine
                 if (worker is null && --_carriers > 0)
                     return;
                 if (worker is not null)
-                    needsCarrier = ShareUnsynchronized(worker, now);
+                    needsCarrier = ShareUnsynchronized(self, worker, now);
             }
 
             if (worker is null)
@@ -146,7 +150,7 @@ internal sealed partial class RunEngine
     }
 
     /// <summary>Wakes another carrier when there is enough to do beside a turn that begins: waking one costs about as much as 20 µs of work.</summary>
-    private bool ShareUnsynchronized(NodeWorker worker, long now)
+    private bool ShareUnsynchronized(Carrier self, NodeWorker worker, long now)
     {
         if (_idleCarriers == 0 && _carriers >= _maxCarriers)
             return false;
@@ -157,6 +161,16 @@ internal sealed partial class RunEngine
         if (worker.ExpectedCost < _worthWaking / 4)
         {
             // This carrier is back before another one would be awake, and decides again then. The watch looks whether it is.
+            self.IsQuick = true;
+            self.IsSeen = false;
+            _quick.Add(self);
+            WatchUnsynchronized();
+            return false;
+        }
+
+        if (_quick.Count > 0 && _bodyLimit - _bodies <= _quick.Count)
+        {
+            // Those that will be back at once are enough for all bodies that may start. Another thread would take a processor from them.
             WatchUnsynchronized();
             return false;
         }
@@ -249,5 +263,15 @@ internal sealed partial class RunEngine
             return false;
         _carriers++;
         return true;
+    }
+
+    /// <summary>What the run knows of a carrier thread. Guarded by the run's gate.</summary>
+    private sealed class Carrier
+    {
+        /// <summary>Gets or sets a value indicating whether it runs a turn that will be over before another thread would be awake.</summary>
+        internal bool IsQuick { get; set; }
+
+        /// <summary>Gets or sets a value indicating whether the watch has seen that turn under way before.</summary>
+        internal bool IsSeen { get; set; }
     }
 }

@@ -158,8 +158,8 @@ internal sealed partial class RunEngine
     private async Task EndAsync()
     {
         PipelineStageException? disposalError = null;
-        if (_watch is not null)
-            await _watch.DisposeAsync().ConfigureAwait(false);
+        if (_isWatched)
+            RunWatch.Remove(this);
         List<object> undelivered = [];
         foreach (EngineNode node in _nodes)
             node.DrainTo(undelivered);

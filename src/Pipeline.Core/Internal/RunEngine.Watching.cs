@@ -9,19 +9,20 @@ namespace Pipeline.Core.Internal;
 /// </remarks>
 internal sealed partial class RunEngine
 {
-    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(5);
-
-    private ITimer? _watch; // guarded by _gate
+    private bool _isWatched; // guarded by _gate
     private long _turnsEnded; // guarded by _gate
     private long _turnsEndedBefore; // guarded by _gate: at the last look
 
     private void WatchUnsynchronized()
     {
-        // Real time, whatever clock the run has: it is about threads that compute.
-        _watch ??= TimeProvider.System.CreateTimer(static engine => ((RunEngine)engine!).RescueChunks(), this, WatchInterval, WatchInterval);
+        if (_isWatched)
+            return;
+        _isWatched = true;
+        RunWatch.Add(this);
     }
 
-    private void RescueChunks()
+    /// <summary>Looks whether turns last longer than was expected. Called by the watch, every few milliseconds.</summary>
+    internal void Look()
     {
         bool needsCarrier = false;
         lock (_gate)
@@ -37,6 +38,19 @@ internal sealed partial class RunEngine
                     worker.Rescue(now);
                 isStuck |= worker.IsSeen;
                 worker.IsSeen = true; // if it was not, it may have begun just now; the next look decides
+            }
+
+            for (int i = _quick.Count - 1; i >= 0; i--)
+            {
+                Carrier carrier = _quick[i];
+                isStuck |= carrier.IsSeen;
+                if (carrier.IsSeen)
+                {
+                    carrier.IsQuick = false; // it was expected back long ago
+                    _quick.RemoveAt(i);
+                }
+
+                carrier.IsSeen = true;
             }
 
             if (isStuck && HasMoreUnsynchronized())

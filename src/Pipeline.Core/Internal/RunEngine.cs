@@ -31,6 +31,7 @@ internal sealed partial class RunEngine
     private int _turns; // guarded by _gate: turns that began and did not end
     private int _bodies; // guarded by _gate: those that count against Workers
     private readonly List<NodeWorker> _chunks = []; // guarded by _gate: turns over several items
+    private readonly List<Carrier> _quick = []; // guarded by _gate: carriers that will be back at once
     private long _live; // guarded by _gate: items taken and not finished
     private bool _isOver; // guarded by _gate: no carrier has anything to do any more
 

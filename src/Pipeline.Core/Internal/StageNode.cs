@@ -15,6 +15,8 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
     private readonly ChunkSize _chunk = new(run.Clock);
     private readonly bool _runsNothing = stage is SinkStage<TIn> { IsEmpty: true };
 
+    private (TIn[] Values, Ticket?[] Tickets)? _passed; // places for what a node that runs nothing lets through
+
     private readonly HashSet<int> _runningKeys = []; // of a keyed stage
     private readonly HashSet<int> _seenKeys = []; // only inside TryBringFreeKeyForward
 
@@ -140,6 +142,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
         if (output.Hop is not null)
         {
             output.Put(results, tickets, position, now);
+            output.Hop.Consumer.PassThrough(now);
             return;
         }
 
@@ -157,6 +160,23 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
     internal void GiveBack(TIn value, Ticket ticket) => _returned.Enqueue((value, ticket));
 
     internal override void OnInputChanged(long now) => Account.Update(now, input.Ready + _returned.Count);
+
+    internal override void PassThrough(long now)
+    {
+        // While somebody listens each turn is told, and a run on one thread has a turn for each item.
+        if (!_runsNothing || Run.IsStopping || Run.IsSynchronous || Run.Activity is not null || Run.Instruments.IsHeard || Account.Running > 0 || _returned.Count > 0 || input.Meeting is not null)
+            return;
+        _passed ??= (new TIn[ChunkSize.Most], new Ticket[ChunkSize.Most]);
+        (TIn[] values, Ticket?[] tickets) = _passed.Value;
+        while (input.Ready > 0)
+        {
+            int items = input.Take(values, tickets);
+            Items += items;
+            Run.CompleteUnsynchronized(tickets.AsSpan(0, items), now);
+        }
+
+        input.SetProducersReason(now, IdleReason.Admission);
+    }
 
     internal override void DrainTo(ICollection<object> values)
     {

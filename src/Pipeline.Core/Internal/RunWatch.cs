@@ -1,0 +1,63 @@
+namespace Pipeline.Core.Internal;
+
+/// <summary>Looks at the runs of the process every few milliseconds, in real time whatever clocks the runs have: it is about threads that compute.</summary>
+/// <remarks>
+/// A thread of its own instead of a timer, because a timer goes through the thread pool, whose workers spin for more work each time and take the processors
+/// from the bodies that the watch is to protect. It ends when there has been nothing to watch for a while.
+/// Locking rule: <see cref="s_runs"/> and <see cref="s_hasThread"/> are guarded by <see cref="s_gate"/>, which is taken inside the gate of a run and never around one.
+/// </remarks>
+internal static class RunWatch
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(10);
+    private static readonly object s_gate = new();
+    private static readonly List<RunEngine> s_runs = [];
+    private static bool s_hasThread;
+
+    /// <summary>Watches a run until <see cref="Remove"/>.</summary>
+    internal static void Add(RunEngine run)
+    {
+        lock (s_gate)
+        {
+            s_runs.Add(run);
+            Monitor.Pulse(s_gate);
+            if (s_hasThread)
+                return;
+            s_hasThread = true;
+        }
+
+        new Thread(Watch) { IsBackground = true, Name = "Pipeline watch" }.UnsafeStart();
+    }
+
+    /// <summary>Ends the watching; a look may be under way still.</summary>
+    internal static void Remove(RunEngine run)
+    {
+        lock (s_gate)
+            s_runs.Remove(run);
+    }
+
+    private static void Watch()
+    {
+        List<RunEngine> runs = [];
+        while (true)
+        {
+            lock (s_gate)
+            {
+                while (s_runs.Count == 0)
+                {
+                    if (Monitor.Wait(s_gate, s_longestRest) || s_runs.Count > 0)
+                        continue;
+                    s_hasThread = false;
+                    return;
+                }
+            }
+
+            Thread.Sleep(s_interval);
+            lock (s_gate)
+                runs.AddRange(s_runs);
+            foreach (RunEngine run in runs)
+                run.Look();
+            runs.Clear();
+        }
+    }
+}
