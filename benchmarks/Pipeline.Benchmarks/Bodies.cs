@@ -10,16 +10,19 @@ internal static class Bodies
 {
     internal static async Task RunAsync(int rounds)
     {
-        Console.WriteLine("Efficiency = ideal wall time (items x body / 2) / measured, medians.");
+        Console.WriteLine("Efficiency = ideal wall time (items x body / 2) / measured, medians; beside it the same against two bare threads with half of the items each.");
         Console.WriteLine();
-        Console.WriteLine("| body | variant | efficiency |");
-        Console.WriteLine("|--:|---|--:|");
+        Console.WriteLine("| body | variant | efficiency | best | against bare threads |");
+        Console.WriteLine("|--:|---|--:|--:|--:|");
         foreach ((int micros, int items) in new[] { (1, 200_000), (10, 40_000), (100, 4_000) })
         {
             (string Name, Func<Task> Body)[] variants =
             [
-                ("Pipeline, input order", () => OursAsync(micros, items, StageOrder.Input)),
-                ("Pipeline, completion order", () => OursAsync(micros, items, StageOrder.Completion)),
+                ("two bare threads", () => ThreadsAsync(micros, items)),
+                ("Pipeline, input order", () => OursAsync(micros, items, StageOrder.Input, sink: null)),
+                ("Pipeline, completion order", () => OursAsync(micros, items, StageOrder.Completion, sink: null)),
+                ("Pipeline, input order, with a sink", () => OursAsync(micros, items, StageOrder.Input, static (_, _) => default)),
+                ("Pipeline, completion order, with a sink", () => OursAsync(micros, items, StageOrder.Completion, static (_, _) => default)),
                 ("TPL Dataflow, ordered", () => DataflowAsync(micros, items, ordered: true)),
                 ("TPL Dataflow, unordered", () => DataflowAsync(micros, items, ordered: false)),
             ];
@@ -35,8 +38,9 @@ internal static class Bodies
                 }
             }
 
+            double bare = Median(efficiency[variants[0].Name]);
             foreach ((string name, List<double> all) in efficiency)
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {micros} µs | {name} | {all.Order().ElementAt(all.Count / 2):P1} |"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {micros} µs | {name} | {Median(all):P1} | {all.Max():P1} | {Median(all) / bare:P1} |"));
         }
 
         Console.WriteLine();
@@ -52,9 +56,28 @@ internal static class Bodies
         return x;
     }
 
-    private static Task<RunReport> OursAsync(int micros, int items, StageOrder order) =>
+    private static Task<RunReport> OursAsync(int micros, int items, StageOrder order, Func<int, CancellationToken, ValueTask>? sink) =>
         PipelineBuilder.Start<int>("bodies").Stage("spin", x => Spin(x, micros), o => (o.Workers, o.Capacity, o.Order) = (2, 128, order)).Build()
-            .RunAsync(Enumerable.Range(0, items), new RunOptions { Workers = 2 });
+            .Start(Enumerable.Range(0, items), sink, new RunOptions { Workers = 2 }).Completion;
+
+    private static Task ThreadsAsync(int micros, int items)
+    {
+        Thread[] threads = [Begin(), Begin()];
+        foreach (Thread thread in threads)
+            thread.Join();
+        return Task.CompletedTask;
+
+        Thread Begin()
+        {
+            Thread thread = new(() =>
+            {
+                for (int i = 0; i < items / 2; i++)
+                    Spin(i, micros);
+            });
+            thread.Start();
+            return thread;
+        }
+    }
 
     private static async Task DataflowAsync(int micros, int items, bool ordered)
     {
@@ -70,4 +93,6 @@ internal static class Bodies
         spin.Complete();
         await end.Completion;
     }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

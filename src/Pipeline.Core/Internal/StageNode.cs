@@ -164,7 +164,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
     internal override void PassThrough(long now)
     {
         // While somebody listens each turn is told, and a run on one thread has a turn for each item.
-        if (!_runsNothing || Run.IsStopping || Run.IsSynchronous || Run.Activity is not null || Run.Instruments.IsHeard || Account.Running > 0 || _returned.Count > 0 || input.Meeting is not null)
+        if (!_runsNothing || Run.IsStopping || Run.IsSynchronous || Run.Activity is not null || Run.Instruments.IsHeard || Account.Running > 0 || _returned.Count > 0)
             return;
         _passed ??= (new TIn[ChunkSize.Most], new Ticket[ChunkSize.Most]);
         (TIn[] values, Ticket?[] tickets) = _passed.Value;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace Pipeline.Core.Tests.Runs;
@@ -41,6 +42,35 @@ public sealed class RunTests
         await run.OrHang();
         Assert.Equal(0, results[^1]);
         Assert.Equal(Enumerable.Range(0, 500), results.Order());
+    }
+
+    [Fact]
+    public async Task RunAsync_SinkThatWasQuickBlocks_AnotherThreadTakesItsPlaceAmongTheWorkers()
+    {
+        using ManualResetEventSlim bothRun = new();
+        int given = 0, running = 0;
+        bool isBlocked = false;
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("blocked sink").Stage("work", x =>
+        {
+            if (Interlocked.Increment(ref running) == 2 && Volatile.Read(ref isBlocked))
+                bothRun.Set();
+            long end = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 200); // long enough for a turn of its own
+            while (Stopwatch.GetTimestamp() < end)
+                Thread.SpinWait(50);
+            Interlocked.Decrement(ref running);
+            return x;
+        }, static o => o.Workers = 2).Build();
+        await pipeline.RunAsync(Enumerable.Range(0, 200), (_, _) =>
+        {
+            if (++given == 20) // the run has learned by now that the sink takes no time
+            {
+                Volatile.Write(ref isBlocked, true);
+                Assert.True(bothRun.Wait(Limits.Hang), "One worker stood still as long as the sink was blocked.");
+            }
+
+            return default;
+        }, new RunOptions { Workers = 2 });
+        Assert.Equal(200, given);
     }
 
     [Fact]
