@@ -11,6 +11,7 @@ internal static class RunWatch
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(10);
     private static readonly object s_gate = new();
+    private static readonly object s_tick = new(); // nobody pulses it
     private static readonly List<RunEngine> s_runs = [];
     private static bool s_hasThread;
 
@@ -52,7 +53,8 @@ internal static class RunWatch
                 }
             }
 
-            Thread.Sleep(s_interval);
+            lock (s_tick)
+                Monitor.Wait(s_tick, s_interval);
             lock (s_gate)
                 runs.AddRange(s_runs);
             foreach (RunEngine run in runs)
