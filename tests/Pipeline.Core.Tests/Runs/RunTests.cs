@@ -60,12 +60,12 @@ public sealed class RunTests
             Interlocked.Decrement(ref running);
             return x;
         }, static o => o.Workers = 2).Build();
-        await pipeline.RunAsync(Enumerable.Range(0, 200), (_, _) =>
+        await pipeline.RunAsync(Enumerable.Range(0, 200), (_, ct) =>
         {
             if (++given == 20) // the run has learned by now that the sink takes no time
             {
                 Volatile.Write(ref isBlocked, true);
-                Assert.True(bothRun.Wait(Limits.Hang), "One worker stood still as long as the sink was blocked.");
+                Assert.True(bothRun.Wait(Limits.Hang, ct), "One worker stood still as long as the sink was blocked.");
             }
 
             return default;
