@@ -138,6 +138,7 @@ public sealed partial class StagedPipeline<TIn, TOut>
         RunEngine run = new(Name, settings, cancellationToken);
         RunGraph graph = new(run);
         Hop first = graph.AddChain([.. _stages, end], new ChainEnd(Output: null, IsMeeting: false, IsBranch: false), isAged: true);
+        graph.MarkCollectors();
         SourceNode<TIn> node = new(run, run.Resume(source), (Hop<TIn>)first);
         first.Producers.Add(node);
         run.Prepare([node, .. graph.Nodes], source.Count);

@@ -32,6 +32,8 @@ internal sealed class BatchNode<T>(RunEngine run, StageSettings settings, BatchL
 
     internal override double ExpectedCost => 0;
 
+    internal override bool Collects => true;
+
     internal override bool CanStart(long now)
     {
         if (Account.Running > 0)

@@ -75,6 +75,12 @@ internal abstract class EngineNode(RunEngine run, string name, int workers)
     /// <summary>Gets the ticket of the item that would start next; null when none waits.</summary>
     internal virtual Ticket? Next => null;
 
+    /// <summary>Gets a value indicating whether items wait here for later ones.</summary>
+    internal virtual bool Collects => false;
+
+    /// <summary>Gets or sets a value indicating whether a node further down collects; set once before the run starts.</summary>
+    internal bool IsBeforeCollector { get; set; }
+
     /// <summary>Called when the run stops before its end, and again when it is over.</summary>
     internal virtual void OnStopping()
     {

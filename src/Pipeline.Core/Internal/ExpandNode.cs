@@ -5,8 +5,8 @@ namespace Pipeline.Core.Internal;
 /// Guarded by the run's gate. A turn makes a few parts; what finds no room stays with the worker, which makes no more until it is gone.
 /// In input order only the worker with the earliest item hands on; the others work ahead by at most the capacity of the next stage.
 /// Parts are older than the item that they come from, so with a budget they go first and their item never waits for them in a circle. With a budget
-/// a turn makes one part, because only then its weight is known (many of a type that has none), and begins only while the budget is not used up, or for
-/// the head of the order.
+/// a turn makes one part, because only then its weight is known (many of a type that has none), and begins only while the budget
+/// is not used up, or no part of the item is in flight.
 /// </remarks>
 internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings settings, int workers, Func<TIn, ItemSource<TOut>?> expand, Hop<TIn> input, Hop<TOut> output)
     : EngineNode(run, settings.Name, workers)
@@ -33,7 +33,7 @@ internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings setting
 
     internal override bool IsComplete => _active.Count == 0 && input.IsDone;
 
-    internal override Ticket? Next => _active.Find(worker => MayMakeParts(worker, isAhead: false))?.Ticket ?? (input.Ready > 0 && _active.Count < Workers ? input.Front : null);
+    internal override Ticket? Next => input.Ready > 0 ? input.Front : null;
 
     internal override double ExpectedCost => _chunk.Expect(1);
 
@@ -71,7 +71,6 @@ internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings setting
     {
         if (parts > 0)
             _chunk.Learn(busy, parts);
-        Run.Budget.EndFavor(worker.Ticket!); // of one part, not of all that are left
         Flush(now);
     }
 
@@ -117,14 +116,17 @@ internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings setting
         {
             ExpandWorker<TIn, TOut> worker = _active[i];
             bool isAhead = settings.Order == StageOrder.Input && i > 0;
-            if (MayMakeParts(worker, isAhead) && (Run.Budget.HasRoomForAnother || Run.Budget.IsHead(worker.Ticket!)))
+            if (worker.MayGoOn && (isAhead ? worker.Made < output.Capacity : worker.Made == 0 && output.Room > 0) && HasBudget(worker))
                 return worker;
         }
 
         return _active.Count < Workers && input.Ready > 0 && output.Room > 0 && Run.Budget.Admits(input.Front, neededBytes: 0) ? new ExpandWorker<TIn, TOut>(this) : null;
     }
 
-    /// <summary>Says whether a worker may make parts but for the budget.</summary>
-    private bool MayMakeParts(ExpandWorker<TIn, TOut> worker, bool isAhead) =>
-        worker.MayGoOn && (isAhead ? worker.Made < output.Capacity : worker.Made == 0 && output.Room > 0);
+    /// <summary>
+    /// Says whether the budget lets a worker make another part. One that has none in flight always may: then nothing that it waits for hangs on what
+    /// stands still elsewhere, also while the source waits and the run cannot tell that it stands still. In front of a batch parts wait for later ones, so
+    /// there nothing is refused.
+    /// </summary>
+    private bool HasBudget(ExpandWorker<TIn, TOut> worker) => IsBeforeCollector || Run.Budget.HasRoomForAnother || Run.Budget.IsHead(worker.Ticket!) || worker.HasNoParts;
 }

@@ -30,6 +30,9 @@ internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : Node
 
     internal Ticket? Ticket => _ticket;
 
+    /// <summary>Gets a value indicating whether none of the parts made so far is in flight.</summary>
+    internal bool HasNoParts => _made.Count == 0 && _ticket!.LiveParts == 0;
+
     internal int Made => _made.Count;
 
     internal bool MayGoOn => !_isRunning && !_isAtEnd;

@@ -46,13 +46,6 @@ internal sealed class MemoryBudget(long? limitBytes)
     /// <summary>Admits an item whatever it weighs, until it leaves; null to take that back.</summary>
     internal void Favor(Ticket? ticket) => _favored = ticket;
 
-    /// <summary>Takes that back for an item.</summary>
-    internal void EndFavor(Ticket ticket)
-    {
-        if (ticket == _favored)
-            _favored = null;
-    }
-
     /// <summary>Gets a value indicating whether the source may give another item, or a one-to-many stage another part.</summary>
     internal bool HasRoomForAnother => limitBytes is null || InFlightBytes < limitBytes;
 
@@ -90,7 +83,8 @@ internal sealed class MemoryBudget(long? limitBytes)
     {
         InFlightBytes -= ticket.ChargedBytes;
         ticket.ChargedBytes = 0;
-        EndFavor(ticket);
+        if (ticket == _favored)
+            _favored = null;
         Unlist(ticket);
     }
 

@@ -10,6 +10,17 @@ internal sealed class RunGraph(RunEngine run)
 
     internal void Add(EngineNode node) => Nodes.Add(node);
 
+    /// <summary>Tells the nodes that something further down collects. Branches count as one behind the other, which is on the safe side.</summary>
+    internal void MarkCollectors()
+    {
+        bool isBefore = false;
+        for (int i = Nodes.Count - 1; i >= 0; i--)
+        {
+            Nodes[i].IsBeforeCollector = isBefore;
+            isBefore |= Nodes[i].Collects;
+        }
+    }
+
     /// <summary>Makes the nodes of stages one behind the other.</summary>
     /// <param name="stages">The stages; at least one.</param>
     /// <param name="end">Where their results go.</param>

@@ -19,7 +19,7 @@ public sealed class RunOptions
     /// Bytes, 1 or more; null, the default, for no limit. Reserved before a stage starts an item, for stages that implement
     /// <see cref="IWeightEstimator{TIn}"/>, and trued up by <see cref="IWeighted"/> results. The item at the head of the order
     /// is always admitted, so a single item larger than the budget runs alone and is reported. What a one-to-many stage gives is weighed when it is
-    /// made: each of its workers makes the next part only while the budget is not used up.
+    /// made: each of its workers makes the next part only while the budget is not used up, unless a batch further down collects the parts.
     /// </value>
     public long? MemoryBudgetBytes { get; set; }
 

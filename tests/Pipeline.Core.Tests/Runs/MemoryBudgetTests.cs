@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Pipeline.Core.Tests.Runs;
 
 public sealed class MemoryBudgetTests
@@ -68,6 +70,54 @@ public sealed class MemoryBudgetTests
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 20), new RunOptions { Workers = 4, MemoryBudgetBytes = 1000 }).OrHang();
         Assert.Equal(20, report.ItemsCompleted);
         Assert.InRange(report.PeakInFlightBytes, 1000, 1000 + (Workers * 100)); // what a part weighs is known when it is made
+    }
+
+    [Theory]
+    [InlineData(0)] // all parts go on one by one
+    [InlineData(10)] // a batch needs more of them than the budget holds
+    public async Task SelectMany_BudgetIsUsedUpWhileTheSourceWaits_GoesOn(int batch)
+    {
+        // Item 0 comes last to the one worker that splits, and what waits there fills the budget.
+        const int Items = 5, Parts = 20;
+        TaskCompletionSource others = new(), all = new(TaskCreationOptions.RunContinuationsAsynchronously), sourceWaits = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int given = 0, grown = 0;
+        async IAsyncEnumerable<int> Source([EnumeratorCancellation] CancellationToken stop = default)
+        {
+            for (int i = 0; i < Items; i++)
+                yield return i;
+            sourceWaits.SetResult();
+            await Task.Delay(Timeout.Infinite, stop);
+        }
+
+        async IAsyncEnumerable<TrackedItem> Split(TrackedItem item)
+        {
+            await sourceWaits.Task;
+            for (int n = 0; n < Parts; n++)
+                yield return new TrackedItem(n, 100);
+        }
+
+        PipelineBuilder<int, TrackedItem> builder = PipelineBuilder.Start<int>("parts")
+            .Stage("grow", async (x, ct) =>
+            {
+                await sourceWaits.Task;
+                if (x == 0)
+                    await others.Task;
+                else if (Interlocked.Increment(ref grown) == Items - 1)
+                    others.SetResult();
+                return new TrackedItem(x, 300);
+            }, o => (o.Workers, o.Order) = (Items, StageOrder.Completion))
+            .SelectMany("split", Split, o => o.Workers = 1);
+        if (batch > 0)
+            builder = builder.Batch("collect", new BatchOptions { MaxItems = batch }).SelectMany("give", static items => items);
+        PipelineRun<TrackedItem> run = builder.Build().Start(Source(), (_, _) =>
+        {
+            if (++given == Items * Parts)
+                all.SetResult();
+            return default;
+        }, new RunOptions { Workers = Items + 1, MemoryBudgetBytes = 1000 });
+        await all.Task.OrHang();
+        run.Drain();
+        await run.Completion.OrHang();
     }
 
     [Fact]
