@@ -15,9 +15,9 @@ internal static partial class DeathBenchmark
     internal static async Task RunAsync()
     {
         Console.WriteLine();
-        Console.WriteLine("## SIGKILL of the only busy worker with 200 calls waiting");
+        Console.WriteLine($"## SIGKILL of the only busy worker with 200 calls waiting{WorkerProgram.Description}");
         Console.WriteLine();
-        Console.WriteLine("| | next result, ms (median / worst of 15) | calls failed | results lost |");
+        Console.WriteLine("| | next result, ms (best / median / worst of 15) | calls failed | results lost |");
         Console.WriteLine("|---|--:|--:|--:|");
         await RunAsync("ProcessPool, warm spare", 1);
         await RunAsync("ProcessPool, no spare", 0);
@@ -32,7 +32,7 @@ internal static partial class DeathBenchmark
         int lost = 0;
         for (int round = -2; round < Rounds; round++)
         {
-            await using ProcessPool pool = ProcessPool.Start(new ProcessPoolOptions { Workers = 1, WarmSpares = spares });
+            await using ProcessPool pool = ProcessPool.Start(new ProcessPoolOptions { Launch = WorkerProgram.Launch, Workers = 1, WarmSpares = spares });
             WorkerFunction<Message, Message> spin = Functions.Get(pool, "spin");
             await pool.WhenReadyAsync();
             while (pool.Snapshot().SparesReady < spares)
@@ -76,7 +76,7 @@ internal static partial class DeathBenchmark
             }
         }
 
-        Console.WriteLine($"| {name} | {Statistics.Median(times):0.0} / {times.Max():0.0} | {failed} | {lost} |");
+        Console.WriteLine($"| {name} | {times.Min():0.0} / {Statistics.Median(times):0.0} / {times.Max():0.0} | {failed} | {lost} |");
     }
 
     [LibraryImport("libc")]

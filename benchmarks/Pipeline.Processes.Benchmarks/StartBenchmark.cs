@@ -9,7 +9,7 @@ internal static class StartBenchmark
     internal static async Task RunAsync()
     {
         Console.WriteLine();
-        Console.WriteLine("## From nothing to the first result");
+        Console.WriteLine($"## From nothing to the first result{WorkerProgram.Description}");
         Console.WriteLine();
         Console.WriteLine("| | ms (first in this process, best / median of 9 more) |");
         Console.WriteLine("|---|--:|");
@@ -29,7 +29,7 @@ internal static class StartBenchmark
     private static async Task<double> OnceAsync(int workers)
     {
         long start = Stopwatch.GetTimestamp();
-        await using ProcessPool pool = ProcessPool.Start(new ProcessPoolOptions { Workers = workers });
+        await using ProcessPool pool = ProcessPool.Start(new ProcessPoolOptions { Launch = WorkerProgram.Launch, Workers = workers });
         await Functions.Get(pool, "echo").CallAsync(new Message("first"));
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
