@@ -91,6 +91,7 @@ public sealed unsafe class SharedCounterSet : IDisposable
         string locks = path + ".stripes";
         Directory.CreateDirectory(locks);
         LockProbe.Run(locks, options.AllowNetworkFileSystem);
+        LookGate.Create(locks);
         if (!File.Exists(path))
             AtomicFile.TryCreate(path, wanted.FileLength, wanted.ToHeader());
 
@@ -133,7 +134,9 @@ public sealed unsafe class SharedCounterSet : IDisposable
         byte[] words = new byte[layout.FileLength - CounterLayout.HeaderLength];
         file.Position = CounterLayout.HeaderLength;
         file.ReadExactly(words);
-        bool[] live = [.. Enumerable.Range(0, layout.Stripes).Select(stripe => IsLive(path + ".stripes", stripe))];
+        string locks = path + ".stripes";
+        using FileLock? gate = LookGate.Enter(locks);
+        bool[] live = [.. Enumerable.Range(0, layout.Stripes).Select(stripe => IsLive(locks, stripe))];
         return layout.Report(Path.GetFullPath(path), words, live);
     }
 
@@ -192,6 +195,15 @@ public sealed unsafe class SharedCounterSet : IDisposable
 
     private static (FileLock Lock, int Stripe) ClaimStripe(string locks, int stripes, string path)
     {
+        if (TryClaimStripe(locks, stripes) is { } claimed)
+            return claimed;
+        using FileLock? gate = LookGate.Enter(locks);
+        return TryClaimStripe(locks, stripes)
+            ?? throw new IOException($"All {stripes} places of counter file '{path}' are taken by live processes. Close one, or start a new file with a larger MaxProcesses.");
+    }
+
+    private static (FileLock Lock, int Stripe)? TryClaimStripe(string locks, int stripes)
+    {
         for (int stripe = 0; stripe < stripes; stripe++)
         {
             var file = new FileLock(PermitSlots.PathOf(locks, stripe));
@@ -200,7 +212,7 @@ public sealed unsafe class SharedCounterSet : IDisposable
             file.Dispose();
         }
 
-        throw new IOException($"All {stripes} places of counter file '{path}' are taken by live processes. Close one, or start a new file with a larger MaxProcesses.");
+        return null;
     }
 
     private void ZeroGauges()

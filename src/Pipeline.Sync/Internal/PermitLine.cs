@@ -40,7 +40,7 @@ internal sealed class PermitLine : IDisposable
         try
         {
             // Whoever is ready to wait stands in line behind the other processes; a single try may look past them.
-            return (isOnlyTry || !_queue.OthersWait(_board.Slot)) && TryTake(holder, count, out lease);
+            return (isOnlyTry || !_queue.OthersWait(_board.Slot)) && (TryTake(holder, count, out lease) || (isOnlyTry && TryTakeAlone(holder, count, out lease)));
         }
         finally
         {
@@ -92,6 +92,13 @@ internal sealed class PermitLine : IDisposable
         _slots.Dispose();
         _queue.Dispose();
         _board.Dispose();
+    }
+
+    /// <summary>Tries once more while nobody looks: what only looks shall not refuse a try.</summary>
+    private bool TryTakeAlone(HeldLocks holder, int count, out object? lease)
+    {
+        using FileLock? gate = LookGate.Enter(_semaphore.Directory);
+        return TryTake(holder, count, out lease);
     }
 
     private bool TryTake(HeldLocks holder, int count, out object? lease)

@@ -80,6 +80,7 @@ internal sealed class PermitSlots : IDisposable
     {
         var permits = new PermitDescription[capacity];
         byte[] bytes = new byte[PartyRecord.Size];
+        using FileLock? gate = LookGate.Enter(directory);
         for (int i = 0; i < capacity; i++)
         {
             using FileLock? file = FileLock.OpenExisting(PathOf(directory, i));

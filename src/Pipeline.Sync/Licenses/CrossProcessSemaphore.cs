@@ -100,6 +100,7 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
         string directory = Path.Combine(fullRoot, name + DirectorySuffix);
         System.IO.Directory.CreateDirectory(directory);
         LockProbe.Run(directory, options.AllowNetworkFileSystem);
+        LookGate.Create(directory);
         SemaphoreMeta meta = SemaphoreMeta.OpenOrCreate(directory, capacity);
         return meta.Capacity == capacity
             ? new CrossProcessSemaphore(name, fullRoot, directory, meta, options)

@@ -25,6 +25,28 @@ public sealed class SharedCounterTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_WhileOthersRead_IsNeverRefusedTheOnlyFreePlace()
+    {
+        SharedCounterSet.Open(_folder["c"], s_definitions, new() { MaxProcesses = 1 }).Dispose();
+        using var done = new CancellationTokenSource();
+        Task reading = Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested)
+                _ = SharedCounterSet.Read(_folder["c"]);
+        }, CancellationToken.None);
+        try
+        {
+            for (int i = 0; i < 2000; i++)
+                SharedCounterSet.Open(_folder["c"], s_definitions).Dispose();
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await reading.WithinLimit();
+        }
+    }
+
+    [Fact]
     public void Open_AfterAProcessLeft_ItsPartIsKeptAndItsPlaceUsedAgain()
     {
         using (SharedCounter gone = SharedCounter.Open(_folder["c"], "photos"))

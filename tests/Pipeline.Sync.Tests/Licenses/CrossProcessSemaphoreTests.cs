@@ -9,6 +9,33 @@ public sealed class CrossProcessSemaphoreTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public async Task TryAcquireAsync_OneTryWhileOthersDescribe_IsNeverRefusedAFreePermit()
+    {
+        using var folder = new TemporaryFolder();
+        using var semaphore = CrossProcessSemaphore.Open(folder.Path, "described", 1);
+        using var done = new CancellationTokenSource();
+        Task describing = Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested)
+                _ = semaphore.Describe();
+        }, CancellationToken.None);
+        try
+        {
+            for (int i = 0; i < 2000; i++)
+            {
+                PermitLease? lease = await semaphore.TryAcquireAsync(TimeSpan.Zero, cancellationToken: CancellationToken.None);
+                Assert.NotNull(lease);
+                lease.Dispose();
+            }
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await describing.WithinLimit();
+        }
+    }
+
+    [Fact]
     public async Task TryAcquireAsync_AllPermitsTakenByAnotherObject_ReturnsNullUntilOneIsGivenBack()
     {
         using CrossProcessSemaphore a = Open(3);

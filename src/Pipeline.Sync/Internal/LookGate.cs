@@ -1,0 +1,27 @@
+namespace Pipeline.Sync.Internal;
+
+/// <summary>Keeps those who only look from costing anybody a place: only the kernel knows that a lock is free, so looking takes free ones for a microsecond.</summary>
+/// <remarks>
+/// Whoever looks holds the lock of the file <c>look</c> meanwhile; whoever finds everything taken and would give up tries once more while holding it, when nobody
+/// looks. Locking: a kernel lock, so it is free again when a process is killed; one that is stopped with it is waited for half a second.
+/// </remarks>
+internal static class LookGate
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Makes the file, for those who may not.</summary>
+    internal static void Create(string directory) => new FileLock(PathOf(directory)).Dispose();
+
+    /// <summary>Waits until nobody else looks.</summary>
+    /// <returns>The lock; null when there is none to be had: a directory of an earlier version, or somebody who does not give it back.</returns>
+    internal static FileLock? Enter(string directory)
+    {
+        FileLock? gate = FileLock.OpenExisting(PathOf(directory));
+        if (gate is null || gate.TryLock() || SpinWait.SpinUntil(gate.TryLock, s_patience))
+            return gate;
+        gate.Dispose();
+        return null;
+    }
+
+    private static string PathOf(string directory) => Path.Combine(directory, "look");
+}
