@@ -89,16 +89,18 @@ internal sealed partial class RunEngine
         for (int left = _resumed.Count; left > 0; left--)
         {
             NodeWorker worker = _resumed.Dequeue();
-            if (!worker.NeedsProcessor)
-                return worker;
-            if (_bodies < _bodyLimit || IsStopping)
+            if (worker.NeedsProcessor && _bodies >= _bodyLimit && !IsStopping)
             {
-                worker.NeedsProcessor = false;
-                _bodies++;
-                return worker;
+                _resumed.Enqueue(worker);
+                continue;
             }
 
-            _resumed.Enqueue(worker);
+            if (worker.NeedsProcessor)
+                _bodies++;
+            worker.NeedsProcessor = false;
+            if (worker.IsChunk)
+                WatchUnsynchronized();
+            return worker;
         }
 
         return null;

@@ -22,13 +22,18 @@ internal sealed partial class RunEngine
     }
 
     /// <summary>Looks whether turns last longer than was expected. Called by the watch, every few milliseconds.</summary>
-    internal void Look()
+    /// <returns>False when no thread of the run does anything, so that there is nothing to look at until it asks again.</returns>
+    internal bool Look()
     {
         bool needsCarrier = false;
         lock (_gate)
         {
-            if (IsStopping || _isOver)
-                return;
+            if (IsStopping || _isOver || _idleCarriers == _carriers)
+            {
+                _isWatched = false;
+                return false;
+            }
+
             long now = StampUnsynchronized();
             bool isStuck = _turnsEnded == _turnsEndedBefore; // otherwise a carrier came by and woke whom it wanted
             _turnsEndedBefore = _turnsEnded;
@@ -59,5 +64,6 @@ internal sealed partial class RunEngine
 
         if (needsCarrier)
             StartCarrier();
+        return true;
     }
 }

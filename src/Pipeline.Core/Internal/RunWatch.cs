@@ -15,7 +15,7 @@ internal static class RunWatch
     private static readonly List<RunEngine> s_runs = [];
     private static bool s_hasThread;
 
-    /// <summary>Watches a run until <see cref="Remove"/>.</summary>
+    /// <summary>Watches a run until it is removed or says that there is nothing to look at. A run that asks again meanwhile is in the list twice for a moment.</summary>
     internal static void Add(RunEngine run)
     {
         lock (s_gate)
@@ -58,7 +58,11 @@ internal static class RunWatch
             lock (s_gate)
                 runs.AddRange(s_runs);
             foreach (RunEngine run in runs)
-                run.Look();
+            {
+                if (!run.Look())
+                    Remove(run);
+            }
+
             runs.Clear();
         }
     }
