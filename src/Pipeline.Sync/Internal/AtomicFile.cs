@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Pipeline.Sync.Internal;
 
-/// <summary>Creates a file with its whole content or not at all, and never over an existing one.</summary>
+/// <summary>Creates a file with its whole content or not at all, and never over an existing one. It is there after a power failure too.</summary>
+/// <remarks>Stateless. A process that is killed in between leaves a file <c>NAME.*.new</c> behind; whoever creates the file next removes it.</remarks>
 internal static class AtomicFile
 {
     /// <summary>Creates the file, unless it exists already.</summary>
@@ -31,6 +33,27 @@ internal static class AtomicFile
         finally
         {
             File.Delete(temporary);
+            RemoveLeftovers(path);
+        }
+    }
+
+    /// <summary>Removes what creators that were killed left behind. One that is still at work then finds that it was not the first.</summary>
+    private static void RemoveLeftovers(string path)
+    {
+        if (!File.Exists(path))
+            return;
+        try
+        {
+            foreach (string other in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.*.new"))
+            {
+                string[] parts = other[(path.Length + 1)..].Split('.'); // of this file only, not of one whose name begins alike
+                if (parts.Length == 3 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out _) && Guid.TryParseExact(parts[1], "N", out _))
+                    File.Delete(other);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Open elsewhere, or not ours: it takes room and nothing else.
         }
     }
 
@@ -50,7 +73,12 @@ internal static class AtomicFile
         }
 
         if (Libc.Link(temporary, path) == 0)
+        {
+            Libc.FlushDirectory(Path.GetDirectoryName(path)!); // or the name could be gone after a power failure, and what was acknowledged under it
             return true;
-        return Marshal.GetLastPInvokeError() == Libc.Exists ? false : throw Libc.Failure("link", path);
+        }
+
+        int error = Marshal.GetLastPInvokeError();
+        return error == Libc.Exists || (error == Libc.Missing && File.Exists(path)) ? false : throw Libc.Failure("link", path);
     }
 }

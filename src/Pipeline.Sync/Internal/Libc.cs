@@ -12,6 +12,7 @@ internal static partial class Libc
     internal const int LockUnlock = 8;
     internal const int Interrupted = 4; // EINTR, the same on Linux and macOS
     internal const int Missing = 2; // ENOENT, the same on Linux and macOS
+    internal const int InvalidArgument = 22; // EINVAL, the same on Linux and macOS
     internal const int Exists = 17; // EEXIST, the same on Linux and macOS
 
     internal static int WouldBlock => OperatingSystem.IsMacOS() ? 35 : 11;
@@ -42,6 +43,23 @@ internal static partial class Libc
         throw Marshal.GetLastPInvokeError() == Missing ? new FileNotFoundException($"'{path}' does not exist.", path) : Failure("open", path);
     }
 
+    /// <summary>Forces the names in a directory to the disk. A file system that cannot do that is left to its own ways.</summary>
+    internal static void FlushDirectory(string path)
+    {
+        int descriptor = Open(path, OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000, 0); // read-only, close-on-exec
+        if (descriptor < 0)
+            return; // a directory that may be written but not read
+        using var directory = new SafeFileHandle(descriptor, ownsHandle: true);
+        while (Fsync(directory) != 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            if (error == InvalidArgument)
+                return;
+            if (error != Interrupted)
+                throw Failure("fsync", path);
+        }
+    }
+
     internal static IOException Failure(string call, string path)
     {
         int error = Marshal.GetLastPInvokeError();
@@ -50,6 +68,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(SafeFileHandle descriptor);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     internal static partial int Flock(SafeFileHandle descriptor, int operation);

@@ -47,6 +47,34 @@ public sealed class SharedCounterTests : IDisposable
     }
 
     [Fact]
+    public void Open_AfterAKillWhileTheFileWasMade_RemovesWhatWasLeftBehind()
+    {
+        File.WriteAllText(_folder["c.4711.0123456789abcdef0123456789abcdef.new"], "half a file");
+        File.WriteAllText(_folder["c.other.4711.0123456789abcdef0123456789abcdef.new"], "not of this file");
+        using SharedCounterSet set = SharedCounterSet.Open(_folder["c"], s_definitions);
+        Assert.Equal([_folder["c"], _folder["c.other.4711.0123456789abcdef0123456789abcdef.new"]], Directory.GetFiles(_folder.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Open_ManyAtOnceOnANewFile_AllSeeOneFileAndLeaveNothingElse()
+    {
+        for (int round = 0; round < 50; round++)
+        {
+            string path = _folder[$"new {round}"];
+            using var start = new Barrier(4);
+            SharedCounterSet[] sets = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+            {
+                Assert.True(start.SignalAndWait(Limits.Hang));
+                return SharedCounterSet.Open(path, s_definitions);
+            }, CancellationToken.None))).WithinLimit();
+            Assert.Equal([0, 1, 2, 3], sets.Select(set => set.Stripe).Order());
+            foreach (SharedCounterSet set in sets)
+                set.Dispose();
+            Assert.Empty(Directory.GetFiles(_folder.Path, "*.new"));
+        }
+    }
+
+    [Fact]
     public void Open_AfterAProcessLeft_ItsPartIsKeptAndItsPlaceUsedAgain()
     {
         using (SharedCounter gone = SharedCounter.Open(_folder["c"], "photos"))
