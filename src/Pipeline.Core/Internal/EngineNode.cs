@@ -34,6 +34,9 @@ internal abstract class EngineNode(RunEngine run, string name, int workers)
 
     internal long Failures { get; set; }
 
+    /// <summary>Gets or sets how many items it left out on purpose.</summary>
+    internal long LeftOut { get; set; }
+
     /// <summary>Gets by which share of its time each item is made longer, for an experiment.</summary>
     internal virtual double SlowDown => 0;
 

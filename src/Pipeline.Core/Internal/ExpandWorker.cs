@@ -100,7 +100,7 @@ internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : Node
         _busy += node.Run.Now - _stamp;
         _itemBusy += _busy;
         if (_isAtEnd && !_isUnfinished)
-            node.Run.Instruments.Record(node, items: 1, _itemBusy, _waited, _error);
+            node.Run.Instruments.Record(node, items: 1, _itemBusy, _waited, _error is null ? 0 : 1, _error);
         return true;
     }
 

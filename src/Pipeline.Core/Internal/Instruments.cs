@@ -58,14 +58,15 @@ internal sealed class Instruments
     /// <param name="items">Items of the turn, 1 or more.</param>
     /// <param name="busy">Time inside the stage's code, in time stamps.</param>
     /// <param name="waited">Time that the items waited before, summed, in time stamps; negative when unknown.</param>
-    /// <param name="error">Why an item of the turn failed; null when none did.</param>
-    internal void Record(EngineNode node, int items, long busy, long waited, Exception? error)
+    /// <param name="failed">How many of the items failed.</param>
+    /// <param name="error">Why the last of them failed; null when none did.</param>
+    internal void Record(EngineNode node, int items, long busy, long waited, int failed = 0, Exception? error = null)
     {
         if (!_stageItems.Enabled && !_stageDuration.Enabled && waited < 0)
             return;
         try
         {
-            RecordAll(node, items, busy, waited, error);
+            RecordAll(node, items, busy, waited, failed, error);
         }
         catch (Exception)
         {
@@ -73,14 +74,15 @@ internal sealed class Instruments
         }
     }
 
-    private void RecordAll(EngineNode node, int items, long busy, long waited, Exception? error)
+    private void RecordAll(EngineNode node, int items, long busy, long waited, int failed, Exception? error)
     {
-        if (_stageItems.Enabled)
+        if (items > failed)
+            _stageItems.Add(items - failed, Tags(node));
+        if (failed > 0)
         {
             TagList tags = Tags(node);
-            if (error is not null)
-                tags.Add("error.type", error.GetType().FullName);
-            _stageItems.Add(items, tags);
+            tags.Add("error.type", error!.GetType().FullName);
+            _stageItems.Add(failed, tags);
         }
 
         double scale = 1.0 / node.Run.Clock.TimestampFrequency / items;

@@ -76,7 +76,7 @@ internal sealed partial class RunEngine
                 return null;
             }
 
-            if (_turns == 0 && TryUnstallUnsynchronized())
+            if (_turns == 0 ? TryUnstallUnsynchronized() : _turns == 1 && _source.IsWaiting && TryUnstallMemoryUnsynchronized())
                 continue;
             _idleCarriers++;
             Monitor.Wait(_gate);
@@ -208,6 +208,15 @@ internal sealed partial class RunEngine
         }
 
         return changed || TryFavorUnsynchronized();
+    }
+
+    /// <summary>The same while the source waits for its next item, which would move things on: only when something waits for memory that nothing will give back.</summary>
+    private bool TryUnstallMemoryUnsynchronized()
+    {
+        if (!TryFavorUnsynchronized())
+            return false;
+        Budget.Favor(null);
+        return TryUnstallUnsynchronized();
     }
 
     /// <summary>Admits one item beyond the budget when the run would stand still otherwise; see <see cref="MemoryBudget"/>.</summary>

@@ -63,34 +63,51 @@ internal sealed partial class RunEngine
             node.Retries++;
     }
 
-    /// <summary>Notes an item that failed for good and stops the run when the stage's policy says so.</summary>
+    /// <summary>Notes an item that failed for good, or every item of a batch that did, and stops the run when the stage's policy says so.</summary>
     internal void Fail(EngineNode node, FailurePolicy policy, Ticket ticket, object? item, int attempts, Exception error)
     {
         bool stops;
-        ItemFailure failure;
+        List<ItemFailure> failures = [];
+        AddFailures(failures, node.Name, ticket, attempts, error);
         lock (_gate)
         {
             node.Failures++;
-            failure = new ItemFailure(node.Name, ticket.Sequence, ticket.Source, attempts, error);
-            if (_failures.Count < _settings.MaxReportedFailures)
-                _failures.Add(failure);
-            long judged = node.Items + node.Failures;
+            _failures.AddRange(failures.Take((int)Math.Min(failures.Count, _settings.MaxReportedFailures - _failures.Count)));
+            long judged = node.Items + node.LeftOut + node.Failures;
             stops = policy.StopsRun
                 || node.Failures > policy.MaxFailures
                 || (judged >= 20 && node.Failures > policy.MaxFailureRate * judged);
         }
 
-        try
+        Exception? refused = null;
+        foreach (ItemFailure failure in failures)
         {
-            _settings.DeadLetter?.Invoke(failure);
-        }
-        catch (Exception refused)
-        {
-            Stop(new PipelineStageException("dead letter", ticket.Sequence, item, attempt: 1, refused));
+            try
+            {
+                _settings.DeadLetter?.Invoke(failure);
+            }
+            catch (Exception exception)
+            {
+                refused ??= exception; // the others are told all the same
+            }
         }
 
         if (stops)
             Stop(new PipelineStageException(node.Name, ticket.Sequence, item, attempts, error));
+        else if (refused is not null)
+            Stop(new PipelineStageException("dead letter", ticket.Sequence, item, attempt: 1, refused));
+    }
+
+    private static void AddFailures(List<ItemFailure> failures, string stage, Ticket ticket, int attempts, Exception error)
+    {
+        if (ticket is not BatchTicket batch)
+        {
+            failures.Add(new ItemFailure(stage, ticket.Sequence, ticket.Source, attempts, error));
+            return;
+        }
+
+        foreach (Ticket member in batch.Members)
+            AddFailures(failures, stage, member, attempts, error);
     }
 
     /// <summary>Disposes an item that is not delivered. Never throws: the run goes on or ends for a better reason.</summary>
@@ -205,9 +222,21 @@ internal sealed partial class RunEngine
 
         await EndProgressAsync().ConfigureAwait(false);
         _settings.Instruments.Leave(this);
-        _activity?.SetStatus(report.Outcome == RunOutcome.Faulted ? ActivityStatusCode.Error : ActivityStatusCode.Ok);
-        _activity?.Dispose();
+        EndActivity(report.Outcome);
         Complete(report);
+    }
+
+    private void EndActivity(RunOutcome outcome)
+    {
+        try
+        {
+            _activity?.SetStatus(outcome == RunOutcome.Faulted ? ActivityStatusCode.Error : ActivityStatusCode.Ok);
+            _activity?.Dispose();
+        }
+        catch (Exception)
+        {
+            // A listener that throws is no reason not to complete the run.
+        }
     }
 
     private void Complete(RunReport report)

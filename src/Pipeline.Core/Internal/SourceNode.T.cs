@@ -12,6 +12,8 @@ internal sealed class SourceNode<T>(RunEngine run, ItemSource<T> feed, Hop<T> ho
 
     internal ItemSource<T> Feed => feed;
 
+    internal override bool IsWaiting => _worker is { IsWaiting: true };
+
     internal override bool CanStart(long now) =>
         !IsEnded && Account.Running == 0 && hop.Room > 0 && Run.RoomForItems > 0 && Run.Budget.HasRoomForAnother;
 

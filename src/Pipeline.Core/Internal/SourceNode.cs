@@ -8,6 +8,9 @@ internal abstract class SourceNode(RunEngine run) : EngineNode(run, SourceName, 
     /// <summary>Gets or sets a value indicating whether no further item will come.</summary>
     internal bool IsEnded { get; set; }
 
+    /// <summary>Gets a value indicating whether its turn waits for the user's source, as far as can be seen.</summary>
+    internal abstract bool IsWaiting { get; }
+
     internal override bool IsComplete => Account.Running == 0 && (IsEnded || Run.IsDraining);
 
     internal override bool IsCounted => false;

@@ -18,6 +18,9 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
     private long _busy;
     private bool _isTimed; // the turn takes time stamps
 
+    /// <summary>Gets a value indicating whether the source has not given the next item yet. It may change at any time; false while its own thread works.</summary>
+    internal bool IsWaiting => Volatile.Read(ref _isPending);
+
     internal void Start(int items, double expectedCost, bool isTimed, long now)
     {
         _isTimed = isTimed;
@@ -55,7 +58,7 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
                 {
                     if (_found > _published)
                         node.Run.Ask(() => Publish(_found, node.Run.StampUnsynchronized()));
-                    _isPending = true;
+                    Volatile.Write(ref _isPending, true);
                     _pending = pending;
                     ResumeAfter(pending);
                     return false;

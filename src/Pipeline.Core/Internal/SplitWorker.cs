@@ -72,7 +72,7 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
         }
 
         _busy = node.Run.Now - start;
-        node.Run.Instruments.Record(node, _count, _busy, waited: -1, lastError);
+        node.Run.Instruments.Record(node, _count, _busy, waited: -1, failed: _hasFailed.AsSpan(0, _count).Count(true), lastError);
         return true;
     }
 

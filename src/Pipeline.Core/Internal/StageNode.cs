@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Pipeline.Core.Internal;
 
 /// <summary>A stage, or the sink when it has no output: turns items into results, one for one.</summary>
@@ -152,6 +154,8 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
     /// <summary>Ends an item that gives no result.</summary>
     internal void Drop(Ticket ticket, ItemOutcome outcome, long position, long now)
     {
+        if (outcome == ItemOutcome.Skipped)
+            LeftOut++;
         output.PutHole(ticket, position, now);
         Run.FinishUnsynchronized(ticket, outcome, now);
     }
@@ -188,8 +192,21 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
 
     internal override async ValueTask DisposeWorkersAsync()
     {
+        Exception? first = null;
         foreach (StageWorker<TIn, TOut> worker in _created)
-            await worker.DisposeBodyAsync().ConfigureAwait(false);
+        {
+            try
+            {
+                await worker.DisposeBodyAsync().ConfigureAwait(false);
+            }
+            catch (Exception error)
+            {
+                first ??= error; // the others own something too
+            }
+        }
+
+        if (first is not null)
+            ExceptionDispatchInfo.Throw(first);
     }
 
     /// <summary>Brings the first item forward whose key nobody works on and no earlier item has. Keys with the same hash count as one.</summary>

@@ -4,6 +4,7 @@ namespace Pipeline.Core.Internal;
 internal sealed partial class StageWorker<TIn, TOut>
 {
     private Exception? _lastError; // of an item of the turn that failed for good
+    private int _failed; // items of the turn that failed for good
     private int _attempt;
     private Task? _pendingDelay;
     private CancellationTokenSource? _timeout; // of the attempt, when attempts have a limit
@@ -63,6 +64,7 @@ internal sealed partial class StageWorker<TIn, TOut>
         Release();
         Drop(ItemOutcome.Failed);
         _lastError = error;
+        _failed++;
         if (_begun > 0 && policy.MaxFailureRate is not null)
             node.Run.Ask(() => PublishUpTo(_begun, node.Run.StampUnsynchronized())); // the rate counts what succeeded before
         node.Run.Fail(node, policy, Ticket, item, _attempt, error);

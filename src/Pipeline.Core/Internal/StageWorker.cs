@@ -75,6 +75,7 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
         _attempt = 1;
         _isTakenOver = false;
         _lastError = null;
+        _failed = 0;
         _turnStart = now;
         EndedAt = isTimed ? 0 : now; // what runs nothing takes no time
         _busy = _held = _awaited = 0;
@@ -108,7 +109,7 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
                 if (!ProcessItems())
                     return false;
                 StopClock();
-                node.Run.Instruments.Record(node, _count, _busy, _waited, _lastError);
+                node.Run.Instruments.Record(node, _count, _busy, _waited, _failed, _lastError);
                 return true;
             }
             catch (Exception error)

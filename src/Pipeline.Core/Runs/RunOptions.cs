@@ -54,7 +54,7 @@ public sealed class RunOptions
     /// <summary>Gets or sets the receiver of items that failed for good, after all attempts.</summary>
     /// <value>
     /// Null, the default, for none. Called by the thread that worked on the item, several at a time; an exception of it stops the run. Called once per failure:
-    /// a batch that fails is told once, with its first item as <see cref="ItemFailure.Source"/>, and each part that fails with the item that it came from.
+    /// a batch that fails for each of its items, and each part that fails with the item that it came from.
     /// </value>
     public Action<ItemFailure>? DeadLetter { get; set; }
 

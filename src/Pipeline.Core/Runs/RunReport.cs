@@ -44,7 +44,7 @@ public sealed record RunReport
     public required IReadOnlyList<StageReport> Stages { get; init; }
 
     /// <summary>Gets the items that failed, in the order in which they failed.</summary>
-    /// <value>All of them, or the first <see cref="RunOptions.MaxReportedFailures"/>. A batch that failed is listed once, with its first item, and a part with the item that it came from; <see cref="ItemsFailed"/> counts items.</value>
+    /// <value>All of them, or the first <see cref="RunOptions.MaxReportedFailures"/>. A batch that failed is listed with each of its items, and a part with the item that it came from; <see cref="ItemsFailed"/> counts items.</value>
     public required IReadOnlyList<ItemFailure> Failures { get; init; }
 
     /// <summary>Gets how many stage bodies could run at once.</summary>

@@ -110,6 +110,53 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task RunAsync_FewFailuresAmongItemsThatAreLeftOut_RateCountsThoseToo()
+    {
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("rate of a filter")
+            .Where("first", static x => x is 500 or 1000 ? throw new FormatException() : x < 30, o => (o.Workers, o.OnFailure) = (1, FailurePolicy.Skip.WithMaxFailureRate(0.05)))
+            .Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 2000)).OrHang();
+        Assert.Equal((2L, 30L, 1968L), (report.ItemsFailed, report.ItemsCompleted, report.ItemsSkipped));
+    }
+
+    [Fact]
+    public async Task DeadLetter_BatchFails_IsToldEveryItem()
+    {
+        List<object?> told = [];
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("batches")
+            .Batch("collect", new BatchOptions { MaxItems = 5 })
+            .Batch("collect more", new BatchOptions { MaxItems = 2 })
+            .Stage("fail", static int (batch) => throw new FormatException(), o => o.OnFailure = FailurePolicy.Skip)
+            .Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 30), new RunOptions { Workers = 1, MaxReportedFailures = 12, DeadLetter = failure => told.Add(failure.Source) }).OrHang();
+        Assert.Equal(Enumerable.Range(0, 30).Cast<object?>(), told);
+        Assert.Equal((30L, 12), (report.ItemsFailed, report.Failures.Count));
+        Assert.Equal(Enumerable.Range(0, 12).Select(static number => (long)number), report.Failures.Select(failure => failure.SequenceNumber));
+    }
+
+    [Fact]
+    public async Task DeadLetter_ThrowsForAFailureThatStopsTheRun_DoesNotHideIt()
+    {
+        FormatException broken = new("broken");
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("refused").Stage("fail", int (x) => throw broken).Build();
+        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() =>
+            pipeline.RunAsync([1], new RunOptions { DeadLetter = static _ => throw new IOException("disk full") }).OrHang());
+        Assert.Equal("fail", error.Stage);
+        Assert.Same(broken, error.InnerException);
+    }
+
+    [Fact]
+    public async Task RunAsync_DisposalOfAWorkerThrows_DisposesTheOthers()
+    {
+        ReluctantStage stage = new();
+        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() =>
+            PipelineBuilder.Start<int>("reluctant").Stage("stage", stage, static o => o.Workers = 3).Build().RunAsync(Enumerable.Range(0, 3), new RunOptions { Workers = 3 }).OrHang());
+        Assert.Equal("stage", error.Stage);
+        Assert.IsType<FormatException>(error.InnerException);
+        Assert.Equal((3, 3), (stage.Created, stage.Disposed));
+    }
+
+    [Fact]
     public async Task RunAsync_SourceThrows_NamesTheSource()
     {
         static IEnumerable<int> Source()
@@ -151,5 +198,43 @@ public sealed class FailureTests
     private sealed class StillbornStage : IStage<int, int>
     {
         public IStageWorker<int, int> CreateWorker(StageWorkerContext context) => throw new DllNotFoundException("libraw");
+    }
+
+    /// <summary>Three workers, each with one item at a time, and each fails to dispose.</summary>
+    private sealed class ReluctantStage : IStage<int, int>
+    {
+        private readonly TaskCompletionSource _all = new();
+        private int _created;
+        private int _disposed;
+
+        public int Created => _created;
+
+        public int Disposed => _disposed;
+
+        public IStageWorker<int, int> CreateWorker(StageWorkerContext context) => new Worker(this);
+
+        private sealed class Worker : IStageWorker<int, int>
+        {
+            private readonly ReluctantStage _stage;
+
+            public Worker(ReluctantStage stage)
+            {
+                _stage = stage;
+                if (Interlocked.Increment(ref stage._created) == 3)
+                    stage._all.SetResult();
+            }
+
+            public async ValueTask<int> ProcessAsync(int item, CancellationToken cancellationToken)
+            {
+                await _stage._all.Task.OrHang();
+                return item;
+            }
+
+            public ValueTask DisposeAsync()
+            {
+                Interlocked.Increment(ref _stage._disposed);
+                throw new FormatException();
+            }
+        }
     }
 }

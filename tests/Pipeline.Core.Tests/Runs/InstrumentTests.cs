@@ -16,6 +16,28 @@ public sealed class InstrumentTests
     }
 
     [Fact]
+    public async Task Meter_SomeItemsOfATurnFail_CountsOnlyThoseAsErrors()
+    {
+        long good = 0, bad = 0;
+        using Factory factory = new();
+        using MeterListener meters = new();
+        meters.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Scope == factory && instrument.Name == "pipeline.stage.items")
+                self.EnableMeasurementEvents(instrument);
+        };
+        meters.SetMeasurementEventCallback<long>((_, items, tags, _) =>
+        {
+            if (tags.ToArray().Any(static tag => Equals(tag.Value, "work")))
+                _ = tags.ToArray().Any(static tag => tag.Key == "error.type") ? Interlocked.Add(ref bad, items) : Interlocked.Add(ref good, items);
+        });
+        meters.Start();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("turns").Stage("work", static x => x % 100 == 7 ? throw new FormatException() : x, static o => o.OnFailure = FailurePolicy.Skip).Build();
+        await pipeline.RunAsync(Enumerable.Range(0, 5000), new RunOptions { MeterFactory = factory }).OrHang();
+        Assert.Equal((4950L, 50L), (good, bad));
+    }
+
+    [Fact]
     public async Task MeterFactory_OfTheRun_MeasuresWithItsMeterOnly()
     {
         using Factory factory = new();

@@ -120,6 +120,27 @@ public sealed class MemoryBudgetTests
         await run.Completion.OrHang();
     }
 
+    [Theory]
+    [InlineData(StageOrder.Input)]
+    [InlineData(StageOrder.Completion)]
+    public async Task StartPush_BatchHoldsTheMemoryWhileTheSourceWaits_GivesItOut(StageOrder order)
+    {
+        // Two items fit the budget and wait in a batch for a third, which waits for their memory. The source gives nothing more meanwhile.
+        TaskCompletionSource<int[]> first = new();
+        StagedPipeline<int, int[]> pipeline = PipelineBuilder.Start<int>("waiting source")
+            .Stage("make", new Grow(40, 40), o => (o.Workers, o.Order) = (3, order))
+            .Batch("collect", new BatchOptions { MaxItems = 3 })
+            .Stage("give", static batch => batch.Select(static item => item.Number).ToArray())
+            .Build();
+        PipelineRun<int[]> run = pipeline.StartPush(out PipelineInput<int> input, (items, _) => { first.TrySetResult(items); return default; }, new RunOptions { Workers = 3, MemoryBudgetBytes = 100 });
+        for (int item = 0; item < 3; item++)
+            await input.WriteAsync(item).AsTask().OrHang();
+        Assert.Equal([0, 1], (await first.Task.OrHang()).Order());
+        input.Complete();
+        RunReport report = await run.Completion.OrHang();
+        Assert.Equal((3L, 80L), (report.ItemsCompleted, report.PeakInFlightBytes));
+    }
+
     [Fact]
     public async Task RunAsync_EstimateWithoutBound_RunsAlone()
     {
