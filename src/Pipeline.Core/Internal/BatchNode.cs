@@ -24,6 +24,8 @@ internal sealed class BatchNode<T>(RunEngine run, StageSettings settings, BatchL
     // Its turns take no time and are not observed.
     internal override long ItemsTaken => Items;
 
+    internal override IReadOnlyList<EngineNode> Producers => input.Producers;
+
     internal override int Waiting => Math.Min(input.Ready, input.Capacity);
 
     internal override int PeakWaiting => input.PeakWaiting;

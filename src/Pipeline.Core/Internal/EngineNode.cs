@@ -40,6 +40,9 @@ internal abstract class EngineNode(RunEngine run, string name, int workers)
     /// <summary>Gets by which share of its time each item is made longer, for an experiment.</summary>
     internal virtual double SlowDown => 0;
 
+    /// <summary>Gets the nodes that give to it; none for the source.</summary>
+    internal virtual IReadOnlyList<EngineNode> Producers => [];
+
     /// <summary>Gets how many items wait in front.</summary>
     internal abstract int Waiting { get; }
 

@@ -27,6 +27,8 @@ internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings setting
 
     internal override bool IsCounted => true;
 
+    internal override IReadOnlyList<EngineNode> Producers => input.Producers;
+
     internal override int Waiting => Math.Min(input.Ready, input.Capacity);
 
     internal override int PeakWaiting => input.PeakWaiting;

@@ -25,7 +25,7 @@ internal sealed partial class RunEngine
             return;
         IsCalibrating = false;
         TimeSpan at = Clock.GetElapsedTime(StartedAt);
-        WorkerAdvice advice = new(Measure(stages), tuning.Processors, tuning.MaxWorkers);
+        WorkerAdvice advice = new(Measure(stages, 1.0 / Clock.TimestampFrequency), tuning.Processors, tuning.MaxWorkers);
         bool isApplied = tuning.Apply && !IsSynchronous;
         string basis = string.Create(CultureInfo.InvariantCulture, $"An item spends {advice.Busy * 1e3:G4} ms in bodies, of which {advice.Computing * 1e3:G4} ms compute, so {tuning.Processors} processors serve {advice.Ideal:G4} bodies");
         string cap = advice.Ideal > tuning.MaxWorkers ? string.Create(CultureInfo.InvariantCulture, $", capped at {tuning.MaxWorkers}") : "";
@@ -48,20 +48,25 @@ internal sealed partial class RunEngine
         return new WorkerDecision(stage.Name, at, workers, recommended, IsApplied: false, share + end);
     }
 
-    /// <summary>Takes the means so far; how often an item comes to a stage is measured only behind stages that give more or fewer than one per item.</summary>
-    private List<StageMeasure> Measure(EngineNode[] stages)
+    /// <summary>Takes the means so far; how often an item comes to a stage is measured only behind nodes that give more or fewer than one per item, and where branches begin and meet.</summary>
+    private static List<StageMeasure> Measure(EngineNode[] stages, double secondsPerStamp)
     {
         List<StageMeasure> measures = [];
-        double visits = 1;
-        for (int i = 0; i < stages.Length; i++)
+        Dictionary<EngineNode, double> visits = [];
+        foreach (EngineNode stage in stages)
         {
-            EngineNode stage = stages[i];
-            if (i > 0 && !stages[i - 1].GivesOnePerItem)
-                visits *= (stage.ItemsTaken + stage.Waiting + stage.Account.Running) / (double)stages[i - 1].ItemsTaken;
-            double scale = 1.0 / Clock.TimestampFrequency / stage.ItemsTaken;
-            measures.Add(new StageMeasure(visits, stage.Account.Busy * scale, stage.Awaited * scale));
+            visits[stage] = stage.Producers switch
+            {
+                [SourceNode] => 1,
+                [{ } only] when visits.TryGetValue(only, out double before) => only.GivesOnePerItem ? before : before * Arrived(stage) / only.ItemsTaken,
+                _ => Arrived(stage) / (double)stages[0].ItemsTaken,
+            };
+            double scale = secondsPerStamp / stage.ItemsTaken;
+            measures.Add(new StageMeasure(visits[stage], stage.Account.Busy * scale, stage.Awaited * scale));
         }
 
         return measures;
+
+        static long Arrived(EngineNode stage) => stage.ItemsTaken + stage.Waiting + stage.Account.Running;
     }
 }

@@ -24,6 +24,8 @@ internal sealed class SplitNode<T>(RunEngine run, StageSettings settings, Hop<T>
 
     internal override bool IsCounted => true;
 
+    internal override IReadOnlyList<EngineNode> Producers => input.Producers;
+
     internal override int Waiting => Math.Min(input.Ready, input.Capacity);
 
     internal override int PeakWaiting => input.PeakWaiting;

@@ -44,6 +44,8 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
 
     internal override double SlowDown { get; } = settings.IsCounted && run.SlowDown is { } slow && slow.Stage == settings.Name ? slow.Share : 0;
 
+    internal override IReadOnlyList<EngineNode> Producers => input.Producers;
+
     internal override int Waiting => Math.Min(input.Ready + _returned.Count, input.Capacity);
 
     internal override int PeakWaiting => input.PeakWaiting;

@@ -240,8 +240,17 @@ internal static class LockAcquisition
         }
     }
 
-    private static bool Rises(HeldLocks outer, ILockable lowest) =>
-        (outer.Top.Level is { } top && top.CompareTo(lowest.Level!) < 0) || LockOrderGraph.IsLearning;
+    private static bool Rises(HeldLocks outer, ILockable lowest)
+    {
+        // Further out stands what is lower, unless it was taken while an order was learned, when nothing is refused.
+        for (HeldLocks? link = outer; link is not null; link = link.Parent)
+        {
+            if (link.IsLive && !(link.Top.Level is { } top && top.CompareTo(lowest.Level!) < 0))
+                return LockOrderGraph.IsLearning;
+        }
+
+        return true;
+    }
 
     /// <summary>Describes what is held and what was asked for; null when everything was given back in the meantime.</summary>
     private static LockOrderViolation? Violation(HeldLocks outer, ILockable lowest, in CallSite site)

@@ -66,6 +66,21 @@ public sealed class WorkerTuningTests
     }
 
     [Fact]
+    public async Task Report_Route_CountsInEachBranchWhatComesThere()
+    {
+        // Of ten items nine take 1 ms and one 21 ms, and each 2 ms behind the branches: 5 ms on average.
+        ManualClock clock = new();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("routes")
+            .Route("route", routes => routes
+                .When(static x => x % 10 != 0, b => b.Stage("short", x => { clock.Advance(TimeSpan.FromMilliseconds(1)); return x; }))
+                .Otherwise(b => b.Stage("long", x => { clock.Advance(TimeSpan.FromMilliseconds(21)); return x; })))
+            .Stage("last", x => { clock.Advance(TimeSpan.FromMilliseconds(2)); return x; })
+            .Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(1, 400), new RunOptions { Workers = 1, MaxItemsInFlight = 1, TimeProvider = clock, WorkerTuning = new WorkerTuningOptions { Processors = 3, MaxWorkers = 64, CalibrationItems = 20 } }).OrHang();
+        Assert.Contains("An item spends 5 ms in bodies", report.WorkerDecisions[0].Reason);
+    }
+
+    [Fact]
     public async Task Report_PipelineWithBatches_IsCalibratedToo()
     {
         ManualClock clock = new();

@@ -51,6 +51,18 @@ public sealed class LockOrderGraphTests
     }
 
     [Fact]
+    public async Task StartLearning_EndsWhileLocksAreHeldAgainstTheOrder_ChecksAllOfThem()
+    {
+        IDisposable learning = new LockOrderGraph().StartLearning();
+        await using HeldLocks high = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_none, s_locks[5]);
+        await using HeldLocks low = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_none, s_locks[1]); // allowed, and learned
+        learning.Dispose();
+        Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_none, s_locks[3]); });
+        await using HeldLocks above = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_none, s_locks[6]);
+        Assert.True(above.IsHeld);
+    }
+
+    [Fact]
     public async Task StartLearning_RisingOrderOnly_ReportsNothing()
     {
         var graph = new LockOrderGraph();
