@@ -8,12 +8,12 @@ using Pipeline.Core;
 // into their time-outs, and other threads keep the processors busy. Every item has a number; at the end none may be missing or double.
 double minutes = 0.5;
 long wanted = long.MaxValue;
-for (int i = 0; i + 1 < args.Length; i += 2)
+for (int i = 0; i < args.Length; i += 2)
 {
     switch (args[i])
     {
-        case "--minutes": minutes = double.Parse(args[i + 1], CultureInfo.InvariantCulture); break;
-        case "--items": wanted = long.Parse(args[i + 1], CultureInfo.InvariantCulture); minutes = double.PositiveInfinity; break;
+        case "--minutes" when i + 1 < args.Length && double.TryParse(args[i + 1], CultureInfo.InvariantCulture, out minutes): break;
+        case "--items" when i + 1 < args.Length && long.TryParse(args[i + 1], CultureInfo.InvariantCulture, out wanted): minutes = double.PositiveInfinity; break;
         default: Console.Error.WriteLine("Usage: Pipeline.Stress [--minutes N | --items N]"); return 2;
     }
 }
