@@ -16,15 +16,26 @@ internal sealed class WorkerOutput : IDisposable
     private int _count; // guarded by _gate: bytes in _pending
     private Timer? _timer; // guarded by _gate; made when it is needed: the first answer of a worker does not wait for it
     private bool _ticking; // guarded by _gate
+    private bool _isClosed; // guarded by _gate
 
     internal WorkerOutput(WorkerEndpoint endpoint) => _endpoint = endpoint;
 
-    public void Dispose() => _timer?.Dispose();
+    /// <summary>Ends the writing. A thread of a handler may go on to report, but the page that says how much was written is not mapped any more then.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            _timer?.Dispose();
+        }
+    }
 
     internal void Add(FrameHeader header, ReadOnlySpan<byte> payload, bool flush)
     {
         lock (_gate)
         {
+            if (_isClosed)
+                return;
             int end = _count + FrameHeader.Size + payload.Length;
             if (end > _pending.Length)
                 Array.Resize(ref _pending, Math.Max(end, (int)Math.Min(2L * _pending.Length, Array.MaxLength)));
@@ -62,7 +73,7 @@ internal sealed class WorkerOutput : IDisposable
     private void FlushUnsynchronized()
     {
         // A failed write needs no answer here: the pool is gone, and the reader sees the end of the stream.
-        if (_count > 0)
+        if (_count > 0 && !_isClosed)
             _endpoint.Write(_pending.AsSpan(0, _count));
         _count = 0;
     }
