@@ -8,39 +8,54 @@ namespace Pipeline.Benchmarks;
 /// <summary>How much of two workers' time is left for the work? Bodies of 1, 10 and 100 µs that spin.</summary>
 internal static class Bodies
 {
-    internal static async Task RunAsync(int rounds)
+    private const string BareThreads = "two bare threads";
+
+    private static readonly (int Micros, int Items)[] s_sizes = [(1, 200_000), (10, 40_000), (100, 4_000)];
+
+    /// <param name="rounds">How often each variant runs.</param>
+    /// <param name="only">The body to measure, µs; null for all.</param>
+    internal static async Task RunAsync(int rounds, int? only)
     {
-        Console.WriteLine("Efficiency = ideal wall time (items x body / 2) / measured, medians; beside it the same against two bare threads with half of the items each.");
+        Console.WriteLine("Efficiency = ideal wall time (items x body / 2) / measured, medians. Beside it, median of the rounds' ratios with its 95 % interval: to two bare");
+        Console.WriteLine("threads with half of the items each, and to TPL Dataflow with the same order. Each round runs all variants in an order of its own.");
         Console.WriteLine();
-        Console.WriteLine("| body | variant | efficiency | best | against bare threads |");
-        Console.WriteLine("|--:|---|--:|--:|--:|");
-        foreach ((int micros, int items) in new[] { (1, 200_000), (10, 40_000), (100, 4_000) })
+        Console.WriteLine("| body | variant | efficiency | best | to bare threads | to TPL Dataflow |");
+        Console.WriteLine("|--:|---|--:|--:|--:|--:|");
+        Random random = new(1);
+        foreach ((int micros, int items) in s_sizes.Where(size => only is null || size.Micros == only))
         {
-            (string Name, Func<Task> Body)[] variants =
+            const string Ordered = "TPL Dataflow, ordered";
+            const string Unordered = "TPL Dataflow, unordered";
+            (string Name, string? Rival, Func<Task> Body)[] variants =
             [
-                ("two bare threads", () => ThreadsAsync(micros, items)),
-                ("Pipeline, input order", () => OursAsync(micros, items, StageOrder.Input, sink: null)),
-                ("Pipeline, completion order", () => OursAsync(micros, items, StageOrder.Completion, sink: null)),
-                ("Pipeline, input order, with a sink", () => OursAsync(micros, items, StageOrder.Input, static (_, _) => default)),
-                ("Pipeline, completion order, with a sink", () => OursAsync(micros, items, StageOrder.Completion, static (_, _) => default)),
-                ("TPL Dataflow, ordered", () => DataflowAsync(micros, items, ordered: true)),
-                ("TPL Dataflow, unordered", () => DataflowAsync(micros, items, ordered: false)),
+                (BareThreads, null, () => ThreadsAsync(micros, items)),
+                ("Pipeline, input order", Ordered, () => OursAsync(micros, items, StageOrder.Input, sink: null)),
+                ("Pipeline, completion order", Unordered, () => OursAsync(micros, items, StageOrder.Completion, sink: null)),
+                ("Pipeline, input order, with a sink", Ordered, () => OursAsync(micros, items, StageOrder.Input, static (_, _) => default)),
+                ("Pipeline, completion order, with a sink", Unordered, () => OursAsync(micros, items, StageOrder.Completion, static (_, _) => default)),
+                (Ordered, null, () => DataflowAsync(micros, items, ordered: true)),
+                (Unordered, null, () => DataflowAsync(micros, items, ordered: false)),
             ];
-            Dictionary<string, List<double>> efficiency = variants.ToDictionary(v => v.Name, _ => new List<double>());
+            Dictionary<string, double[]> efficiency = variants.ToDictionary(v => v.Name, _ => new double[rounds]);
             for (int round = -1; round < rounds; round++)
             {
-                foreach ((string name, Func<Task> body) in variants)
+                (string Name, string? Rival, Func<Task> Body)[] turns = [.. variants];
+                random.Shuffle(turns);
+                foreach ((string name, _, Func<Task> body) in turns)
                 {
                     long start = Stopwatch.GetTimestamp();
                     await body();
                     if (round >= 0)
-                        efficiency[name].Add(items * micros / 2.0 / Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+                        efficiency[name][round] = items * micros / 2.0 / Stopwatch.GetElapsedTime(start).TotalMicroseconds;
                 }
             }
 
-            double bare = Median(efficiency[variants[0].Name]);
-            foreach ((string name, List<double> all) in efficiency)
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {micros} µs | {name} | {Median(all):P1} | {all.Max():P1} | {Median(all) / bare:P1} |"));
+            foreach ((string name, string? rival, _) in variants)
+            {
+                double[] all = efficiency[name];
+                string toRival = rival is null ? "" : Ratio(all, efficiency[rival]);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {micros} µs | {name} | {Median(all):P1} | {all.Max():P1} | {Ratio(all, efficiency[BareThreads])} | {toRival} |"));
+            }
         }
 
         Console.WriteLine();
@@ -94,5 +109,14 @@ internal static class Bodies
         await end.Completion;
     }
 
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
+
+    /// <summary>The median of the ratios of each round, and the interval that holds the true median with 95 % (order statistics of the binomial distribution).</summary>
+    private static string Ratio(double[] ours, double[] theirs)
+    {
+        double[] ratios = [.. ours.Zip(theirs, (a, b) => a / b).Order()];
+        int half = (int)Math.Ceiling(0.98 * Math.Sqrt(ratios.Length));
+        double least = ratios[Math.Max(0, (ratios.Length / 2) - half)], most = ratios[Math.Min(ratios.Length - 1, (ratios.Length / 2) + half)];
+        return string.Create(CultureInfo.InvariantCulture, $"{Median(ratios):F3} [{least:F3}, {most:F3}]");
+    }
 }

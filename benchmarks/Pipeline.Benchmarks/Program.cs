@@ -8,7 +8,7 @@ switch (question)
         await Hops.RunAsync(rounds);
         break;
     case "bodies":
-        await Bodies.RunAsync(rounds);
+        await Bodies.RunAsync(rounds, args.Length > 2 ? int.Parse(args[2]) : null);
         break;
     case "stragglers":
         await Stragglers.RunAsync(rounds);
@@ -23,7 +23,7 @@ switch (question)
         await Observing.RunAsync(rounds);
         break;
     default:
-        Console.Error.WriteLine("Usage: Pipeline.Benchmarks hops|bodies|stragglers|memory|faults|observing [rounds]");
+        Console.Error.WriteLine("Usage: Pipeline.Benchmarks hops|bodies|stragglers|memory|faults|observing [rounds]\n       Pipeline.Benchmarks bodies [rounds] [1|10|100, µs]");
         return 2;
 }
 
