@@ -21,8 +21,9 @@ internal sealed class SourceNode<T>(RunEngine run, ItemSource<T> feed, Hop<T> ho
 
     internal override NodeWorker Begin(long now)
     {
-        // With a budget an item may weigh something by itself, so the next one waits until it is counted.
-        int items = Run.Budget.LimitBytes is null && !Run.TakesOneByOne ? Math.Min(_chunk.Next, Math.Min(hop.Room, Run.RoomForItems)) : 1;
+        // Under a budget an item that may weigh something by itself is counted before the next one is taken.
+        bool isFree = Run.Budget.LimitBytes is null || !ItemTraits<T>.MayBeWeighted;
+        int items = isFree && !Run.TakesOneByOne ? Math.Min(_chunk.Next, Math.Min(hop.Room, Run.RoomForItems)) : 1;
         hop.Promise(items);
         Account.BeginTurn(now, 0);
         _worker ??= new SourceWorker<T>(this);

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using FsCheck;
+using FsCheck.Xunit;
 
 namespace Pipeline.Core.Tests.Runs;
 
@@ -14,6 +16,30 @@ public sealed class MemoryBudgetTests
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 200), new RunOptions { Workers = 8, MemoryBudgetBytes = 1000 }).OrHang();
         Assert.InRange(report.PeakInFlightBytes, 300, 1000);
         Assert.Equal((200L, 0L), (report.ItemsCompleted, report.ItemsOverBudget));
+    }
+
+    /// <summary>Items without weight come many at once from the source, so most of them wait in front of the stage that reserves memory for them.</summary>
+    [Property(MaxTest = 50)]
+    public void RunAsync_SourceThatGivesManyAtOnce_KeepsTheBudget(PositiveInt seed, bool isOrdered)
+    {
+        int budget = seed.Get * 131 % 3000, workers = 1 + (seed.Get % 5), capacity = 1 + (seed.Get % 64);
+        StageOrder order = isOrdered ? StageOrder.Input : StageOrder.Completion;
+        StagedPipeline<int, TrackedItem> pipeline = PipelineBuilder.Start<int>("many at once")
+            .Stage("decode", new Grow(estimate: 300, result: 200), o => (o.Workers, o.Capacity, o.Order) = (workers, capacity, order))
+            .Stage("enlarge", new Regrow(500), o => (o.Workers, o.Capacity, o.Order) = (workers, capacity, order))
+            .Build();
+        RunReport report = pipeline.RunAsync(Enumerable.Range(0, 100), new RunOptions { Workers = 1 + workers, MemoryBudgetBytes = 1 + budget, TimeProvider = new ManualClock() }).OrHang().GetAwaiter().GetResult();
+        Assert.Equal(100, report.ItemsCompleted);
+        Assert.InRange(report.PeakInFlightBytes, 1, 1 + budget + 500); // the oldest item is always admitted
+    }
+
+    [Fact]
+    public async Task RunAsync_QuickSourceOfWeightedItems_PausesWhenTheBudgetIsUsedUp()
+    {
+        StagedPipeline<TrackedItem, TrackedItem> pipeline = PipelineBuilder.Start<TrackedItem>("weighted").Stage("keep", static x => x).Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 500).Select(static n => new TrackedItem(n, 100)), new RunOptions { MemoryBudgetBytes = 1000, TimeProvider = new ManualClock() }).OrHang();
+        Assert.Equal(500, report.ItemsCompleted);
+        Assert.InRange(report.PeakInFlightBytes, 100, 1000);
     }
 
     [Fact]
