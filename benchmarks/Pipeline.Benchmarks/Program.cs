@@ -10,6 +10,9 @@ switch (question)
     case "bodies":
         await Bodies.RunAsync(rounds, args.Length > 2 ? int.Parse(args[2]) : null);
         break;
+    case "short":
+        await ShortRuns.RunAsync(rounds);
+        break;
     case "stragglers":
         await Stragglers.RunAsync(rounds);
         break;
@@ -23,7 +26,7 @@ switch (question)
         await Observing.RunAsync(rounds);
         break;
     default:
-        Console.Error.WriteLine("Usage: Pipeline.Benchmarks hops|bodies|stragglers|memory|faults|observing [rounds]\n       Pipeline.Benchmarks bodies [rounds] [1|10|100, µs]");
+        Console.Error.WriteLine("Usage: Pipeline.Benchmarks hops|bodies|short|stragglers|memory|faults|observing [rounds]\n       Pipeline.Benchmarks bodies [rounds] [1|10|100, µs]");
         return 2;
 }
 

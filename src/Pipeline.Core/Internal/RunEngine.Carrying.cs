@@ -3,10 +3,10 @@ namespace Pipeline.Core.Internal;
 /// <summary>How carrier threads find turns, wait and wake each other.</summary>
 internal sealed partial class RunEngine
 {
-    private void StartCarrier() =>
-        new Thread(Carry) { IsBackground = true, Name = $"Pipeline {PipelineName}" }.Start();
+    private void StartCarrier() => CarrierThread.Start(this);
 
-    private void Carry()
+    /// <summary>Runs turns until there are none left.</summary>
+    internal void Carry()
     {
         NodeWorker? worker = null;
         Carrier self = new();

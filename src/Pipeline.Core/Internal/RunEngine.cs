@@ -10,7 +10,7 @@ namespace Pipeline.Core.Internal;
 /// <para>
 /// How it goes on: a carrier thread enters the gate, ends the turn that it ran, looks for the next body that may start (the latest
 /// stage first, so items finish before new ones begin), leaves the gate and runs it. A body that waits asynchronously gives the
-/// thread back but keeps its place among <see cref="RunOptions.Workers"/>. Carriers are threads of the run's own, so bodies that
+/// thread back but keeps its place among <see cref="RunOptions.Workers"/>. Carriers are threads that do nothing else (<see cref="CarrierThread"/>), so bodies that
 /// compute for seconds starve neither timers nor the program's thread pool. They are started when there is work for one more.
 /// </para>
 /// </remarks>

@@ -1,0 +1,88 @@
+namespace Pipeline.Core.Tests.Runs;
+
+/// <summary>Runs use threads again, and nothing that a body left on one reaches the next run.</summary>
+public sealed class CarrierThreadTests
+{
+    private static readonly AsyncLocal<string?> s_ambient = new();
+
+    [Fact]
+    public async Task RunAsync_OneAfterTheOther_UsesThreadsAgain()
+    {
+        HashSet<Thread> threads = [];
+        StagedPipeline<int, int> pipeline = On(_ => threads.Add(Thread.CurrentThread));
+        for (int i = 0; i < 200; i++)
+            await pipeline.RunAsync([i], cancellationToken: TestContext.Current.CancellationToken);
+        Assert.InRange(threads.Count, 1, 100); // runs of other tests take threads, too
+    }
+
+    [Fact]
+    public async Task RunAsync_BodySetAnAmbientValue_TheNextRunHasThatOfItsCaller()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            string? seen = null;
+            s_ambient.Value = $"caller {i}";
+            await On(_ =>
+            {
+                seen = s_ambient.Value;
+                s_ambient.Value = "body";
+            }).RunAsync([i], cancellationToken: TestContext.Current.CancellationToken);
+            Assert.Equal($"caller {i}", seen);
+            Assert.Equal($"caller {i}", s_ambient.Value);
+        }
+    }
+
+    [Fact]
+    public async Task RunAsync_CallerSuppressesTheFlowOfItsContext_BodiesSeeNone()
+    {
+        s_ambient.Value = "caller";
+        for (int i = 0; i < 20; i++)
+        {
+            string? seen = "not run";
+            Task run;
+            using (ExecutionContext.SuppressFlow())
+            {
+                run = On(_ =>
+                {
+                    seen = s_ambient.Value;
+                    s_ambient.Value = "body";
+                }).RunAsync([i], cancellationToken: TestContext.Current.CancellationToken);
+            }
+
+            await run;
+            Assert.Null(seen);
+        }
+    }
+
+    [Fact]
+    public async Task RunAsync_BodyChangedThePriorityOfItsThread_TheNextRunHasTheNormalOne()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            ThreadPriority before = default;
+            await On(_ =>
+            {
+                before = Thread.CurrentThread.Priority;
+                Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
+            }).RunAsync([i], cancellationToken: TestContext.Current.CancellationToken);
+            Assert.Equal(ThreadPriority.Normal, before);
+        }
+    }
+
+    [Fact]
+    public async Task RunAsync_ThreadUsedAgain_HasTheNameOfTheNewRun()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            string? name = null;
+            await On(_ => name = Thread.CurrentThread.Name, $"photos {i}").RunAsync([i], cancellationToken: TestContext.Current.CancellationToken);
+            Assert.Equal($"Pipeline photos {i}", name);
+        }
+    }
+
+    private static StagedPipeline<int, int> On(Action<int> body, string name = "carriers") => PipelineBuilder.Start<int>(name).Stage("body", x =>
+    {
+        body(x);
+        return x;
+    }).Build();
+}
