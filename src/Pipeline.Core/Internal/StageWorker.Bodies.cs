@@ -45,7 +45,7 @@ internal sealed partial class StageWorker<TIn, TOut>
         }
 
         RunEngine run = node.Run;
-        if (_function is { } function)
+        if (_attempt == 1 && _function is { } function) // behind an item that was tried again the others go the usual way, which counts attempts
             ApplyToAll(function);
         else if (_sink is { } sink && !HandAllTo(sink))
             return false;

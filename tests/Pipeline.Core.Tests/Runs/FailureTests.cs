@@ -59,6 +59,18 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task RunAsync_SeveralItemsOfATurnFailOnce_EachIsTriedAgain()
+    {
+        // Tiny bodies are taken in turns of up to 128; an item must not inherit the attempts of one before it.
+        HashSet<int> tried = [];
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("retried")
+            .Stage("work", x => x % 10 == 0 && tried.Add(x) ? throw new InvalidOperationException() : x, static o => (o.Workers, o.OnFailure) = (1, FailurePolicy.Stop.WithRetry(2, TimeSpan.Zero)))
+            .Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 2000), new RunOptions { Workers = 1 }).OrHang();
+        Assert.Equal((2000L, 200L), (report.ItemsCompleted, Assert.Single(report.Stages).Retries));
+    }
+
+    [Fact]
     public async Task RunAsync_RetryDelay_LeavesTheProcessorToOthers()
     {
         // One body at a time and an item that waits an hour for its next attempt: the others go on meanwhile.
