@@ -188,7 +188,10 @@ internal sealed partial class RunEngine
             }
 
             DeliverUnsynchronized(ticket);
-            needsCarrier = (IsOverUnsynchronized() || HasMoreUnsynchronized()) && WakeOneUnsynchronized();
+
+            // A run that stands still for want of memory may have waited for this: then a carrier must look for what to let through.
+            bool maySettle = _turns <= 1 && (Budget.LimitBytes is not null || _settings.MaxItemsInFlight is not null);
+            needsCarrier = (maySettle || IsOverUnsynchronized() || HasMoreUnsynchronized()) && WakeOneUnsynchronized();
         }
 
         if (needsCarrier)

@@ -189,6 +189,43 @@ public sealed class MemoryBudgetTests
     }
 
     /// <summary>Makes an item of a weight after it announced another; notes how many are alive.</summary>
+    [Fact]
+    public async Task StreamAsync_LastResultIsTakenWhileNothingFitsTheBudget_GoesOn()
+    {
+        // Item 3 comes before item 2, has the same key and fits no budget: the run admits it when nothing else can start. That it leaves to the consumer
+        // while a result waits for it, so it must look again when that is taken.
+        TaskCompletionSource overtaken = new(TaskCreationOptions.RunContinuationsAsynchronously), stuck = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("streamed")
+            .Stage("mix", async (x, _) =>
+            {
+                if (x == 2)
+                    await overtaken.Task;
+                else if (x == 3)
+                    overtaken.SetResult();
+                return x;
+            }, static o => (o.Workers, o.Order) = (2, StageOrder.Completion))
+            .StageByKey("heavy", static _ => 0, new Heavy(), static o => o.Workers = 2)
+            .Build();
+        RunOptions options = new()
+        {
+            Workers = 4,
+            MemoryBudgetBytes = 10,
+            ProgressInterval = TimeSpan.FromMilliseconds(10),
+            Progress = new Receiver(progress =>
+            {
+                if (progress.Stages is [{ Active: 0 }, { Active: 0, Waiting: 2, Completed: 2 }])
+                    stuck.TrySetResult();
+            }),
+        };
+        IAsyncEnumerator<int> results = pipeline.StreamAsync(Enumerable.Range(0, 4), options).GetAsyncEnumerator();
+        Assert.True(await results.MoveNextAsync().AsTask().OrHang());
+        await stuck.Task.OrHang();
+        for (int taken = 1; taken < 4; taken++)
+            Assert.True(await results.MoveNextAsync().AsTask().OrHang());
+        Assert.False(await results.MoveNextAsync().AsTask().OrHang());
+        await results.DisposeAsync();
+    }
+
     private sealed class Grow(long estimate, long result, Action? enter = null, Action? leave = null) : IStage<int, TrackedItem>, IWeightEstimator<int>, IStageWorker<int, TrackedItem>
     {
         public long EstimateWeightBytes(int item) => estimate >= 0 ? estimate : throw new NotSupportedException();
@@ -221,5 +258,22 @@ public sealed class MemoryBudgetTests
         }
 
         public ValueTask DisposeAsync() => default;
+    }
+
+    /// <summary>Needs more than the budget from item 2 on.</summary>
+    private sealed class Heavy : IStage<int, int>, IWeightEstimator<int>, IStageWorker<int, int>
+    {
+        public long EstimateWeightBytes(int item) => item < 2 ? 0 : 20;
+
+        public IStageWorker<int, int> CreateWorker(StageWorkerContext context) => this;
+
+        public ValueTask<int> ProcessAsync(int item, CancellationToken cancellationToken) => new(item);
+
+        public ValueTask DisposeAsync() => default;
+    }
+
+    private sealed class Receiver(Action<RunProgress> receive) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => receive(value);
     }
 }
