@@ -58,14 +58,13 @@ internal sealed partial class Supervisor
     internal void OnExited(WorkerProcess worker, List<PoolCall> suspects, WorkerExit exit)
     {
         List<(PoolCall Call, PoolCall.Ending End, bool GiveUp)> ended = [];
-        List<SharedSegment> orphans = [];
         List<PoolDispatch>? dispatches;
         string how = worker.KillReason is string reason ? $"was killed by the pool: {reason}" : exit.Describe();
+        ReleaseRented(suspects);
         lock (_gate)
         {
             foreach (PoolCall call in suspects)
             {
-                orphans.AddRange(call.Buffers.TakeRented() ?? []);
                 if (_closed && call.PendingEnd == PoolCall.Ending.None)
                     call.PendingEnd = PoolCall.Ending.Disposed;
                 if (call.PendingEnd == PoolCall.Ending.None && ++call.Deaths < _options.MaxWorkerDeathsPerCall)
@@ -89,11 +88,23 @@ internal sealed partial class Supervisor
         }
 
         SendAll(dispatches);
-        CallBuffers.Release(orphans);
         foreach (PoolCall call in suspects)
             Log.Died(worker.ProcessId, how, call.Item ?? call.Function.Name);
         foreach ((PoolCall call, PoolCall.Ending end, _) in ended)
             End(call, end, worker, how, exit);
+    }
+
+    /// <summary>Gives back what the handlers of a dead worker had rented. Comes before the calls go back into the queue: the next attempt holds its memory instead of it, not beside it.</summary>
+    private void ReleaseRented(List<PoolCall> suspects)
+    {
+        List<SharedSegment> orphans = [];
+        lock (_gate)
+        {
+            foreach (PoolCall call in suspects)
+                orphans.AddRange(call.Buffers.TakeRented() ?? []);
+        }
+
+        CallBuffers.Release(orphans);
     }
 
     private static ObjectDisposedException Disposed() =>
