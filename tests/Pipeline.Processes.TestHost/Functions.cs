@@ -21,6 +21,7 @@ public static class Functions
         Add(workers, "abort-once", (order, context) => context.Attempt == 1 ? Abort(order) : Done(order.Text, context.Attempt));
         Add(workers, "exit", (order, _) => Exit(order.Number));
         Add(workers, "hang", (order, _) => Hang(order));
+        Add(workers, "hang-once", (order, context) => context.Attempt == 1 ? Hang(order) : Done(order.Text, context.Attempt));
         Add(workers, "hang-if", (order, _) => order.Number == 1 ? Hang(order) : Done(order.Text, order.Number));
         Add(workers, "print", Print);
         Add(workers, "scribble", (order, _) => Scribble(order));

@@ -7,6 +7,7 @@ internal static partial class Signals
 {
     internal const int Kill = 9;
     internal const int Terminate = 15;
+    internal const int Continue = 18;
     internal const int Stop = 19;
 
     internal static void Send(int process, int signal) => Assert.Equal(0, kill(process, signal));

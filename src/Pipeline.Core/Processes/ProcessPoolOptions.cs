@@ -50,7 +50,10 @@ public sealed class ProcessPoolOptions
     public int MaxStartFailures { get; set; } = 3;
 
     /// <summary>Gets or sets how long a worker may leave a call lying that it could begin, as a stopped process does.</summary>
-    /// <value>1 ms to 1 hour; default 5 s. Then it is killed, and its calls go to another worker; it is the fault of none of them.</value>
+    /// <value>
+    /// 1 ms to 1 hour; default 5 s. Then it is killed, and its calls go to another worker; it is the fault of none of them. The pool looks every half second, or every <see cref="UnresponsiveAfter"/> if
+    /// that is shorter, and counts from the first look that finds a call lying.
+    /// </value>
     public TimeSpan UnresponsiveAfter { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Gets or sets how long a worker may take to clean up when it is no longer needed.</summary>

@@ -55,7 +55,7 @@ internal sealed partial class Supervisor
             {
                 if (slot.Worker is not WorkerProcess worker)
                     continue;
-                if (worker.IsUnresponsiveUnsynchronized(_options.UnresponsiveAfter))
+                if (worker.IsUnresponsiveUnsynchronized(_options.UnresponsiveAfter, _options.TimeProvider))
                 {
                     unresponsive.Add(worker);
                     continue;

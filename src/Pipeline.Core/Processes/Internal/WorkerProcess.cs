@@ -30,6 +30,8 @@ internal sealed partial class WorkerProcess
     private ulong _lastId; // guarded by supervisor
     private double _averageMicroseconds = double.PositiveInfinity; // guarded by supervisor
     private long _lastAnswer; // guarded by supervisor
+    private long? _lyingSince; // guarded by supervisor: a timestamp of the pool's clock
+    private long _lyingServed; // guarded by supervisor: Served at that time
 
     internal WorkerProcess(Supervisor supervisor, WorkerConnection connection, ProcessPoolOptions options)
     {
@@ -89,18 +91,24 @@ internal sealed partial class WorkerProcess
     /// <summary>Whether the running call takes longer than the ones before let expect.</summary>
     internal bool IsStuckUnsynchronized() => Stopwatch.GetElapsedTime(_lastAnswer) > Stuck;
 
-    /// <summary>Whether the worker has calls and runs none of them for longer than a limit.</summary>
-    internal bool IsUnresponsiveUnsynchronized(TimeSpan limit)
+    /// <summary>Looks whether the worker has calls and runs none of them.</summary>
+    /// <returns>Whether it was so at all looks since a time ago, without an answer in between.</returns>
+    internal bool IsUnresponsiveUnsynchronized(TimeSpan limit, TimeProvider clock)
     {
-        if (Count == 0 || State != WorkerState.Ready || _connection.Page is not ControlPage page || Stopwatch.GetElapsedTime(_lastAnswer) < limit)
-            return false;
-        foreach (PoolCall? call in _calls)
+        if (Count == 0 || State != WorkerState.Ready || _connection.Page is not ControlPage page || Array.Exists(_calls, call => call is not null && page.IsRunning(call.Id)))
         {
-            if (call is not null && page.IsRunning(call.Id))
-                return false;
+            _lyingSince = null;
+            return false;
         }
 
-        return true;
+        long now = clock.GetTimestamp();
+        if (_lyingSince is not long since || _lyingServed != Served)
+        {
+            (_lyingSince, _lyingServed) = (now, Served);
+            return false;
+        }
+
+        return clock.GetElapsedTime(since, now) >= limit;
     }
 
     internal void AssignUnsynchronized(PoolCall call)
