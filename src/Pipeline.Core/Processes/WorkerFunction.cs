@@ -60,6 +60,7 @@ public sealed class WorkerFunction<TRequest, TResult>
         CallBuffers buffers = new(_supervisor.Buffers);
         try
         {
+            InlineContinuations.NoteCall();
             bool inline = _function.Continuations.ShouldTry() && _supervisor.IsIdle;
             PoolCall<TResult> call = new(_function, Serialize(request, buffers), buffers, _resultType, options, inline, cancellationToken);
             call.RegisterCancellation(_supervisor);

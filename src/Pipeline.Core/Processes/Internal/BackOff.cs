@@ -25,4 +25,11 @@ internal struct BackOff
         _pause = paid ? 0 : Math.Clamp(_pause * 2, FirstPause, LongestPause);
         _left = _pause;
     }
+
+    /// <summary>It did no harm, but nobody knows whether it paid.</summary>
+    internal void NoteUnknown()
+    {
+        _pause /= 2;
+        _left = _pause;
+    }
 }

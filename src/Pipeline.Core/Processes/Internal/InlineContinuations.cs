@@ -15,8 +15,17 @@ internal sealed class InlineContinuations
     private const float ShortHandlerMicroseconds = 100;
     private static readonly TimeSpan ShortContinuation = TimeSpan.FromMicroseconds(100);
 
+    [ThreadStatic]
+    private static bool t_hasCalled;
+
     private bool _handlersAreShort;
     private BackOff _backOff;
+
+    /// <summary>This thread is about to run the code that waits for a result.</summary>
+    internal static void ForgetCalls() => t_hasCalled = false;
+
+    /// <summary>This thread makes a call.</summary>
+    internal static void NoteCall() => t_hasCalled = true;
 
     /// <summary>Tells whether the next call should try.</summary>
     internal bool ShouldTry() => _handlersAreShort && _backOff.ShouldTry();
@@ -25,5 +34,13 @@ internal sealed class InlineContinuations
     internal void NoteHandler(float microseconds) => _handlersAreShort = microseconds < ShortHandlerMicroseconds;
 
     /// <summary>Learns how long the code that had waited kept the reading thread. Code that is always slow is tried ever more rarely.</summary>
-    internal void NoteContinuation(long started) => _backOff.Note(Stopwatch.GetElapsedTime(started) < ShortContinuation);
+    internal void NoteContinuation(long started)
+    {
+        if (Stopwatch.GetElapsedTime(started) >= ShortContinuation)
+            _backOff.Note(paid: false);
+        else if (t_hasCalled)
+            _backOff.Note(paid: true);
+        else
+            _backOff.NoteUnknown(); // perhaps nobody waited yet and nothing ran, as it often is when callers lose their processor
+    }
 }

@@ -79,6 +79,7 @@ internal sealed partial class WorkerProcess
         long now = Stopwatch.GetTimestamp();
         Interlocked.Exchange(ref _awaySince, now);
         ReaderWatch.Note();
+        InlineContinuations.ForgetCalls();
         call.SetResult();
         call.Function.Continuations.NoteContinuation(now);
         return Interlocked.CompareExchange(ref _awaySince, 0, now) == now;
