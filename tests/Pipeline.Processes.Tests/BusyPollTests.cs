@@ -17,7 +17,7 @@ public sealed class BusyPollTests : PoolTest
     public async Task CallAsync_CallerAndWorkerOnTwoProcessors_TheWorkerSeldomSleepsBetweenCalls()
     {
         List<int> processors = Processors.Allowed();
-        Assert.SkipWhen(processors.Count < 2, "There is one processor.");
+        Assert.SkipWhen(Math.Min(processors.Count, Environment.ProcessorCount) < 2, "There is one processor, or the time of one: a pool does not poll then.");
         Assert.True(await FindWindowWithoutSleep(TimeSpan.FromMilliseconds(1), processors));
     }
 
@@ -25,7 +25,7 @@ public sealed class BusyPollTests : PoolTest
     public async Task CallAsync_BusyPollLimitIsZero_TheWorkerSleepsAfterEachCall()
     {
         List<int> processors = Processors.Allowed();
-        Assert.SkipWhen(processors.Count < 2, "There is one processor.");
+        Assert.SkipWhen(Math.Min(processors.Count, Environment.ProcessorCount) < 2, "There is one processor, or the time of one: a pool does not poll then.");
         Assert.False(await FindWindowWithoutSleep(TimeSpan.Zero, processors, mostWindows: 10));
     }
 

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.Extensions.Time.Testing;
 using Pipeline.Core;
 using Pipeline.Processes.TestHost;
 
@@ -96,18 +97,23 @@ public sealed class ProcessExecutorTests : PoolTest
     [Fact]
     public async Task Processes_ItemTimeout_TheWorkerOfTheItemIsDeadAndTheNextItemIsDone()
     {
+        string file = Path.Combine(Folder, "hanging");
+        FakeTimeProvider clock = new();
         ProcessPool pool = StartPool();
-        RunReport report = await PipelineBuilder.Start<Order>("develop")
+        Task<RunReport> run = PipelineBuilder.Start<Order>("develop")
             .Stage("hang-if", static order => new Answer(order.Text, 0), options =>
             {
                 options.Executor = StageExecutor.Processes(pool, HostJson.Default);
                 options.OnFailure = FailurePolicy.Skip;
                 options.ItemTimeout = TimeSpan.FromSeconds(1);
             })
-            .Build().RunAsync([new Order("hangs", 1, Path.Combine(Folder, "hanging")), new Order("next", 2)], new RunOptions { Workers = pool.Workers }).WaitAsync(Limit);
+            .Build().RunAsync([new Order("hangs", 1, file), new Order("next", 2)], new RunOptions { Workers = pool.Workers, TimeProvider = clock });
+        int worker = await HangingProcess(file);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        RunReport report = await run.WaitAsync(Limit);
         Assert.IsType<TimeoutException>(Assert.Single(report.Failures).Exception);
         Assert.Equal(1, report.ItemsCompleted);
-        Assert.False(IsAlive(await HangingProcess(Path.Combine(Folder, "hanging"))));
+        Assert.False(IsAlive(worker));
     }
 
     [Fact]

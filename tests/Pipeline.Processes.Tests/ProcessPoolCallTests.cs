@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Pipeline.Core;
 using Pipeline.Processes.TestHost;
 
@@ -19,10 +20,13 @@ public sealed class ProcessPoolCallTests : PoolTest
     [Fact]
     public async Task CallAsync_ThousandsAtOnce_EachGetsItsOwnAnswer()
     {
-        ProcessPool pool = StartPool(options => options.Workers = 2);
+        ProcessPool pool = StartPool(options => (options.Workers, options.TimeProvider) = (2, new FakeTimeProvider()));
         await pool.WhenReadyAsync().WaitAsync(Limit);
         WorkerFunction<Order, Answer> echo = Function(pool, "echo");
+        int first = pool.Snapshot().ProcessIds[0];
+        Signals.Send(first, Signals.Stop); // so that it cannot have answered each call before the next one is made, which would leave the other worker without any
         Task<Answer>[] calls = [.. Enumerable.Range(0, 5000).Select(i => echo.CallAsync(new Order($"item {i}", i)))];
+        Signals.Send(first, Signals.Continue);
         Answer[] answers = await Task.WhenAll(calls).WaitAsync(Limit);
         for (int i = 0; i < answers.Length; i++)
             Assert.Equal(($"item {i}", i), (answers[i].Text, answers[i].Number));
@@ -74,7 +78,11 @@ public sealed class ProcessPoolCallTests : PoolTest
     [Fact]
     public async Task CallAsync_HandlerWithState_KeepsItBetweenCallsAndDisposesItAtTheEnd()
     {
-        ProcessPool pool = StartPool(options => options.Environment["TEST_DISPOSE_FOLDER"] = Folder);
+        ProcessPool pool = StartPool(options =>
+        {
+            options.Environment["TEST_DISPOSE_FOLDER"] = Folder;
+            options.TimeProvider = new FakeTimeProvider(); // the time to clean up does not end
+        });
         WorkerFunction<Order, Answer> counter = Function(pool, "counter");
         for (int i = 1; i <= 3; i++)
             Assert.Equal(i, (await counter.CallAsync(new Order("x")).WaitAsync(Limit)).Number);

@@ -29,12 +29,12 @@ public sealed class UrgentStartTests : PoolTest
     }
 
     [Fact]
-    public async Task Start_WorkersForAllProcessors_NoneWarmsUp()
+    public async Task Start_WorkersForMoreThanHalfOfTheProcessors_NoneWarmsUp()
     {
         ProcessPool pool = StartPool(options =>
         {
             options.Launch = WorkerLaunch.StaticMethods();
-            options.Workers = Math.Clamp(Environment.ProcessorCount, 1, 256);
+            options.Workers = Math.Clamp((Environment.ProcessorCount / 2) + 1, 1, 256); // two threads of each are too many by one; more workers could be too many for a small container
         });
         Assert.Equal(Usual, (await FirstArgument(pool).CallAsync(new Order("x")).WaitAsync(Limit)).Text);
     }
