@@ -53,8 +53,8 @@ internal static class Bodies
             foreach ((string name, string? rival, _) in variants)
             {
                 double[] all = efficiency[name];
-                string toRival = rival is null ? "" : Ratio(all, efficiency[rival]);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {micros} µs | {name} | {Median(all):P1} | {all.Max():P1} | {Ratio(all, efficiency[BareThreads])} | {toRival} |"));
+                string toRival = rival is null ? "" : PairRatio.Of(all, efficiency[rival]).ToString();
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {micros} µs | {name} | {Median(all):P1} | {all.Max():P1} | {PairRatio.Of(all, efficiency[BareThreads])} | {toRival} |"));
             }
         }
 
@@ -110,13 +110,4 @@ internal static class Bodies
     }
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
-
-    /// <summary>The median of the ratios of each round, and the interval that holds the true median with 95 % (order statistics of the binomial distribution).</summary>
-    private static string Ratio(double[] ours, double[] theirs)
-    {
-        double[] ratios = [.. ours.Zip(theirs, (a, b) => a / b).Order()];
-        int half = (int)Math.Ceiling(0.98 * Math.Sqrt(ratios.Length));
-        double least = ratios[Math.Max(0, (ratios.Length / 2) - half)], most = ratios[Math.Min(ratios.Length - 1, (ratios.Length / 2) + half)];
-        return string.Create(CultureInfo.InvariantCulture, $"{Median(ratios):F3} [{least:F3}, {most:F3}]");
-    }
 }

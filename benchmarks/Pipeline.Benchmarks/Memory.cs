@@ -44,11 +44,8 @@ internal static partial class Memory
         Print("Pipeline, budget 256 MiB", bounded, boundedColdRss);
         Print("Pipeline, no budget", free, freeColdRss);
         Print("TPL Dataflow, capacity 8", dataflow);
-        double[] ratios = [.. bounded.Zip(free, static (with, without) => with.Rate / without.Rate).Order()];
-        int reach = (int)Math.Ceiling(0.98 * Math.Sqrt(rounds)); // ranks on each side of the median: 1.96 standard deviations of a fair coin
-        int middle = rounds / 2;
         Console.WriteLine();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Throughput with / without the budget: median {ratios[middle]:F3} of {rounds} pairs, 95 % interval {ratios[Math.Max(0, middle - reach)]:F3} to {ratios[Math.Min(rounds - 1, middle + reach)]:F3}, half of them within {ratios[rounds / 4]:F3} to {ratios[rounds * 3 / 4]:F3}"));
+        Console.WriteLine($"Throughput with / without the budget: median and 95 % interval of {rounds} pairs {PairRatio.Of([.. bounded.Select(r => r.Rate)], [.. free.Select(r => r.Rate)])}");
         Console.WriteLine("Rule: the two runs of a pair follow each other and take turns at going first; the median of their ratios counts. Both ran once before, so that code is compiled (the resident peak counts that run too).");
         Console.WriteLine();
     }
