@@ -50,6 +50,12 @@ internal static class Functions
             Compute(message.Number);
             return message;
         });
+        Add(workers, "cpu and wait", message =>
+        {
+            Compute(message.Number);
+            Thread.Sleep(TimeSpan.FromMicroseconds(message.Number)); // for a disk, as it were
+            return message;
+        });
     }
 
     internal static WorkerFunction<Message, Message> Get(ProcessPool pool, string name) =>

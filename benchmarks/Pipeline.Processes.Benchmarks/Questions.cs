@@ -22,6 +22,7 @@ internal static class Questions
             ["buffers"] = BufferBenchmark.RunAsync,
             ["photos"] = PhotoBenchmark.RunAsync,
             ["recycle"] = RecycleBenchmark.RunAsync,
+            ["recycle-free"] = RecycleBenchmark.RunWithFreeProcessorAsync,
         };
         Machine.Describe();
         foreach ((string name, Func<Task> run) in questions)
