@@ -6,8 +6,16 @@ namespace Pipeline.Core.Tests;
 public sealed class TrackedItem(int number, long weight = 0, long code = 0) : IDisposable, IWeighted
 {
     private int _disposals;
+    private bool _isDelivered; // Volatile only
 
     public int Number => number;
+
+    /// <summary>Gets or sets a value indicating whether a consumer has it, who owns it from then on.</summary>
+    public bool IsDelivered
+    {
+        get => Volatile.Read(ref _isDelivered);
+        set => Volatile.Write(ref _isDelivered, value);
+    }
 
     /// <summary>Gets what the stages made of it, to compare with what they should have made.</summary>
     public long Code => code;

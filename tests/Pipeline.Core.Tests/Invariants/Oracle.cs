@@ -23,13 +23,16 @@ internal sealed class Oracle
     /// <summary>Gets all results in the order of the items and of the parts of each.</summary>
     internal List<long> Results { get; } = [];
 
+    /// <summary>Gets what the report says of each stage with a body or a predicate: its results and how often it tried again.</summary>
+    internal Dictionary<string, (long Items, long Retries)> Stages { get; } = [];
+
     internal int Completed { get; private set; }
 
     internal int Failed { get; private set; }
 
     internal int Skipped { get; private set; }
 
-    private static List<long> Follow(Piece[] pieces, int index, int number, long code, ref bool hasFailed)
+    private List<long> Follow(Piece[] pieces, int index, int number, long code, ref bool hasFailed)
     {
         if (index == pieces.Length)
             return [code];
@@ -39,11 +42,12 @@ internal sealed class Oracle
         return results;
     }
 
-    private static List<long> Step(Piece piece, int number, long code, ref bool hasFailed)
+    private List<long> Step(Piece piece, int number, long code, ref bool hasFailed)
     {
         switch (piece.Kind)
         {
             case PieceKind.Filter:
+                Count(piece, piece.Keeps(number) ? 1 : 0, retries: 0);
                 return piece.Keeps(number) ? [code] : [];
             case PieceKind.Split:
                 return [.. Enumerable.Range(0, number % 4).Select(part => piece.Part(code, part))];
@@ -65,9 +69,16 @@ internal sealed class Oracle
                 hasFailed = true;
                 return [];
             default:
-                bool fails = piece.Fails(number, piece.Policy.MaxAttempts > 1 ? 2 : 1);
+                bool fails = piece.Fails(number, piece.Policy.MaxAttempts);
                 hasFailed |= fails;
+                Count(piece, fails ? 0 : 1, piece.Retries(number));
                 return fails ? [] : [piece.Apply(code)];
         }
+    }
+
+    private void Count(Piece piece, int items, int retries)
+    {
+        (long Items, long Retries) before = Stages.GetValueOrDefault(piece.Name);
+        Stages[piece.Name] = (before.Items + items, before.Retries + retries);
     }
 }

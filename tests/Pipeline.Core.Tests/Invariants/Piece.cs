@@ -14,7 +14,9 @@ public enum PieceKind
 
 /// <summary>One step of a random definition.</summary>
 /// <param name="Id">Its number; names the stage and makes its arithmetic its own.</param>
-public sealed record Piece(PieceKind Kind, int Id, int Workers, int Capacity, StageOrder Order, int FailEvery, FailurePolicy Policy, bool Estimates, int Pauses, Piece[][] Branches)
+/// <param name="RecoversAt">The attempt at which an item that fails succeeds.</param>
+/// <param name="IsFunction">True when the body is a plain function, which cannot wait.</param>
+public sealed record Piece(PieceKind Kind, int Id, int Workers, int Capacity, StageOrder Order, int FailEvery, int RecoversAt, FailurePolicy Policy, bool Estimates, int Pauses, bool IsFunction, bool HasThreads, Piece[][] Branches)
 {
     internal const long MaxWeight = 500;
 
@@ -63,12 +65,18 @@ public sealed record Piece(PieceKind Kind, int Id, int Workers, int Capacity, St
     /// <summary>Gets how many workers its one-to-many stages have.</summary>
     internal int WorkersThatSplit => (Kind == PieceKind.Split ? Workers : 0) + Branches.Sum(static branch => branch.Sum(static piece => piece.WorkersThatSplit));
 
+    /// <summary>Gets it and all pieces of its branches.</summary>
+    internal IEnumerable<Piece> All => [this, .. Branches.SelectMany(static branch => branch.SelectMany(static piece => piece.All))];
+
     internal bool Contains(PieceKind kind) => Kind == kind || Branches.Any(branch => branch.Any(piece => piece.Contains(kind)));
 
     internal static int PartsOf(Piece[] pieces) => pieces.Aggregate(1, static (parts, piece) => parts * piece.Parts);
 
     /// <summary>Says whether an attempt at an item fails.</summary>
-    internal bool Fails(int number, int attempt) => FailEvery > 0 && number % FailEvery == 0 && attempt != 2;
+    internal bool Fails(int number, int attempt) => FailEvery > 0 && number % FailEvery == 0 && attempt < RecoversAt;
+
+    /// <summary>Gets how often an item is tried again.</summary>
+    internal int Retries(int number) => FailEvery > 0 && number % FailEvery == 0 ? Math.Min(RecoversAt, Policy.MaxAttempts) - 1 : 0;
 
     internal bool Keeps(int number) => (number + Id) % 5 != 0;
 
@@ -86,7 +94,7 @@ public sealed record Piece(PieceKind Kind, int Id, int Workers, int Capacity, St
     public override string ToString()
     {
         string branches = Branches.Length == 0 ? "" : $" [{string.Join(" | ", Branches.Select(branch => string.Join(" -> ", (object[])branch)))}]";
-        string faults = FailEvery == 0 ? "" : $" fails every {FailEvery} ({(Policy.StopsRun ? "stop" : "skip")}, {Policy.MaxAttempts} attempts, most {Policy.MaxFailures})";
-        return $"{Kind} {Id} w{Workers} c{Capacity} {Order}{(Estimates ? " estimates" : "")} p{Pauses}{faults}{branches}";
+        string faults = FailEvery == 0 ? "" : $" fails every {FailEvery} ({(Policy.StopsRun ? "stop" : "skip")}, {Policy.MaxAttempts} attempts, recovers at {RecoversAt}, most {Policy.MaxFailures})";
+        return $"{Kind} {Id} w{Workers} c{Capacity} {Order}{(Estimates ? " estimates" : "")} {(IsFunction ? " function" : $" p{Pauses}")}{(HasThreads ? " threads" : "")}{faults}{branches}";
     }
 }

@@ -3,14 +3,14 @@ using System.Collections.Concurrent;
 namespace Pipeline.Core.Tests.Invariants;
 
 /// <summary>Runs a plan once and keeps what can be seen from outside.</summary>
-internal sealed class PlanRun(Plan plan)
+internal abstract class PlanRun(Plan plan)
 {
-    private readonly TaskCompletionSource _hasRun = new();
-    private readonly CancellationTokenSource _caller = new();
-    private PipelineRun<Shared<TrackedItem>>? _run;
-    private int _events;
     private int _started;
     private int _running;
+    private int _delivered;
+    private int _liveWorkers;
+
+    protected Plan Plan => plan;
 
     internal StrongBoxOfItems Items { get; } = new();
 
@@ -18,174 +18,111 @@ internal sealed class PlanRun(Plan plan)
 
     internal List<int> DeliveredNumbers { get; } = [];
 
-    internal HashSet<TrackedItem> DeliveredItems { get; } = [];
+    /// <summary>Gets the report; null for a stream and for a run on one thread, which give none.</summary>
+    internal RunReport? Report { get; private protected set; }
 
-    internal RunReport Report => _run!.Report!;
+    internal PipelineStageException? Error { get; private protected set; }
 
-    internal PipelineStageException? Error { get; private set; }
+    internal OperationCanceledException? Cancellation { get; private protected set; }
 
-    internal OperationCanceledException? Cancellation { get; private set; }
+    internal CancellationToken CallerToken { get; private protected init; }
 
-    internal CancellationToken CallerToken => _caller.Token;
+    /// <summary>Gets a value indicating whether the consumer of a stream went away before its end.</summary>
+    internal bool HasLeft { get; private protected set; }
+
+    internal bool IsComplete => Report is { } report ? report.Outcome == RunOutcome.Completed : Error is null && Cancellation is null && !HasLeft;
+
+    internal ConcurrentQueue<ItemFailure> DeadLetters { get; } = new();
+
+    /// <summary>Gets what bodies saw that must not be: more of them than were allowed, keys out of order, workers after their end.</summary>
+    internal ConcurrentQueue<string> Violations { get; } = new();
 
     internal int Started => Volatile.Read(ref _started);
 
     /// <summary>Gets how many bodies had begun when the call that stopped the run had returned; null when no such call was made.</summary>
     internal int? StartedAtStop { get; private set; }
 
+    internal int DeliveredAtStop { get; private set; }
+
     internal int StartedAtEnd { get; private set; }
 
     internal int RunningAtEnd { get; private set; }
 
-    internal async Task<PlanRun> ExecuteAsync(Action<RunOptions>? observe = null)
-    {
-        PipelineBuilder<Shared<TrackedItem>, Shared<TrackedItem>> builder = PipelineBuilder.Start<Shared<TrackedItem>>("random").Stage("enter", static item => item, static o => (o.Workers, o.Capacity) = (1, 2));
-        StagedPipeline<Shared<TrackedItem>, Shared<TrackedItem>> pipeline = Add(builder, plan.Pieces).Build();
-        RunOptions options = new() { Workers = plan.Workers, MemoryBudgetBytes = plan.Budget, MaxItemsInFlight = plan.MaxInFlight };
-        observe?.Invoke(options);
-        IEnumerable<Shared<TrackedItem>> source = Enumerable.Range(0, plan.Items).Select(n => new Shared<TrackedItem>(Items.New(n, n % 7, n)));
-        _run = plan.SourceYields ? pipeline.Start(Yielding(source), Sink, options, _caller.Token) : pipeline.Start(source, Sink, options, _caller.Token);
-        _hasRun.SetResult();
-        try
-        {
-            await _run.Completion.OrHang();
-        }
-        catch (TimeoutException hung)
-        {
-            throw new TimeoutException($"hung at {_run.Snapshot()} with stages {string.Join(", ", _run.Snapshot().Stages)}", hung);
-        }
-        catch (PipelineStageException error)
-        {
-            Error = error;
-        }
-        catch (OperationCanceledException canceled)
-        {
-            Cancellation = canceled;
-        }
+    internal int LiveWorkersAtEnd { get; private set; }
 
-        RunningAtEnd = Volatile.Read(ref _running);
-        StartedAtEnd = Started;
-        return this;
+    /// <summary>Gets what the run counted in flight when it had ended.</summary>
+    internal long BytesAtEnd { get; private protected set; }
+
+    internal static async Task<PlanRun> ExecuteAsync(Plan plan, Action<RunOptions>? observe = null)
+    {
+        PlanRun run = plan.Kind switch
+        {
+            ItemKind.Shared => new PlanRun<Shared<TrackedItem>>(plan, static all => new SharedItems(all)),
+            ItemKind.Owned => new PlanRun<TrackedItem>(plan, static all => new OwnedItems(all)),
+            _ => new PlanRun<PlainItem>(plan, static all => new PlainItems(all)),
+        };
+        await run.ExecuteAsync(observe);
+        run.RunningAtEnd = Volatile.Read(ref run._running);
+        run.StartedAtEnd = run.Started;
+        run.LiveWorkersAtEnd = Volatile.Read(ref run._liveWorkers);
+        return run;
     }
 
-    private static async IAsyncEnumerable<Shared<TrackedItem>> Yielding(IEnumerable<Shared<TrackedItem>> items)
+    internal void BodyBegins()
     {
-        foreach (Shared<TrackedItem> item in items)
-        {
-            await Task.Yield();
-            yield return item;
-        }
+        Interlocked.Increment(ref _started);
+        if (Interlocked.Increment(ref _running) > plan.MostWorkers)
+            Violations.Enqueue("more bodies run than the run has workers");
     }
 
-    private async ValueTask Sink(Shared<TrackedItem> item, CancellationToken cancellationToken)
-    {
-        await _hasRun.Task;
-        Delivered.Add(item.Value.Code);
-        DeliveredNumbers.Add(item.Value.Number);
-        DeliveredItems.Add(item.Value);
-        Count();
-    }
+    internal void BodyEnds() => Interlocked.Decrement(ref _running);
 
-    private void Count()
-    {
-        if (plan.Stop == StopKind.None || Interlocked.Increment(ref _events) != plan.StopAt)
-            return;
-        switch (plan.Stop)
-        {
-            case StopKind.Drain: _run!.Drain(); return;
-            case StopKind.Abort: _run!.Abort(); break;
-            default: _caller.Cancel(); break;
-        }
+    internal void WorkerBegins() => Interlocked.Increment(ref _liveWorkers);
 
+    internal void WorkerEnds() => Interlocked.Decrement(ref _liveWorkers);
+
+    protected abstract Task ExecuteAsync(Action<RunOptions>? observe);
+
+    protected void NoteStop()
+    {
         StartedAtStop = Started;
+        DeliveredAtStop = Volatile.Read(ref _delivered);
     }
 
-    private PipelineBuilder<Shared<TrackedItem>, Shared<TrackedItem>> Add(PipelineBuilder<Shared<TrackedItem>, Shared<TrackedItem>> builder, Piece[] pieces)
+    protected void Deliver(int number, long code, TrackedItem? item)
     {
-        foreach (Piece piece in pieces)
-            builder = Add(builder, piece);
-        return builder;
+        Delivered.Add(code);
+        DeliveredNumbers.Add(number);
+        Interlocked.Increment(ref _delivered);
+        item?.IsDelivered = true;
     }
 
-    private PipelineBuilder<Shared<TrackedItem>, Shared<TrackedItem>> Add(PipelineBuilder<Shared<TrackedItem>, Shared<TrackedItem>> builder, Piece piece)
+    /// <summary>Checks what a body sees: the items themselves, whatever the run counts. A body that ends has its old and its new item for a moment.</summary>
+    internal void CheckBytes()
     {
-        void Configure(StageOptions o) => (o.Workers, o.Capacity, o.Order, o.OnFailure) = (piece.Workers, piece.Capacity, piece.Order, piece.Policy);
-        void ConfigureBody(StageOptions o)
-        {
-            Configure(o);
-            o.Executor = piece.Id % 3 == 2 && piece.Workers < 5 ? StageExecutor.DedicatedThreads : StageExecutor.Tasks;
-        }
-
-        switch (piece.Kind)
-        {
-            case PieceKind.Filter:
-                return builder.Where(piece.Name, item => piece.Keeps(item.Value.Number), ConfigureBody);
-            case PieceKind.Keyed:
-                return builder.StageByKey(piece.Name, static item => item.Value.Number % 3, new Body(this, piece), ConfigureBody);
-            case PieceKind.Split:
-                return builder.SelectMany(piece.Name, item => Enumerable.Range(0, item.Value.Number % 4).Select(part => Make(item.Value.Number, piece.Weight(item.Value.Number), piece.Part(item.Value.Code, part))), Configure);
-            case PieceKind.Batch:
-                return builder.Batch($"{piece.Name} collect", new BatchOptions { MaxItems = piece.Capacity, Capacity = piece.Workers })
-                    .SelectMany($"{piece.Name} give", static batch => batch.Select(static item => item.Share()), Configure);
-            case PieceKind.Broadcast:
-                return builder.Broadcast(piece.Name, Configure, Branches(piece));
-            case PieceKind.Join:
-                return builder.BroadcastJoin(piece.Name, Branches(piece), results => Join(results), Configure);
-            case PieceKind.Route:
-                return builder.Route(piece.Name, routes => Branches(piece).Select((branch, i) => (branch, i)).Aggregate<(Func<PipelineBuilder<Shared<TrackedItem>, Shared<TrackedItem>>, PipelineBuilder<Shared<TrackedItem>, Shared<TrackedItem>>> Branch, int Index), RouteBuilder<Shared<TrackedItem>, Shared<TrackedItem>>>(
-                    null!,
-                    (all, next) => all is null ? routes.When(item => piece.RouteOf(item.Value.Number) == next.Index, next.Branch) : all.When(item => piece.RouteOf(item.Value.Number) == next.Index, next.Branch)), Configure);
-            default:
-                return builder.Stage(piece.Name, new Body(this, piece), ConfigureBody);
-        }
+        if (!plan.BoundsBytes || plan.Kind == ItemKind.Plain || plan.End == RunEnd.Synchronous)
+            return;
+        long live = Items.All.Where(static item => item.Disposals == 0 && !item.IsDelivered).Sum(static item => item.WeightBytes);
+        if (live > plan.MostBytes + ((plan.MostWorkers + 1) * Piece.MaxWeight))
+            Violations.Enqueue($"items of {live} bytes are in flight");
     }
 
-    private Func<PipelineBuilder<Shared<TrackedItem>, Shared<TrackedItem>>, PipelineBuilder<Shared<TrackedItem>, Shared<TrackedItem>>>[] Branches(Piece piece) =>
-        [.. piece.Branches.Select<Piece[], Func<PipelineBuilder<Shared<TrackedItem>, Shared<TrackedItem>>, PipelineBuilder<Shared<TrackedItem>, Shared<TrackedItem>>>>(branch => b => Add(b, branch))];
-
-    private Shared<TrackedItem> Make(int number, long weight, long code) => new(Items.New(number, weight, code));
-
-    private Shared<TrackedItem> Join(IReadOnlyList<Shared<TrackedItem>> results)
+    /// <summary>Checks what the run counts while the only item in flight is in the consumer's hands.</summary>
+    protected internal void CheckCharge(long countedBytes, TrackedItem? item)
     {
-        Shared<TrackedItem> joined = Make(Assert.Single(results.Select(result => result.Value.Number).Distinct()), results.Max(result => result.WeightBytes), Piece.Combine(results.Select(result => result.Value.Code)));
-        foreach (Shared<TrackedItem> result in results)
-            result.Dispose();
-        return joined;
+        if (plan.MaxInFlight == 1 && plan.GivesOnePerItem && item is not null && countedBytes != item.WeightBytes)
+            Violations.Enqueue($"the run counts {countedBytes} bytes for one item of {item.WeightBytes}");
     }
 
-    /// <summary>Makes a new item and disposes its own; fails and pauses as planned.</summary>
-    private sealed class Body(PlanRun run, Piece piece) : IStage<Shared<TrackedItem>, Shared<TrackedItem>>, IStageWorker<Shared<TrackedItem>, Shared<TrackedItem>>, IWeightEstimator<Shared<TrackedItem>>
+    /// <summary>Checks what the source sees: items that were made and neither disposed nor delivered are in flight.</summary>
+    protected void CheckInFlight()
     {
-        private readonly ConcurrentDictionary<Shared<TrackedItem>, int> _attempts = new(ReferenceEqualityComparer.Instance);
-
-        public long EstimateWeightBytes(Shared<TrackedItem> item) => piece.Estimates ? piece.Weight(item.Value.Number) : 0;
-
-        public IStageWorker<Shared<TrackedItem>, Shared<TrackedItem>> CreateWorker(StageWorkerContext context) => this;
-
-        public async ValueTask<Shared<TrackedItem>> ProcessAsync(Shared<TrackedItem> item, CancellationToken cancellationToken)
-        {
-            Interlocked.Increment(ref run._started);
-            Interlocked.Increment(ref run._running);
-            try
-            {
-                await run._hasRun.Task;
-                int number = item.Value.Number;
-                run.Count();
-                for (int i = number % (piece.Pauses + 1); i > 0; i--)
-                    await Task.Yield();
-                if (piece.Fails(number, _attempts.AddOrUpdate(item, 1, static (_, n) => n + 1)))
-                    throw new InjectedException();
-                Shared<TrackedItem> result = run.Make(number, EstimateWeightBytes(item), piece.Apply(item.Value.Code));
-                item.Dispose();
-                return result;
-            }
-            finally
-            {
-                Interlocked.Decrement(ref run._running);
-            }
-        }
-
-        public ValueTask DisposeAsync() => default;
+        // The consumer of a stream has the item before it can say so; a pushed item is made before it is taken.
+        if (plan.MaxInFlight is not { } most || plan.End is RunEnd.Push or RunEnd.Synchronous)
+            return;
+        int live = Items.All.Where(static item => item.Disposals == 0 && !item.IsDelivered).Select(static item => item.Number).Distinct().Count();
+        if (live > most + (plan.End == RunEnd.Stream ? 1 : 0))
+            Violations.Enqueue($"{live} items in flight");
     }
 }
 
