@@ -147,7 +147,7 @@ public sealed class ProcessPoolCallTests : PoolTest
         });
         Assert.Equal("a=b c", (await Function(pool, "variable").CallAsync(new Order("TEST_POOL_ADDED")).WaitAsync(Limit)).Text);
         Assert.Equal("(none)", (await Function(pool, "variable").CallAsync(new Order("TEST_POOL_REMOVED")).WaitAsync(Limit)).Text);
-        Assert.Equal(Folder, (await Function(pool, "folder").CallAsync(new Order("x")).WaitAsync(Limit)).Text);
+        Assert.Equal(Path.GetFileName(Folder), Path.GetFileName((await Function(pool, "folder").CallAsync(new Order("x")).WaitAsync(Limit)).Text)); // its name is unique; the path to it may go over a link
     }
 
     [Fact]
