@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Pipeline.Core;
 
 namespace Pipeline.Processes.Benchmarks;
 
 /// <summary>What the workers of the benchmarks do.</summary>
-internal static class Functions
+internal static partial class Functions
 {
     private const string SetVariable = "PIPELINE_BENCHMARK_FUNCTIONS";
 
@@ -64,12 +65,12 @@ internal static class Functions
     private static void Add(WorkerHandlers workers, string name, Func<Message, Message> handler) =>
         workers.Add(name, BenchmarkJson.Default.Message, BenchmarkJson.Default.Message, (message, _) => handler(message));
 
-    /// <summary>Computes for a time on this processor, however many others want it.</summary>
+    /// <summary>Computes for a time on this processor, however many others want it. What the runtime compiles on other threads meanwhile does not count.</summary>
     private static void Compute(int microseconds)
     {
-        TimeSpan end = Environment.CpuUsage.TotalTime + TimeSpan.FromMicroseconds(microseconds);
+        long end = ThreadNanoseconds() + (microseconds * 1000L);
         double value = 1;
-        while (Environment.CpuUsage.TotalTime < end)
+        while (ThreadNanoseconds() < end)
         {
             for (int i = 0; i < 20_000; i++)
                 value = Math.Sqrt(value + i);
@@ -83,4 +84,17 @@ internal static class Functions
         {
         }
     }
+
+    private static long ThreadNanoseconds()
+    {
+        const int ThreadProcessorTime = 3;
+        Span<long> time = stackalloc long[2]; // struct timespec: seconds, nanoseconds
+        return clock_gettime(ThreadProcessorTime, ref MemoryMarshal.GetReference(time)) == 0
+            ? (time[0] * 1_000_000_000) + time[1]
+            : throw new InvalidOperationException("clock_gettime failed");
+    }
+
+    [LibraryImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int clock_gettime(int clock, ref long time);
 }
