@@ -26,7 +26,7 @@ internal static partial class Memory
         if (SetAllocatorOption(MapThreshold, 1 << 20) == 0)
             throw new InvalidOperationException("The allocator took no fixed threshold for mapped blocks, so resident sizes would tell what it keeps.");
         List<(double Rss, double Charged, double Rate)> bounded = [], free = [], dataflow = [];
-        (double boundedColdRss, double freeColdRss) = ((await OursAsync(Budget)).Rss, (await OursAsync(null)).Rss);
+        (double Rss, double Charged, double) boundedCold = await OursAsync(Budget), freeCold = await OursAsync(null);
         for (int round = 0; round < rounds; round++)
         {
             if (round % DataflowEvery == 0)
@@ -41,17 +41,17 @@ internal static partial class Memory
 
         Console.WriteLine("| variant | peak RSS above start, MiB (max) | charged peak, MiB | buffers/s (median) |");
         Console.WriteLine("|---|--:|--:|--:|");
-        Print("Pipeline, budget 256 MiB", bounded, boundedColdRss);
-        Print("Pipeline, no budget", free, freeColdRss);
+        Print("Pipeline, budget 256 MiB", bounded, boundedCold);
+        Print("Pipeline, no budget", free, freeCold);
         Print("TPL Dataflow, capacity 8", dataflow);
         Console.WriteLine();
         Console.WriteLine($"Throughput with / without the budget: median and 95 % interval of {rounds} pairs {PairRatio.Of([.. bounded.Select(r => r.Rate)], [.. free.Select(r => r.Rate)])}");
-        Console.WriteLine("Rule: the two runs of a pair follow each other and take turns at going first; the median of their ratios counts. Both ran once before, so that code is compiled (the resident peak counts that run too).");
+        Console.WriteLine("Rule: the two runs of a pair follow each other and take turns at going first; the median of their ratios counts. Both ran once before, so that code is compiled; the peaks count that run too.");
         Console.WriteLine();
     }
 
-    private static void Print(string name, List<(double Rss, double Charged, double Rate)> rounds, double coldRss = 0) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {Math.Max(coldRss, rounds.Max(r => r.Rss)):F0} | {rounds.Max(r => r.Charged):F0} | {Rate(rounds):F1} |"));
+    private static void Print(string name, List<(double Rss, double Charged, double Rate)> rounds, (double Rss, double Charged, double) cold = default) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {Math.Max(cold.Rss, rounds.Max(r => r.Rss)):F0} | {Math.Max(cold.Charged, rounds.Max(r => r.Charged)):F0} | {Rate(rounds):F1} |"));
 
     private static double Rate(List<(double Rss, double Charged, double Rate)> rounds) => rounds.Select(r => r.Rate).Order().ElementAt(rounds.Count / 2);
 
