@@ -1,6 +1,6 @@
 namespace Pipeline.Core.Tests.Runs;
 
-/// <summary>Which stage a free worker turns to.</summary>
+/// <summary>Which stage a free worker turns to, and when its turn ends.</summary>
 public sealed class TurnTests
 {
     /// <summary>Quick stages in front of one that lacks items go first, but only once: here they drop nearly all they get and would go first to the end.</summary>
@@ -18,5 +18,29 @@ public sealed class TurnTests
         // One body at a time, and on a clock that stands still all of them count as quick.
         await pipeline.RunAsync([0], new RunOptions { Workers = 1, TimeProvider = new ManualClock() }).OrHang();
         Assert.InRange(seenBefore, Kept, Parts / 10);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Abort_InsideATurnOfTinyBodies_IsTheLastThatRuns(bool inSink)
+    {
+        const int Last = 3000;
+        int after = 0;
+        TaskCompletionSource<PipelineRun<int>> started = new();
+        int Work(int x)
+        {
+            if (x == Last)
+                started.Task.GetAwaiter().GetResult().Abort();
+            after += x > Last ? 1 : 0;
+            return x;
+        }
+
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("aborted").Stage("work", x => inSink ? x : Work(x), static o => (o.Workers, o.Capacity) = (1, 1000)).Build();
+        Func<int, CancellationToken, ValueTask>? sink = inSink ? (x, _) => { Work(x); return default; } : null;
+        PipelineRun<int> run = pipeline.Start(Enumerable.Range(0, 2 * Last), sink, new RunOptions { Workers = 1 });
+        started.SetResult(run);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Completion.OrHang());
+        Assert.Equal(0, after);
     }
 }
