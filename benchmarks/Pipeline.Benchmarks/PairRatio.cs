@@ -10,7 +10,8 @@ internal readonly record struct PairRatio(double Median, double Least, double Mo
     {
         double[] ratios = [.. ours.Zip(theirs, static (a, b) => a / b).Order()];
         int middle = ratios.Length / 2, reach = (int)Math.Ceiling(0.98 * Math.Sqrt(ratios.Length));
-        return new PairRatio(ratios[middle], ratios[Math.Max(0, middle - reach)], ratios[Math.Min(ratios.Length - 1, middle + reach)]);
+        double median = ratios.Length % 2 == 1 ? ratios[middle] : (ratios[middle - 1] + ratios[middle]) / 2;
+        return new PairRatio(median, ratios[Math.Max(0, middle - reach)], ratios[Math.Min(ratios.Length - 1, middle + reach)]);
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Median:F3} [{Least:F3}, {Most:F3}]");
