@@ -188,7 +188,6 @@ public sealed class MemoryBudgetTests
         Assert.InRange(report.PeakInFlightBytes, 512, long.MaxValue);
     }
 
-    /// <summary>Makes an item of a weight after it announced another; notes how many are alive.</summary>
     [Fact]
     public async Task StreamAsync_LastResultIsTakenWhileNothingFitsTheBudget_GoesOn()
     {
@@ -226,6 +225,7 @@ public sealed class MemoryBudgetTests
         await results.DisposeAsync();
     }
 
+    /// <summary>Makes an item of a weight after it announced another; notes how many are alive.</summary>
     private sealed class Grow(long estimate, long result, Action? enter = null, Action? leave = null) : IStage<int, TrackedItem>, IWeightEstimator<int>, IStageWorker<int, TrackedItem>
     {
         public long EstimateWeightBytes(int item) => estimate >= 0 ? estimate : throw new NotSupportedException();
