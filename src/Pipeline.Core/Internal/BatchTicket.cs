@@ -11,6 +11,9 @@ internal sealed class BatchTicket : Ticket
 
     internal List<Ticket> Members { get; }
 
+    /// <summary>Each member was told to have failed with the batch; further parts of it that fail are told alone.</summary>
+    internal bool IsToldLost; // guarded by the run's gate
+
     internal override object? Source => Members[0].Source;
 
     internal override void Clear()

@@ -68,9 +68,9 @@ internal sealed partial class RunEngine
     {
         bool stops;
         List<ItemFailure> failures = [];
-        AddFailures(failures, node.Name, ticket, attempts, error);
         lock (_gate)
         {
+            AddFailuresUnsynchronized(failures, node.Name, ticket, attempts, error);
             node.Failures++;
             _failures.AddRange(failures.Take((int)Math.Min(failures.Count, _settings.MaxReportedFailures - _failures.Count)));
             long judged = node.Items + node.LeftOut + node.Failures;
@@ -98,16 +98,21 @@ internal sealed partial class RunEngine
             Stop(new PipelineStageException("dead letter", ticket.Sequence, item, attempt: 1, refused));
     }
 
-    private static void AddFailures(List<ItemFailure> failures, string stage, Ticket ticket, int attempts, Exception error)
+    /// <summary>Tells of every item that is lost with the ticket: the members of a batch, also when the first part fails that the batch was split into.</summary>
+    private static void AddFailuresUnsynchronized(List<ItemFailure> failures, string stage, Ticket ticket, int attempts, Exception error)
     {
-        if (ticket is not BatchTicket batch)
+        Ticket whole = ticket;
+        while (whole is not BatchTicket && whole.Parent is { } parent)
+            whole = parent;
+        if (whole is not BatchTicket { IsToldLost: false } batch)
         {
             failures.Add(new ItemFailure(stage, ticket.Sequence, ticket.Source, attempts, error));
             return;
         }
 
+        batch.IsToldLost = true;
         foreach (Ticket member in batch.Members)
-            AddFailures(failures, stage, member, attempts, error);
+            AddFailuresUnsynchronized(failures, stage, member, attempts, error);
     }
 
     /// <summary>Disposes an item that is not delivered. Never throws: the run goes on or ends for a better reason.</summary>

@@ -147,6 +147,20 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task DeadLetter_PartsOfABatchFail_IsToldEveryItemOnceAndEachFurtherPart()
+    {
+        List<object?> told = [];
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("parts of batches")
+            .Batch("collect", new BatchOptions { MaxItems = 3 })
+            .SelectMany("open", static batch => batch)
+            .Stage("fail", static int (part) => part is 1 or 2 ? throw new FormatException() : part, o => o.OnFailure = FailurePolicy.Skip)
+            .Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 6), new RunOptions { Workers = 1, DeadLetter = failure => told.Add(failure.Source) }).OrHang();
+        Assert.Equal([0, 1, 2, 0], told); // the second part is told by the first item of the batch
+        Assert.Equal((3L, 3L), (report.ItemsFailed, report.ItemsCompleted));
+    }
+
+    [Fact]
     public async Task DeadLetter_ThrowsForAFailureThatStopsTheRun_DoesNotHideIt()
     {
         FormatException broken = new("broken");
