@@ -220,6 +220,38 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task StreamAsync_RunFailsWhileResultsWait_GivesNoneOfThem()
+    {
+        TaskCompletionSource resultsWait = NewSignal(), fail = NewSignal(), stopped = NewSignal(), end = NewSignal();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("fails").Stage("stage", async (x, token) =>
+        {
+            if (x == 4)
+            {
+                using CancellationTokenRegistration registration = token.Register(stopped.SetResult);
+                await end.Task; // keeps the run from ending
+            }
+            else if (x == 3)
+            {
+                resultsWait.SetResult();
+                await fail.Task;
+                throw new FormatException();
+            }
+
+            return x;
+        }, static o => (o.Workers, o.Order) = (2, StageOrder.Completion)).Build();
+        await using IAsyncEnumerator<int> results = pipeline.StreamAsync([4, 0, 1, 2, 3], new RunOptions { Workers = 2 }).GetAsyncEnumerator();
+        Assert.True(await results.MoveNextAsync().AsTask().OrHang());
+        await resultsWait.Task.OrHang(); // 1 and 2
+        fail.SetResult();
+        await stopped.Task.OrHang();
+        Task<bool> next = results.MoveNextAsync().AsTask();
+        end.SetResult();
+        await Assert.ThrowsAsync<PipelineStageException>(() => next.OrHang());
+
+        static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    [Fact]
     public async Task StreamAsync_ConsumerThatDoesNotAsk_DoesNotHoldUpTheStages()
     {
         // I7: the stages go on until the queues are full, although nobody asks for a second result.
