@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Threading.Tasks.Dataflow;
 using Pipeline.Core;
 
 namespace Pipeline.Benchmarks;
@@ -33,8 +32,8 @@ internal static class Bodies
                 ("Pipeline, completion order", Unordered, () => OursAsync(micros, items, StageOrder.Completion, sink: null)),
                 ("Pipeline, input order, with a sink", Ordered, () => OursAsync(micros, items, StageOrder.Input, static (_, _) => default)),
                 ("Pipeline, completion order, with a sink", Unordered, () => OursAsync(micros, items, StageOrder.Completion, static (_, _) => default)),
-                (Ordered, null, () => DataflowAsync(micros, items, ordered: true)),
-                (Unordered, null, () => DataflowAsync(micros, items, ordered: false)),
+                (Ordered, null, () => Rival.DataflowAsync(x => Spin(x, micros), items, ordered: true)),
+                (Unordered, null, () => Rival.DataflowAsync(x => Spin(x, micros), items, ordered: false)),
             ];
             Dictionary<string, double[]> efficiency = variants.ToDictionary(v => v.Name, _ => new double[rounds]);
             for (int round = -1; round < rounds; round++)
@@ -92,21 +91,6 @@ internal static class Bodies
             thread.Start();
             return thread;
         }
-    }
-
-    private static async Task DataflowAsync(int micros, int items, bool ordered)
-    {
-        TransformBlock<int, int> spin = new(x => Spin(x, micros), new ExecutionDataflowBlockOptions { MaxDegreeOfParallelism = 2, BoundedCapacity = 128, EnsureOrdered = ordered });
-        ActionBlock<int> end = new(static _ => { }, new ExecutionDataflowBlockOptions { BoundedCapacity = 128 });
-        spin.LinkTo(end, new DataflowLinkOptions { PropagateCompletion = true });
-        for (int i = 0; i < items; i++)
-        {
-            if (!spin.Post(i))
-                await spin.SendAsync(i);
-        }
-
-        spin.Complete();
-        await end.Completion;
     }
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Threading.Tasks.Dataflow;
 using Pipeline.Core;
 
 namespace Pipeline.Benchmarks;
@@ -16,7 +15,7 @@ internal static class ShortRuns
         (string Name, Func<int, Task> Run)[] variants =
         [
             ("Pipeline", items => pipeline.RunAsync(Enumerable.Range(0, items), new RunOptions { Workers = 2 })),
-            ("TPL Dataflow", DataflowAsync),
+            ("TPL Dataflow", items => Rival.DataflowAsync(x => x + 1, items, ordered: true)),
             ("two threads that do nothing", _ => ThreadsAsync()),
         ];
         Console.WriteLine("µs from the start of a run to its end, one run after the other.");
@@ -49,21 +48,6 @@ internal static class ShortRuns
         }
 
         Console.WriteLine();
-    }
-
-    private static async Task DataflowAsync(int items)
-    {
-        TransformBlock<int, int> add = new(x => x + 1, new ExecutionDataflowBlockOptions { MaxDegreeOfParallelism = 2, BoundedCapacity = 128 });
-        ActionBlock<int> end = new(static _ => { }, new ExecutionDataflowBlockOptions { BoundedCapacity = 128 });
-        add.LinkTo(end, new DataflowLinkOptions { PropagateCompletion = true });
-        for (int i = 0; i < items; i++)
-        {
-            if (!add.Post(i))
-                await add.SendAsync(i);
-        }
-
-        add.Complete();
-        await end.Completion;
     }
 
     private static Task ThreadsAsync()

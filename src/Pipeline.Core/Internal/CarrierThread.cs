@@ -12,8 +12,8 @@ internal sealed class CarrierThread
     private static readonly List<CarrierThread> s_resting = []; // guarded by s_gate; whoever takes one out gives it something to do
 
     private readonly object _gate = new();
-    private RunEngine? _run; // guarded by _gate; not null while the thread works
-    private ExecutionContext? _context; // guarded by _gate
+    private RunEngine? _run; // guarded by _gate, except that the thread reads it while it works; then it does not change
+    private ExecutionContext? _context; // like _run
 
     private CarrierThread(RunEngine run, ExecutionContext? context)
     {

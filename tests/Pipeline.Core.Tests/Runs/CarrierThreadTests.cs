@@ -11,7 +11,7 @@ public sealed class CarrierThreadTests
         HashSet<Thread> threads = [];
         StagedPipeline<int, int> pipeline = On(_ => threads.Add(Thread.CurrentThread));
         for (int i = 0; i < 200; i++)
-            await pipeline.RunAsync([i], cancellationToken: TestContext.Current.CancellationToken);
+            await pipeline.RunAsync([i]).OrHang();
         Assert.InRange(threads.Count, 1, 100); // runs of other tests take threads, too
     }
 
@@ -26,7 +26,7 @@ public sealed class CarrierThreadTests
             {
                 seen = s_ambient.Value;
                 s_ambient.Value = "body";
-            }).RunAsync([i], cancellationToken: TestContext.Current.CancellationToken);
+            }).RunAsync([i]).OrHang();
             Assert.Equal($"caller {i}", seen);
             Assert.Equal($"caller {i}", s_ambient.Value);
         }
@@ -46,10 +46,10 @@ public sealed class CarrierThreadTests
                 {
                     seen = s_ambient.Value;
                     s_ambient.Value = "body";
-                }).RunAsync([i], cancellationToken: TestContext.Current.CancellationToken);
+                }).RunAsync([i]);
             }
 
-            await run;
+            await run.OrHang();
             Assert.Null(seen);
         }
     }
@@ -64,7 +64,7 @@ public sealed class CarrierThreadTests
             {
                 before = Thread.CurrentThread.Priority;
                 Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
-            }).RunAsync([i], cancellationToken: TestContext.Current.CancellationToken);
+            }).RunAsync([i]).OrHang();
             Assert.Equal(ThreadPriority.Normal, before);
         }
     }
@@ -75,7 +75,7 @@ public sealed class CarrierThreadTests
         for (int i = 0; i < 20; i++)
         {
             string? name = null;
-            await On(_ => name = Thread.CurrentThread.Name, $"photos {i}").RunAsync([i], cancellationToken: TestContext.Current.CancellationToken);
+            await On(_ => name = Thread.CurrentThread.Name, $"photos {i}").RunAsync([i]).OrHang();
             Assert.Equal($"Pipeline photos {i}", name);
         }
     }
