@@ -150,7 +150,7 @@ public sealed record Plan(Piece[] Pieces, int Items, int Workers, long? Budget, 
 
     private static Gen<Piece> Plain(PieceKind kind) =>
         from workers in Gen.Choose(1, 16)
-        from capacity in Gen.Frequency((3, Gen.Choose(1, 3)), (1, Gen.Choose(4, kind == PieceKind.Batch ? 6 : 64)))
+        from capacity in kind == PieceKind.Batch ? Gen.Choose(1, 6) : Capacity()
         from order in Gen.Frequency((2, Gen.Constant(StageOrder.Input)), (1, Gen.Constant(StageOrder.Completion)))
         from failEvery in Gen.Frequency((5, Gen.Constant(0)), (1, Gen.Choose(2, 40)))
         from recoversAt in Gen.Elements(2, 3, int.MaxValue)
@@ -160,6 +160,10 @@ public sealed record Plan(Piece[] Pieces, int Items, int Workers, long? Budget, 
         from isFunction in Gen.Elements(true, false)
         from hasThreads in Gen.Frequency((5, Gen.Constant(false)), (1, Gen.Constant(true)))
         select new Piece(kind, 0, workers, capacity, order, failEvery, recoversAt, policy, estimates, pauses, isFunction && kind == PieceKind.Stage, hasThreads, []);
+
+    /// <summary>Makes the capacity of a stage: mostly tiny, because most mistakes need a hop that is full.</summary>
+    private static Gen<int> Capacity() =>
+        Gen.Frequency((22, Gen.Constant(1)), (38, Gen.Choose(2, 3)), (20, Gen.Choose(4, 16)), (20, Gen.Choose(17, 64)));
 
     private static Piece[] Number(Piece[] pieces)
     {
