@@ -40,7 +40,7 @@ public sealed partial class StagedPipeline<TIn, TOut>
             results.Add(item);
             return ValueTask.CompletedTask;
         });
-        RunEngine run = Prepare(new EnumerableSource<TIn>(source), new StageDefinition<TOut, bool>(SinkStage<TOut>.Settings, sink), RunSettings.Create(options) with { Workers = 1 }, CancellationToken.None);
+        RunEngine run = Prepare(new EnumerableSource<TIn>(source), new StageDefinition<TOut, bool>(SinkStage<TOut>.SettingsBehind(_stages[^1]), sink), RunSettings.Create(options) with { Workers = 1 }, CancellationToken.None);
         try
         {
             run.RunOnThisThread();

@@ -124,7 +124,7 @@ public sealed partial class StagedPipeline<TIn, TOut>
     }
 
     private PipelineRun<TOut> Start(ItemSource<TIn> source, Func<TOut, CancellationToken, ValueTask>? sink, RunOptions? options, CancellationToken cancellationToken) =>
-        new(Start(source, new StageDefinition<TOut, bool>(SinkStage<TOut>.Settings, new SinkStage<TOut>(sink)), RunSettings.Create(options), cancellationToken));
+        new(Start(source, new StageDefinition<TOut, bool>(SinkStage<TOut>.SettingsBehind(_stages[^1]), new SinkStage<TOut>(sink)), RunSettings.Create(options), cancellationToken));
 
     private RunEngine Start(ItemSource<TIn> source, StageDefinition end, RunSettings settings, CancellationToken cancellationToken)
     {
@@ -149,7 +149,7 @@ public sealed partial class StagedPipeline<TIn, TOut>
     {
         using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, enumeratorToken);
         CancellationToken token = !enumeratorToken.CanBeCanceled ? cancellationToken : !cancellationToken.CanBeCanceled ? enumeratorToken : linked.Token;
-        StreamEnd<TOut> end = new();
+        StreamEnd<TOut> end = new(_stages[^1]);
         RunEngine run = Start(source(), end, settings, token);
         try
         {

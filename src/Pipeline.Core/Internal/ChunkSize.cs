@@ -6,7 +6,10 @@ namespace Pipeline.Core.Internal;
 /// most of it for memory that the other processor wrote last: turns should be long. But no worker should lack items because another one took them all, so
 /// what waits is shared, unless the shares take less time than it takes to wake a thread.
 /// </remarks>
-internal sealed class ChunkSize(TimeProvider clock)
+/// <param name="clock">Gives the time stamps.</param>
+/// <param name="unknown">What an item takes, in time stamps, until one was timed: infinite for bodies, which are what threads are for. 0 for the source and the sink, which do
+/// little as a rule: a thread that is started for the bodies beside them would then only take a processor from one. The watch starts it when the rule was wrong.</param>
+internal sealed class ChunkSize(TimeProvider clock, double unknown)
 {
     internal const int Most = 128;
     private const int FirstTurns = 16;
@@ -18,8 +21,8 @@ internal sealed class ChunkSize(TimeProvider clock)
     private int _learned; // turns, as far as they are the first
     private long _turns; // that began while no accounts are kept
 
-    /// <summary>Says how long items will take, in time stamps; unknown is long.</summary>
-    internal double Expect(int items) => _average <= 0 ? double.PositiveInfinity : _average * items;
+    /// <summary>Says how long items will take, in time stamps.</summary>
+    internal double Expect(int items) => _average <= 0 ? unknown : _average * items;
 
     internal int Next => Fitting(_most);
 

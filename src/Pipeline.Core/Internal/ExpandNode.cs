@@ -12,7 +12,7 @@ internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings setting
     : EngineNode(run, settings.Name, workers)
 {
     private readonly List<ExpandWorker<TIn, TOut>> _active = []; // in the order of their items
-    private readonly ChunkSize _chunk = new(run.Clock);
+    private readonly ChunkSize _chunk = new(run.Clock, unknown: double.PositiveInfinity);
 
     internal StageSettings Settings => settings;
 

@@ -15,6 +15,9 @@ internal sealed partial class RunEngine
             bool needsCarrier = false;
             lock (_gate)
             {
+                if (!self.HasArrived)
+                    _coming--;
+                self.HasArrived = true;
                 if (self.IsQuick)
                     _quick.Remove(self);
                 self.IsQuick = false;
@@ -71,8 +74,7 @@ internal sealed partial class RunEngine
             if (_isOver || IsOverUnsynchronized())
             {
                 _isOver = true;
-                _idleCarriers = 0;
-                Monitor.PulseAll(_gate);
+                WakeAllUnsynchronized();
                 return null;
             }
 
@@ -80,6 +82,7 @@ internal sealed partial class RunEngine
                 continue;
             _idleCarriers++;
             Monitor.Wait(_gate);
+            _coming--;
             now = StampUnsynchronized();
         }
     }
@@ -156,6 +159,8 @@ internal sealed partial class RunEngine
     {
         if (_idleCarriers == 0 && _carriers >= _maxCarriers)
             return false;
+        if (_coming > 0)
+            return false; // that one decides again once it is here; a second on its way would take a processor from a body to find nothing
         if (_resumed.Count > 0)
             return WakeOneUnsynchronized();
         if (IsStopping)
@@ -266,6 +271,7 @@ internal sealed partial class RunEngine
         if (_idleCarriers > 0)
         {
             _idleCarriers--;
+            _coming++;
             Monitor.Pulse(_gate);
             return false;
         }
@@ -273,12 +279,16 @@ internal sealed partial class RunEngine
         if (_carriers >= _maxCarriers)
             return false;
         _carriers++;
+        _coming++;
         return true;
     }
 
     /// <summary>What the run knows of a carrier thread. Guarded by the run's gate.</summary>
     private sealed class Carrier
     {
+        /// <summary>Gets or sets a value indicating whether it has been at the gate.</summary>
+        internal bool HasArrived { get; set; }
+
         /// <summary>Gets or sets a value indicating whether it runs a turn that will be over before another thread would be awake.</summary>
         internal bool IsQuick { get; set; }
 

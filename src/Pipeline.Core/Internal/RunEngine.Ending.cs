@@ -172,6 +172,7 @@ internal sealed partial class RunEngine
 
     private void WakeAllUnsynchronized()
     {
+        _coming += _idleCarriers;
         _idleCarriers = 0;
         Monitor.PulseAll(_gate);
     }

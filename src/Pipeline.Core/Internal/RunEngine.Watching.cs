@@ -58,7 +58,7 @@ internal sealed partial class RunEngine
                 carrier.IsSeen = true;
             }
 
-            if (isStuck && HasMoreUnsynchronized())
+            if (isStuck && _coming == 0 && HasMoreUnsynchronized())
                 needsCarrier = WakeOneUnsynchronized();
         }
 

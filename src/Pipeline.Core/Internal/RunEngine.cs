@@ -27,6 +27,7 @@ internal sealed partial class RunEngine
 
     private int _carriers; // guarded by _gate: threads that exist
     private int _idleCarriers; // guarded by _gate: those that wait and nobody woke yet
+    private int _coming; // guarded by _gate: those that were started or woken and have not been at the gate since
     private int _maxCarriers; // written once before start
     private int _turns; // guarded by _gate: turns that began and did not end
     private int _bodies; // guarded by _gate: those that count against Workers
@@ -103,7 +104,7 @@ internal sealed partial class RunEngine
     internal void Start()
     {
         _maxCarriers = Math.Max(_settings.Workers, _settings.Tuning is { Apply: true } tuning ? tuning.Processors : 0) + _nodes.Count(node => !node.IsCounted && node.Workers > 0);
-        _carriers = 1;
+        _carriers = _coming = 1;
         StartProgress();
         _callerRegistration = _callerToken.UnsafeRegister(static engine => ((RunEngine)engine!).Cancel(), this);
         StartCarrier();
@@ -114,7 +115,7 @@ internal sealed partial class RunEngine
     {
         IsSynchronous = true;
         _maxCarriers = 1;
-        _carriers = 1;
+        _carriers = _coming = 1;
         StartProgress();
         Carry();
         Completion.GetAwaiter().GetResult(); // the carrier is done, so only the disposal of workers can take time

@@ -3,7 +3,7 @@ namespace Pipeline.Core.Internal;
 /// <summary>Takes items from the user's source while there is room for them.</summary>
 internal sealed class SourceNode<T>(RunEngine run, ItemSource<T> feed, Hop<T> hop) : SourceNode(run)
 {
-    private readonly ChunkSize _chunk = new(run.Clock);
+    private readonly ChunkSize _chunk = new(run.Clock, unknown: 0);
     private SourceWorker<T>? _worker;
     private Ticket?[] _free = new Ticket[ChunkSize.Most]; // tickets for reuse, as a stack
     private int _freeCount;

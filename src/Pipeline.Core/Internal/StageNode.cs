@@ -14,7 +14,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
     private readonly Stack<StageWorker<TIn, TOut>> _idle = new();
     private readonly List<StageWorker<TIn, TOut>> _created = [];
     private readonly Queue<(TIn Value, Ticket Ticket)> _returned = new(); // begun by nobody, but with their room and position already
-    private readonly ChunkSize _chunk = new(run.Clock);
+    private readonly ChunkSize _chunk = new(run.Clock, unknown: settings.IsCounted ? double.PositiveInfinity : 0);
     private readonly bool _runsNothing = stage is SinkStage<TIn> { IsEmpty: true };
 
     private (TIn[] Values, Ticket?[] Tickets)? _passed; // places for what a node that runs nothing lets through

@@ -1,7 +1,7 @@
 namespace Pipeline.Core.Internal;
 
 /// <summary>The end of a run whose results a consumer takes out of the last hop.</summary>
-internal sealed class StreamEnd<T>() : StageDefinition(SinkStage<T>.Settings)
+internal sealed class StreamEnd<T>(StageDefinition last) : StageDefinition(SinkStage<T>.SettingsBehind(last))
 {
     internal StreamNode<T>? Node { get; private set; }
 

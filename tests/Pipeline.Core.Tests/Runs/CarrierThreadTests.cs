@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Pipeline.Core.Tests.Runs;
 
 /// <summary>Runs use threads again, and nothing that a body left on one reaches the next run.</summary>
@@ -78,6 +80,34 @@ public sealed class CarrierThreadTests
             await On(_ => name = Thread.CurrentThread.Name, $"photos {i}").RunAsync([i]).OrHang();
             Assert.Equal($"Pipeline photos {i}", name);
         }
+    }
+
+    [Fact]
+    public async Task RunAsync_AThreadIsOnItsWay_NoOtherIsStarted()
+    {
+        const int Items = 200;
+        using ManualResetEventSlim arrives = new();
+        int started = 0;
+
+        // Called on a thread that takes the caller's context, which it does before it carries the run. The second one comes late.
+        AsyncLocal<bool> ambient = new(change =>
+        {
+            if (change.CurrentValue && Thread.CurrentThread.Name == "Pipeline on its way" && Interlocked.Increment(ref started) > 1)
+                arrives.Wait(Limits.Hang);
+        });
+        ambient.Value = true;
+        int done = 0;
+        await On(_ =>
+        {
+            long start = Stopwatch.GetTimestamp(); // a body that is worth a thread
+            while (Stopwatch.GetElapsedTime(start).TotalMicroseconds < 100)
+            {
+            }
+
+            if (Interlocked.Increment(ref done) == Items)
+                arrives.Set();
+        }, "on its way").RunAsync(Enumerable.Range(0, Items), new RunOptions { Workers = 4 }).OrHang();
+        Assert.Equal(2, started);
     }
 
     private static StagedPipeline<int, int> On(Action<int> body, string name = "carriers") => PipelineBuilder.Start<int>(name).Stage("body", x =>
