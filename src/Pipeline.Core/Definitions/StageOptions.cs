@@ -9,7 +9,7 @@ public sealed class StageOptions
 
     /// <summary>Gets or sets how many items may wait in front of this stage.</summary>
     /// <value>Items, 1 to 1,000,000; default 64. Excludes items being processed. When full, the upstream stage waits.</value>
-    /// <remarks>Behind the last stage as many results wait for the sink or the consumer of a stream as items may wait in front of that stage, and 64 at least.</remarks>
+    /// <remarks>Behind the last stage as many results wait for the sink or the consumer of a stream as items may wait in front of that stage, and 64 at least; behind a stage that makes several results of an item, 64.</remarks>
     public int Capacity { get; set; } = 64;
 
     /// <summary>Gets or sets the order in which results are handed on.</summary>

@@ -34,6 +34,15 @@ public sealed class ReportTests
         Assert.InRange(report.Stages[1].PeakQueueLength, 1, 5);
     }
 
+    [Fact]
+    public async Task Sink_Capacity_IsThatOfTheLastStageUnlessABatchStandsThere()
+    {
+        PipelineBuilder<int, int> stage = PipelineBuilder.Start<int>("ends").Stage("stage", static x => x, static o => o.Capacity = 1000);
+        RunReport ofStage = await stage.Build().RunAsync([0]).OrHang();
+        RunReport ofBatch = await stage.Batch("batch", new BatchOptions { Capacity = 1000 }).Build().RunAsync([0]).OrHang();
+        Assert.Equal((1000, 64), (ofStage.Sink!.Capacity, ofBatch.Sink!.Capacity)); // a thousand batches would be a hundred thousand items
+    }
+
     [Theory]
     [InlineData(1, 20_000, 1, 0)] // all parts have the number of their item
     [InlineData(8_000, 8, 1, 0)]
