@@ -21,10 +21,9 @@ internal sealed class CarrierThread
         _context = context;
     }
 
-    /// <summary>Lets a thread carry a run, in the execution context of the caller.</summary>
-    internal static void Start(RunEngine run)
+    /// <summary>Lets a thread carry a run, in the given execution context; null for an empty one.</summary>
+    internal static void Start(RunEngine run, ExecutionContext? context)
     {
-        ExecutionContext? context = ExecutionContext.Capture();
         CarrierThread? thread = null;
         lock (s_gate)
         {

@@ -3,7 +3,7 @@ namespace Pipeline.Core.Internal;
 /// <summary>How carrier threads find turns, wait and wake each other.</summary>
 internal sealed partial class RunEngine
 {
-    private void StartCarrier() => CarrierThread.Start(this);
+    private void StartCarrier() => CarrierThread.Start(this, _context);
 
     /// <summary>Runs turns until there are none left.</summary>
     internal void Carry()

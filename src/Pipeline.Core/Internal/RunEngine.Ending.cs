@@ -181,6 +181,7 @@ internal sealed partial class RunEngine
     private async Task EndAsync()
     {
         PipelineStageException? disposalError = null;
+        _context = null; // whoever keeps the run does not keep what its caller had
         if (_isWatched)
             RunWatch.Remove(this);
         List<object> undelivered = [];

@@ -25,6 +25,7 @@ internal sealed partial class RunEngine
     private Activity? _activity; // written once before start
     private SourceNode _source = null!; // written once before start
 
+    private ExecutionContext? _context; // the caller's, for all threads, whoever starts them; written before start, cleared at the end
     private int _carriers; // guarded by _gate: threads that exist
     private int _idleCarriers; // guarded by _gate: those that wait and nobody woke yet
     private int _coming; // guarded by _gate: those that were started or woken and have not been at the gate since
@@ -105,6 +106,7 @@ internal sealed partial class RunEngine
     {
         _maxCarriers = Math.Max(_settings.Workers, _settings.Tuning is { Apply: true } tuning ? tuning.Processors : 0) + _nodes.Count(node => !node.IsCounted && node.Workers > 0);
         _carriers = _coming = 1;
+        _context = ExecutionContext.Capture();
         StartProgress();
         _callerRegistration = _callerToken.UnsafeRegister(static engine => ((RunEngine)engine!).Cancel(), this);
         StartCarrier();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Pipeline.Core.Tests.Runs;
@@ -53,6 +54,28 @@ public sealed class CarrierThreadTests
 
             await run.OrHang();
             Assert.Null(seen);
+        }
+    }
+
+    [Fact]
+    public async Task RunAsync_ThreadsStartedWhenTinyBodiesTurnOutToBlock_HaveTheAmbientValueOfTheCaller()
+    {
+        const int Workers = 4, Tiny = 1000;
+        for (int i = 0; i < 10; i++)
+        {
+            s_ambient.Value = "caller";
+            ConcurrentBag<string?> seen = [];
+            using Barrier all = new(Workers);
+            StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("ambient").Stage("body", x =>
+            {
+                if (x < Tiny)
+                    return x;
+                seen.Add(s_ambient.Value);
+                Assert.True(all.SignalAndWait(Limits.Hang), "not all workers run");
+                return x;
+            }, static o => o.Workers = Workers).Build();
+            await pipeline.RunAsync(Enumerable.Range(0, Tiny + Workers), new RunOptions { Workers = Workers }).OrHang();
+            Assert.Equal(Enumerable.Repeat("caller", Workers), seen);
         }
     }
 
