@@ -1,9 +1,13 @@
 namespace Pipeline.Core.Internal;
 
-/// <summary>A thread that carries runs. After a run it rests for a while, so that the next run, which may be short, needs not make one.</summary>
+/// <summary>A thread that carries runs. When a run has nothing to do for it, it rests for a while, so that the next one to need a thread, which may be short, needs not make one.</summary>
 /// <remarks>
+/// Which thread comes matters: systems tend to wake a thread on the processor on which it ran last, and if somebody computes there it waits for several milliseconds, however
+/// idle the others are. So a thread is taken that was last on another processor than the one that asks.
+/// <para>
 /// Locking rule: <see cref="s_resting"/> is guarded by <see cref="s_gate"/>, what a thread is to do by its <see cref="_gate"/>. The former is taken inside the latter
 /// and never around it.
+/// </para>
 /// </remarks>
 internal sealed class CarrierThread
 {
@@ -14,6 +18,7 @@ internal sealed class CarrierThread
     private readonly object _gate = new();
     private RunEngine? _run; // guarded by _gate, except that the thread reads it while it works; then it does not change
     private ExecutionContext? _context; // like _run
+    private int _lastProcessor; // guarded by s_gate: where it ran before it rested
 
     private CarrierThread(RunEngine run, ExecutionContext? context)
     {
@@ -21,20 +26,13 @@ internal sealed class CarrierThread
         _context = context;
     }
 
-    /// <summary>Lets a thread carry a run, in the given execution context; null for an empty one.</summary>
-    internal static void Start(RunEngine run, ExecutionContext? context)
+    /// <summary>Lets a thread carry a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="context">The execution context of the bodies; null for an empty one.</param>
+    /// <param name="staysBusy">True when the calling thread goes on computing, so that a thread that was last on its processor would wait: then a new one is better.</param>
+    internal static void Start(RunEngine run, ExecutionContext? context, bool staysBusy)
     {
-        CarrierThread? thread = null;
-        lock (s_gate)
-        {
-            if (s_resting.Count > 0)
-            {
-                thread = s_resting[^1];
-                s_resting.RemoveAt(s_resting.Count - 1);
-            }
-        }
-
-        if (thread is null)
+        if (TakeResting(staysBusy) is not { } thread)
         {
             new Thread(new CarrierThread(run, context).Work) { IsBackground = true }.UnsafeStart();
             return;
@@ -48,15 +46,32 @@ internal sealed class CarrierThread
         }
     }
 
+    private static CarrierThread? TakeResting(bool staysBusy)
+    {
+        int here = Thread.GetCurrentProcessorId();
+        lock (s_gate)
+        {
+            int taken = s_resting.Count - 1;
+            while (taken >= 0 && s_resting[taken]._lastProcessor == here)
+                taken--;
+            if (taken < 0 && (!staysBusy || Environment.ProcessorCount == 1))
+                taken = s_resting.Count - 1;
+            if (taken < 0)
+                return null;
+            CarrierThread thread = s_resting[taken];
+            s_resting.RemoveAt(taken);
+            return thread;
+        }
+    }
+
     private void Work()
     {
         Thread self = Thread.CurrentThread;
         ExecutionContext empty = ExecutionContext.Capture()!; // the thread was started without one
         while (true)
         {
-            string name = $"Pipeline {_run!.PipelineName}";
-            if (self.Name != name)
-                self.Name = name;
+            if (self.Name != _run!.ThreadName)
+                self.Name = _run.ThreadName;
             ExecutionContext.Run(_context ?? empty, static run => ((RunEngine)run!).Carry(), _run);
             if (self.Priority != ThreadPriority.Normal)
                 self.Priority = ThreadPriority.Normal; // a body changed it
@@ -65,8 +80,8 @@ internal sealed class CarrierThread
         }
     }
 
-    /// <summary>Waits for the next run.</summary>
-    /// <returns>False when enough threads rest, or when none was needed for a while.</returns>
+    /// <summary>Waits until a run needs it.</summary>
+    /// <returns>False when none did for a while.</returns>
     private bool RestUntilNeeded()
     {
         lock (_gate)
@@ -75,8 +90,7 @@ internal sealed class CarrierThread
             _context = null;
             lock (s_gate)
             {
-                if (s_resting.Count >= Environment.ProcessorCount)
-                    return false;
+                _lastProcessor = Thread.GetCurrentProcessorId();
                 s_resting.Add(this);
             }
 

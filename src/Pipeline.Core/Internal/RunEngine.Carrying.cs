@@ -1,12 +1,20 @@
 namespace Pipeline.Core.Internal;
 
-/// <summary>How carrier threads find turns, wait and wake each other.</summary>
+/// <summary>How carrier threads find turns, and when another one comes.</summary>
 internal sealed partial class RunEngine
 {
-    private void StartCarrier() => CarrierThread.Start(this, _context);
+    /// <param name="staysBusy">True when the calling thread will run a body next.</param>
+    private void StartCarrier(bool staysBusy = false)
+    {
+        if (IsSynchronous)
+            _called!.Release();
+        else
+            CarrierThread.Start(this, _context, staysBusy);
+    }
 
-    /// <summary>Runs turns until there are none left.</summary>
-    internal void Carry()
+    /// <summary>Runs turns until there is none to run. Whoever makes one possible after that starts another carrier.</summary>
+    /// <returns>True when the run is over.</returns>
+    internal bool Carry()
     {
         NodeWorker? worker = null;
         Carrier self = new();
@@ -24,22 +32,22 @@ internal sealed partial class RunEngine
                 long now = worker is null ? StampUnsynchronized() : StampUnsynchronized(ended: worker);
                 if (worker is not null)
                     EndTurnUnsynchronized(worker, now);
-                worker = NextUnsynchronized(ref now);
-                if (worker is null && --_carriers > 0)
-                    return;
+                worker = NextUnsynchronized(now);
                 if (worker is not null)
                     needsCarrier = ShareUnsynchronized(self, worker, now);
+                else if (--_carriers > 0 || !_isOver)
+                    return _isOver;
             }
 
             if (worker is null)
             {
                 // The last carrier out ends the run; the task that it starts is the run's Completion and never throws.
                 _ = EndAsync();
-                return;
+                return true;
             }
 
             if (needsCarrier)
-                StartCarrier();
+                StartCarrier(staysBusy: true);
             if (!worker.Run())
                 worker = null;
         }
@@ -62,8 +70,8 @@ internal sealed partial class RunEngine
             CalibrateUnsynchronized();
     }
 
-    /// <summary>Finds the next turn to run or continue; waits for one; null when the run is over.</summary>
-    private NodeWorker? NextUnsynchronized(ref long now)
+    /// <summary>Finds the next turn to run or continue; null when there is none now.</summary>
+    private NodeWorker? NextUnsynchronized(long now)
     {
         while (true)
         {
@@ -74,16 +82,11 @@ internal sealed partial class RunEngine
             if (_isOver || IsOverUnsynchronized())
             {
                 _isOver = true;
-                WakeAllUnsynchronized();
                 return null;
             }
 
-            if (_turns == 0 ? TryUnstallUnsynchronized() : _turns == 1 && _source.IsWaiting && TryUnstallMemoryUnsynchronized())
-                continue;
-            _idleCarriers++;
-            Monitor.Wait(_gate);
-            _coming--;
-            now = StampUnsynchronized();
+            if (!(_turns == 0 ? TryUnstallUnsynchronized() : _turns == 1 && _source.IsWaiting && TryUnstallMemoryUnsynchronized()))
+                return null;
         }
     }
 
@@ -154,15 +157,15 @@ internal sealed partial class RunEngine
         return null;
     }
 
-    /// <summary>Wakes another carrier when there is enough to do beside a turn that begins: waking one costs about as much as 20 µs of work.</summary>
+    /// <summary>Says whether another carrier is to be started because there is enough to do beside a turn that begins: that costs about as much as 20 µs of work.</summary>
     private bool ShareUnsynchronized(Carrier self, NodeWorker worker, long now)
     {
-        if (_idleCarriers == 0 && _carriers >= _maxCarriers)
+        if (_carriers >= _maxCarriers)
             return false;
         if (_coming > 0)
             return false; // that one decides again once it is here; a second on its way would take a processor from a body to find nothing
         if (_resumed.Count > 0)
-            return WakeOneUnsynchronized();
+            return AddCarrierUnsynchronized();
         if (IsStopping)
             return false;
         if (worker.ExpectedCost < _worthWaking / 4)
@@ -194,7 +197,7 @@ internal sealed partial class RunEngine
             hasMore = true;
             cost += node.ExpectedCost;
             if (cost >= enough)
-                return WakeOneUnsynchronized();
+                return AddCarrierUnsynchronized();
         }
 
         if (hasMore)
@@ -262,21 +265,11 @@ internal sealed partial class RunEngine
 
     private bool IsOverUnsynchronized() => _turns == 0 && (IsStopping || (_live == 0 && _source.IsComplete));
 
-    /// <summary>Wakes one carrier that waits.</summary>
-    /// <returns>True when none waits and one more may be started, which the caller does outside the gate.</returns>
-    private bool WakeOneUnsynchronized()
+    /// <summary>Makes room for one more carrier.</summary>
+    /// <returns>True when the caller has to start it, outside the gate.</returns>
+    private bool AddCarrierUnsynchronized()
     {
-        if (_isOver)
-            return false;
-        if (_idleCarriers > 0)
-        {
-            _idleCarriers--;
-            _coming++;
-            Monitor.Pulse(_gate);
-            return false;
-        }
-
-        if (_carriers >= _maxCarriers)
+        if (_isOver || _carriers >= _maxCarriers)
             return false;
         _carriers++;
         _coming++;

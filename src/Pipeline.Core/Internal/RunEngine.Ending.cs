@@ -40,13 +40,17 @@ internal sealed partial class RunEngine
     /// <summary>Takes nothing more from the source and lets everything under way finish.</summary>
     internal void Drain()
     {
+        bool needsCarrier;
         lock (_gate)
         {
             if (_isOver || _isStopping || _isDraining)
                 return;
             _isDraining = true;
-            WakeAllUnsynchronized();
+            needsCarrier = AddCarrierUnsynchronized();
         }
+
+        if (needsCarrier)
+            StartCarrier();
 
         CancelQuietly(_sourceStop);
     }
@@ -154,6 +158,7 @@ internal sealed partial class RunEngine
 
     private void Stop(RunOutcome outcome, PipelineStageException? error)
     {
+        bool needsCarrier;
         lock (_gate)
         {
             if (_isOver || _isStopping)
@@ -163,18 +168,14 @@ internal sealed partial class RunEngine
             _isStopping = true;
             foreach (EngineNode node in _nodes)
                 node.OnStopping();
-            WakeAllUnsynchronized();
+            needsCarrier = AddCarrierUnsynchronized();
         }
+
+        if (needsCarrier)
+            StartCarrier();
 
         CancelQuietly(_sourceStop);
         CancelQuietly(_cancellation);
-    }
-
-    private void WakeAllUnsynchronized()
-    {
-        _coming += _idleCarriers;
-        _idleCarriers = 0;
-        Monitor.PulseAll(_gate);
     }
 
     /// <summary>Frees what is left, makes the report and completes the run. Runs after the last carrier and never throws.</summary>

@@ -28,7 +28,7 @@ internal sealed partial class RunEngine
         bool needsCarrier = false;
         lock (_gate)
         {
-            if (IsStopping || _isOver || _idleCarriers == _carriers)
+            if (IsStopping || _isOver || _carriers == 0)
             {
                 _isWatched = false;
                 return false;
@@ -59,7 +59,7 @@ internal sealed partial class RunEngine
             }
 
             if (isStuck && _coming == 0 && HasMoreUnsynchronized())
-                needsCarrier = WakeOneUnsynchronized();
+                needsCarrier = AddCarrierUnsynchronized();
         }
 
         if (needsCarrier)

@@ -26,9 +26,9 @@ internal sealed partial class RunEngine
     private SourceNode _source = null!; // written once before start
 
     private ExecutionContext? _context; // the caller's, for all threads, whoever starts them; written before start, cleared at the end
-    private int _carriers; // guarded by _gate: threads that exist
-    private int _idleCarriers; // guarded by _gate: those that wait and nobody woke yet
-    private int _coming; // guarded by _gate: those that were started or woken and have not been at the gate since
+    private SemaphoreSlim? _called; // of a synchronous run: its carrier is to look again
+    private int _carriers; // guarded by _gate: threads that carry the run or are on their way
+    private int _coming; // guarded by _gate: those that are on their way and have not been at the gate
     private int _maxCarriers; // written once before start
     private int _turns; // guarded by _gate: turns that began and did not end
     private int _bodies; // guarded by _gate: those that count against Workers
@@ -40,6 +40,7 @@ internal sealed partial class RunEngine
     internal RunEngine(string name, RunSettings settings, CancellationToken callerToken)
     {
         PipelineName = name;
+        ThreadName = $"Pipeline {name}";
         _settings = settings;
         _callerToken = callerToken;
         Budget = new MemoryBudget(settings.MemoryBudgetBytes);
@@ -52,6 +53,9 @@ internal sealed partial class RunEngine
     }
 
     internal string PipelineName { get; }
+
+    /// <summary>Gets the name of threads while they carry the run.</summary>
+    internal string ThreadName { get; }
 
     internal TimeProvider Clock => _settings.Clock;
 
@@ -118,8 +122,10 @@ internal sealed partial class RunEngine
         IsSynchronous = true;
         _maxCarriers = 1;
         _carriers = _coming = 1;
+        _called = new SemaphoreSlim(0);
         StartProgress();
-        Carry();
+        while (!Carry())
+            _called.Wait();
         Completion.GetAwaiter().GetResult(); // the carrier is done, so only the disposal of workers can take time
     }
 
@@ -136,7 +142,7 @@ internal sealed partial class RunEngine
         lock (_gate)
         {
             _resumed.Enqueue(worker);
-            needsCarrier = WakeOneUnsynchronized();
+            needsCarrier = AddCarrierUnsynchronized();
         }
 
         if (needsCarrier)
@@ -153,7 +159,7 @@ internal sealed partial class RunEngine
         {
             worker.NeedsProcessor = true;
             _bodies--;
-            needsCarrier = WakeOneUnsynchronized();
+            needsCarrier = AddCarrierUnsynchronized();
         }
 
         if (needsCarrier)
@@ -167,7 +173,7 @@ internal sealed partial class RunEngine
         lock (_gate)
         {
             change();
-            needsCarrier = HasMoreUnsynchronized() && WakeOneUnsynchronized();
+            needsCarrier = HasMoreUnsynchronized() && AddCarrierUnsynchronized();
         }
 
         if (needsCarrier)
@@ -194,7 +200,7 @@ internal sealed partial class RunEngine
 
             // A run that stands still for want of memory may have waited for this: then a carrier must look for what to let through.
             bool maySettle = _turns <= 1 && (Budget.LimitBytes is not null || _settings.MaxItemsInFlight is not null);
-            needsCarrier = (maySettle || IsOverUnsynchronized() || HasMoreUnsynchronized()) && WakeOneUnsynchronized();
+            needsCarrier = (maySettle || IsOverUnsynchronized() || HasMoreUnsynchronized()) && AddCarrierUnsynchronized();
         }
 
         if (needsCarrier)
