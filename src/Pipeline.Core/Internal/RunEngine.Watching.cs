@@ -5,7 +5,7 @@ namespace Pipeline.Core.Internal;
 /// A worker of a stage with tiny bodies takes several items at once, which makes a hop several times cheaper. That is a bet on how long
 /// the bodies take. When one of them turns out to be slow, the items behind it must not wait for it, nor may the results before
 /// it: every few milliseconds the run looks for turns that last too long, hands on what they finished and gives the rest to others. The same
-/// look wakes a carrier when one was not woken before because the work seemed too little.
+/// look calls a carrier when none was called before because the work seemed too little.
 /// </remarks>
 internal sealed partial class RunEngine
 {

@@ -19,6 +19,33 @@ public sealed class CarrierThreadTests
     }
 
     [Fact]
+    public async Task StartPush_ManyRunsWaitForItems_HoldNoThreads()
+    {
+        const int Runs = 200;
+        ConcurrentDictionary<Thread, bool> threads = [];
+        List<(PipelineInput<int> Input, PipelineRun<int> Run)> runs = [];
+        for (int i = 0; i < Runs; i++)
+        {
+            TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            PipelineRun<int> run = On(_ => threads[Thread.CurrentThread] = true).StartPush(out PipelineInput<int> input, (_, _) =>
+            {
+                done.SetResult();
+                return default;
+            });
+            runs.Add((input, run));
+            await input.WriteAsync(i);
+            await done.Task.OrHang();
+        }
+
+        Assert.InRange(threads.Count, 1, Runs / 2); // runs of other tests take threads, too
+        foreach ((PipelineInput<int> input, PipelineRun<int> run) in runs)
+        {
+            input.Complete();
+            await run.Completion.OrHang();
+        }
+    }
+
+    [Fact]
     public async Task RunAsync_BodySetAnAmbientValue_TheNextRunHasThatOfItsCaller()
     {
         for (int i = 0; i < 20; i++)
