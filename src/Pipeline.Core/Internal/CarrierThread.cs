@@ -29,7 +29,7 @@ internal sealed class CarrierThread
     /// <summary>Lets a thread carry a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="context">The execution context of the bodies; null for an empty one.</param>
-    /// <param name="staysBusy">True when the calling thread goes on computing, so that a thread that was last on its processor would wait: then a new one is better.</param>
+    /// <param name="staysBusy">True when the calling thread goes on computing, so that a thread that was last on its processor would wait: then a new one is better, unless many rest.</param>
     internal static void Start(RunEngine run, ExecutionContext? context, bool staysBusy)
     {
         if (TakeResting(staysBusy) is not { } thread)
@@ -54,8 +54,8 @@ internal sealed class CarrierThread
             int taken = s_resting.Count - 1;
             while (taken >= 0 && s_resting[taken]._lastProcessor == here)
                 taken--;
-            if (taken < 0 && (!staysBusy || Environment.ProcessorCount == 1))
-                taken = s_resting.Count - 1;
+            if (taken < 0 && (!staysBusy || s_resting.Count >= Environment.ProcessorCount))
+                taken = s_resting.Count - 1; // there is only one processor, it seems
             if (taken < 0)
                 return null;
             CarrierThread thread = s_resting[taken];
