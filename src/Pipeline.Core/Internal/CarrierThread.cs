@@ -54,7 +54,7 @@ internal sealed class CarrierThread
             int taken = s_resting.Count - 1;
             while (taken >= 0 && s_resting[taken]._lastProcessor == here)
                 taken--;
-            if (taken < 0 && (!staysBusy || s_resting.Count >= Environment.ProcessorCount))
+            if (taken < 0 && (!staysBusy || s_resting.Count >= 2 * Environment.ProcessorCount))
                 taken = s_resting.Count - 1; // there is only one processor, it seems
             if (taken < 0)
                 return null;
