@@ -13,6 +13,7 @@ public sealed class BlockedTurnTests
     private static async Task RunAsync(TurnPlan plan)
     {
         using ManualResetEventSlim next = new();
+        int[] calls = new int[plan.Items];
         PipelineBuilder<int, int> builder = PipelineBuilder.Start<int>("turns");
         for (int i = 0; i < plan.Stages.Length; i++)
         {
@@ -23,16 +24,18 @@ public sealed class BlockedTurnTests
 
         List<int> results = [];
         Func<int, CancellationToken, ValueTask>? sink = plan.HasSink ? (x, _) => { results.Add(x); return default; } : null;
-        PipelineRun<int> run = builder.Build().Start(Enumerable.Range(0, plan.Items), sink, new RunOptions { Workers = plan.Workers, KeepAccounts = plan.KeepsAccounts });
+        PipelineRun<int> run = builder.Build().Start(Enumerable.Range(0, plan.Items), sink, new RunOptions { Workers = plan.Workers, KeepAccounts = plan.KeepsAccounts, MemoryBudgetBytes = plan.HasBudget ? long.MaxValue : null });
         RunReport report = await run.Completion.OrHang();
         Assert.Equal((plan.Items, 0L, 0L), (report.ItemsCompleted, report.ItemsFailed, report.ItemsUnfinished));
         Assert.All(report.Stages, stage => Assert.Equal(plan.Items, stage.Items));
+        Assert.All(calls, count => Assert.Equal(plan.Stages.Length, count));
         if (!plan.HasSink)
             return;
         Assert.Equal(Enumerable.Range(0, plan.Items), plan.KeepsOrder ? results : results.Order());
 
         int Work(int x, int waiting)
         {
+            Interlocked.Increment(ref calls[x]);
             if (x == waiting)
                 Assert.True(next.Wait(Limits.Hang), $"item {x + 1} did not run beside item {x}");
             else if (x == waiting + 1 && waiting >= 0)
@@ -43,12 +46,13 @@ public sealed class BlockedTurnTests
 
     public sealed record TurnStage(int Workers, int Capacity, StageOrder Order);
 
+    /// <param name="HasBudget">True when a turn takes one item, however tiny the function is.</param>
     /// <param name="WaitingItem">The item whose body waits until the body of the next one runs, at one stage with two workers or more.</param>
-    public sealed record TurnPlan(TurnStage[] Stages, int Items, int Workers, int WaitingStage, int WaitingItem, bool HasSink, bool KeepsAccounts)
+    public sealed record TurnPlan(TurnStage[] Stages, int Items, int Workers, int WaitingStage, int WaitingItem, bool HasSink, bool KeepsAccounts, bool HasBudget)
     {
         internal bool KeepsOrder => Stages[^1].Order == StageOrder.Input;
 
-        public override string ToString() => $"{Items} items, {Workers} workers, item {WaitingItem} waits at {WaitingStage}, sink {HasSink}, accounts {KeepsAccounts}: {string.Join(" -> ", (object[])Stages)}";
+        public override string ToString() => $"{Items} items, {Workers} workers, item {WaitingItem} waits at {WaitingStage}, sink {HasSink}, accounts {KeepsAccounts}, budget {HasBudget}: {string.Join(" -> ", (object[])Stages)}";
     }
 
     public static class TurnPlans
@@ -62,7 +66,8 @@ public sealed class BlockedTurnTests
             from waitingItem in Gen.Choose(0, items - 2)
             from hasSink in Gen.Elements(true, false)
             from accounts in Gen.Elements(true, false)
-            select new TurnPlan(stages, items, workers, waitingStage, waitingItem, hasSink, accounts)).ToArbitrary();
+            from budget in Gen.Elements(true, false)
+            select new TurnPlan(stages, items, workers, waitingStage, waitingItem, hasSink, accounts, budget)).ToArbitrary();
 
         private static Gen<TurnStage> Stage() =>
             from workers in Gen.Choose(2, 16)

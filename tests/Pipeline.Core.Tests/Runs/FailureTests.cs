@@ -172,6 +172,36 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task DeadLetter_ThrowsForOneItemOfABatch_IsToldTheOthers()
+    {
+        List<object?> told = [];
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("refused")
+            .Batch("collect", new BatchOptions { MaxItems = 3 })
+            .Stage("fail", static int (batch) => throw new FormatException(), static o => o.OnFailure = FailurePolicy.Skip)
+            .Build();
+        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync([1, 2, 3], new RunOptions
+        {
+            DeadLetter = failure =>
+            {
+                told.Add(failure.Source);
+                throw new IOException("disk full");
+            },
+        }).OrHang());
+        Assert.Equal("dead letter", error.Stage);
+        Assert.Equal([1, 2, 3], told);
+    }
+
+    [Fact]
+    public async Task RunAsync_WeightOfASourceItemThrows_DisposesIt()
+    {
+        Unweighable item = new();
+        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() =>
+            PipelineBuilder.Start<Unweighable>("unweighable").Stage("same", static x => x).Build().RunAsync([item]).OrHang());
+        Assert.Equal("source", error.Stage);
+        Assert.Equal(1, item.Disposals);
+    }
+
+    [Fact]
     public async Task RunAsync_DisposalOfAWorkerThrows_DisposesTheOthers()
     {
         ReluctantStage stage = new();
@@ -219,6 +249,15 @@ public sealed class FailureTests
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("stillborn").Stage("stage", new StillbornStage()).Build();
         PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync([1]).OrHang());
         Assert.IsType<DllNotFoundException>(error.InnerException);
+    }
+
+    private sealed class Unweighable : IWeighted, IDisposable
+    {
+        public long WeightBytes => throw new FormatException();
+
+        public int Disposals { get; private set; }
+
+        public void Dispose() => Disposals++;
     }
 
     private sealed class StillbornStage : IStage<int, int>

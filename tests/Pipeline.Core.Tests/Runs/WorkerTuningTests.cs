@@ -126,6 +126,30 @@ public sealed class WorkerTuningTests
         Assert.Equal((1, 4, true), (report.WorkerDecisions[0].Workers, report.WorkerDecisions[0].Recommended, report.WorkerDecisions[0].IsApplied));
     }
 
+    [Fact]
+    public async Task Apply_BodiesThatCompute_HaveAThreadEach()
+    {
+        const int Processors = 6;
+        ManualClock clock = new();
+        using CountdownEvent inside = new(Processors);
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("computing").Stage("compute", x =>
+        {
+            if (x < 5)
+                clock.Advance(TimeSpan.FromMilliseconds(1));
+            else
+                inside.Signal();
+            Assert.True(x < 5 || inside.Wait(Limits.Hang));
+            return x;
+        }).Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 5 + Processors), new RunOptions
+        {
+            Workers = 1,
+            TimeProvider = clock,
+            WorkerTuning = new WorkerTuningOptions { Processors = Processors, MaxWorkers = 64, CalibrationItems = 5, Apply = true },
+        }).OrHang();
+        Assert.Equal((Processors, 11L), (report.Workers, report.ItemsCompleted));
+    }
+
     private static async Task<RunReport> RunAsync(WorkerTuningOptions tuning, int? callWorkers = null)
     {
         ManualClock clock = new();
