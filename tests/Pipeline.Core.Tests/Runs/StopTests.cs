@@ -102,7 +102,7 @@ public sealed class StopTests
     [Fact]
     public async Task Drain_BatchCollectsBesideABodyThatWaitsForIt_GivesItOut()
     {
-        // Nothing runs and nothing moves when the call comes, which alone makes the batch the last one: the source may not give the next item yet.
+        // No thread carries the run when the call comes, which alone makes the batch the last one: the source may not give the next item yet.
         TaskCompletionSource<Thread> called = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource stored = new(TaskCreationOptions.RunContinuationsAsynchronously);
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("drained").Broadcast(
@@ -112,7 +112,7 @@ public sealed class StopTests
             b => b.Batch("collect", new BatchOptions { MaxItems = 10 }).Stage("store", batch => { stored.SetResult(); return batch.Count; })).Build();
         PipelineRun<int> run = pipeline.Start(Enumerable.Range(0, 5), options: new RunOptions { Workers = 2, MaxItemsInFlight = 1 });
         Thread carrier = await called.Task.OrHang();
-        Assert.True(SpinWait.SpinUntil(() => carrier.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Limits.Hang));
+        Assert.True(SpinWait.SpinUntil(() => (carrier.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) != 0, Limits.Hang));
         run.Drain();
         RunReport report = await run.Completion.OrHang();
         Assert.Equal((RunOutcome.Drained, 1L), (report.Outcome, report.ItemsCompleted));
