@@ -27,6 +27,7 @@ internal sealed class CarrierThread
     }
 
     /// <summary>Lets a thread carry a run.</summary>
+    /// <exception cref="OutOfMemoryException">The system gives no further thread.</exception>
     /// <param name="run">The run.</param>
     /// <param name="context">The execution context of the bodies; null for an empty one.</param>
     /// <param name="staysBusy">True when the calling thread goes on computing, so that a thread that was last on its processor would wait: then a new one is better, unless many rest.</param>

@@ -7,9 +7,39 @@ internal sealed partial class RunEngine
     private void StartCarrier(bool staysBusy = false)
     {
         if (IsSynchronous)
+        {
             _called!.Release();
-        else
+            return;
+        }
+
+        try
+        {
             CarrierThread.Start(this, _context, staysBusy);
+        }
+        catch (OutOfMemoryException)
+        {
+            CarryWithFewer();
+        }
+    }
+
+    /// <summary>Makes do with the carriers that there are, because the system gives no further thread. When there is none, the calling thread, which is no carrier, carries the run.</summary>
+    private void CarryWithFewer()
+    {
+        lock (_gate)
+        {
+            _maxCarriers = Math.Max(1, _carriers - 1);
+            if (_carriers > 1)
+            {
+                _carriers--;
+                _coming--;
+                return;
+            }
+        }
+
+        if (_context is { } context)
+            ExecutionContext.Run(context, static run => ((RunEngine)run!).Carry(), this);
+        else
+            Carry();
     }
 
     /// <summary>Runs turns until there is none to run. Whoever makes one possible after that starts another carrier.</summary>

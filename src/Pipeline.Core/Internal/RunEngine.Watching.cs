@@ -17,8 +17,7 @@ internal sealed partial class RunEngine
     {
         if (_isWatched)
             return;
-        _isWatched = true;
-        RunWatch.Add(this);
+        _isWatched = RunWatch.TryAdd(this);
     }
 
     /// <summary>Looks whether turns last longer than was expected. Called by the watch, every few milliseconds.</summary>

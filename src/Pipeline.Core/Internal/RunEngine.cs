@@ -29,7 +29,7 @@ internal sealed partial class RunEngine
     private SemaphoreSlim? _called; // of a synchronous run: its carrier is to look again
     private int _carriers; // guarded by _gate: threads that carry the run or are on their way
     private int _coming; // guarded by _gate: those that are on their way and have not been at the gate
-    private int _maxCarriers; // written once before start
+    private int _maxCarriers; // guarded by _gate
     private int _turns; // guarded by _gate: turns that began and did not end
     private int _bodies; // guarded by _gate: those that count against Workers
     private readonly List<NodeWorker> _chunks = []; // guarded by _gate: turns over several items
@@ -113,7 +113,7 @@ internal sealed partial class RunEngine
         _context = ExecutionContext.Capture();
         StartProgress();
         _callerRegistration = _callerToken.UnsafeRegister(static engine => ((RunEngine)engine!).Cancel(), this);
-        StartCarrier();
+        CarrierThread.Start(this, _context, staysBusy: false);
     }
 
     /// <summary>Runs everything on the calling thread, one item per turn, and throws when the run failed.</summary>

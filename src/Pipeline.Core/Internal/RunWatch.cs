@@ -16,18 +16,31 @@ internal static class RunWatch
     private static bool s_hasThread;
 
     /// <summary>Watches a run until it is removed or says that there is nothing to look at. A run that asks again meanwhile is in the list twice for a moment.</summary>
-    internal static void Add(RunEngine run)
+    /// <returns>False when the system gives no thread for it; the run may ask again.</returns>
+    internal static bool TryAdd(RunEngine run)
     {
         lock (s_gate)
         {
+            if (!s_hasThread && !TryStart())
+                return false;
+            s_hasThread = true;
             s_runs.Add(run);
             Monitor.Pulse(s_gate);
-            if (s_hasThread)
-                return;
-            s_hasThread = true;
+            return true;
         }
+    }
 
-        new Thread(Watch) { IsBackground = true, Name = "Pipeline watch" }.UnsafeStart();
+    private static bool TryStart()
+    {
+        try
+        {
+            new Thread(Watch) { IsBackground = true, Name = "Pipeline watch" }.UnsafeStart();
+            return true;
+        }
+        catch (OutOfMemoryException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Ends the watching; a look may be under way still.</summary>
