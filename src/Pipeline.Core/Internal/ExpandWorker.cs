@@ -129,6 +129,7 @@ internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : Node
             node.Output.Append([part.Value], [part.Ticket]);
         }
 
+        node.Run.NoteHandedOnUnsynchronized();
         node.Output.Consumer.OnInputChanged(now);
     }
 

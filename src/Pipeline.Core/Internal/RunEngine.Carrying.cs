@@ -3,6 +3,8 @@ namespace Pipeline.Core.Internal;
 /// <summary>How carrier threads find turns, and when another one comes.</summary>
 internal sealed partial class RunEngine
 {
+    private bool _handedOn; // guarded by _gate: since the nodes were asked last whether they may start
+
     /// <param name="staysBusy">True when the calling thread will run a body next.</param>
     private void StartCarrier(bool staysBusy = false)
     {
@@ -144,29 +146,40 @@ internal sealed partial class RunEngine
 
     private NodeWorker? TryBeginUnsynchronized(long now)
     {
-        for (int i = _nodes.Count - 1; i >= 0; i--)
+        do
         {
-            EngineNode node = _nodes[i];
-            if ((node.IsCounted && _bodies >= _bodyLimit) || !node.CanStart(now))
-                continue;
-            EngineNode? feeder = node.IsLow && !node.IsFed ? QuickFeederUnsynchronized(i, now) : null;
-            node.IsFed = feeder is not null;
-            node = feeder ?? node;
-            _turns++;
-            if (node.IsCounted)
-                _bodies++;
-            NodeWorker worker = node.Begin(now);
-            if (worker.IsChunk)
+            _handedOn = false;
+            for (int i = _nodes.Count - 1; i >= 0; i--)
             {
-                _chunks.Add(worker);
-                WatchUnsynchronized();
+                EngineNode node = _nodes[i];
+                if ((node.IsCounted && _bodies >= _bodyLimit) || !node.CanStart(now))
+                    continue;
+                EngineNode? feeder = node.IsLow && !node.IsFed ? QuickFeederUnsynchronized(i, now) : null;
+                node.IsFed = feeder is not null;
+                return BeginUnsynchronized(feeder ?? node, now);
             }
-
-            return worker;
         }
-
+        while (_handedOn); // to a node that had nothing when it was asked
         return null;
     }
+
+    private NodeWorker BeginUnsynchronized(EngineNode node, long now)
+    {
+        _turns++;
+        if (node.IsCounted)
+            _bodies++;
+        NodeWorker worker = node.Begin(now);
+        if (worker.IsChunk)
+        {
+            _chunks.Add(worker);
+            WatchUnsynchronized();
+        }
+
+        return worker;
+    }
+
+    /// <summary>Notes that a node handed something on outside a turn, maybe while it was asked whether it may start.</summary>
+    internal void NoteHandedOnUnsynchronized() => _handedOn = true;
 
     /// <summary>
     /// Finds a node further up that can quickly give more to one that will soon have nothing left. It goes first, for one turn: otherwise the other

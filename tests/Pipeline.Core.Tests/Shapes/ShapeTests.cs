@@ -51,6 +51,32 @@ public sealed class ShapeTests
     }
 
     [Fact]
+    public async Task SelectMany_PartsFindRoomWhenNothingElseMayStart_AreWorkedOn()
+    {
+        const int Parts = 45;
+        static async IAsyncEnumerable<int> Split(int x)
+        {
+            for (int i = 0; i < Parts; i++)
+            {
+                if (x == 0 && i % 2 == 0)
+                    await Task.Yield(); // so the other item's parts are made meanwhile and wait behind these
+                yield return (x * Parts) + i;
+            }
+        }
+
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("split")
+            .SelectMany("parts", Split, static o => o.Workers = 2)
+            .Stage("same", static x => x, static o => (o.Workers, o.Capacity) = (1, 3))
+            .Build();
+        for (int run = 0; run < 1000; run++) // it depends on who is first
+        {
+            List<int> results = [];
+            await pipeline.RunAsync([0, 1], (x, _) => { results.Add(x); return default; }, new RunOptions { Workers = 2 }).OrHang();
+            Assert.Equal(Enumerable.Range(0, 2 * Parts), results);
+        }
+    }
+
+    [Fact]
     public async Task SelectMany_OnePartFails_FailsItsItemOnce()
     {
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("split")
