@@ -27,10 +27,10 @@ internal sealed class CarrierThread
     }
 
     /// <summary>Lets a thread carry a run.</summary>
-    /// <exception cref="OutOfMemoryException">The system gives no further thread.</exception>
     /// <param name="run">The run.</param>
     /// <param name="context">The execution context of the bodies; null for an empty one.</param>
     /// <param name="staysBusy">True when the calling thread goes on computing, so that a thread that was last on its processor would wait: then a new one is better, unless many rest.</param>
+    /// <exception cref="OutOfMemoryException">The system gives no further thread.</exception>
     internal static void Start(RunEngine run, ExecutionContext? context, bool staysBusy)
     {
         if (TakeResting(staysBusy) is not { } thread)
@@ -56,7 +56,7 @@ internal sealed class CarrierThread
             while (taken >= 0 && s_resting[taken]._lastProcessor == here)
                 taken--;
             if (taken < 0 && (!staysBusy || s_resting.Count >= 2 * Environment.ProcessorCount))
-                taken = s_resting.Count - 1; // there is only one processor, it seems
+                taken = s_resting.Count - 1; // many rest and all were here, so another processor is hardly to be had
             if (taken < 0)
                 return null;
             CarrierThread thread = s_resting[taken];

@@ -62,6 +62,7 @@ internal sealed partial class RunEngine
         return true;
     }
 
+    /// <summary>Starts a carrier that <see cref="AddCarrierUnsynchronized"/> counted. Called outside the gate.</summary>
     /// <param name="staysBusy">True when the calling thread will run a body next.</param>
     private void StartCarrier(bool staysBusy = false)
     {

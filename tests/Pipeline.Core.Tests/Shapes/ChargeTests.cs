@@ -4,65 +4,33 @@ namespace Pipeline.Core.Tests.Shapes;
 public sealed class ChargeTests
 {
     [Fact]
-    public async Task SelectMany_AllPartsAreMade_GivesBackWhatTheItemWeighed()
-    {
-        TaskCompletionSource<PipelineRun<int>> started = new();
-        StagedPipeline<TrackedItem, int> pipeline = PipelineBuilder.Start<TrackedItem>("given back")
+    public async Task SelectMany_AllPartsAreMade_GivesBackWhatTheItemWeighed() =>
+        Assert.Equal([260], await RunAsync(new TrackedItem(0, 1000), static charged => PipelineBuilder.Start<TrackedItem>("given back")
             .SelectMany("split", static item => new TrackedItem[] { new(0, 30), new(1, 30) })
             .Batch("collect", new BatchOptions { MaxItems = 3 }) // gives out what it has when all is there
-            .Stage("look", async (batch, _) => (int)(await started.Task).Snapshot().InFlightBytes + (100 * batch.Count))
-            .Build();
-        List<int> seen = [];
-        PipelineRun<int> run = pipeline.Start([new TrackedItem(0, 1000)], (bytes, _) => { seen.Add(bytes); return default; });
-        started.SetResult(run);
-        await run.Completion.OrHang();
-        Assert.Equal([260], seen);
-    }
+            .Stage("look", async (batch, _) => await charged() + (100 * batch.Count))
+            .Build()));
 
     [Fact]
-    public async Task Route_ItemInABranch_StaysCharged()
-    {
-        TaskCompletionSource<PipelineRun<int>> started = new();
-        StagedPipeline<TrackedItem, int> pipeline = PipelineBuilder.Start<TrackedItem>("routed")
-            .Route("kind", routes => routes.When(static _ => true, b => b.Stage("look", async (_, _) => (int)(await started.Task).Snapshot().InFlightBytes)))
-            .Build();
-        List<int> seen = [];
-        PipelineRun<int> run = pipeline.Start([new TrackedItem(0, 50)], (bytes, _) => { seen.Add(bytes); return default; });
-        started.SetResult(run);
-        await run.Completion.OrHang();
-        Assert.Equal([50], seen);
-    }
+    public async Task Route_ItemInABranch_StaysCharged() =>
+        Assert.Equal([50], await RunAsync(new TrackedItem(0, 50), static charged => PipelineBuilder.Start<TrackedItem>("routed")
+            .Route("kind", routes => routes.When(static _ => true, b => b.Stage("look", async (_, _) => await charged())))
+            .Build()));
 
     [Fact]
-    public async Task Route_ItemBehindIt_KeepsTheChargeOfItsBranch()
-    {
-        TaskCompletionSource<PipelineRun<int>> started = new();
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("charged")
+    public async Task Route_ItemBehindIt_KeepsTheChargeOfItsBranch() =>
+        Assert.Equal([70], await RunAsync(0, static charged => PipelineBuilder.Start<int>("charged")
             .Route("kind", static routes => routes.When(static _ => true, static b => b.Stage("decode", new Needing(70)))) // the results tell no weight of their own
-            .Stage("look", async (_, _) => (int)(await started.Task).Snapshot().InFlightBytes)
-            .Build();
-        List<int> seen = [];
-        PipelineRun<int> run = pipeline.Start([0], (bytes, _) => { seen.Add(bytes); return default; });
-        started.SetResult(run);
-        await run.Completion.OrHang();
-        Assert.Equal([70], seen);
-    }
+            .Stage("look", async (_, _) => await charged())
+            .Build()));
 
     [Fact]
-    public async Task BroadcastJoin_JoiningFunction_FindsItsResultsCharged()
-    {
-        TaskCompletionSource<PipelineRun<int>> started = new();
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("joined").BroadcastJoin(
+    public async Task BroadcastJoin_JoiningFunction_FindsItsResultsCharged() =>
+        Assert.Equal([70], await RunAsync(0, static charged => PipelineBuilder.Start<int>("joined").BroadcastJoin(
             "both",
             static b => b.Stage("small", static x => new TrackedItem(x, 30)),
             static b => b.Stage("large", static x => new TrackedItem(x, 40)),
-            (_, _) => (int)started.Task.GetAwaiter().GetResult().Snapshot().InFlightBytes).Build();
-        List<int> seen = [];
-        PipelineRun<int> run = pipeline.Start([0], (bytes, _) => { seen.Add(bytes); return default; });
-        started.SetResult(run);
-        await run.Completion.OrHang();
-        Assert.Equal([70], seen);
-    }
+            (_, _) => charged().GetAwaiter().GetResult()).Build()));
 
     [Fact]
     public async Task BroadcastJoin_CounterpartOfAWaitingResultFitsNoBudget_GoesFirst()
@@ -84,6 +52,18 @@ public sealed class ChargeTests
         List<int> results = [];
         await pipeline.RunAsync([0, 1], (x, _) => { results.Add(x); return default; }, new RunOptions { Workers = 3, MemoryBudgetBytes = 100 }).OrHang();
         Assert.Equal([0, 2], results);
+    }
+
+    /// <summary>Runs a definition on one item and gives its results. Bodies may ask how many bytes the run counts.</summary>
+    private static async Task<List<int>> RunAsync<TIn>(TIn item, Func<Func<Task<int>>, StagedPipeline<TIn, int>> define)
+    {
+        TaskCompletionSource<PipelineRun<int>> started = new();
+        StagedPipeline<TIn, int> pipeline = define(async () => (int)(await started.Task).Snapshot().InFlightBytes);
+        List<int> results = [];
+        PipelineRun<int> run = pipeline.Start([item], (bytes, _) => { results.Add(bytes); return default; });
+        started.SetResult(run);
+        await run.Completion.OrHang();
+        return results;
     }
 
     /// <summary>Says what each item needs and gives it on.</summary>
