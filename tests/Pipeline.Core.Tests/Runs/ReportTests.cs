@@ -61,6 +61,35 @@ public sealed class ReportTests
         Assert.Equal(items / every * parts, report.Stages[2].WorkerTotals.Sum(static worker => worker.Items));
     }
 
+    [Theory]
+    [InlineData(0, 1_000, 1)]
+    [InlineData(20_000, 20_000, 1)] // more than are kept
+    [InlineData(0, 48_000, 16)] // numbers that lie far apart
+    public async Task ItemSeconds_FirstItemEndsLast_StandInTheOrderOfTheSource(int first, int items, int every)
+    {
+        ManualClock clock = new();
+        using ManualResetEventSlim othersEnded = new();
+        int ended = 0;
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("late").Where("some", x => x >= first && x % every == 0)
+            .Stage("work", Work, static o => (o.Workers, o.Order) = (2, StageOrder.Completion)).Build();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, first + items), new RunOptions { Workers = 3, MemoryBudgetBytes = 1L << 30, TimeProvider = clock }).OrHang(); // with a budget, a turn takes one item
+        IReadOnlyList<double> seconds = report.Stages[1].ItemSeconds;
+        Assert.InRange(seconds.Count, 1000, 4096);
+        Assert.All(seconds.Skip(1), time => Assert.True(time < seconds[0]));
+        Assert.All(seconds.Skip(1).Zip(seconds.Skip(2)), static pair => Assert.True(pair.First < pair.Second));
+
+        int Work(int x)
+        {
+            if (x == first)
+                Assert.True(othersEnded.Wait(Limits.Hang));
+            else
+                clock.Advance(TimeSpan.FromTicks(x));
+            if (Interlocked.Increment(ref ended) == (items / every) - 1)
+                othersEnded.Set();
+            return x;
+        }
+    }
+
     private static int Spin(int x)
     {
         Thread.SpinWait(200);
