@@ -25,9 +25,10 @@ internal sealed partial class RunEngine
                 long now = worker is null ? StampUnsynchronized() : StampUnsynchronized(ended: worker);
                 if (worker is not null)
                     EndTurnUnsynchronized(worker, now);
+                bool isStuck = LookInPassingUnsynchronized(now);
                 worker = NextUnsynchronized(now);
                 if (worker is not null)
-                    needsCarrier = ShareUnsynchronized(self, worker, now);
+                    needsCarrier = ShareUnsynchronized(self, worker, now) || (isStuck && _coming == 0 && HasMoreUnsynchronized() && AddCarrierUnsynchronized());
                 else if (--_carriers > 0 || !_isOver)
                     return _isOver;
             }

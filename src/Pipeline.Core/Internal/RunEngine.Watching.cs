@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Pipeline.Core.Internal;
 
 /// <summary>Keeps turns over several items harmless.</summary>
@@ -9,6 +11,9 @@ namespace Pipeline.Core.Internal;
 /// </remarks>
 internal sealed partial class RunEngine
 {
+    private readonly long _lookInterval; // in time stamps
+    private long _nextLook; // guarded by _gate: when a carrier that comes to the gate looks, in time stamps; never when no accounts are kept
+    private long _carrierLookedAt; // guarded by _gate: the last time that one did, in real time; 0 when none has
     private bool _isWatched; // guarded by _gate
     private long _turnsEnded; // guarded by _gate
     private long _turnsEndedBefore; // guarded by _gate: at the last look
@@ -20,49 +25,72 @@ internal sealed partial class RunEngine
         _isWatched = RunWatch.TryAdd(this);
     }
 
-    /// <summary>Looks whether turns last longer than was expected. Called by the watch, every few milliseconds.</summary>
+    /// <summary>Looks whether turns last longer than was expected. Called by the watch.</summary>
+    /// <param name="isAttended">True when carriers looked not long ago, or there is nothing to look at now: the watch need not come back soon.</param>
     /// <returns>False when no thread of the run does anything, so that there is nothing to look at until it asks again.</returns>
-    internal bool Look()
+    internal bool Look(out bool isAttended)
     {
-        bool needsCarrier = false;
+        bool needsCarrier;
         lock (_gate)
         {
+            isAttended = false;
             if (IsStopping || _isOver || _carriers == 0)
             {
                 _isWatched = false;
                 return false;
             }
 
-            long now = StampUnsynchronized();
-            bool isStuck = _turnsEnded == _turnsEndedBefore; // otherwise a carrier came by and woke whom it wanted
-            _turnsEndedBefore = _turnsEnded;
-            foreach (NodeWorker worker in _chunks)
-            {
-                if (worker.IsSeen)
-                    worker.Rescue(now);
-                isStuck |= worker.IsSeen;
-                worker.IsSeen = true; // if it was not, it may have begun just now; the next look decides
-            }
-
-            for (int i = _quick.Count - 1; i >= 0; i--)
-            {
-                Carrier carrier = _quick[i];
-                isStuck |= carrier.IsSeen;
-                if (carrier.IsSeen)
-                {
-                    carrier.IsQuick = false; // it was expected back long ago
-                    _quick.RemoveAt(i);
-                }
-
-                carrier.IsSeen = true;
-            }
-
-            if (isStuck && _coming == 0 && HasMoreUnsynchronized())
-                needsCarrier = AddCarrierUnsynchronized();
+            isAttended = _carrierLookedAt != 0 && Stopwatch.GetElapsedTime(_carrierLookedAt) < 2 * RunWatch.Interval;
+            if (isAttended)
+                return true;
+            bool isStuck = LookUnsynchronized(StampUnsynchronized());
+            bool hasMore = HasMoreUnsynchronized();
+            needsCarrier = isStuck && hasMore && _coming == 0 && AddCarrierUnsynchronized();
+            isAttended = !hasMore && _chunks.Count == 0 && _quick.Count == 0;
         }
 
         if (needsCarrier)
             StartCarrier();
         return true;
+    }
+
+    /// <summary>Looks in place of the watch when it is time, so that a thread need not wake for it while carriers come to the gate.</summary>
+    /// <returns>True when another carrier may be needed.</returns>
+    private bool LookInPassingUnsynchronized(long now)
+    {
+        if (now < _nextLook || IsStopping)
+            return false;
+        _carrierLookedAt = Stopwatch.GetTimestamp();
+        return LookUnsynchronized(now);
+    }
+
+    private bool LookUnsynchronized(long now)
+    {
+        if (KeepsAccounts)
+            _nextLook = now + _lookInterval;
+        bool isStuck = _turnsEnded == _turnsEndedBefore; // otherwise a carrier came by and woke whom it wanted
+        _turnsEndedBefore = _turnsEnded;
+        foreach (NodeWorker worker in _chunks)
+        {
+            if (worker.IsSeen)
+                worker.Rescue(now);
+            isStuck |= worker.IsSeen;
+            worker.IsSeen = true; // if it was not, it may have begun just now; the next look decides
+        }
+
+        for (int i = _quick.Count - 1; i >= 0; i--)
+        {
+            Carrier carrier = _quick[i];
+            isStuck |= carrier.IsSeen;
+            if (carrier.IsSeen)
+            {
+                carrier.IsQuick = false; // it was expected back long ago
+                _quick.RemoveAt(i);
+            }
+
+            carrier.IsSeen = true;
+        }
+
+        return isStuck;
     }
 }

@@ -48,6 +48,8 @@ internal sealed partial class RunEngine
         _bodyLimit = settings.Workers;
         IsCalibrating = settings.Tuning is not null;
         _worthWaking = 20e-6 * settings.Clock.TimestampFrequency;
+        _lookInterval = (long)(RunWatch.Interval.TotalSeconds * settings.Clock.TimestampFrequency);
+        _nextLook = KeepsAccounts ? StartedAt + _lookInterval : long.MaxValue;
         Cancellation = _cancellation.Token;
         SourceStop = _sourceStop.Token;
     }

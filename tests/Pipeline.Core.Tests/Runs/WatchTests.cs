@@ -28,6 +28,48 @@ public sealed class WatchTests
         }
     }
 
+    [Fact]
+    public async Task RunAsync_TurnStandsStillWhileOthersComeAndGo_GivesWhatItHasNotBegunToThem()
+    {
+        const int First = 5000, Slow = 30, Behind = 200; // by item 5000 turns are long, but not as long as 200 items
+        using CancellationTokenSource end = new(Limits.Hang);
+        int released = 0;
+        StagedPipeline<Item, Item> pipeline = PipelineBuilder.Start<Item>("behind").Stage("work", Work, static o => (o.Workers, o.Capacity, o.Order) = (2, 1000, StageOrder.Completion)).Build();
+        RunReport report = await pipeline.RunAsync(Source(), new RunOptions { Workers = 2 }, end.Token);
+        Assert.Equal(report.ItemsIn, report.ItemsCompleted);
+
+        // One slow item after the other, each waits for those behind it, and always something else to do.
+        IEnumerable<Item> Source()
+        {
+            for (int i = 0; i < First; i++)
+                yield return default;
+            for (int slow = 0; slow < Slow; slow++)
+            {
+                CountdownEvent behind = new(Behind);
+                yield return new Item(behind, IsSlow: true);
+                for (int i = 0; i < Behind; i++)
+                    yield return new Item(behind, IsSlow: false);
+                while (Volatile.Read(ref released) == slow)
+                    yield return default;
+            }
+        }
+
+        Item Work(Item item)
+        {
+            if (item.IsSlow)
+            {
+                item.Behind!.Wait(end.Token);
+                Interlocked.Increment(ref released);
+            }
+            else
+            {
+                item.Behind?.Signal();
+            }
+
+            return item;
+        }
+    }
+
     /// <summary>
     /// A real clock that knows when the watch reads it, which it does at the start of each look. The first look at a turn only notes it. At the second one the
     /// clock keeps the watch until the waiting body goes on, so that what the watch does next happens beside the next bodies of the turn.
@@ -65,4 +107,6 @@ public sealed class WatchTests
             _isWaiting = false;
         }
     }
+
+    private readonly record struct Item(CountdownEvent? Behind, bool IsSlow);
 }
