@@ -40,12 +40,13 @@ internal abstract class Hop(int capacityItems, int limitItems)
     internal bool IsEmpty => Tail == Head && _promised == 0;
 
     /// <summary>Gets a value indicating whether no further item will come.</summary>
-    internal bool IsDone
+    internal bool IsDone => IsEmpty && HasLast;
+
+    /// <summary>Gets a value indicating whether everything that will ever come is in it.</summary>
+    internal bool HasLast
     {
         get
         {
-            if (!IsEmpty)
-                return false;
             foreach (EngineNode producer in Producers)
             {
                 if (!producer.IsComplete)

@@ -130,10 +130,12 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
         if (Run.Budget.LimitBytes is not null || IsKeyed || Run.TakesOneByOne)
             return 1;
 
-        // Waiting items are shared among the idle workers. Room is shared among all: if one took what is left, the others would wait for it.
+        // Waiting items are shared among the idle workers; when they are the last, among all, so that they end together. Room is shared among all: if one
+        // took what is left, the others would wait for it.
         int workers = Math.Min(Workers, Run.BodyLimit);
         int room = output.Room(isHead: false, hasPosition: false, out _);
-        int share = Math.Min(_chunk.ShareOf(input.Ready, Math.Max(1, workers - Account.Running)), _chunk.ShareOf(room, workers));
+        int sharers = input.HasLast ? workers : Math.Max(1, workers - Account.Running);
+        int share = Math.Min(_chunk.ShareOf(input.Ready, sharers), _chunk.ShareOf(room, workers));
         return Math.Clamp(room, 1, share);
     }
 

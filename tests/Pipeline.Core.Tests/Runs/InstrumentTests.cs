@@ -183,7 +183,30 @@ public sealed class InstrumentTests
         Assert.Equal(ActivityStatusCode.Unset, stage.Status);
     }
 
-    private static ActivityListener Listen(string pipeline, ConcurrentBag<Activity> ended)
+    [Fact]
+    public async Task RunAsync_LastItems_AreSharedAmongTheWorkersToTheEnd()
+    {
+        const int Items = 1000;
+        string name = Guid.NewGuid().ToString();
+        ConcurrentQueue<Activity> ended = new();
+        using ActivityListener listener = Listen(name, ended);
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>(name).Stage("spin", SpinTenMicroseconds, static o => (o.Workers, o.Capacity) = (2, Items)).Build();
+        await pipeline.RunAsync(Enumerable.Range(0, Items), new RunOptions { Workers = 2 }).OrHang();
+        int last = 0;
+        int turns = ended.Where(static activity => Equals(activity.GetTagItem("pipeline.stage.name"), "spin")).Reverse()
+            .TakeWhile(activity => (last += (int)activity.GetTagItem("pipeline.stage.items")!) <= 100).Count();
+        Assert.InRange(turns, 5, 100); // two at most if a worker took what fits a turn
+
+        static int SpinTenMicroseconds(int x)
+        {
+            long start = Stopwatch.GetTimestamp();
+            while (Stopwatch.GetElapsedTime(start) < TimeSpan.FromMicroseconds(10))
+                Thread.SpinWait(1);
+            return x;
+        }
+    }
+
+    private static ActivityListener Listen(string pipeline, IProducerConsumerCollection<Activity> ended)
     {
         ActivityListener listener = new()
         {
@@ -192,7 +215,7 @@ public sealed class InstrumentTests
             ActivityStopped = activity =>
             {
                 if (Equals(activity.GetTagItem("pipeline.name"), pipeline))
-                    ended.Add(activity);
+                    ended.TryAdd(activity);
             },
         };
         ActivitySource.AddActivityListener(listener);
