@@ -30,6 +30,9 @@ internal abstract class EngineNode(RunEngine run, string name, int workers)
     /// <summary>Gets a value indicating whether it gives one result for each item that does not fail.</summary>
     internal virtual bool GivesOnePerItem => false;
 
+    /// <summary>Gets a value indicating whether it gives out tickets of its own, of parts or batches.</summary>
+    internal virtual bool MakesTickets => true;
+
     internal long Retries { get; set; }
 
     internal long Failures { get; set; }

@@ -3,6 +3,7 @@ namespace Pipeline.Core.Internal;
 /// <summary>How items enter the run and leave it.</summary>
 internal sealed partial class RunEngine
 {
+    private bool _hasOtherTickets; // written once before start: a node makes tickets of its own, for parts or batches
     private Ticket? _freeParts; // guarded by _gate: part tickets for reuse, linked by Younger
 
     internal void EnterUnsynchronized(ReadOnlySpan<Ticket?> tickets)
@@ -43,6 +44,12 @@ internal sealed partial class RunEngine
     /// <summary>Finishes items that reached the end.</summary>
     internal void CompleteUnsynchronized(ReadOnlySpan<Ticket?> tickets, long now)
     {
+        if (!_hasOtherTickets && Journal is null && Budget is { LimitBytes: null, InFlightBytes: 0 })
+        {
+            EndPlainUnsynchronized(tickets);
+            return;
+        }
+
         int plain = 0; // those behind each other that need nothing but an end
         bool hasBudget = Budget.LimitBytes is not null;
         for (int i = 0; i < tickets.Length; i++)

@@ -98,6 +98,7 @@ internal sealed partial class RunEngine
     {
         _nodes = nodes;
         _source = (SourceNode)nodes[0];
+        _hasOtherTickets = nodes.Exists(static node => node.MakesTickets);
         _expectedItems = _settings.ExpectedItems ?? sourceCount;
         if (_settings.SlowDown is { } slow && !nodes.Exists(node => node.SlowDown > 0))
             throw new ArgumentException($"The run was told to slow down '{slow.Stage}', which is no stage of '{PipelineName}' that gives one result per item. Name one of {string.Join(", ", nodes.Where(node => node.IsCounted).Select(node => $"'{node.Name}'"))}.");

@@ -15,6 +15,8 @@ internal abstract class SourceNode(RunEngine run) : EngineNode(run, SourceName, 
 
     internal override bool IsCounted => false;
 
+    internal override bool MakesTickets => false;
+
     internal override int Waiting => 0;
 
     internal override int PeakWaiting => 0;

@@ -42,6 +42,8 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
 
     internal override bool IsCounted => settings.IsCounted;
 
+    internal override bool MakesTickets => false;
+
     internal override double SlowDown { get; } = settings.IsCounted && run.SlowDown is { } slow && slow.Stage == settings.Name ? slow.Share : 0;
 
     internal override IReadOnlyList<EngineNode> Producers => input.Producers;

@@ -10,6 +10,8 @@ internal sealed class StreamNode<T>(RunEngine run, Hop<T> input) : EngineNode(ru
 
     internal override bool IsCounted => false;
 
+    internal override bool MakesTickets => false;
+
     internal override int Waiting => Math.Min(input.Ready, input.Capacity);
 
     internal override int PeakWaiting => input.PeakWaiting;

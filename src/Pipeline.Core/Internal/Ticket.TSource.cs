@@ -8,16 +8,18 @@ internal sealed class Ticket<TSource> : Ticket
 
     internal override object? Source => _source;
 
+    /// <summary>Begins to stand for an item. Called by the source's turn, which holds the ticket alone.</summary>
     internal void Start(TSource source)
     {
+        IsOverBudget = false;
+        ArrivedAt = 0;
+        JournalKey = null;
         if (Keeps || source is not (IDisposable or IAsyncDisposable or IWeighted or Array))
             _source = source;
     }
 
     internal override void Clear()
     {
-        IsOverBudget = false;
-        ArrivedAt = 0;
         JournalKey = null;
         _source = default;
     }

@@ -1,8 +1,41 @@
+using System.Runtime.CompilerServices;
+
 namespace Pipeline.Core.Tests.Runs;
 
 /// <summary>Which stage a free worker turns to, and when its turn ends.</summary>
 public sealed class TurnTests
 {
+    [Fact]
+    public async Task RunAsync_ItemsThatAreDoneWhileTheRunGoesOn_AreKeptAliveByNobody()
+    {
+        const int Items = 100;
+        List<WeakReference> items = [];
+        TaskCompletionSource lastIsHere = new(), goOn = new();
+        StagedPipeline<object, object> pipeline = PipelineBuilder.Start<object>("released").Stage("pass", static x => x, static o => o.Capacity = 4).Build();
+        int seen = 0;
+        Task run = pipeline.RunAsync(Source(), (_, _) => { if (++seen == Items) lastIsHere.SetResult(); return default; });
+        await lastIsHere.Task.OrHang();
+        GC.Collect();
+        Assert.DoesNotContain(items.Take(Items / 2), static item => item.IsAlive); // with a capacity of 4 their turns are over
+        goOn.SetResult();
+        await run.OrHang();
+
+        async IAsyncEnumerable<object> Source()
+        {
+            for (int i = 0; i < Items; i++)
+                yield return New();
+            await goOn.Task;
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        object New()
+        {
+            object item = new();
+            items.Add(new WeakReference(item));
+            return item;
+        }
+    }
+
     /// <summary>Quick stages in front of one that lacks items go first, but only once: here they drop nearly all they get and would go first to the end.</summary>
     [Fact]
     public async Task RunAsync_QuickStagesBeforeOneThatLacksItems_DoNotKeepItWaiting()
