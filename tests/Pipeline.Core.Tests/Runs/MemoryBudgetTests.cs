@@ -88,14 +88,24 @@ public sealed class MemoryBudgetTests
     public async Task SelectMany_WeightedParts_AreMadeWhileThereIsBudget(StageOrder before, StageOrder order)
     {
         const int Workers = 3;
+        int made = 0;
+        TaskCompletionSource isUsedUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
         StagedPipeline<int, TrackedItem> pipeline = PipelineBuilder.Start<int>("parts")
             .Stage("mix", static async (x, ct) => { await Task.Yield(); return x; }, o => (o.Workers, o.Order) = (4, before))
-            .SelectMany("split", static x => Enumerable.Range(0, 100).Select(static n => new TrackedItem(n, 100)), o => (o.Workers, o.Order) = (Workers, order))
-            .Stage("work", static async (x, ct) => { await Task.Yield(); return x; }, o => o.Workers = 2)
+            .SelectMany("split", _ => Enumerable.Range(0, 100).Select(Make), o => (o.Workers, o.Order) = (Workers, order))
+            .Stage("work", async (x, ct) => { await isUsedUp.Task; return x; }, o => (o.Workers, o.Capacity) = (2, 16))
             .Build();
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 20), new RunOptions { Workers = 4, MemoryBudgetBytes = 1000 }).OrHang();
         Assert.Equal(20, report.ItemsCompleted);
-        Assert.InRange(report.PeakInFlightBytes, 1000, 1000 + (Workers * 100)); // what a part weighs is known when it is made
+        Assert.InRange(report.PeakInFlightBytes, 1000 - (Workers * 100), 1000 + (Workers * 100)); // what a part weighs is known when it is made, and charged when its turn ends
+
+        // Nothing goes on until as many parts are made as fit.
+        TrackedItem Make(int n)
+        {
+            if (Interlocked.Increment(ref made) == 1000 / 100)
+                isUsedUp.TrySetResult();
+            return new TrackedItem(n, 100);
+        }
     }
 
     [Theory]
