@@ -60,7 +60,7 @@ internal sealed class SourceNode<T>(RunEngine run, ItemSource<T> feed, Hop<T> ho
 
     internal override void Recycle(ReadOnlySpan<Ticket?> tickets)
     {
-        // A ticket that holds no reference needs not be touched, which takes longer than all else that is done for an item here.
+        // A ticket that keeps nothing alive stays untouched until its next item: reading them all from memory would take longer than the rest of this.
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>() || Run.Journal is not null)
         {
             foreach (Ticket? ticket in tickets)
