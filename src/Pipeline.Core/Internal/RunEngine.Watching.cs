@@ -64,6 +64,8 @@ internal sealed partial class RunEngine
         return LookUnsynchronized(now);
     }
 
+    /// <summary>Hands on what turns that were seen before have finished and gives the rest to others; notes those that are under way.</summary>
+    /// <returns>True when another carrier may be needed.</returns>
     private bool LookUnsynchronized(long now)
     {
         if (KeepsAccounts)

@@ -121,8 +121,9 @@ internal sealed class StageObservations
     {
         if (!MoreThanHalfDiffer())
         {
+            Sort();
             _turnMask = (2 * _turnMask) + 1;
-            KeepEverySecond(); // they were sorted just now
+            KeepEverySecond();
             return;
         }
 
@@ -187,6 +188,7 @@ internal sealed class StageObservations
             (_sequences[kept], _busy[kept]) = (_sequences[i], _busy[i]);
         _count = kept;
     }
+
     private void Resize(int size)
     {
         _count = Math.Min(_count, size);
