@@ -183,30 +183,8 @@ public sealed class InstrumentTests
         Assert.Equal(ActivityStatusCode.Unset, stage.Status);
     }
 
-    [Fact]
-    public async Task RunAsync_LastItems_AreSharedAmongTheWorkersToTheEnd()
-    {
-        const int Items = 1000;
-        string name = Guid.NewGuid().ToString();
-        ConcurrentQueue<Activity> ended = new();
-        using ActivityListener listener = Listen(name, ended);
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>(name).Stage("spin", SpinTenMicroseconds, static o => (o.Workers, o.Capacity) = (2, Items)).Build();
-        await pipeline.RunAsync(Enumerable.Range(0, Items), new RunOptions { Workers = 2 }).OrHang();
-        int last = 0;
-        int turns = ended.Where(static activity => Equals(activity.GetTagItem("pipeline.stage.name"), "spin")).Reverse()
-            .TakeWhile(activity => (last += (int)activity.GetTagItem("pipeline.stage.items")!) <= 100).Count();
-        Assert.InRange(turns, 5, 100); // two at most if a worker took what fits a turn
-
-        static int SpinTenMicroseconds(int x)
-        {
-            long start = Stopwatch.GetTimestamp();
-            while (Stopwatch.GetElapsedTime(start) < TimeSpan.FromMicroseconds(10))
-                Thread.SpinWait(1);
-            return x;
-        }
-    }
-
-    private static ActivityListener Listen(string pipeline, IProducerConsumerCollection<Activity> ended)
+    /// <summary>Collects the activities of one pipeline as they end.</summary>
+    internal static ActivityListener Listen(string pipeline, IProducerConsumerCollection<Activity> ended)
     {
         ActivityListener listener = new()
         {

@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Pipeline.Core.Tests.Runs;
 
-/// <summary>Which stage a free worker turns to, and when its turn ends.</summary>
+/// <summary>Which stage a free worker turns to, how much it takes, when its turn ends and what it leaves behind.</summary>
 public sealed class TurnTests
 {
     [Fact]
@@ -33,6 +35,29 @@ public sealed class TurnTests
             object item = new();
             items.Add(new WeakReference(item));
             return item;
+        }
+    }
+
+    [Fact]
+    public async Task RunAsync_LastItems_AreSharedAmongTheWorkersToTheEnd()
+    {
+        const int Items = 1000;
+        string name = Guid.NewGuid().ToString();
+        ConcurrentQueue<Activity> ended = new();
+        using ActivityListener listener = InstrumentTests.Listen(name, ended);
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>(name).Stage("spin", SpinTenMicroseconds, static o => (o.Workers, o.Capacity) = (2, Items)).Build();
+        await pipeline.RunAsync(Enumerable.Range(0, Items), new RunOptions { Workers = 2 }).OrHang();
+        int last = 0;
+        int turns = ended.Where(static activity => Equals(activity.GetTagItem("pipeline.stage.name"), "spin")).Reverse()
+            .TakeWhile(activity => (last += (int)activity.GetTagItem("pipeline.stage.items")!) <= 100).Count();
+        Assert.InRange(turns, 5, 100); // two at most if a worker took what fits a turn
+
+        static int SpinTenMicroseconds(int x)
+        {
+            long start = Stopwatch.GetTimestamp();
+            while (Stopwatch.GetElapsedTime(start) < TimeSpan.FromMicroseconds(10))
+                Thread.SpinWait(1);
+            return x;
         }
     }
 
