@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Pipeline.Core;
+using Pipeline.Processes;
 
 namespace Pipeline.Processes.Benchmarks;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Pipeline.Core;
+using Pipeline.Processes;
 
 namespace Pipeline.Processes.Benchmarks;
 

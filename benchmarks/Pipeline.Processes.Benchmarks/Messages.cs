@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Pipeline.Core;
+using Pipeline.Processes;
 
 namespace Pipeline.Processes.Benchmarks;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Pipeline.Core;
+using Pipeline.Processes;
 using Pipeline.Imaging;
 
 namespace Pipeline.Processes.Benchmarks;

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using NetVips;
 using Pipeline.Core;
+using Pipeline.Processes;
 using Pipeline.Imaging;
 
 namespace Pipeline.Processes.Benchmarks;

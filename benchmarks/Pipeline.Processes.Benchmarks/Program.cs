@@ -1,4 +1,5 @@
 using Pipeline.Core;
+using Pipeline.Processes;
 using Pipeline.Processes.Benchmarks;
 
 // A worker gets no further than this line. The rest is elsewhere: all of Main is compiled before its first line runs, and more when it is asynchronous.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Pipeline.Core;
+using Pipeline.Processes;
 
 namespace Pipeline.Processes.Benchmarks;
 

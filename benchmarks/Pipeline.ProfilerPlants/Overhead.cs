@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Pipeline.Core;
-using Pipeline.Core.Profiling;
+using Pipeline.Profiling;
 
 namespace Pipeline.ProfilerPlants;
 

@@ -1,5 +1,5 @@
 using Pipeline.Core;
-using Pipeline.Core.Profiling;
+using Pipeline.Profiling;
 
 namespace Pipeline.ProfilerPlants;
 

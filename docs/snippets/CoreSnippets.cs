@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pipeline.Core;
+using Pipeline.Processes;
 
 namespace Pipeline.Snippets;
 

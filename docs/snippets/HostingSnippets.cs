@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Pipeline.Core;
+using Pipeline.Processes;
 using Pipeline.Hosting;
 
 namespace Pipeline.Snippets;

@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using Pipeline.Cli.Commands;
-using Pipeline.Cli.Commands.Lab;
 
 namespace Pipeline.Cli;
 

@@ -1,6 +1,5 @@
-using System.Runtime.InteropServices;
 using Pipeline.Cli;
-using Pipeline.Cli.Processes;
+using System.Runtime.InteropServices;
 
 PhotoProcesses.ServeAsWorker(args);
 using var interrupts = new Interrupts();

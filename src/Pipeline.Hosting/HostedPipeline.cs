@@ -1,5 +1,4 @@
 using Pipeline.Core;
-using Pipeline.Hosting.Internal;
 
 namespace Pipeline.Hosting;
 

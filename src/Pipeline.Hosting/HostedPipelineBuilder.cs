@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Pipeline.Hosting.Internal;
 
 namespace Pipeline.Hosting;
 

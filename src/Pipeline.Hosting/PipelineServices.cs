@@ -5,7 +5,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Core;
-using Pipeline.Hosting.Internal;
 
 namespace Pipeline.Hosting;
 

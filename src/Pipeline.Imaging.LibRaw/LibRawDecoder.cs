@@ -1,4 +1,3 @@
-using Pipeline.Imaging.LibRaw.Internal;
 
 namespace Pipeline.Imaging.LibRaw;
 

@@ -1,6 +1,4 @@
 using NetVips;
-using Pipeline.Imaging.Developing;
-using Pipeline.Imaging.Internal;
 
 namespace Pipeline.Imaging;
 

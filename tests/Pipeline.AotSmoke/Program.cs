@@ -1,4 +1,5 @@
 using Pipeline.Core;
+using Pipeline.Processes;
 
 // Published as a native program: it uses every shape once, so that what the trimmer or the compiler would miss shows here.
 StagedPipeline<int, Batch<string>> pipeline = PipelineBuilder.Start<int>("native")

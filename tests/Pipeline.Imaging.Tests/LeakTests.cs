@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Pipeline.Imaging.Internal;
+using Pipeline.Imaging;
 
 namespace Pipeline.Imaging.Tests;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pipeline.Core;
+using Pipeline.Processes;
 using Pipeline.Processes.Stress;
 
 // Kills, stops and terminates the workers of a pool at random while calls run, some of which are canceled, and checks that every call ends

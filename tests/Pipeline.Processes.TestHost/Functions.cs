@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Pipeline.Core;
+using Pipeline.Processes;
 
 namespace Pipeline.Processes.TestHost;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pipeline.Core;
+using Pipeline.Processes;
 
 namespace Pipeline.Processes.TestHost;
 

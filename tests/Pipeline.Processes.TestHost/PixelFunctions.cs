@@ -1,4 +1,5 @@
 using Pipeline.Core;
+using Pipeline.Processes;
 
 namespace Pipeline.Processes.TestHost;
 

@@ -1,4 +1,5 @@
 using Pipeline.Core;
+using Pipeline.Processes;
 using Pipeline.Processes.TestHost;
 
 // A worker for tests: started by a pool it serves the functions below.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pipeline.Core;
+using Pipeline.Processes;
 using Pipeline.Processes.TestHost;
 
 namespace Pipeline.Processes.Tests;

@@ -1,4 +1,5 @@
 using Pipeline.Core;
+using Pipeline.Processes;
 using Pipeline.Processes.TestHost;
 
 namespace Pipeline.Processes.Tests;
@@ -124,7 +125,7 @@ public sealed class SharedBufferCallTests : PoolTest
         ProcessPool pool = StartPool(options => options.SharedBuffers = buffers);
         WorkerFunctionException error = await Assert.ThrowsAsync<WorkerFunctionException>(
             () => Function(pool, "rent-and").CallAsync(new Order("return", 8)).WaitAsync(Limit));
-        Assert.Equal("Pipeline.Core.SharedMemoryException", error.RemoteType);
+        Assert.Equal("Pipeline.Processes.SharedMemoryException", error.RemoteType);
         Assert.Contains("MaxBytes allows 4194304", error.Message);
         await Function(pool, "rent-and").CallAsync(new Order("return", 4)).WaitAsync(Limit);
         Assert.Equal(0, pool.Snapshot().WorkerDeaths);

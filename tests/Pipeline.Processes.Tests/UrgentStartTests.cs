@@ -1,4 +1,5 @@
 using Pipeline.Core;
+using Pipeline.Processes;
 using Pipeline.Processes.TestHost;
 
 namespace Pipeline.Processes.Tests;

@@ -10,8 +10,10 @@ public sealed class CompiledAheadTests
     private static readonly string[] Platforms = ["linux-x64", "linux-arm64", "win-x64", "osx-arm64"];
 
     [Theory]
-    [InlineData(typeof(Pipeline.Core.ProcessPool))]
+    [InlineData(typeof(Pipeline.Processes.ProcessPool))]
     [InlineData(typeof(Pipeline.Sync.LockSet))]
+    [InlineData(typeof(Pipeline.Core.RunReport))]
+    [InlineData(typeof(Pipeline.Profiling.RunAnalyzer))]
     public void Assembly_InReleaseBuild_HoldsNativeCode(Type type)
     {
         Assembly library = type.Assembly;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.CompilerServices;
-using Pipeline.Sync.Internal;
+using Pipeline.Sync;
 
 namespace Pipeline.Sync.Stress;
 

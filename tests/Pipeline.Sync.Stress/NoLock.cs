@@ -1,5 +1,5 @@
 using Microsoft.Win32.SafeHandles;
-using Pipeline.Sync.Internal;
+using Pipeline.Sync;
 
 namespace Pipeline.Sync.Stress;
 

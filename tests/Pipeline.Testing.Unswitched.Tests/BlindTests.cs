@@ -1,3 +1,4 @@
+using Pipeline.Lab;
 using Pipeline.Sync;
 
 namespace Pipeline.Testing.Unswitched.Tests;

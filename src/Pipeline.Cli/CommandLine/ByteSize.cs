@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Pipeline.Cli.CommandLine;
+namespace Pipeline.Cli;
 
 /// <summary>Amounts of bytes as people write and read them.</summary>
 internal static class ByteSize

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Pipeline.Cli.CommandLine;
+namespace Pipeline.Cli;
 
 /// <summary>How many photos may fail before the run stops: a number, or a share of the photos so far.</summary>
 /// <param name="Count">Photos that may fail; null when a share is given.</param>

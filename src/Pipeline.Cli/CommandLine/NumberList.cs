@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace Pipeline.Cli.CommandLine;
+namespace Pipeline.Cli;
 
 /// <summary>Positive numbers separated by commas.</summary>
 internal static class NumberList

@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.CommandLine;
+namespace Pipeline.Cli;
 
 /// <summary>The formats that outputs can have.</summary>
 internal enum OutputFormat

@@ -1,6 +1,7 @@
 using Pipeline.Core;
+using Pipeline.Processes;
 
-namespace Pipeline.Cli.CommandLine;
+namespace Pipeline.Cli;
 
 /// <summary>Everything that the user said about a photo job. Immutable.</summary>
 internal sealed record PhotoJobSettings

@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Pipeline.Core;
+using Pipeline.Processes;
 
-namespace Pipeline.Cli.CommandLine;
+namespace Pipeline.Cli;
 
 /// <summary>The options of a photo job and how their values are read.</summary>
 internal sealed class ProcessOptions

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Pipeline.Core.Profiling;
+using Pipeline.Profiling;
 
-namespace Pipeline.Cli.CommandLine;
+namespace Pipeline.Cli;
 
 /// <summary>The options of a profile and how their values are read.</summary>
 internal sealed class ProfileOptions

@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.CommandLine;
+namespace Pipeline.Cli;
 
 /// <summary>Everything that the user said about a profile. Immutable.</summary>
 internal sealed record ProfileSettings

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
-namespace Pipeline.Cli.CommandLine;
+namespace Pipeline.Cli;
 
 /// <summary>The options that say what a photo job shares with other runs on the machine.</summary>
 internal sealed class SharingOptions

@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.CommandLine;
+namespace Pipeline.Cli;
 
 /// <summary>What a photo job shares with other runs on the machine. Immutable.</summary>
 internal sealed record SharingSettings

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
-namespace Pipeline.Cli.CommandLine;
+namespace Pipeline.Cli;
 
 /// <summary>Options whose values are checked where they are read, with messages that name the option, the value and the rule.</summary>
 internal static class ValueOption

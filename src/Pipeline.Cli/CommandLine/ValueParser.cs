@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.CommandLine;
+namespace Pipeline.Cli;
 
 /// <summary>Reads the value of an option.</summary>
 /// <typeparam name="T">What the value is.</typeparam>

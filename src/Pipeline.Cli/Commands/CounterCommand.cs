@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Pipeline.Sync;
 
-namespace Pipeline.Cli.Commands;
+namespace Pipeline.Cli;
 
 /// <summary><c>pipeline counter</c>: looks at shared counters.</summary>
 internal static class CounterCommand

@@ -1,9 +1,6 @@
 using System.CommandLine;
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Progress;
-using Pipeline.Cli.Running;
 
-namespace Pipeline.Cli.Commands;
+namespace Pipeline.Cli;
 
 /// <summary><c>pipeline demo</c>: makes RAW photos and runs the whole photo job on them.</summary>
 internal static class DemoCommand

@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace Pipeline.Cli.Commands;
+namespace Pipeline.Cli;
 
 /// <summary>Draws the watermark of the demo: three arrows in a ring, white on transparent. No fonts are needed.</summary>
 internal static class DemoLogo

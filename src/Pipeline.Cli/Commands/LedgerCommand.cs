@@ -3,7 +3,7 @@ using System.Globalization;
 using Pipeline.Sync;
 using Pipeline.Sync.Sqlite;
 
-namespace Pipeline.Cli.Commands;
+namespace Pipeline.Cli;
 
 /// <summary><c>pipeline ledger</c>: sums up, checks and exports what was charged.</summary>
 internal static class LedgerCommand

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Pipeline.Sync;
 
-namespace Pipeline.Cli.Commands;
+namespace Pipeline.Cli;
 
 /// <summary><c>pipeline licenses</c>: looks at licenses.</summary>
 internal static class LicensesCommand

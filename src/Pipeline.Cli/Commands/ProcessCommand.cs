@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Running;
 
-namespace Pipeline.Cli.Commands;
+namespace Pipeline.Cli;
 
 /// <summary><c>pipeline process</c>: runs the photo job over the user's photos.</summary>
 internal static class ProcessCommand

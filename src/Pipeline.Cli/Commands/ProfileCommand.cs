@@ -1,8 +1,6 @@
 using System.CommandLine;
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Profiling;
 
-namespace Pipeline.Cli.Commands;
+namespace Pipeline.Cli;
 
 /// <summary><c>pipeline profile</c>: says what limits the photo job and what more workers would give.</summary>
 internal static class ProfileCommand

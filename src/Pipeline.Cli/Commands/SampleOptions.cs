@@ -1,7 +1,6 @@
 using System.CommandLine;
-using Pipeline.Cli.CommandLine;
 
-namespace Pipeline.Cli.Commands;
+namespace Pipeline.Cli;
 
 /// <summary>The options that say which sample photos to make.</summary>
 internal sealed class SampleOptions

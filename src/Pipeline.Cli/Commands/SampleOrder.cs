@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.Commands;
+namespace Pipeline.Cli;
 
 /// <summary>Which sample photos to make.</summary>
 /// <param name="Folder">Where they go.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Pipeline.Imaging;
 
-namespace Pipeline.Cli.Commands;
+namespace Pipeline.Cli;
 
 /// <summary>Writes sample photos: synthetic camera RAW files.</summary>
 internal static class SampleWriter

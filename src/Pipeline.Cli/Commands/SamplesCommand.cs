@@ -1,8 +1,6 @@
 using System.CommandLine;
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Progress;
 
-namespace Pipeline.Cli.Commands;
+namespace Pipeline.Cli;
 
 /// <summary><c>pipeline samples</c>: writes synthetic camera RAW files to try the tool with.</summary>
 internal static class SamplesCommand

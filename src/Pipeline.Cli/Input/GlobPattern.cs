@@ -1,6 +1,6 @@
 using System.IO.Enumeration;
 
-namespace Pipeline.Cli.Input;
+namespace Pipeline.Cli;
 
 /// <summary>Paths with <c>*</c>, <c>?</c> and <c>**</c>, for shells that do not expand them and for quoted arguments.</summary>
 internal static class GlobPattern

@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.Input;
+namespace Pipeline.Cli;
 
 /// <summary>Finds the photos that the user means by files, folders and patterns.</summary>
 internal sealed class InputDiscovery

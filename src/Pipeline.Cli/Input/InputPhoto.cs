@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.Input;
+namespace Pipeline.Cli;
 
 /// <summary>One photo to process.</summary>
 /// <param name="Path">The path as the user can recognize it: what was given, with the way down from there.</param>

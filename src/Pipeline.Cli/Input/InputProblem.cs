@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.Input;
+namespace Pipeline.Cli;
 
 /// <summary>Something in the input that could not be looked at.</summary>
 /// <param name="Path">The path as it was given or found.</param>

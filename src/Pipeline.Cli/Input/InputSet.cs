@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.Input;
+namespace Pipeline.Cli;
 
 /// <summary>What the inputs of a run hold.</summary>
 /// <param name="Photos">The photos in the order given; those of a folder sorted by path.</param>

@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.Input;
+namespace Pipeline.Cli;
 
 /// <summary>Gives every photo an output name of its own before any work starts.</summary>
 /// <param name="Photos">The photos with their output names, in input order.</param>

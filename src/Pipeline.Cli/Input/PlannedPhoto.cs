@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.Input;
+namespace Pipeline.Cli;
 
 /// <summary>A photo and where its outputs go.</summary>
 /// <param name="Photo">The photo.</param>

@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.Input;
+namespace Pipeline.Cli;
 
 /// <summary>Tells which file a path really means, so that one file under two names is processed once.</summary>
 internal static class RealPath

@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.Processes;
+namespace Pipeline.Cli;
 
 /// <summary>A photo that a worker process could not do, for a reason of its own: the process lives.</summary>
 /// <param name="stage">The stage that failed it.</param>

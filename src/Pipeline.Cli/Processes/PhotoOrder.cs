@@ -1,6 +1,5 @@
-using Pipeline.Cli.CommandLine;
 
-namespace Pipeline.Cli.Processes;
+namespace Pipeline.Cli;
 
 /// <summary>What a worker process needs to know to do one photo on its own: where it is and what the user asked for. No pixels.</summary>
 internal sealed record PhotoOrder

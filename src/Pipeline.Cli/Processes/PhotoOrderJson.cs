@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Pipeline.Cli.Processes;
+namespace Pipeline.Cli;
 
 /// <summary>Type information of what travels between the tool and its worker processes.</summary>
 [JsonSerializable(typeof(PhotoOrder))]

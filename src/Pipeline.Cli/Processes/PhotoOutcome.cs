@@ -1,6 +1,6 @@
 using Pipeline.Imaging;
 
-namespace Pipeline.Cli.Processes;
+namespace Pipeline.Cli;
 
 /// <summary>What became of a photo in a worker process.</summary>
 /// <param name="Stored">The photo's outputs; null when it failed.</param>

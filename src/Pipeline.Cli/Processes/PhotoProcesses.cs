@@ -1,10 +1,8 @@
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Profiling;
-using Pipeline.Cli.Running;
 using Pipeline.Core;
+using Pipeline.Processes;
 using Pipeline.Imaging;
 
-namespace Pipeline.Cli.Processes;
+namespace Pipeline.Cli;
 
 /// <summary>The photo job in worker processes: each does whole photos, from decoding to storing, and reports only the result.</summary>
 internal static class PhotoProcesses

@@ -1,8 +1,8 @@
-using Pipeline.Cli.CommandLine;
 using Pipeline.Core;
+using Pipeline.Processes;
 using Pipeline.Imaging;
 
-namespace Pipeline.Cli.Processes;
+namespace Pipeline.Cli;
 
 /// <summary>The stage that hands whole photos to worker processes. It reserves what decoding will need, like the stages in tasks.</summary>
 internal sealed class PhotoStage(

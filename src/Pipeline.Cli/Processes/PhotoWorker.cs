@@ -1,10 +1,8 @@
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Running;
-using Pipeline.Cli.Sharing;
 using Pipeline.Core;
+using Pipeline.Processes;
 using Pipeline.Imaging;
 
-namespace Pipeline.Cli.Processes;
+namespace Pipeline.Cli;
 
 /// <summary>Does photos in a worker process, one at a time, with the very stages of the run in tasks. The licenses stay open for the life of the process.</summary>
 /// <remarks>Locking: none; a worker process handles one call at a time.</remarks>

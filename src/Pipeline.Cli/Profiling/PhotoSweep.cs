@@ -1,13 +1,9 @@
 using System.Globalization;
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Input;
-using Pipeline.Cli.Processes;
-using Pipeline.Cli.Progress;
-using Pipeline.Cli.Running;
 using Pipeline.Core;
-using Pipeline.Core.Profiling;
+using Pipeline.Processes;
+using Pipeline.Profiling;
 
-namespace Pipeline.Cli.Profiling;
+namespace Pipeline.Cli;
 
 /// <summary>Runs the photo job with several worker counts, each run in a fresh process, into a temporary folder that is deleted at the end.</summary>
 internal sealed class PhotoSweep : IDisposable

@@ -1,9 +1,8 @@
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Running;
 using Pipeline.Core;
+using Pipeline.Processes;
 using Pipeline.Imaging;
 
-namespace Pipeline.Cli.Profiling;
+namespace Pipeline.Cli;
 
 /// <summary>One run of a sweep in a process of its own, so that no run leaves compiled code, a heap or a cache to the next.</summary>
 internal static class ProfileProcess

@@ -1,11 +1,7 @@
 using System.Text;
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Input;
-using Pipeline.Cli.Reports;
-using Pipeline.Cli.Running;
-using Pipeline.Core.Profiling;
+using Pipeline.Profiling;
 
-namespace Pipeline.Cli.Profiling;
+namespace Pipeline.Cli;
 
 /// <summary>Carries out <c>pipeline profile</c>: from points or from photos to the reports.</summary>
 /// <param name="settings">What the user asked for.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Pipeline.Cli.Profiling;
+namespace Pipeline.Cli;
 
 /// <summary>Type information of what travels between a sweep and the processes of its runs.</summary>
 [JsonSerializable(typeof(ProfiledRunOrder))]

@@ -1,8 +1,7 @@
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Processes;
 using Pipeline.Core;
+using Pipeline.Processes;
 
-namespace Pipeline.Cli.Profiling;
+namespace Pipeline.Cli;
 
 /// <summary>What a process needs to know to do one run of a sweep.</summary>
 /// <param name="Job">The options of the photo job; its path and output name say nothing.</param>

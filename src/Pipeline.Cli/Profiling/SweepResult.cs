@@ -1,7 +1,8 @@
 using Pipeline.Core;
-using Pipeline.Core.Profiling;
+using Pipeline.Processes;
+using Pipeline.Profiling;
 
-namespace Pipeline.Cli.Profiling;
+namespace Pipeline.Cli;
 
 /// <summary>What a sweep over photos found.</summary>
 /// <param name="Report">The profile.</param>

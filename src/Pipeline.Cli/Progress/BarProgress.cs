@@ -1,8 +1,9 @@
 using Pipeline.Core;
+using Pipeline.Processes;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace Pipeline.Cli.Progress;
+namespace Pipeline.Cli;
 
 /// <summary>Shows progress as one bar for the photos and one per stage, on a terminal.</summary>
 internal sealed class BarProgress : IProgressDisplay

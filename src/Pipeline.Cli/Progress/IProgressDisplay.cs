@@ -1,6 +1,7 @@
 using Pipeline.Core;
+using Pipeline.Processes;
 
-namespace Pipeline.Cli.Progress;
+namespace Pipeline.Cli;
 
 /// <summary>Shows how far a run is. Disposing it leaves the screen as text that the summary can follow.</summary>
 internal interface IProgressDisplay : IProgress<RunProgress>, IAsyncDisposable

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Pipeline.Cli.CommandLine;
 using Pipeline.Core;
+using Pipeline.Processes;
 
-namespace Pipeline.Cli.Progress;
+namespace Pipeline.Cli;
 
 /// <summary>Shows progress as one line every few seconds, for logs and pipes.</summary>
 /// <param name="writer">Where the lines go.</param>

@@ -1,6 +1,7 @@
 using Pipeline.Core;
+using Pipeline.Processes;
 
-namespace Pipeline.Cli.Progress;
+namespace Pipeline.Cli;
 
 /// <summary>Shows lines of text and no progress.</summary>
 /// <param name="writer">Where the lines go.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Pipeline.Cli.Progress;
+namespace Pipeline.Cli;
 
 /// <summary>Times and rates as people read them.</summary>
 internal static class ProgressText

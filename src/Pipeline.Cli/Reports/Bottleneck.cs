@@ -1,8 +1,8 @@
 using System.Globalization;
-using Pipeline.Cli.CommandLine;
 using Pipeline.Core;
+using Pipeline.Processes;
 
-namespace Pipeline.Cli.Reports;
+namespace Pipeline.Cli;
 
 /// <summary>Says in one sentence what limited a run, from the stages' own accounts.</summary>
 /// <param name="Stage">The stage with the most work; null when no photo was worked on.</param>

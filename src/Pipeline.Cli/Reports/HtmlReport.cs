@@ -1,14 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Progress;
-using Pipeline.Cli.Resume;
-using Pipeline.Cli.Running;
 using Pipeline.Core;
-using Pipeline.Core.Profiling;
+using Pipeline.Processes;
+using Pipeline.Profiling;
 
-namespace Pipeline.Cli.Reports;
+namespace Pipeline.Cli;
 
 /// <summary>Writes the report of a run as one HTML file that needs nothing else: style and thumbnails are inside.</summary>
 internal sealed class HtmlReport

@@ -1,9 +1,6 @@
 using System.Text;
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Input;
-using Pipeline.Cli.Running;
 
-namespace Pipeline.Cli.Reports;
+namespace Pipeline.Cli;
 
 /// <summary>Writes the JSON document and the HTML report where the user wants them.</summary>
 internal static class ReportFiles

@@ -1,10 +1,9 @@
 using System.Text.Json;
-using Pipeline.Cli.Resume;
-using Pipeline.Cli.Running;
 using Pipeline.Core;
-using Pipeline.Core.Profiling;
+using Pipeline.Processes;
+using Pipeline.Profiling;
 
-namespace Pipeline.Cli.Reports;
+namespace Pipeline.Cli;
 
 /// <summary>Writes the report of a run as JSON, schema <c>pipeline.run/1</c>; docs/reference/command-line.md lists the fields.</summary>
 internal static class RunJson

@@ -1,12 +1,9 @@
 using System.Globalization;
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Input;
-using Pipeline.Cli.Progress;
-using Pipeline.Cli.Running;
 using Pipeline.Core;
+using Pipeline.Processes;
 using Spectre.Console;
 
-namespace Pipeline.Cli.Reports;
+namespace Pipeline.Cli;
 
 /// <summary>Prints what a run did, for people.</summary>
 internal static class Summary

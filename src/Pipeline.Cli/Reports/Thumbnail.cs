@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace Pipeline.Cli.Reports;
+namespace Pipeline.Cli;
 
 /// <summary>Makes the small pictures of the HTML report.</summary>
 internal static class Thumbnail

@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.Resume;
+namespace Pipeline.Cli;
 
 /// <summary>One output file of a finished photo.</summary>
 /// <param name="Path">The path within the output folder, with '/' between folders.</param>

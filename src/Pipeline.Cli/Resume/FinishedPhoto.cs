@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.Resume;
+namespace Pipeline.Cli;
 
 /// <summary>A photo whose outputs have all been published.</summary>
 /// <param name="Source">The photo's full path without symbolic links.</param>

@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.Resume;
+namespace Pipeline.Cli;
 
 /// <summary>What a manifest file holds.</summary>
 /// <param name="Photos">The complete records in the order written.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Pipeline.Cli.Resume;
+namespace Pipeline.Cli;
 
 /// <summary>Reads and writes the records of the manifest without reflection.</summary>
 [JsonSerializable(typeof(FinishedPhoto))]

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace Pipeline.Cli.Resume;
+namespace Pipeline.Cli;
 
 /// <summary>The form of one record: <c>1 CHECKSUM JSON</c> and a line feed. The JSON holds no line feed.</summary>
 internal static class ManifestLine

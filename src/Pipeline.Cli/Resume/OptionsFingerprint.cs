@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Pipeline.Cli.CommandLine;
 
-namespace Pipeline.Cli.Resume;
+namespace Pipeline.Cli;
 
 /// <summary>Tells whether two runs would write the same bytes for the same photo.</summary>
 internal static class OptionsFingerprint

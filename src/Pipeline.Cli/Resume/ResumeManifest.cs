@@ -1,6 +1,5 @@
-using Pipeline.Cli.Input;
 
-namespace Pipeline.Cli.Resume;
+namespace Pipeline.Cli;
 
 /// <summary>The list of finished photos in an output folder, from which <c>--resume</c> goes on.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.Running;
+namespace Pipeline.Cli;
 
 /// <summary>Recognizes the error of a disk, or a share of it, that has no room left.</summary>
 internal static class DiskFull

@@ -1,6 +1,6 @@
 using Pipeline.Imaging;
 
-namespace Pipeline.Cli.Running;
+namespace Pipeline.Cli;
 
 /// <summary>Turns exceptions into one line for people.</summary>
 internal static class ErrorText

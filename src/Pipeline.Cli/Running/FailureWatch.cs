@@ -1,9 +1,7 @@
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Processes;
 using Pipeline.Imaging;
 using Pipeline.Sync;
 
-namespace Pipeline.Cli.Running;
+namespace Pipeline.Cli;
 
 /// <summary>Counts failures over all stages and stops the run when going on makes no sense.</summary>
 /// <remarks>Safe to use from several threads.</remarks>

@@ -1,9 +1,6 @@
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Input;
-using Pipeline.Cli.Resume;
 using Pipeline.Imaging;
 
-namespace Pipeline.Cli.Running;
+namespace Pipeline.Cli;
 
 /// <summary>Finds out before any work what would make a job fail as a whole.</summary>
 internal static class JobChecks

@@ -1,9 +1,8 @@
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Input;
 using Pipeline.Core;
-using Pipeline.Core.Profiling;
+using Pipeline.Processes;
+using Pipeline.Profiling;
 
-namespace Pipeline.Cli.Running;
+namespace Pipeline.Cli;
 
 /// <summary>What a photo job did, for the summary, the JSON document and the HTML report.</summary>
 internal sealed record JobResult

@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.Running;
+namespace Pipeline.Cli;
 
 /// <summary>One photo that failed.</summary>
 /// <param name="Source">The photo as the user can recognize it.</param>

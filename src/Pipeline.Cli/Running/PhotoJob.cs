@@ -1,13 +1,8 @@
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Input;
-using Pipeline.Cli.Processes;
-using Pipeline.Cli.Progress;
-using Pipeline.Cli.Resume;
-using Pipeline.Cli.Sharing;
 using Pipeline.Core;
+using Pipeline.Processes;
 using Pipeline.Imaging;
 
-namespace Pipeline.Cli.Running;
+namespace Pipeline.Cli;
 
 /// <summary>One run of the photo job over the photos that are still to do.</summary>
 internal sealed class PhotoJob : IDisposable

@@ -1,15 +1,9 @@
 using System.Globalization;
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Input;
-using Pipeline.Cli.Processes;
-using Pipeline.Cli.Progress;
-using Pipeline.Cli.Reports;
-using Pipeline.Cli.Resume;
-using Pipeline.Cli.Sharing;
 using Pipeline.Core;
+using Pipeline.Processes;
 using Pipeline.Imaging;
 
-namespace Pipeline.Cli.Running;
+namespace Pipeline.Cli;
 
 /// <summary>Carries out a photo job from the inputs to the reports: what <c>process</c> does and <c>demo</c> does with made photos.</summary>
 /// <param name="settings">What the user asked for.</param>

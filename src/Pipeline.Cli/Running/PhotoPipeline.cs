@@ -1,9 +1,8 @@
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Sharing;
 using Pipeline.Core;
+using Pipeline.Processes;
 using Pipeline.Imaging;
 
-namespace Pipeline.Cli.Running;
+namespace Pipeline.Cli;
 
 /// <summary>Builds the stages of the photo job that the user's options ask for.</summary>
 internal static class PhotoPipeline

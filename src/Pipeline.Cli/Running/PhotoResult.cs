@@ -1,7 +1,5 @@
-using Pipeline.Cli.Input;
-using Pipeline.Cli.Resume;
 
-namespace Pipeline.Cli.Running;
+namespace Pipeline.Cli;
 
 /// <summary>One photo whose outputs are in place.</summary>
 /// <param name="Photo">The photo.</param>

@@ -1,6 +1,7 @@
 using Pipeline.Core;
+using Pipeline.Processes;
 
-namespace Pipeline.Cli.Running;
+namespace Pipeline.Cli;
 
 /// <summary>A stage whose failures are counted by a <see cref="FailureWatch"/>.</summary>
 /// <typeparam name="TIn">The items that the stage takes.</typeparam>

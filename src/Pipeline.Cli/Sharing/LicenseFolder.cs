@@ -1,6 +1,5 @@
-using Pipeline.Cli.CommandLine;
 
-namespace Pipeline.Cli.Sharing;
+namespace Pipeline.Cli;
 
 /// <summary>The folder of a job's licenses: the one that the user named, or one for this run alone, which goes with it.</summary>
 internal sealed class LicenseFolder : IDisposable

@@ -1,8 +1,9 @@
 using Pipeline.Core;
+using Pipeline.Processes;
 using Pipeline.Imaging;
 using Pipeline.Sync;
 
-namespace Pipeline.Cli.Sharing;
+namespace Pipeline.Cli;
 
 /// <summary>Filter and watermark of a photo, done while the licenses for both are held: taken in one set before, given back after.</summary>
 /// <remarks>One stage, because a photo that waited for a worker between two stages would hold its first license meanwhile.</remarks>

@@ -1,10 +1,8 @@
 using System.Globalization;
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Input;
 using Pipeline.Sync;
 using Pipeline.Sync.Sqlite;
 
-namespace Pipeline.Cli.Sharing;
+namespace Pipeline.Cli;
 
 /// <summary>Charges published photos to a ledger, each once, whatever was repeated, killed or resumed; a shared counter beside it is the live view.</summary>
 internal sealed class PhotoBilling : IAsyncDisposable

@@ -1,6 +1,6 @@
 using Pipeline.Sync;
 
-namespace Pipeline.Cli.Sharing;
+namespace Pipeline.Cli;
 
 /// <summary>The one order in which a photo job takes its licenses.</summary>
 internal static class PhotoLevels

@@ -1,7 +1,6 @@
-using Pipeline.Cli.CommandLine;
 using Pipeline.Sync;
 
-namespace Pipeline.Cli.Sharing;
+namespace Pipeline.Cli;
 
 /// <summary>The licenses that a photo job shares with other processes.</summary>
 internal sealed class PhotoLicenses : IDisposable

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Pipeline.Core.Internal;
 
 namespace Pipeline.Core;
 

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 internal sealed class BatchDefinition<T>(StageSettings settings, BatchLimits limits) : StageDefinition(settings)
 {

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>The checked copy of a batch stage's limits.</summary>
 internal sealed record BatchLimits(int MaxItems, TimeSpan? MaxWait, long? MaxBytes)

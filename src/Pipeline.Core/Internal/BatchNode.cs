@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Collects items into batches: by count, by bytes, by time since the first, at the end of the input.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>The ticket of a batch; what becomes of the batch becomes of all its members.</summary>
 internal sealed class BatchTicket : Ticket

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Wraps up one batch per turn, outside the gate because the next stage may be asked for an estimate.</summary>
 #pragma warning disable CA1001 // the batch passes on

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <param name="stages">The stages; at least one.</param>
 /// <param name="put">Puts a result into the item's slot of a join; null in a merge.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>The stages of one branch, without their types.</summary>
 internal abstract class BranchDefinition(ImmutableArray<StageDefinition> stages)

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Where the results of a chain of stages go.</summary>
 /// <param name="Output">The hop behind the last stage; null when the last definition is the end of the run.</param>

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Reads a channel by waiting and taking, never by a cancellable read, which can lose an item (dotnet/runtime#132094).</summary>
 internal sealed class ChannelSource<T>(ChannelReader<T> reader) : ItemSource<T>

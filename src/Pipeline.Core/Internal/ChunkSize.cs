@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Decides how many items a turn takes: as many as take 20 to 500 µs, judged by what the bodies took so far.</summary>
 /// <remarks>

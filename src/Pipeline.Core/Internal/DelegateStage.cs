@@ -1,9 +1,9 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>A stage whose body is a delegate; it has no state, so all workers are the same object.</summary>
-internal sealed class DelegateStage<TIn, TOut>(Func<TIn, CancellationToken, ValueTask<TOut>> body) : IStage<TIn, TOut>, IStageWorker<TIn, TOut>
+internal sealed class DelegateStage<TIn, TOut>(Func<TIn, CancellationToken, ValueTask<TOut>> body) : IStage<TIn, TOut>, IStageWorker<TIn, TOut>, IBodyStage
 {
-    internal Func<TIn, CancellationToken, ValueTask<TOut>> Body => body;
+    public Delegate Body => body;
 
     public IStageWorker<TIn, TOut> CreateWorker(StageWorkerContext context) => this;
 

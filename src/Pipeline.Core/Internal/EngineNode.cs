@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>One node of a running graph: the source, a stage or the sink. Members are guarded by the run's gate unless they say otherwise.</summary>
 internal abstract class EngineNode(RunEngine run, string name, int workers)

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 internal sealed class EnumerableSource<T>(IEnumerable<T> items) : ItemSource<T>
 {

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 internal sealed class ExpandDefinition<TIn, TOut>(StageSettings settings, Func<TIn, ItemSource<TOut>?> expand) : StageDefinition(settings)
 {

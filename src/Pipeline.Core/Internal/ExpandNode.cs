@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>A one-to-many stage: each worker takes an item and gives out its parts in several turns, as room comes.</summary>
 /// <remarks>

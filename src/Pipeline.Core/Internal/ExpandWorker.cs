@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Makes the parts of one item; see <see cref="ExpandNode{TIn, TOut}"/>. Lives as long as the item is being split.</summary>
 internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : NodeWorker(node)

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Gives every item back and says beside it whether the stage keeps it.</summary>
 internal sealed class FilterWorker<T>(Func<T, CancellationToken, ValueTask<bool>> predicate) : IStageWorker<T, T>, IDroppingWorker

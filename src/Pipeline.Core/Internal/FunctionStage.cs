@@ -1,9 +1,11 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>A stage whose body is a plain function.</summary>
-internal sealed class FunctionStage<TIn, TOut>(Func<TIn, TOut> body) : IStage<TIn, TOut>, IStageWorker<TIn, TOut>
+internal sealed class FunctionStage<TIn, TOut>(Func<TIn, TOut> body) : IStage<TIn, TOut>, IStageWorker<TIn, TOut>, IBodyStage
 {
-    internal Func<TIn, TOut> Body => body;
+    internal Func<TIn, TOut> Function => body;
+
+    public Delegate Body => body;
 
     public IStageWorker<TIn, TOut> CreateWorker(StageWorkerContext context) => this;
 

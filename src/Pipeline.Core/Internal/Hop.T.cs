@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>A hop with its ring of places. Values and tickets lie in two arrays, so that both move in blocks.</summary>
 internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator<T>? estimator, Func<T, int>? keyHash = null) : Hop(capacityItems, limitItems)

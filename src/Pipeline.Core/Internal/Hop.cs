@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>The bounded queue between two nodes: positions count up from 0; <c>head &lt;= readyEnd &lt;= tail</c>.</summary>
 /// <remarks>

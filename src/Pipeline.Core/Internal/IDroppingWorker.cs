@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>A worker that may give no result for an item.</summary>
 internal interface IDroppingWorker

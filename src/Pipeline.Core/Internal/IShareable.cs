@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>An item of which every branch can have a handle of its own.</summary>
 internal interface IShareable

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Why a worker with an item in front of it does not start it.</summary>
 internal enum IdleReason

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>All instruments of this package. Measured outside the run's gate, once per turn, and only when somebody listens.</summary>
 internal sealed class Instruments

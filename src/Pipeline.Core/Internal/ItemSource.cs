@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Where a run takes its items from, whatever its kind. Used by one thread of control at a time.</summary>
 internal abstract class ItemSource<T> : IAsyncDisposable

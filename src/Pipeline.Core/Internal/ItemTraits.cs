@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>What can be said about the values of a type without looking at one; the just-in-time compiler folds the answers.</summary>
 internal static class ItemTraits<T>

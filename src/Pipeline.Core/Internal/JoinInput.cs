@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>The end of one branch of a join: puts each result into its item's slot as soon as it is handed on.</summary>
 internal sealed class JoinInput<T>(RunEngine run, string name, Hop<T> input, JoinMeeting meeting, Action<JoinSlot, T> put) : EngineNode(run, name, workers: 0)

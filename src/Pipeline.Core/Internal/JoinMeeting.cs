@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Branches whose results of one item are put together: each result waits in the item's slot until all are there.</summary>
 /// <remarks>

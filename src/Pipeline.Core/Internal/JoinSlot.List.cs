@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>A slot for any number of branches with results of one type.</summary>
 internal sealed class JoinSlot<T>(int branches) : JoinSlot

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>A slot for two branches.</summary>
 internal sealed class JoinSlot<T1, T2> : JoinSlot

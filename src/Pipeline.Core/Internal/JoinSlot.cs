@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>The results of one item that wait for each other. Owns them until the joining function has taken them over.</summary>
 /// <remarks>Guarded by the run's gate until it is complete; then the joining stage has it to itself.</remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Puts the results of the branches together; disposes them when a branch gave none.</summary>
 internal sealed class JoinStage<TNext>(Func<JoinSlot, TNext> join) : IStage<JoinSlot, TNext>

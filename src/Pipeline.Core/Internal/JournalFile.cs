@@ -1,7 +1,7 @@
 using System.Buffers;
 using Pipeline.Sync;
 
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>The file of a resume journal: read once, then only appended to.</summary>
 /// <remarks>

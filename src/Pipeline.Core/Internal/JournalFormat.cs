@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using Pipeline.Sync.Internal;
+using Pipeline.Sync;
 
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>The bytes of a resume journal, version 1.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Decides which items of one run are passed over.</summary>
 /// <remarks>Locking rule: <see cref="_gate"/> guards the keys under way. It is taken under the run's gate and takes the journal's.</remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>One run's use of a resume journal, as the engine sees it.</summary>
 internal abstract class JournalRun

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>A source without the items that a journal knows to be finished.</summary>
 internal sealed class JournaledSource<T>(ItemSource<T> source, JournalRun<T> journal, RunEngine run) : ItemSource<T>

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>The place where the branches of a split meet again: the hop in front of the merging or joining stage. Guarded by the run's gate.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Counts the bytes that items in flight are charged with, and says which item may start a body.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Branches whose results go on one by one.</summary>
 /// <param name="run">The run.</param>

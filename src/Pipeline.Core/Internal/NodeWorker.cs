@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>One worker of a node. A carrier thread runs its turns; between <see cref="EngineNode.Begin"/> and <see cref="End"/> nobody else touches it.</summary>
 internal abstract class NodeWorker

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>The ticket of one of the items that an item was split into.</summary>
 internal sealed class PartTicket : Ticket

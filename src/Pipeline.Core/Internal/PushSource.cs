@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>A source that writers hand items to. An item is taken only when the run asks for one, so nothing waits in between uncounted.</summary>
 /// <remarks>

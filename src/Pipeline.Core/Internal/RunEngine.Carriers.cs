@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>When another carrier thread comes, and what the run knows of each.</summary>
 internal sealed partial class RunEngine

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>How carrier threads find turns.</summary>
 internal sealed partial class RunEngine

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>How a run is stopped and how it ends.</summary>
 internal sealed partial class RunEngine

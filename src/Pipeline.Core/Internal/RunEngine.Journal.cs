@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>How a run uses its resume journal.</summary>
 internal sealed partial class RunEngine

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>What a run tells about itself.</summary>
 internal sealed partial class RunEngine

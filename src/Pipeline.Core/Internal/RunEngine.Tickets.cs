@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>How items enter the run and leave it.</summary>
 internal sealed partial class RunEngine

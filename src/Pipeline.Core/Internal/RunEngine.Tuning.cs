@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Finds out from the first items how many workers the run should have.</summary>
 internal sealed partial class RunEngine

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Keeps turns over several items harmless.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Turns stage definitions into the nodes and hops of one run.</summary>
 internal sealed class RunGraph(RunEngine run)

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Looks at the runs of the process every few milliseconds, in real time whatever clocks the runs have: it is about threads that compute.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Collects and checks the branches of one shape while it is being defined.</summary>
 internal sealed class ShapeDefinition<T>

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>The end of a run as a stage: hands results to the user's sink, or disposes them when there is none.</summary>
 internal sealed class SinkStage<T>(Func<T, CancellationToken, ValueTask>? sink) : IStage<T, bool>, IStageWorker<T, bool>

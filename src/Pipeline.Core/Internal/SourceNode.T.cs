@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Takes items from the user's source while there is room for them.</summary>
 internal sealed class SourceNode<T>(RunEngine run, ItemSource<T> feed, Hop<T> hop) : SourceNode(run)

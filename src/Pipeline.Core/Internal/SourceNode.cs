@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>The first node: gives out tickets and takes them back. Guarded by the run's gate.</summary>
 internal abstract class SourceNode(RunEngine run) : EngineNode(run, SourceName, workers: 1)

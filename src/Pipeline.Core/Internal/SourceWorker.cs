@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Takes items from the user's source, several per turn when it gives them at once.</summary>
 /// <remarks>The watch may hand on what a long turn has taken so far: items before <see cref="_found"/> are complete when it is read.</remarks>

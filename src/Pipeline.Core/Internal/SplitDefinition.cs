@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>A broadcast or a route with its branches. The definition behind it in the list is the stage where they meet.</summary>
 /// <param name="settings">Its options, which the stage behind it shares.</param>

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>A broadcast, which gives each item to all branches, or a route, which gives it to the branch that the item's key names.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Makes the parts of items: outside the gate, because handles are made and the branches' first stages are asked for estimates.</summary>
 internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>The activity of one turn of a stage. It is current while the stage's code runs, so that what the code calls is part of it.</summary>
 /// <remarks>Nothing here throws: a listener that does is no failure of the item, and nobody could catch it on a carrier thread.</remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>One stage of a definition, without its types.</summary>
 internal abstract class StageDefinition(StageSettings settings)

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>What the calibration measured of a stage.</summary>
 /// <param name="Visits">How often an item of the source comes here, on average.</param>

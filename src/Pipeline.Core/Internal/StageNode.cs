@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>A stage, or the sink when it has no output: turns items into results, one for one.</summary>
 /// <remarks>

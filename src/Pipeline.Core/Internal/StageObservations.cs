@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>What the profiler keeps of a node's turns: busy times of items, and totals of workers.</summary>
 /// <remarks>

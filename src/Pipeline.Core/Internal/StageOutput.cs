@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Where a node's results go and how their order is kept. Guarded by the run's gate.</summary>
 /// <param name="Hop">The hop to the next node; null for the sink.</param>

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <content>Time limits, failures and retries.</content>
 internal sealed partial class StageWorker<TIn, TOut>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <content>The stage's code and how it is called.</content>
 internal sealed partial class StageWorker<TIn, TOut>
@@ -132,11 +132,17 @@ internal sealed partial class StageWorker<TIn, TOut>
 
     private IStageWorker<TIn, TOut> CreateBody()
     {
-        _body = node.Settings.Executor.CreateWorker(node.Stage, new StageWorkerContext(node.Run.PipelineName, node.Name, index, node.Run.Cancellation) { Spare = node.Run.SpareWorkersPerItem })
+        StageWorkerContext context = new(node.Run.PipelineName, node.Name, index, node.Run.Cancellation)
+        {
+            Body = (node.Stage as IBodyStage)?.Body,
+            IsFilter = node.Stage is FilterStage<TIn>,
+            Spare = node.Run.SpareWorkersPerItem,
+        };
+        _body = node.Settings.Executor.CreateWorker(node.Stage, context)
             ?? throw new InvalidOperationException($"Stage '{node.Name}' returned null from CreateWorker. Return a worker object.");
         _dropper = _body as IDroppingWorker;
         if (_body is FunctionStage<TIn, TOut> plain && node.Settings.ItemTimeout is null && node.SlowDown <= 0 && !node.HasEstimateErrors && !ItemTraits<TOut>.MayBeWeighted && node.Output.Hop is not { Estimates: true })
-            _function = plain.Body;
+            _function = plain.Function;
         _sink = (_body as SinkStage<TIn>)?.Sink;
         return _body;
     }

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <content>What becomes of results, and of items that were not begun.</content>
 internal sealed partial class StageWorker<TIn, TOut>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>One worker of a stage: runs the body on the items of its turn, each with its attempts.</summary>
 /// <remarks>

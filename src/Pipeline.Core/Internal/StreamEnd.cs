@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>The end of a run whose results a consumer takes out of the last hop.</summary>
 internal sealed class StreamEnd<T>(StageDefinition last) : StageDefinition(SinkStage<T>.SettingsBehind(last))

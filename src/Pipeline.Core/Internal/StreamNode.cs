@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>The end of a streamed run: the consumer takes results out of the last hop itself, so nobody has to hand them over.</summary>
 internal sealed class StreamNode<T>(RunEngine run, Hop<T> input) : EngineNode(run, "stream", workers: 0)

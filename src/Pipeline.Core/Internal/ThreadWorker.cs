@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>Runs a worker on a thread of its own, from its creation to its disposal.</summary>
 /// <remarks>Locking rule: the mailbox is guarded by <see cref="_gate"/>. One item at a time, so one place is enough.</remarks>

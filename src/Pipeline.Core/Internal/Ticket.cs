@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>What the run knows about one item between source and sink. Values change from stage to stage, the ticket stays.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>When which worker worked on which item. Guarded by the run's gate.</summary>
 /// <remarks>Kept in blocks, because growing one list would copy it under the gate while every worker waits.</remarks>

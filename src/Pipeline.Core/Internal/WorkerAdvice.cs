@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Internal;
+namespace Pipeline.Core;
 
 /// <summary>How many bodies keep the processors busy.</summary>
 /// <remarks>

@@ -1,4 +1,3 @@
-using Pipeline.Core.Internal;
 
 namespace Pipeline.Core;
 

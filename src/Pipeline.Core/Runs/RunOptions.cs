@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Pipeline.Core.Internal;
 
 namespace Pipeline.Core;
 

@@ -3,6 +3,10 @@ namespace Pipeline.Core;
 /// <summary>What a run did. <c>ItemsIn = ItemsCompleted + ItemsFailed + ItemsSkipped + ItemsUnfinished</c>, always.</summary>
 public sealed record RunReport
 {
+    /// <summary>Gets what keeping the accounts of a run costs for one item in one stage, measured on this machine when it is first asked for.</summary>
+    /// <value>Seconds, about 1e-7; above 0. The first call takes about a millisecond.</value>
+    public static double AccountingSecondsPerTurn => AccountingCost.SecondsPerTurn;
+
     /// <summary>Gets the pipeline's name.</summary>
     public required string PipelineName { get; init; }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Pipeline.Core.Internal;
 
 namespace Pipeline.Core;
 

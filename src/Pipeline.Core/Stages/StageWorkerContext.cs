@@ -15,5 +15,12 @@ public sealed record StageWorkerContext(string PipelineName, string StageName, i
     /// </value>
     public int SpareWorkers => Spare?.Invoke() ?? 0;
 
+    /// <summary>Gets the delegate that is the stage's body, for an executor that runs it in another place.</summary>
+    /// <value>The lambda or method that the builder was given; null when the stage is an object of its own.</value>
+    public Delegate? Body { get; init; }
+
+    /// <summary>Gets a value indicating whether the stage only keeps or drops its items, so that it must give back the very item that it was given.</summary>
+    public bool IsFilter { get; init; }
+
     internal Func<int>? Spare { get; init; }
 }

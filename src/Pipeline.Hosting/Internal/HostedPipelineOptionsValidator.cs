@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Pipeline.Hosting.Internal;
+namespace Pipeline.Hosting;
 
 /// <summary>Checks the options of one pipeline, when the host starts.</summary>
 internal sealed class HostedPipelineOptionsValidator(string pipelineName) : IValidateOptions<HostedPipelineOptions>

@@ -1,6 +1,6 @@
 using Pipeline.Core;
 
-namespace Pipeline.Hosting.Internal;
+namespace Pipeline.Hosting;
 
 /// <summary>The same with the types of the pipeline's items and results.</summary>
 internal sealed class HostedPipelineRegistration<TIn, TOut>(string name, Func<IServiceProvider, StagedPipeline<TIn, TOut>> definition) : HostedPipelineRegistration(name)

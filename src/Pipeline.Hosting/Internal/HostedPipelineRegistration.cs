@@ -1,4 +1,4 @@
-namespace Pipeline.Hosting.Internal;
+namespace Pipeline.Hosting;
 
 /// <summary>What was said about a pipeline when it was added to the services.</summary>
 internal abstract class HostedPipelineRegistration(string name)

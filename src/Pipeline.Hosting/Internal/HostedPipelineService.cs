@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pipeline.Core;
 
-namespace Pipeline.Hosting.Internal;
+namespace Pipeline.Hosting;
 
 /// <summary>Runs a pipeline from before the first hosted service starts until after the last request, and ends it as the host ends.</summary>
 /// <remarks>

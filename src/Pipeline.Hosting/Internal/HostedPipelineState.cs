@@ -1,4 +1,4 @@
-namespace Pipeline.Hosting.Internal;
+namespace Pipeline.Hosting;
 
 /// <summary>Where a hosted pipeline stands.</summary>
 internal enum HostedPipelineState

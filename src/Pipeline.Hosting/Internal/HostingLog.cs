@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Core;
 
-namespace Pipeline.Hosting.Internal;
+namespace Pipeline.Hosting;
 
 /// <summary>All log lines of this package.</summary>
 internal static partial class HostingLog

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Pipeline.Hosting.Internal;
+namespace Pipeline.Hosting;
 
 /// <summary>Says whether a hosted pipeline should be sent items.</summary>
 internal sealed class ReadinessCheck<TIn, TOut>(HostedPipeline<TIn, TOut> pipeline) : IHealthCheck

@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.LibRaw.Internal;
+namespace Pipeline.Imaging.LibRaw;
 
 /// <summary>Where the fields without a setter are in LibRaw's data structure, in bytes from its start.</summary>
 /// <param name="HalfSize">params.half_size.</param>

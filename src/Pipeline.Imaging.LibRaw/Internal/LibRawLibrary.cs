@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 
-namespace Pipeline.Imaging.LibRaw.Internal;
+namespace Pipeline.Imaging.LibRaw;
 
 /// <summary>The C interface of LibRaw, bound from a loaded native library. Immutable after construction and thread-safe.</summary>
 internal sealed unsafe class LibRawLibrary

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Pipeline.Imaging.LibRaw.Internal;
+namespace Pipeline.Imaging.LibRaw;
 
 /// <summary>The LibRaw of this process: found, version-checked and probed once.</summary>
 internal sealed class LibRawRuntime

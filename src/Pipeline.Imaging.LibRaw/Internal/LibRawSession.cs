@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Pipeline.Imaging.LibRaw.Internal;
+namespace Pipeline.Imaging.LibRaw;
 
 /// <summary>Decodes one file. Used by one thread; frees what LibRaw holds as early as each step allows.</summary>
 internal sealed unsafe class LibRawSession : IDisposable

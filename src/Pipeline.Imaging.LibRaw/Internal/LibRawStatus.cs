@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.LibRaw.Internal;
+namespace Pipeline.Imaging.LibRaw;
 
 /// <summary>The return codes of LibRaw that are told apart here (libraw_const.h, enum LibRaw_errors).</summary>
 internal static class LibRawStatus

@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.LibRaw.Internal;
+namespace Pipeline.Imaging.LibRaw;
 
 /// <summary>Where the sensor data and what belongs to it are in libraw_data_t of LibRaw 0.22 on 64-bit systems, in bytes from its start.</summary>
 /// <remarks>

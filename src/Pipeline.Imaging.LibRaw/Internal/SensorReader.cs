@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.LibRaw.Internal;
+namespace Pipeline.Imaging.LibRaw;
 
 /// <summary>Reads the unpacked sensor data of a plain Bayer camera out of LibRaw, or says that LibRaw has to develop the file itself.</summary>
 internal static unsafe class SensorReader

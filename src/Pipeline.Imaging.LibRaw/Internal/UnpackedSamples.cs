@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Pipeline.Imaging.LibRaw.Internal;
+namespace Pipeline.Imaging.LibRaw;
 
 /// <summary>The sensor samples that LibRaw unpacked, in LibRaw's own memory. Valid until LibRaw's handle is closed.</summary>
 internal sealed unsafe class UnpackedSamples(ushort* first, int count) : MemoryManager<ushort>

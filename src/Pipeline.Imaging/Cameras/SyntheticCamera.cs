@@ -1,4 +1,3 @@
-using Pipeline.Imaging.Internal;
 
 namespace Pipeline.Imaging;
 

@@ -1,5 +1,4 @@
 using Pipeline.Core;
-using Pipeline.Imaging.Internal;
 
 namespace Pipeline.Imaging;
 

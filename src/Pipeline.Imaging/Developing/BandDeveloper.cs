@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>Develops a band of rows at full size, row by row, with the few rows around it that the interpolation looks at.</summary>
 /// <remarks>

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using Pipeline.Imaging.Internal;
 
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>Develops one sensor image, on the calling thread and on those of workers that have nothing to do.</summary>
 internal sealed unsafe class BandJob

@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>Questions that the row kernels ask about a <see cref="BayerPattern"/>.</summary>
 internal static class BayerPatterns

@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>From the color matrix of a DNG file to the matrix that the developer needs.</summary>
 internal static class CameraMatrix

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>Turns camera color into linear sRGB; values are 0 to <see cref="SampleScaler.White"/> on both sides, cut at both ends and rounded.</summary>
 internal readonly struct ColorMatrix(IReadOnlyList<float> rows)

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>Fourth step of a row: all three colors at all sites, from green and the means of color minus green around; then linear sRGB.</summary>
 /// <remarks>

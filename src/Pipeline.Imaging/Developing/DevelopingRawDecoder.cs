@@ -1,6 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using Pipeline.Imaging.Developing;
-using Pipeline.Imaging.Internal;
 
 namespace Pipeline.Imaging;
 

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>Second step of a row: green at each red or blue site, estimated twice, along the row and along the column, kept as color minus green.</summary>
 /// <remarks>

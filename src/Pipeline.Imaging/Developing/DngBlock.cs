@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>A strip or tile of a DNG file.</summary>
 /// <param name="Left">Its first column on the sensor.</param>

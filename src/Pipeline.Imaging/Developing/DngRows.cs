@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>Rows of a DNG file, read and decompressed when they are asked for, so that a sensor is never in memory as a whole.</summary>
 /// <remarks>The window holds one row of blocks, or a few dozen rows when the samples are not compressed, and <see cref="SampleRows.Kept"/> rows above them.</remarks>

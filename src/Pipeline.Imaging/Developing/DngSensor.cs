@@ -1,6 +1,5 @@
-using Pipeline.Imaging.Internal;
 
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>What the tags of a DNG file say about its sensor data, for the files that are read here.</summary>
 /// <remarks>

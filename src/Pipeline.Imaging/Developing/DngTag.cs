@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>Tags of the DNG specification (1.7) that decide whether a file is one of those that are read here.</summary>
 internal static class DngTag

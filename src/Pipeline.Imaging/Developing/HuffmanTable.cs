@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>A Huffman code of lossless JPEG (ITU-T T.81, annex C and H.1.2.2), decoded by one look-up of as many bits as its longest code has.</summary>
 internal sealed class HuffmanTable

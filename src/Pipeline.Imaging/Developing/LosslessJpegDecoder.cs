@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>Decodes the data of a lossless JPEG stream with predictor 1: ITU-T T.81, process 14, annex H.</summary>
 /// <remarks>

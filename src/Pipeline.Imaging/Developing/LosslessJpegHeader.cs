@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>What stands before the data of a lossless JPEG stream (ITU-T T.81, annex B): frame, Huffman tables, scan.</summary>
 internal sealed class LosslessJpegHeader

@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>Rows of samples that are all in memory.</summary>
 internal sealed class MemoryRows(SensorImage image) : SampleRows

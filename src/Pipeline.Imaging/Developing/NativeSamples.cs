@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>Sensor samples in native memory, so that a photo of 100 MB leaves nothing for the garbage collector.</summary>
 /// <remarks>Not thread-safe. Has to be disposed; there is no finalizer, because a span may outlive the last reference to the object. Memory taken from it must not be used afterwards.</remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>A half row with the one above and the one below it.</summary>
 internal readonly unsafe struct Neighbors(short* above, short* here, short* below)

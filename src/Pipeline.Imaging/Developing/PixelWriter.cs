@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>Last step of a row: 8-bit sRGB bytes, at the place where the orientation puts them.</summary>
 /// <remarks>

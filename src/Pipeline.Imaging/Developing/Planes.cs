@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>Red, green and blue of every second pixel of a row, linear, 0 to <see cref="SampleScaler.White"/>.</summary>
 internal readonly unsafe struct Planes(short* red, short* green, short* blue)

@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>Mirrors positions at the border of the sensor without repeating the border itself, so that each keeps its filter color.</summary>
 internal static class Reflection

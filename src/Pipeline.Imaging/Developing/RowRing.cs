@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>The last few rows of one kind, in memory that is used in turn.</summary>
 /// <remarks>The row pointers point at column 0; <see cref="Margin"/> samples before it and as many behind its end may be touched.</remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>Divides the rows of a picture among whoever has time: each goes through a range of its own, and who has none takes half of the longest.</summary>
 /// <remarks>Thread-safe, except that each range is used by one thread.</remarks>

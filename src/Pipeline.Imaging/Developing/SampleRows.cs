@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>Opens the rows of a sensor from one row on.</summary>
 /// <param name="first">The first row that will be asked for, in the active area.</param>

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>First step of a row: black level off, white balance on, and the two filter colors of the row apart.</summary>
 /// <remarks>

@@ -1,4 +1,3 @@
-using Pipeline.Imaging.Developing;
 
 namespace Pipeline.Imaging;
 

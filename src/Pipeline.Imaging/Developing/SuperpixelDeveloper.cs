@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>Develops at half size: each 2 x 2 sites become one pixel of their red, their blue and the mean of their two greens.</summary>
 /// <remarks>Right when the picture is made at least twice smaller afterwards; at its own size it has colored fringes, because the three colors come from different places.</remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Developing;
+namespace Pipeline.Imaging;
 
 /// <summary>The sRGB transfer function (IEC 61966-2-1) from linear light, 0 to <see cref="SampleScaler.White"/>, to 8 bits.</summary>
 internal static class ToneTable

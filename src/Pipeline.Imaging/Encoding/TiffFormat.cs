@@ -1,5 +1,4 @@
 using NetVips;
-using Pipeline.Imaging.Internal;
 
 namespace Pipeline.Imaging;
 

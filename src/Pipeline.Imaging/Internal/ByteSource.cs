@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>Bytes at positions: a file that is read in small pieces, or a block in memory.</summary>
 internal abstract class ByteSource

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>Makes the EXIF block of an output from the directories of its source.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>Reads what the camera wrote about a picture from the EXIF directories of a file.</summary>
 internal static class ExifReader

@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>Says whether two paths are the same file.</summary>
 internal static class FileIdentity

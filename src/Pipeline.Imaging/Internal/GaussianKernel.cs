@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using NetVips;
 
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>Separable Gaussian convolution of 8-bit RGB pictures, and unsharp masking on top of it. Immutable and thread-safe.</summary>
 /// <remarks>

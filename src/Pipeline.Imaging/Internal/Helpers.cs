@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>Other threads that do parts of an item while workers of the run have nothing to do.</summary>
 /// <param name="spare">How many helpers there may be at this moment.</param>

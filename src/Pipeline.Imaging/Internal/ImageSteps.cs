@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>Owns the intermediate images of one chain of operations and disposes them in reverse, also when one fails.</summary>
 /// <remarks>The garbage collector does not see the native memory behind an image; every intermediate that is not disposed stays for minutes.</remarks>

@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>Sets libvips up for pipeline work, once per process, before the first image.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>Encodes a tile of sensor values as lossless JPEG: process 14 of ITU-T T.81, predictor 1, two interleaved components, own Huffman table.</summary>
 /// <remarks>Even and odd columns are the two components, so that each value is predicted from the last one of its own color.</remarks>

@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>Says which metadata an encoder writes.</summary>
 internal static class MetadataKeep

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>Keeps the C heap from holding on to whole pictures that were freed, and lets it keep what libvips needs for every strip.</summary>
 /// <remarks>

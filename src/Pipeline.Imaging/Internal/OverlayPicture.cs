@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>A watermark in managed memory: 8-bit RGBA, straight alpha, rows without padding. Immutable and thread-safe.</summary>
 internal sealed class OverlayPicture

@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 
-using Pipeline.Imaging.Developing;
 
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>A photo file whose header has been read; open until disposed.</summary>
 internal sealed class PhotoFile : IDisposable

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 using NetVips;
 using Pipeline.Core;
 
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>Makes one rendition of a new photo. Called from several threads at once, for different renditions.</summary>
 /// <param name="photo">The photo.</param>

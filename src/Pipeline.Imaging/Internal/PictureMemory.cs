@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>Memory for whole pictures: freed blocks wait a short while for the next picture of about their size.</summary>
 /// <remarks>

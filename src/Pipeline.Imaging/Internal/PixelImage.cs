@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>Hands native pixels to libvips without a copy.</summary>
 internal static class PixelImage

@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>The RAW decoder that is used unless another one is set: plain DNG files are decoded here, all others by the package Pipeline.Imaging.LibRaw, for which a reference is enough.</summary>
 internal static class RawDecoders

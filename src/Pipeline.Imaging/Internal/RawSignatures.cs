@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>Signatures of camera RAW files that are no TIFF containers, and the names that RAW files go by.</summary>
 internal static class RawSignatures

@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>A seeded landscape with a test chart, as linear sRGB light at any position. Immutable and thread-safe.</summary>
 internal sealed class SyntheticScene

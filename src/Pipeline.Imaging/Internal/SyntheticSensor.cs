@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>Turns the light of a scene into the values of a Bayer sensor. Immutable and thread-safe.</summary>
 internal sealed class SyntheticSensor(SyntheticScene scene, BayerPattern pattern, int black, int white, int seed)

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>Collects the entries of one directory and lays it out, little-endian.</summary>
 internal sealed class TiffBuilder

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>One image file directory, with its values read on demand. Damaged entries read as absent; nothing here throws.</summary>
 internal sealed class TiffDirectory(TiffFile file, long offset, bool inMainChain, IReadOnlyDictionary<ushort, TiffEntry> entries)

@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>One entry of an image file directory.</summary>
 /// <param name="Tag">The tag.</param>

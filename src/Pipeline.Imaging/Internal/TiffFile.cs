@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>The directories of a TIFF-based file: TIFF, BigTIFF, DNG, and the RAW containers with other magic numbers.</summary>
 /// <remarks>Tolerant and bounded: damaged parts are left out, chains end at a repeated offset or after 64 directories. Nothing here throws on bad data.</remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>What the directories of a TIFF-based file mean for decoding.</summary>
 internal static class TiffLayout

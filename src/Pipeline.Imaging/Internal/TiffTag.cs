@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>The TIFF 6.0, TIFF/EP, EXIF 2.3 and DNG 1.4 tags that are read or written here.</summary>
 internal static class TiffTag

@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace Pipeline.Imaging.Internal;
+namespace Pipeline.Imaging;
 
 /// <summary>Decodes ordinary pictures by libvips: one named loader per format, never libvips's own guess.</summary>
 internal static class VipsDecoder

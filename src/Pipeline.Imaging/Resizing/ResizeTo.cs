@@ -1,6 +1,5 @@
 using NetVips;
 using Pipeline.Core;
-using Pipeline.Imaging.Internal;
 
 namespace Pipeline.Imaging;
 

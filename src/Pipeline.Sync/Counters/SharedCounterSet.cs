@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.CompilerServices;
-using Pipeline.Sync.Internal;
 
 namespace Pipeline.Sync;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>Creates a file with its whole content or not at all, and never over an existing one. It is there after a power failure too.</summary>
 /// <remarks>Stateless. A process that is killed in between leaves a file <c>NAME.*.new</c> behind; whoever creates the file next removes it.</remarks>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>CRC-32C (Castagnoli), the checksum that processors compute in hardware.</summary>
 internal static class Checksum

@@ -1,4 +1,4 @@
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>Looks for circles of waits while anybody waits, and ends one wait of each circle that it finds twice.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>The waiting line behind the exclusive locks: first come, first served; cancellation and time-out leave the line without a trace.</summary>
 /// <remarks>

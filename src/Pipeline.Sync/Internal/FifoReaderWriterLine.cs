@@ -1,4 +1,4 @@
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>Admission of readers and writers, first come, first served: readers that stand together in line enter together.</summary>
 /// <remarks>

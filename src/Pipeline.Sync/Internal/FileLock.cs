@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>One file that is opened once and locked and unlocked often (about 1.4 us a pair; opening each time costs five times that).</summary>
 /// <remarks>

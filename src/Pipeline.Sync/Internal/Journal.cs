@@ -1,4 +1,4 @@
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>The journal of this process: an append-only file that it owns by a kernel lock. Charges made at the same time share one flush.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>The bytes of a journal: a header and records of 64 bytes each.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>Reads the complete records of a journal, while its owner may be writing, or after it died.</summary>
 internal sealed record JournalReader(string Path, Guid Id, long Length)

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>An exclusive lock on an open file that the kernel ends when the file description is closed, whatever ends the process.</summary>
 /// <remarks>Stateless and safe for concurrent use; the caller sees to it that it does not lock one handle twice.</remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>Checks a ledger against itself and against its journals.</summary>
 internal static class LedgerAudit

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>The few calls of the C library that .NET does not offer. .NET's own file locking fails open: it can be switched off by an environment
 /// variable and ignores every error but "busy", so locks are taken here directly and every error is raised.</summary>

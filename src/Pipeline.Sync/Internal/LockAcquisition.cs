@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>How a set of lockables is taken: order check, then one after the other in rising order, all or nothing.</summary>
 /// <remarks>Locking: none of its own; each lockable guards itself, and the acquisition object belongs to one flow until it is held.</remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>What the current flow of control holds or waits for, so that two separate acquisitions are checked against each other.</summary>
 /// <remarks>

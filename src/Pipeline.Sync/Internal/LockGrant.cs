@@ -1,4 +1,4 @@
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>The outcome of waiting for one lockable: not acquired means that the time was over.</summary>
 internal readonly record struct LockGrant(bool IsAcquired, object? Lease)

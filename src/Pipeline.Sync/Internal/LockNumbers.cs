@@ -1,4 +1,4 @@
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>Numbers that order locks of the same level and name within this process.</summary>
 internal static class LockNumbers

@@ -1,4 +1,4 @@
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>Proves at start-up that the file system of a directory really locks, and refuses to go on when it does not.</summary>
 internal static class LockProbe

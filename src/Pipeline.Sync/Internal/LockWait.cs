@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>One wait that is under way: registered while it exists, so that the wait-for graph sees it, and endable by the deadlock watch.</summary>
 /// <remarks>Locking: the table is concurrent; <see cref="Deadlock"/> is written before the token is canceled and read after.</remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>Keeps those who only look from costing anybody a place: only the kernel knows that a lock is free, so looking takes free ones for a microsecond.</summary>
 /// <remarks>

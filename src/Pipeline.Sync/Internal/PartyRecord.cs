@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>What a holder or waiter writes about itself: 512 bytes with a checksum. A torn, foreign or old record reads as nothing.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>The permits of one open semaphore and the lines in front of them: flows of this process first stand in line here, then behind longer waiting processes.</summary>
 /// <remarks>

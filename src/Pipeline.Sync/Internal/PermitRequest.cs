@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>A request for several permits of one semaphore, or for a purpose.</summary>
 internal sealed class PermitRequest(CrossProcessSemaphore semaphore, int count, string purpose) : ILockable

@@ -1,4 +1,4 @@
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>The permit files of one open semaphore. Holding permit i is holding the kernel lock on file i; nothing else counts.</summary>
 /// <remarks>

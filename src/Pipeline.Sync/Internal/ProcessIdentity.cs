@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>What this process writes about itself for people and for the wait-for graph. Never part of a safety argument: ids are reused and differ between containers.</summary>
 internal static class ProcessIdentity

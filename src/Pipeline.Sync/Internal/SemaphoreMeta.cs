@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>The file that fixes the capacity of a semaphore. Text, so that a person can read it; created whole or not at all; never changed.</summary>
 internal sealed record SemaphoreMeta(int Capacity, Guid Id)

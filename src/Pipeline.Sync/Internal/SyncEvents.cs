@@ -1,6 +1,6 @@
 using System.Diagnostics.Tracing;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>All log events of this package.</summary>
 [EventSource(Name = "Pipeline-Sync")]

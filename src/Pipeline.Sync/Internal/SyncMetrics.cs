@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>All instruments of this package.</summary>
 internal static class SyncMetrics

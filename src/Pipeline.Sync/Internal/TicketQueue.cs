@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>The line of all processes that wait for one semaphore: only the longest waiting looks for a free permit, so nobody is overtaken. Safety does not depend on it.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary><c>flock</c>: belongs to the open file description, so two opens in one process exclude each other and any thread may release.</summary>
 internal sealed class UnixKernelLock : KernelLock

@@ -1,4 +1,4 @@
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>Collects the waits and holders for a graph: from the table of this process, and from the files of semaphores for other processes.</summary>
 internal static class WaitForCapture

@@ -1,4 +1,4 @@
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>Finds the owners that can never go on, by graph reduction (Holt, Some Deadlock Properties of Computer Systems, 1972), and a circle among them.</summary>
 internal static class WaitForReduction

@@ -1,4 +1,4 @@
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary>Tells other processes who waits here for permits of one semaphore. Only for people and for the wait-for graph.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
-namespace Pipeline.Sync.Internal;
+namespace Pipeline.Sync;
 
 /// <summary><c>LockFileEx</c> on one byte far beyond the end of the file: belongs to the handle, and does not keep others from reading the content.</summary>
 [SupportedOSPlatform("windows")]

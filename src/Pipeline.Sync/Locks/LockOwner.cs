@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pipeline.Sync.Internal;
 
 namespace Pipeline.Sync;
 

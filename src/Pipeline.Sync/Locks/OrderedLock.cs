@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Pipeline.Sync.Internal;
 
 namespace Pipeline.Sync;
 

@@ -1,4 +1,3 @@
-using Pipeline.Sync.Internal;
 
 namespace Pipeline.Sync;
 

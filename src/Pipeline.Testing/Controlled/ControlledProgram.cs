@@ -1,4 +1,3 @@
-using Pipeline.Testing.Internal;
 
 namespace Pipeline.Testing;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Pipeline.Testing.Internal;
 
 namespace Pipeline.Testing;
 
@@ -17,10 +16,13 @@ public sealed record Counterexample(Schedule Schedule, RunFailure Failure, Trace
     /// <summary>Gets how many it had after shrinking, before the certificate looked for a smaller one.</summary>
     public int CostAfterShrinking { get; init; }
 
+    /// <summary>Gets the size of the schedule in words, for example <c>1 preemption</c>.</summary>
+    public string SizeText => CountText.Cost(Schedule);
+
     /// <summary>Writes the two-column trace, the size and the certificate, and the replay string.</summary>
     /// <returns>Lines separated by <c>\n</c>.</returns>
     public override string ToString() => new StringBuilder()
         .Append(Trace).Append('\n')
-        .Append(CountText.Cost(Schedule)).Append("; ").Append(Certificate.Text).Append('\n')
+        .Append(SizeText).Append("; ").Append(Certificate.Text).Append('\n')
         .Append("replay: ").Append(Replay).ToString();
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using Pipeline.Testing.Internal;
 
 namespace Pipeline.Testing;
 

@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>Rearranges a run by its blocks: the steps that one participant takes in a row.</summary>
 /// <remarks>

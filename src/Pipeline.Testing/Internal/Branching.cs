@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>The branches at one point of a depth-first search, in this order: go on, each other participant that can run, each crash.</summary>
 internal sealed class Branching

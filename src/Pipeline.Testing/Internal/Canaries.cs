@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>Two programs that must fail. They run before every exploration; if one passes, the explorer is blind.</summary>
 internal static class Canaries

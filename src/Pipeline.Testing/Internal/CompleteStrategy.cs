@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>Every schedule, whatever it costs; one of each class of equivalent ones.</summary>
 internal sealed record CompleteStrategy : SearchStrategy

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Pipeline.Sync;
 
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>A run over real code: every step lets one thread go from one sync point to the next.</summary>
 internal sealed class ControlledExecution : Execution

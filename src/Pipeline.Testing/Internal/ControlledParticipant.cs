@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Pipeline.Sync;
 
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>One participant over real code, on a thread of its own that runs only between <see cref="Resume"/> and the next stop.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>Writes counts with the right form of the noun.</summary>
 internal static class CountText

@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>Who takes the next step.</summary>
 /// <param name="Kind">What happens.</param>

@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>What happens at a point of a run.</summary>
 internal enum DecisionKind

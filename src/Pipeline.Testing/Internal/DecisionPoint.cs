@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>The situation before a step: who could take it. Reused from step to step by the runner.</summary>
 internal sealed class DecisionPoint(Execution execution)

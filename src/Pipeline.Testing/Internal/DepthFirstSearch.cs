@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>Walks the tree of choices of a program depth first, each run from the start (stateless search).</summary>
 internal abstract class DepthFirstSearch(ExplorableProgram program, ExplorerOptions options) : IDecider

@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>One run of a program in progress: participants, each with at most one pending step.</summary>
 /// <remarks>Not thread-safe: one scheduler drives it, step by step.</remarks>

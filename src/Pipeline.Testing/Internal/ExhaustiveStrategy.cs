@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>Iterative bounding: bound 0, then 1, and so on, so the first failing schedule has the lowest cost.</summary>
 internal sealed record ExhaustiveStrategy : SearchStrategy

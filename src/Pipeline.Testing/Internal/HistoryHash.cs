@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>A running 128-bit number for "which dependent steps happened in which order".</summary>
 /// <remarks>

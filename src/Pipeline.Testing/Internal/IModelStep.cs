@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>A pending step, without its result type.</summary>
 internal interface IModelStep

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>Names the scheduling points of a program in eight digits, so that a schedule cannot be replayed on moved points.</summary>
 internal static class LayoutFingerprint

@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>Looks for a sequential order of the calls that explains every result and respects real time.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>A run of a model program, and the order of its dependent steps as a number.</summary>
 internal sealed class ModelExecution : Execution

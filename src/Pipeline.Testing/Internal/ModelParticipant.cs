@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>A participant of a model program in one run.</summary>
 internal sealed class ModelParticipant(string name, Func<int, Task> body, bool canCrash, int restarts)

@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>A rule in words, with its test.</summary>
 internal sealed record ModelRule(string Text, Func<bool> Holds, Func<string>? Seen)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>Puts into words that a program does not repeat itself, so that nothing can be said about its schedules.</summary>
 internal static class Nondeterminism

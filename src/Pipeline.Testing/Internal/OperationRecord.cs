@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>One call in a history: from its first step to its last.</summary>
 internal sealed class OperationRecord(string caller, string operation, object? argument)

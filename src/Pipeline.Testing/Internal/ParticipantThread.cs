@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>A thread that participants of many runs use one after the other; starting one for each would cost more than the run.</summary>
 /// <remarks>Not from the thread pool: participants block, and the pool would add threads only twice a second.</remarks>

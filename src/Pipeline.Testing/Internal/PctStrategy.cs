@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>Probabilistic concurrency testing: the highest priority that can run, runs; at d - 1 random steps the running one drops to the bottom.</summary>
 internal sealed record PctStrategy : SearchStrategy

@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>The random walk over schedules.</summary>
 internal sealed record RandomStrategy : SearchStrategy

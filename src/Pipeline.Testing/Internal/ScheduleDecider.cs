@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>Follows a schedule. This is the definition of what a schedule means.</summary>
 internal sealed class ScheduleDecider(Schedule schedule) : IDecider

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>Writes down the decisions of a run as a schedule: only departures that took effect, with reduced numbers.</summary>
 internal sealed class ScheduleRecorder

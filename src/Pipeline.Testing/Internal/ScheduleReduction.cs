@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>Makes a failing schedule smaller, then proves that it cannot be made cheaper.</summary>
 internal static class ScheduleReduction

@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>What a search did.</summary>
 /// <param name="Failing">The first failing run; null when there was none.</param>

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>Runs one schedule of each class of equivalent ones, without a bound and without memory of states.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>What the scheduler must know about a step before it is taken.</summary>
 /// <param name="Resource">The resource that it touches; null for a step that touches nothing shared.</param>

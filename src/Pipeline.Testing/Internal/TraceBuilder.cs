@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>Collects the trace of one run.</summary>
 internal sealed class TraceBuilder

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>Puts a deadlock into words: who holds what, who wants what, and which of the four Coffman conditions hold.</summary>
 internal static class WaitForReport

@@ -1,4 +1,4 @@
-namespace Pipeline.Testing.Internal;
+namespace Pipeline.Testing;
 
 /// <summary>Ends the wait for a participant that does not stop in time, by a clock that stands still while the whole process does.</summary>
 /// <remarks>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pipeline.Testing.Internal;
 
 namespace Pipeline.Testing;
 

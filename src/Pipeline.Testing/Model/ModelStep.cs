@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Pipeline.Testing.Internal;
 
 namespace Pipeline.Testing;
 

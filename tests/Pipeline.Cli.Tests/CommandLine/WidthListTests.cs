@@ -1,4 +1,4 @@
-using Pipeline.Cli.CommandLine;
+using Pipeline.Cli;
 
 namespace Pipeline.Cli.Tests.CommandLine;
 

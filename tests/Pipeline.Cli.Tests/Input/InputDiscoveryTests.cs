@@ -1,4 +1,4 @@
-using Pipeline.Cli.Input;
+using Pipeline.Cli;
 using Pipeline.Cli.Tests.Support;
 
 namespace Pipeline.Cli.Tests.Input;

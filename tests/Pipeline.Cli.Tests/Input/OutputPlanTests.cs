@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using Pipeline.Cli.Input;
+using Pipeline.Cli;
 
 namespace Pipeline.Cli.Tests.Input;
 

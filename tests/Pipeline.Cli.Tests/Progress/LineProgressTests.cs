@@ -1,5 +1,6 @@
-using Pipeline.Cli.Progress;
+using Pipeline.Cli;
 using Pipeline.Core;
+using Pipeline.Processes;
 
 namespace Pipeline.Cli.Tests.Progress;
 

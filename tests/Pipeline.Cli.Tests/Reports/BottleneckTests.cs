@@ -1,6 +1,7 @@
-using Pipeline.Cli.Reports;
+using Pipeline.Cli;
 using Pipeline.Cli.Tests.Support;
 using Pipeline.Core;
+using Pipeline.Processes;
 
 namespace Pipeline.Cli.Tests.Reports;
 

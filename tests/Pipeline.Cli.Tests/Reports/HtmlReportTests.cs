@@ -1,4 +1,4 @@
-using Pipeline.Cli.Reports;
+using Pipeline.Cli;
 using Pipeline.Cli.Tests.Support;
 
 namespace Pipeline.Cli.Tests.Reports;

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using Pipeline.Cli.Reports;
-using Pipeline.Cli.Running;
+using Pipeline.Cli;
 using Pipeline.Cli.Tests.Support;
 
 namespace Pipeline.Cli.Tests.Reports;

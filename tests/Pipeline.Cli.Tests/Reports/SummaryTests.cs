@@ -1,6 +1,4 @@
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Reports;
-using Pipeline.Cli.Running;
+using Pipeline.Cli;
 using Pipeline.Cli.Tests.Support;
 
 namespace Pipeline.Cli.Tests.Reports;

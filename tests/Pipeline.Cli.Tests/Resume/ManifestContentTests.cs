@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using Pipeline.Cli.Resume;
+using Pipeline.Cli;
 
 namespace Pipeline.Cli.Tests.Resume;
 

@@ -1,5 +1,4 @@
-using Pipeline.Cli.Input;
-using Pipeline.Cli.Resume;
+using Pipeline.Cli;
 using Pipeline.Cli.Tests.Support;
 
 namespace Pipeline.Cli.Tests.Resume;

@@ -1,4 +1,4 @@
-using Pipeline.Cli.Running;
+using Pipeline.Cli;
 
 namespace Pipeline.Cli.Tests.Running;
 

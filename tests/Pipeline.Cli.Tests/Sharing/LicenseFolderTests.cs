@@ -1,5 +1,4 @@
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Sharing;
+using Pipeline.Cli;
 
 namespace Pipeline.Cli.Tests.Sharing;
 

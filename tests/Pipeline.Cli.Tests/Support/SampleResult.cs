@@ -1,8 +1,6 @@
-using Pipeline.Cli.CommandLine;
-using Pipeline.Cli.Input;
-using Pipeline.Cli.Resume;
-using Pipeline.Cli.Running;
+using Pipeline.Cli;
 using Pipeline.Core;
+using Pipeline.Processes;
 
 namespace Pipeline.Cli.Tests.Support;
 

@@ -1,4 +1,4 @@
-using Pipeline.Imaging.Internal;
+using Pipeline.Imaging;
 
 namespace Pipeline.Imaging.Tests.Cameras;
 

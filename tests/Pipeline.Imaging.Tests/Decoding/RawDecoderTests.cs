@@ -1,5 +1,4 @@
 using Pipeline.Imaging.LibRaw;
-using Pipeline.Imaging.LibRaw.Internal;
 
 namespace Pipeline.Imaging.Tests.Decoding;
 

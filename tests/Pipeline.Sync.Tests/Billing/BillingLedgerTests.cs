@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Microsoft.Data.Sqlite;
-using Pipeline.Sync.Internal;
+using Pipeline.Sync;
 using Pipeline.Sync.Sqlite;
 
 namespace Pipeline.Sync.Tests.Billing;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using Pipeline.Sync.Internal;
+using Pipeline.Sync;
 
 namespace Pipeline.Sync.Tests.Counters;
 

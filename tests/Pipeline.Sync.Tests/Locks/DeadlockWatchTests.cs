@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
-using Pipeline.Sync.Internal;
+using Pipeline.Sync;
 
 namespace Pipeline.Sync.Tests.Locks;
 

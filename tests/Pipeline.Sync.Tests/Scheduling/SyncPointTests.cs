@@ -1,3 +1,4 @@
+using Pipeline.Lab;
 namespace Pipeline.Sync.Tests.Scheduling;
 
 public sealed class SyncPointTests

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Pipeline.Lab;
 using Pipeline.Sync;
 
 namespace Pipeline.Testing.Tests.Controlled;

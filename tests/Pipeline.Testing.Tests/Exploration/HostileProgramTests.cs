@@ -1,4 +1,4 @@
-using Pipeline.Testing.Lessons;
+using Pipeline.Lab;
 
 namespace Pipeline.Testing.Tests.Exploration;
 

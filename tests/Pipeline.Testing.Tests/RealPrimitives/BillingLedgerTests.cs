@@ -1,3 +1,4 @@
+using Pipeline.Lab;
 using Pipeline.Sync;
 using Pipeline.Sync.Sqlite;
 

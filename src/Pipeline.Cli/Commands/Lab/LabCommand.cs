@@ -1,9 +1,8 @@
 using System.CommandLine;
 using Pipeline.Testing;
-using Pipeline.Testing.Lessons;
-using Pipeline.Testing.Lessons.Page;
+using Pipeline.Lab;
 
-namespace Pipeline.Cli.Commands.Lab;
+namespace Pipeline.Cli;
 
 /// <summary><c>pipeline lab</c>: lessons on races and deadlocks that check themselves.</summary>
 internal static class LabCommand

@@ -1,8 +1,8 @@
 using System.CommandLine;
+using Pipeline.Lab;
 using Pipeline.Sync;
-using Pipeline.Testing.Lessons;
 
-namespace Pipeline.Cli.Commands.Lab;
+namespace Pipeline.Cli;
 
 /// <summary><c>pipeline lab race</c>: the race of L1 on real threads, beside what the explorer is certain of.</summary>
 internal static class RaceCommand

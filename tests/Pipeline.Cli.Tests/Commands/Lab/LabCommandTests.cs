@@ -1,5 +1,5 @@
+using Pipeline.Lab;
 using Pipeline.Cli.Tests.Support;
-using Pipeline.Testing.Lessons;
 
 namespace Pipeline.Cli.Tests.Commands.Lab;
 

@@ -1,7 +1,0 @@
-namespace Pipeline.Core;
-
-/// <summary>Does nothing: the call around it is rehearsed.</summary>
-internal sealed class EmptyFunction : WorkerFunctionBody
-{
-    internal override PayloadWriter Invoke(ReadOnlySpan<byte> payload, WorkerCallContext context) => PayloadWriter.Rent();
-}

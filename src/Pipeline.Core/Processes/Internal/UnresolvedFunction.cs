@@ -1,7 +1,0 @@
-namespace Pipeline.Core;
-
-/// <summary>Stands for a function that the worker could not find; each call fails with the reason.</summary>
-internal sealed class UnresolvedFunction(Exception reason) : WorkerFunctionBody
-{
-    internal override PayloadWriter Invoke(ReadOnlySpan<byte> payload, WorkerCallContext context) => throw reason;
-}

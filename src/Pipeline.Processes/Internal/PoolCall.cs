@@ -1,0 +1,109 @@
+using Pipeline.Core;
+namespace Pipeline.Processes;
+
+/// <summary>One call on its way through a pool. Fields are guarded by the supervisor's lock unless they say otherwise.</summary>
+internal abstract class PoolCall
+{
+    private CancellationTokenRegistration _registration; // written once, before the call is submitted
+    private LinkedListNode<PoolCall>? _place; // guarded by the supervisor's lock
+
+    private protected PoolCall(PoolFunction function, PayloadWriter payload, CallBuffers buffers, WorkerCallOptions? options, bool continuesInline, CancellationToken cancellationToken)
+    {
+        Buffers = buffers;
+        ContinuesInline = continuesInline;
+        Function = function;
+        Payload = payload.Written.ToArray();
+        payload.Release();
+        Deadline = options?.Deadline;
+        Item = options?.Item;
+        Progress = options?.Progress;
+        CancellationToken = cancellationToken;
+    }
+
+    internal enum Ending
+    {
+        None,
+        Canceled,
+        TimedOut,
+        Disposed,
+    }
+
+    internal PoolFunction Function { get; }
+
+    /// <summary>Gets the request. Never changes: an attempt that a slow thread still writes must not see the next one.</summary>
+    internal byte[] Payload { get; }
+
+    /// <summary>Gets the shared memory that the call holds.</summary>
+    internal CallBuffers Buffers { get; }
+
+    internal TimeSpan? Deadline { get; }
+
+    internal string? Item { get; }
+
+    internal IProgress<WorkerProgress>? Progress { get; }
+
+    internal CancellationToken CancellationToken { get; }
+
+    /// <summary>Gets the call's place in the queue, made when it first waits.</summary>
+    internal LinkedListNode<PoolCall> Place => _place ??= new LinkedListNode<PoolCall>(this);
+
+    /// <summary>Gets a value indicating whether the call stands in the queue.</summary>
+    internal bool IsQueued => _place?.List is not null;
+
+    /// <summary>Gets or sets the worker that has the call; null while it waits and after it has ended.</summary>
+    internal WorkerProcess? Worker { get; set; }
+
+    internal ulong Id { get; set; }
+
+    /// <summary>Gets or sets how often the call was handed to a worker; a death before the worker began does not count.</summary>
+    internal int Attempts { get; set; }
+
+    internal int Deaths { get; set; }
+
+    /// <summary>Gets or sets why the call's worker is being killed; the call ends when the worker is dead.</summary>
+    internal Ending PendingEnd { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether the call has an outcome. Set once.</summary>
+    internal bool IsEnded { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether the call waits for the verdict on its dead worker.</summary>
+    internal bool IsSuspect { get; set; }
+
+    internal ITimer? DeadlineTimer { get; set; }
+
+    /// <summary>Gets a value indicating whether <see cref="SetResult"/> runs the code that waits for the result.</summary>
+    internal bool ContinuesInline { get; }
+
+    /// <summary>Reads the result; <see cref="SetResult"/> follows. Called once, outside of the lock, as are the others.</summary>
+    /// <returns>False when it does not fit its type; the call has failed then.</returns>
+    internal abstract bool TryReadResult(ReadOnlySpan<byte> payload);
+
+    /// <summary>Completes with the result that was read.</summary>
+    internal abstract void SetResult();
+
+    internal abstract void SetException(Exception error);
+
+    internal abstract void SetCanceled();
+
+    internal void RegisterCancellation(Supervisor supervisor)
+    {
+        if (!CancellationToken.CanBeCanceled)
+            return;
+        _registration = CancellationToken.UnsafeRegister(
+            static state =>
+            {
+                (Supervisor owner, PoolCall call) = ((Supervisor, PoolCall))state!;
+                owner.Cancel(call);
+            },
+            (supervisor, this));
+    }
+
+    /// <summary>Drops what an ended call holds.</summary>
+    private protected void CleanUp()
+    {
+        // Unregister does not wait for a callback that is running; that one finds the call ended.
+        _registration.Unregister();
+        DeadlineTimer?.Dispose();
+        Buffers.Release();
+    }
+}

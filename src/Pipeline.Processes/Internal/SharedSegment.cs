@@ -1,0 +1,45 @@
+using Pipeline.Core;
+namespace Pipeline.Processes;
+
+/// <summary>A part of an arena, counted by references: one for each <see cref="SharedBuffer"/> and one for each call that holds it.</summary>
+internal sealed unsafe class SharedSegment(SharedBufferPool pool, byte* address, long offset, long capacity)
+{
+    private int _references; // Interlocked only
+
+    internal SharedBufferPool Pool { get; } = pool;
+
+    internal byte* Address { get; } = address;
+
+    internal long Offset { get; } = offset;
+
+    internal long Capacity { get; } = capacity;
+
+    /// <summary>Begins a life with one reference. Called by the pool, while nobody else has the segment.</summary>
+    internal SharedSegment Revive()
+    {
+        Volatile.Write(ref _references, 1);
+        return this;
+    }
+
+    /// <summary>Takes one more reference.</summary>
+    /// <returns>False when the last one was released already.</returns>
+    internal bool TryAddReference()
+    {
+        int seen = Volatile.Read(ref _references);
+        while (seen > 0)
+        {
+            int before = Interlocked.CompareExchange(ref _references, seen + 1, seen);
+            if (before == seen)
+                return true;
+            seen = before;
+        }
+
+        return false;
+    }
+
+    internal void Release()
+    {
+        if (Interlocked.Decrement(ref _references) == 0)
+            Pool.TakeBack(this);
+    }
+}

@@ -1,0 +1,40 @@
+using Pipeline.Core;
+namespace Pipeline.Processes;
+
+/// <summary>A connection within one process: what a pool sends first, and nobody who reads the answers but to check that they are no failures.</summary>
+internal sealed class WarmUpEndpoint(byte[] requests) : WorkerEndpoint
+{
+    private int _read;
+
+    internal override ControlPage? Page => null;
+
+    public override void Dispose()
+    {
+    }
+
+    internal override SharedArena OpenBuffers(long bytes) => throw new NotSupportedException("A warm-up shares no buffers.");
+
+    internal override int Read(Span<byte> destination)
+    {
+        int count = Math.Min(destination.Length, requests.Length - _read);
+        requests.AsSpan(_read, count).CopyTo(destination);
+        _read += count;
+        return count;
+    }
+
+    internal override bool Write(ReadOnlySpan<byte> source)
+    {
+        FrameType answer = FrameHeader.Read(source).Type;
+        return answer is FrameType.Ready or FrameType.Result ? true : throw new InvalidOperationException($"The answer was {answer}.");
+    }
+
+    internal override void WaitForEnd()
+    {
+    }
+
+    internal override bool IsPoolAlive() => true;
+
+    internal override void Abandon()
+    {
+    }
+}

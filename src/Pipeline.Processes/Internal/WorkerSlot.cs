@@ -1,0 +1,33 @@
+using Pipeline.Core;
+namespace Pipeline.Processes;
+
+/// <summary>One place for a worker that takes calls. Guarded by the supervisor's lock.</summary>
+/// <remarks>
+/// A slot is vacant (no worker; one is being started or waited for), ready or busy. A death, a kill or a replacement ends a generation; the next worker that is ready
+/// begins the next one. Workers are alike, so a spare takes any slot.
+/// </remarks>
+internal sealed class WorkerSlot(int index)
+{
+    internal int Index { get; } = index;
+
+    /// <summary>Gets how many workers have held this slot.</summary>
+    internal int Generation { get; private set; }
+
+    internal WorkerProcess? Worker { get; private set; }
+
+    internal bool IsVacant => Worker is null;
+
+    internal void Attach(WorkerProcess worker)
+    {
+        Worker = worker;
+        Generation++;
+        worker.Slot = this;
+    }
+
+    internal void Vacate()
+    {
+        if (Worker is not null)
+            Worker.Slot = null;
+        Worker = null;
+    }
+}
