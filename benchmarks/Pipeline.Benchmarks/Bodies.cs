@@ -13,7 +13,7 @@ internal static class Bodies
 
     /// <param name="rounds">How often each variant runs.</param>
     /// <param name="only">The body to measure, µs; null for all.</param>
-    internal static async Task RunAsync(int rounds, int? only)
+    public static async Task RunAsync(int rounds, int? only)
     {
         Console.WriteLine("Efficiency = ideal wall time (items x body / 2) / measured, medians. Beside it, median of the rounds' ratios with its 95 % interval: to two bare");
         Console.WriteLine("threads with half of the items each, and to TPL Dataflow with the same order. Each round runs all variants in an order of its own.");
@@ -60,7 +60,7 @@ internal static class Bodies
         Console.WriteLine();
     }
 
-    internal static int Spin(int x, int micros)
+    public static int Spin(int x, int micros)
     {
         long end = Stopwatch.GetTimestamp() + (micros * Stopwatch.Frequency / 1_000_000);
         while (Stopwatch.GetTimestamp() < end)

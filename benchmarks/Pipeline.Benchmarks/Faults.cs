@@ -11,12 +11,12 @@ namespace Pipeline.Benchmarks;
 /// <summary>How fast and how completely does everything stop? Stage 4 of 5 throws at item 1,000 of an endless source; bodies spin 50 µs.</summary>
 internal static class Faults
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
-    private static int _started;
-    private static long _lastEnd;
-    private static long _thrown;
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(2);
+    private static int s_started;
+    private static long s_lastEnd;
+    private static long s_thrown;
 
-    internal static async Task RunAsync(int rounds)
+    public static async Task RunAsync(int rounds)
     {
         using ActorSystem system = ActorSystem.Create("faults", "akka.loglevel = OFF\nakka.stdout-loglevel = OFF");
         using ActorMaterializer materializer = system.Materializer();
@@ -36,7 +36,7 @@ internal static class Faults
         string kind = "";
         for (int round = 0; round < rounds; round++)
         {
-            _started = 0;
+            s_started = 0;
             (Task callerTask, Task source) = start();
             try
             {
@@ -44,16 +44,16 @@ internal static class Faults
             }
             catch (Exception error)
             {
-                caller.Add(Stopwatch.GetElapsedTime(Volatile.Read(ref _thrown)).TotalMilliseconds);
+                caller.Add(Stopwatch.GetElapsedTime(Volatile.Read(ref s_thrown)).TotalMilliseconds);
                 kind = Describe(error);
             }
 
-            int known = Volatile.Read(ref _started);
-            ends &= await Task.WhenAny(source, Task.Delay(Look)) == source;
+            int known = Volatile.Read(ref s_started);
+            ends &= await Task.WhenAny(source, Task.Delay(s_look)) == source;
             if (ends)
                 await Task.Delay(50);
-            later = Math.Max(later, Volatile.Read(ref _started) - known);
-            quiet.Add(Stopwatch.GetElapsedTime(_thrown, Volatile.Read(ref _lastEnd)).TotalMilliseconds);
+            later = Math.Max(later, Volatile.Read(ref s_started) - known);
+            quiet.Add(Stopwatch.GetElapsedTime(s_thrown, Volatile.Read(ref s_lastEnd)).TotalMilliseconds);
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {Median(caller):F2} | {Math.Max(0, Median(quiet)):F2} | {later} | {(ends ? "yes" : "no")} | {kind} |"));
@@ -71,15 +71,15 @@ internal static class Faults
 
     private static int Body(int x, int stage)
     {
-        Interlocked.Increment(ref _started);
+        Interlocked.Increment(ref s_started);
         if (stage == 4 && x == 1000)
         {
-            Volatile.Write(ref _thrown, Stopwatch.GetTimestamp());
+            Volatile.Write(ref s_thrown, Stopwatch.GetTimestamp());
             throw new InvalidOperationException("planted");
         }
 
         Bodies.Spin(x, 50);
-        Volatile.Write(ref _lastEnd, Stopwatch.GetTimestamp());
+        Volatile.Write(ref s_lastEnd, Stopwatch.GetTimestamp());
         return x;
     }
 

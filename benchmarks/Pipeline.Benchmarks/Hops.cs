@@ -14,7 +14,7 @@ internal static class Hops
     private const int Items = 1_000_000;
     private const int Capacity = 128;
 
-    internal static async Task RunAsync(int rounds)
+    public static async Task RunAsync(int rounds)
     {
         using ActorSystem system = ActorSystem.Create("hops", "akka.loglevel = WARNING");
         using ActorMaterializer materializer = system.Materializer();
@@ -36,7 +36,7 @@ internal static class Hops
         Console.WriteLine($"CPU per hop: {ours / medians["channels, drain"].Cpu:F2} x channels drained, {ours / medians["TPL Dataflow"].Cpu:F2} x TPL Dataflow (medians)");
     }
 
-    internal static StagedPipeline<int, int> Ours()
+    public static StagedPipeline<int, int> Ours()
     {
         PipelineBuilder<int, int> builder = PipelineBuilder.Start<int>("hops");
         for (int i = 0; i < Stages; i++)

@@ -6,7 +6,7 @@ namespace Pipeline.Benchmarks;
 /// <summary>Runs variants interleaved (A B C A B C ...) and prints minimum and median of wall and processor time, and what was allocated.</summary>
 internal static class Measure
 {
-    internal static async Task<Dictionary<string, Sample>> InterleavedAsync(int rounds, double units, string unit, params (string Name, Func<Task> Body)[] variants)
+    public static async Task<Dictionary<string, Sample>> InterleavedAsync(int rounds, double units, string unit, params (string Name, Func<Task> Body)[] variants)
     {
         Dictionary<string, List<Sample>> samples = variants.ToDictionary(v => v.Name, _ => new List<Sample>());
         for (int round = -1; round < rounds; round++)

@@ -21,7 +21,7 @@ internal static partial class Memory
     private const long Budget = 256L << 20;
     private const int DataflowEvery = 3; // odd, so that neither variant of Pipeline comes after it more often
 
-    internal static async Task RunAsync(int rounds)
+    public static async Task RunAsync(int rounds)
     {
         if (SetAllocatorOption(MapThreshold, 1 << 20) == 0)
             throw new InvalidOperationException("The allocator took no fixed threshold for mapped blocks, so resident sizes would tell what it keeps.");
@@ -113,14 +113,14 @@ internal static partial class Memory
 
     private sealed unsafe class NativeBuffer(int size) : IWeighted, IDisposable
     {
-        private static readonly ConcurrentStack<nint> Freed = new(); // all of one size
-        private byte* _bytes = (byte*)(Freed.TryPop(out nint freed) ? freed : (nint)NativeMemory.Alloc((nuint)size));
+        private static readonly ConcurrentStack<nint> s_freed = new(); // all of one size
+        private byte* _bytes = (byte*)(s_freed.TryPop(out nint freed) ? freed : (nint)NativeMemory.Alloc((nuint)size));
 
         public long WeightBytes => _bytes is null ? 0 : size;
 
         public static void Unmap()
         {
-            while (Freed.TryPop(out nint freed))
+            while (s_freed.TryPop(out nint freed))
                 NativeMemory.Free((void*)freed);
         }
 
@@ -149,7 +149,7 @@ internal static partial class Memory
         public void Dispose()
         {
             if (_bytes is not null)
-                Freed.Push((nint)_bytes);
+                s_freed.Push((nint)_bytes);
             _bytes = null;
         }
     }

@@ -9,7 +9,7 @@ internal static class Observing
 {
     private const int Items = 200_000;
 
-    internal static async Task RunAsync(int rounds)
+    public static async Task RunAsync(int rounds)
     {
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("observing")
             .Stage("a", static x => Bodies.Spin(x, 1), static o => (o.Workers, o.Capacity) = (2, 128))

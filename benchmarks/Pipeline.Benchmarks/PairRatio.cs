@@ -6,7 +6,7 @@ namespace Pipeline.Benchmarks;
 internal readonly record struct PairRatio(double Median, double Least, double Most)
 {
     /// <summary>Takes the ratio of each round. The interval is that of order statistics: ranks within 1.96 standard deviations of a fair coin around the middle.</summary>
-    internal static PairRatio Of(IReadOnlyList<double> ours, IReadOnlyList<double> theirs)
+    public static PairRatio Of(IReadOnlyList<double> ours, IReadOnlyList<double> theirs)
     {
         double[] ratios = [.. ours.Zip(theirs, static (a, b) => a / b).Order()];
         int middle = ratios.Length / 2, reach = (int)Math.Ceiling(0.98 * Math.Sqrt(ratios.Length));

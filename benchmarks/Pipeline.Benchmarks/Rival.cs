@@ -5,7 +5,7 @@ namespace Pipeline.Benchmarks;
 /// <summary>One stage of two workers as others build it.</summary>
 internal static class Rival
 {
-    internal static async Task DataflowAsync(Func<int, int> body, int items, bool ordered)
+    public static async Task DataflowAsync(Func<int, int> body, int items, bool ordered)
     {
         TransformBlock<int, int> stage = new(body, new ExecutionDataflowBlockOptions { MaxDegreeOfParallelism = 2, BoundedCapacity = 128, EnsureOrdered = ordered });
         ActionBlock<int> end = new(static _ => { }, new ExecutionDataflowBlockOptions { BoundedCapacity = 128 });

@@ -9,7 +9,7 @@ internal static class ShortRuns
 {
     private const int RunsPerRound = 200;
 
-    internal static async Task RunAsync(int rounds)
+    public static async Task RunAsync(int rounds)
     {
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("short").Stage("add one", x => x + 1, o => (o.Workers, o.Capacity) = (2, 128)).Build();
         (string Name, Func<int, Task> Run)[] variants =

@@ -7,7 +7,7 @@ namespace Pipeline.Benchmarks;
 /// <summary>What does order cost when 1 % of the items take 100 times as long?</summary>
 internal static class Stragglers
 {
-    internal static async Task RunAsync(int rounds)
+    public static async Task RunAsync(int rounds)
     {
         Console.WriteLine("| workload | order | items/s | ordered / unordered time | workers held up by the order | items between source and sink at most | budget, MiB | held at most, MiB |");
         Console.WriteLine("|---|---|--:|--:|--:|--:|--:|--:|");

@@ -6,7 +6,7 @@ namespace Pipeline.BugFinding;
 /// <summary>How many schedules of correct programs are run in a second.</summary>
 internal static class SpeedTable
 {
-    private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan s_atLeast = TimeSpan.FromSeconds(0.5);
 
     public static void Print()
     {
@@ -35,7 +35,7 @@ internal static class SpeedTable
         ExplorationReport report = explorer.Explore(program, strategy);
         int repeats = 0;
         long began = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(began) < AtLeast)
+        while (Stopwatch.GetElapsedTime(began) < s_atLeast)
         {
             explorer.Explore(program, strategy);
             repeats++;

@@ -7,7 +7,7 @@ namespace Pipeline.BugFinding;
 /// <remarks>The threads live through all runs and meet at barriers: starting them anew would cost ten times the run, and spread their starts.</remarks>
 internal static class Stress
 {
-    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_hang = TimeSpan.FromSeconds(1);
 
     public static Finding Hunt(SeededBug bug, TimeSpan limit)
     {
@@ -39,7 +39,7 @@ internal static class Stress
             runs++;
             Volatile.Write(ref run, bug.Create());
             start.SignalAndWait();
-            if (!end.SignalAndWait(Hang)) return new Finding(true, runs, (Stopwatch.GetElapsedTime(began) - Hang).TotalSeconds); // its threads stay stuck
+            if (!end.SignalAndWait(s_hang)) return new Finding(true, runs, (Stopwatch.GetElapsedTime(began) - s_hang).TotalSeconds); // its threads stay stuck
             if (!run.Holds()) return Stop(true);
         }
 

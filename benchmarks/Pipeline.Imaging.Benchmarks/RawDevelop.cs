@@ -7,16 +7,16 @@ namespace Pipeline.Imaging.Benchmarks;
 /// <summary>How long does one RAW photo take from the file to sRGB pixels, on one core, beside LibRaw's own development in the same run?</summary>
 internal static class RawDevelop
 {
-    private static readonly LibRawDecoder Other = new();
-    private static readonly DevelopingRawDecoder Own = new();
+    private static readonly LibRawDecoder s_other = new();
+    private static readonly DevelopingRawDecoder s_own = new();
 
-    private static readonly (string Name, IRawDecoder Decoder, Demosaic Method)[] Variants =
+    private static readonly (string Name, IRawDecoder Decoder, Demosaic Method)[] s_variants =
     [
-        ("Pipeline, full size", Own, Demosaic.Auto),
-        ("LibRaw linear", Other, Demosaic.Linear),
-        ("LibRaw PPG", Other, Demosaic.Ppg),
-        ("LibRaw AHD", Other, Demosaic.Ahd),
-        ("Pipeline, half size", Own, Demosaic.Half),
+        ("Pipeline, full size", s_own, Demosaic.Auto),
+        ("LibRaw linear", s_other, Demosaic.Linear),
+        ("LibRaw PPG", s_other, Demosaic.Ppg),
+        ("LibRaw AHD", s_other, Demosaic.Ahd),
+        ("Pipeline, half size", s_own, Demosaic.Half),
     ];
 
     public static int Run(string[] args)
@@ -43,7 +43,7 @@ internal static class RawDevelop
             if (files.Count == 0)
                 files.AddRange(MakeFiles(folder, megapixels));
             foreach (string file in files)
-                Measure(file, only is null ? rounds : 1, [.. Variants.Where(v => only is null || v.Name == only)]);
+                Measure(file, only is null ? rounds : 1, [.. s_variants.Where(v => only is null || v.Name == only)]);
             if (only is null)
                 MeasureMemory(rounds, megapixels);
             else
@@ -67,7 +67,7 @@ internal static class RawDevelop
         }
     }
 
-    // Variants take turns, so that a slow moment of the machine meets all of them.
+    // s_variants take turns, so that a slow moment of the machine meets all of them.
     private static void Measure(string file, int rounds, (string Name, IRawDecoder Decoder, Demosaic Method)[] variants)
     {
         double[][] seconds = [.. variants.Select(_ => new double[rounds])];

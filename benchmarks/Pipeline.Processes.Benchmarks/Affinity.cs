@@ -11,7 +11,7 @@ internal static partial class Affinity
     /// <summary>Pins the main thread of a process.</summary>
     /// <param name="process">The process; 0 for the calling thread.</param>
     /// <param name="index">Which of the processors that the calling thread could use at first.</param>
-    internal static void Pin(int process, int index)
+    public static void Pin(int process, int index)
     {
         int processor = Allowed[index];
         byte[] mask = new byte[Bytes];

@@ -7,15 +7,15 @@ namespace Pipeline.Processes.Benchmarks;
 /// <summary>What does it cost to give 24 MiB to a worker, and to get them from one?</summary>
 internal static class BufferBenchmark
 {
-    internal const string Set = "buffers";
-    internal const int Bytes = 24 << 20;
+    public const string Set = "buffers";
+    public const int Bytes = 24 << 20;
     /// <summary>Into the sender's buffer, into the kernel, out of it, out of the receiver's buffer.</summary>
-    internal const int CopiesOfSentBytes = 4;
+    public const int CopiesOfSentBytes = 4;
 
     private const int PageBytes = 4096;
     private const int Rounds = 40;
 
-    internal static void Register(WorkerHandlers workers)
+    public static void Register(WorkerHandlers workers)
     {
         workers.Add("touch-shared", BenchmarkJson.Default.SharedPixels, BenchmarkJson.Default.Message, (pixels, _) => new Message("x", Touch(pixels.Bytes.Span)));
         workers.Add("touch", BenchmarkJson.Default.Pixels, BenchmarkJson.Default.Message, (pixels, _) => new Message("x", Touch(pixels.Bytes)));
@@ -33,7 +33,7 @@ internal static class BufferBenchmark
         });
     }
 
-    internal static async Task RunAsync()
+    public static async Task RunAsync()
     {
         Console.WriteLine();
         Console.WriteLine("## 24 MiB to a worker and from a worker");

@@ -6,7 +6,7 @@ internal static class CallBenchmark
     private const int Repeats = 3;
 
     /// <summary>Measures where the system puts the two processes.</summary>
-    internal static Task RunAsync()
+    public static Task RunAsync()
     {
         Console.WriteLine();
         Console.WriteLine("## A 64-byte call");
@@ -18,7 +18,7 @@ internal static class CallBenchmark
     }
 
     /// <summary>Measures with the two processes on one processor, and on two.</summary>
-    internal static Task RunPinnedAsync()
+    public static Task RunPinnedAsync()
     {
         Console.WriteLine();
         Console.WriteLine("## A 64-byte call, caller and callee kept on one processor");

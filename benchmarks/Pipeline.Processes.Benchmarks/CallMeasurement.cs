@@ -9,18 +9,18 @@ namespace Pipeline.Processes.Benchmarks;
 internal static class CallMeasurement
 {
     /// <summary>The calls of a new connection that are looked at.</summary>
-    internal const int First = 1_000;
+    public const int First = 1_000;
 
     /// <summary>How long calls are made before the steady ones. So long the runtime compiles, in both processes.</summary>
-    internal static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
     /// <summary>The steady calls.</summary>
-    internal const int Steady = 10_000;
+    public const int Steady = 10_000;
 
     private const string Verb = "measure-call";
 
     /// <summary>What is called.</summary>
-    internal enum Way
+    public enum Way
     {
         Pipe,
         Socket,
@@ -29,7 +29,7 @@ internal static class CallMeasurement
     }
 
     /// <summary>Where caller and callee run.</summary>
-    internal enum Placement
+    public enum Placement
     {
         Any,
         One,
@@ -37,7 +37,7 @@ internal static class CallMeasurement
     }
 
     /// <summary>Measures in a new process.</summary>
-    internal static CallTimes Run(Way way, Placement placement)
+    public static CallTimes Run(Way way, Placement placement)
     {
         ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true };
         foreach (string argument in new[] { Verb, way.ToString(), placement.ToString() })
@@ -49,7 +49,7 @@ internal static class CallMeasurement
     }
 
     /// <summary>Serves as the measuring process.</summary>
-    internal static async Task<bool> ServeAsync(string[] args)
+    public static async Task<bool> ServeAsync(string[] args)
     {
         if (args is not [Verb, string way, string place])
             return false;
@@ -69,7 +69,7 @@ internal static class CallMeasurement
     }
 
     /// <summary>Makes all calls of a measurement.</summary>
-    internal static CallTimes Measure(Action call)
+    public static CallTimes Measure(Action call)
     {
         long[] first = new long[First];
         long[] steady = new long[Steady];

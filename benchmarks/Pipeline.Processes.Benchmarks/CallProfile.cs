@@ -8,9 +8,9 @@ namespace Pipeline.Processes.Benchmarks;
 /// <summary>Where does the time of a small call go, in a new pool and later?</summary>
 internal static class CallProfile
 {
-    private static readonly int[] Windows = [100, 900, 1_000, 3_000, 5_000, 10_000, 20_000, 60_000, 100_000];
+    private static readonly int[] s_windows = [100, 900, 1_000, 3_000, 5_000, 10_000, 20_000, 60_000, 100_000];
 
-    internal static async Task RunAsync()
+    public static async Task RunAsync()
     {
         Console.WriteLine();
         Console.WriteLine("## Where the time of a small call goes");
@@ -23,7 +23,7 @@ internal static class CallProfile
         Console.WriteLine("| calls | p50 µs | mean µs | caller CPU µs | worker CPU µs | caller switches | worker switches | bytes allocated | elsewhere |");
         Console.WriteLine("|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         List<string> threads = [];
-        foreach (int count in Windows)
+        foreach (int count in s_windows)
         {
             long[] times = new long[count];
             Dictionary<string, Usage> before = Take(worker);

@@ -11,9 +11,9 @@ internal static partial class DeathBenchmark
     private const int Calls = 200;
     private const int Rounds = 15;
     private const int SpinMicroseconds = 1000;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10); // all 200 calls take a fiftieth of it
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10); // all 200 calls take a fiftieth of it
 
-    internal static async Task RunAsync()
+    public static async Task RunAsync()
     {
         Console.WriteLine();
         Console.WriteLine($"## SIGKILL of the only busy worker with 200 calls waiting{WorkerProgram.Description}");
@@ -50,7 +50,7 @@ internal static partial class DeathBenchmark
             {
                 try
                 {
-                    await call.WaitAsync(Limit);
+                    await call.WaitAsync(s_limit);
                 }
                 catch (WorkerCrashedException)
                 {

@@ -9,7 +9,7 @@ internal static class FlightBenchmark
 {
     private const int Calls = 40_000;
 
-    internal static async Task RunAsync()
+    public static async Task RunAsync()
     {
         Console.WriteLine();
         Console.WriteLine("## Calls in flight");

@@ -11,14 +11,14 @@ internal static partial class Functions
     private const string SetVariable = "PIPELINE_BENCHMARK_FUNCTIONS";
 
     /// <summary>Starts a pool whose workers have another set of functions.</summary>
-    internal static ProcessPool StartPool(int workers, string set)
+    public static ProcessPool StartPool(int workers, string set)
     {
         ProcessPoolOptions options = new() { Workers = workers, WarmSpares = 0 };
         options.Environment[SetVariable] = set;
         return ProcessPool.Start(options);
     }
 
-    internal static void Register(WorkerHandlers workers)
+    public static void Register(WorkerHandlers workers)
     {
         // Only where they are used: the start of every worker would pay for them.
         switch (Environment.GetEnvironmentVariable(SetVariable))
@@ -60,7 +60,7 @@ internal static partial class Functions
         });
     }
 
-    internal static WorkerFunction<Message, Message> Get(ProcessPool pool, string name) =>
+    public static WorkerFunction<Message, Message> Get(ProcessPool pool, string name) =>
         pool.Function(name, BenchmarkJson.Default.Message, BenchmarkJson.Default.Message);
 
     private static void Add(WorkerHandlers workers, string name, Func<Message, Message> handler) =>

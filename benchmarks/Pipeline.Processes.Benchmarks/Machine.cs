@@ -5,7 +5,7 @@ namespace Pipeline.Processes.Benchmarks;
 /// <summary>Says what the numbers were measured on.</summary>
 internal static class Machine
 {
-    internal static void Describe()
+    public static void Describe()
     {
         string python = Python.Version() ?? "no python3";
         Console.WriteLine($"{Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, {python}");

@@ -13,7 +13,7 @@ internal static class PhotoBenchmark
     private const int Workers = 2;
     private const double Megapixels = 34; // 102 MB of pixels
 
-    internal static async Task RunAsync()
+    public static async Task RunAsync()
     {
         string folder = Directory.CreateTempSubdirectory("pipeline-benchmark-").FullName;
         try

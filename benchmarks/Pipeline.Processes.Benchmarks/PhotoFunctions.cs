@@ -27,11 +27,11 @@ internal sealed partial class PhotoJson : JsonSerializerContext;
 /// <summary>The photo job as functions of worker processes: whole photos, or in two halves.</summary>
 internal static class PhotoFunctions
 {
-    internal const string Set = "photos";
+    public const string Set = "photos";
 
     private static readonly StageWorkerContext Context = new("photos", "photo", 0, CancellationToken.None);
 
-    internal static void Register(WorkerHandlers workers)
+    public static void Register(WorkerHandlers workers)
     {
         workers.Add("photo", PhotoJson.Default.PhotoOrder, PhotoJson.Default.StoredPhoto, (order, _) =>
         {

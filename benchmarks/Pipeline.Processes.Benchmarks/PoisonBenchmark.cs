@@ -7,7 +7,7 @@ namespace Pipeline.Processes.Benchmarks;
 /// <summary>What does one item that always crashes cost among a thousand?</summary>
 internal static class PoisonBenchmark
 {
-    internal static async Task RunAsync()
+    public static async Task RunAsync()
     {
         Console.WriteLine();
         Console.WriteLine("## One poison item among 1,000");

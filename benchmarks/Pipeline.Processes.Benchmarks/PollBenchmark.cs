@@ -9,9 +9,9 @@ namespace Pipeline.Processes.Benchmarks;
 internal static class PollBenchmark
 {
     private const int Rounds = 5;
-    private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(0.7);
+    private static readonly TimeSpan s_roundTime = TimeSpan.FromSeconds(0.7);
 
-    internal static async Task RunAsync()
+    public static async Task RunAsync()
     {
         Console.WriteLine();
         Console.WriteLine("## Staying awake between calls");
@@ -51,11 +51,11 @@ internal static class PollBenchmark
         using CancellationTokenSource end = new();
         Task<int>[] computing = [.. Enumerable.Range(0, workers).Select(_ => ComputeAsync(others!, end.Token))];
         double before = ProcessorMicroseconds(worker);
-        int count = await CallAsync(calls, RoundTime);
+        int count = await CallAsync(calls, s_roundTime);
         double processor = (ProcessorMicroseconds(worker) - before) / count;
         end.Cancel();
         int chunks = (await Task.WhenAll(computing)).Sum();
-        return (RoundTime.TotalMicroseconds / count, processor, chunks / RoundTime.TotalSeconds);
+        return (s_roundTime.TotalMicroseconds / count, processor, chunks / s_roundTime.TotalSeconds);
     }
 
     private static Task<int> CallAsync(ProcessPool pool, TimeSpan time) => Task.Run(async () =>

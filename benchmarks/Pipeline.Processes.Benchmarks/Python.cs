@@ -5,11 +5,11 @@ namespace Pipeline.Processes.Benchmarks;
 /// <summary>Runs the Python side of a comparison, where python3 is installed.</summary>
 internal static class Python
 {
-    internal static string? Version() => Run("-c", "import sys; print('Python ' + sys.version.split()[0])");
+    public static string? Version() => Run("-c", "import sys; print('Python ' + sys.version.split()[0])");
 
     /// <summary>Runs a script beside this program.</summary>
     /// <returns>What it printed; null without python3 or when it failed.</returns>
-    internal static string? Script(string name, params string[] arguments) =>
+    public static string? Script(string name, params string[] arguments) =>
         Run([Path.Combine(AppContext.BaseDirectory, "python", name), .. arguments]);
 
     private static string? Run(params string[] arguments)

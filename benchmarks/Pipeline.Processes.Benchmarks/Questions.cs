@@ -3,7 +3,7 @@ namespace Pipeline.Processes.Benchmarks;
 /// <summary>One question per command; all of them without arguments. Prints Markdown. Results of a quiet machine are in ../results/process-pool.md.</summary>
 internal static class Questions
 {
-    internal static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args)
     {
         if (RawEcho.Serve(args) || await CallMeasurement.ServeAsync(args))
             return 0;

@@ -10,7 +10,7 @@ internal static class RawEcho
     private const int Bytes = 64;
 
     /// <summary>Serves as the other process.</summary>
-    internal static bool Serve(string[] args)
+    public static bool Serve(string[] args)
     {
         byte[] buffer = new byte[Bytes];
         if (args is ["raw-pipe"])
@@ -36,7 +36,7 @@ internal static class RawEcho
         return false;
     }
 
-    internal static CallTimes MeasurePipe(CallMeasurement.Placement placement)
+    public static CallTimes MeasurePipe(CallMeasurement.Placement placement)
     {
         using Process child = Start(["raw-pipe"], placement);
         Stream output = child.StandardInput.BaseStream;
@@ -53,7 +53,7 @@ internal static class RawEcho
         return times;
     }
 
-    internal static CallTimes MeasureSocket(CallMeasurement.Placement placement)
+    public static CallTimes MeasureSocket(CallMeasurement.Placement placement)
     {
         string path = Path.Combine(Path.GetTempPath(), $"raw-{Environment.ProcessId}.socket");
         using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

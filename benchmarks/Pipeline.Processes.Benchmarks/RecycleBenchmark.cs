@@ -11,7 +11,7 @@ internal static class RecycleBenchmark
     private const int RecycledAfter = 25;
 
     /// <summary>As many busy workers as processors: a start takes its time from them.</summary>
-    internal static async Task RunAsync()
+    public static async Task RunAsync()
     {
         Describe("with two workers on all processors");
         await RunAsync(new Work(2, 10_000, false, 200));
@@ -20,7 +20,7 @@ internal static class RecycleBenchmark
     }
 
     /// <summary>A processor is free, always or while calls wait: a start runs there.</summary>
-    internal static async Task RunWithFreeProcessorAsync()
+    public static async Task RunWithFreeProcessorAsync()
     {
         Describe("with a processor that is free at times");
         await RunAsync(new Work(1, 10_000, false, 100));

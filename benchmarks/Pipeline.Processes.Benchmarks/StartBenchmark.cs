@@ -7,7 +7,7 @@ namespace Pipeline.Processes.Benchmarks;
 /// <summary>How long from nothing to the first result?</summary>
 internal static class StartBenchmark
 {
-    internal static async Task RunAsync()
+    public static async Task RunAsync()
     {
         Console.WriteLine();
         Console.WriteLine($"## From nothing to the first result{WorkerProgram.Description}");

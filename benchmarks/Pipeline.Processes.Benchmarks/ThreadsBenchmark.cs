@@ -12,7 +12,7 @@ internal static class ThreadsBenchmark
     private const int Rounds = 5;
 
     /// <summary>Work in plain code of the language: counts primes by trial division.</summary>
-    internal static int CountPrimes(int limit)
+    public static int CountPrimes(int limit)
     {
         int count = 0;
         for (int n = 2; n < limit; n++)
@@ -33,7 +33,7 @@ internal static class ThreadsBenchmark
         return count;
     }
 
-    internal static async Task RunAsync()
+    public static async Task RunAsync()
     {
         const int Limit = 6_000_000;
         Console.WriteLine();

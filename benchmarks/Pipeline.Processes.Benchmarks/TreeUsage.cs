@@ -6,24 +6,24 @@ namespace Pipeline.Processes.Benchmarks;
 /// <summary>Measures this process and its children together.</summary>
 internal sealed partial class TreeUsage : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(50);
 
     private readonly ManualResetEventSlim _end = new();
     private readonly Thread _thread;
     private long _peakKiB;
 
-    internal TreeUsage()
+    public TreeUsage()
     {
         _thread = new Thread(() =>
         {
             do
                 _peakKiB = Math.Max(_peakKiB, Look());
-            while (!_end.Wait(Interval));
+            while (!_end.Wait(s_interval));
         });
         _thread.Start();
     }
 
-    internal double PeakMiB => _peakKiB / 1024.0;
+    public double PeakMiB => _peakKiB / 1024.0;
 
     public void Dispose()
     {
@@ -33,7 +33,7 @@ internal sealed partial class TreeUsage : IDisposable
     }
 
     /// <summary>The processor time of this process and of its children that have ended.</summary>
-    internal static double ProcessorSeconds()
+    public static double ProcessorSeconds()
     {
         const int Children = -1;
         Span<long> usage = stackalloc long[18]; // struct rusage: user and system time as (seconds, microseconds), 14 more

@@ -8,10 +8,10 @@ internal static class WorkerProgram
 {
     private const string Option = "--worker=";
 
-    private static readonly string? Path =
+    private static readonly string? s_path =
         Environment.GetCommandLineArgs().FirstOrDefault(argument => argument.StartsWith(Option, StringComparison.Ordinal))?[Option.Length..];
 
-    internal static WorkerLaunch Launch => Path is null ? WorkerLaunch.ThisApplication() : WorkerLaunch.Program(System.IO.Path.GetFullPath(Path));
+    public static WorkerLaunch Launch => s_path is null ? WorkerLaunch.ThisApplication() : WorkerLaunch.Program(System.IO.Path.GetFullPath(s_path));
 
-    internal static string Description => Path is null ? string.Empty : $", workers run {Path}";
+    public static string Description => s_path is null ? string.Empty : $", workers run {s_path}";
 }

@@ -14,7 +14,7 @@ internal static class Overhead
     private const int Items = 1000;
     private const int Rounds = 600;
     private const double BodySeconds = 30e-6;
-    private static readonly int _steps = StepsFor(BodySeconds);
+    private static readonly int s_steps = StepsFor(BodySeconds);
 
     public static async Task RunAsync()
     {
@@ -90,7 +90,7 @@ internal static class Overhead
         return (int)(Trial * seconds / fastest);
     }
 
-    private static int Compute(int item) => Compute(item, _steps);
+    private static int Compute(int item) => Compute(item, s_steps);
 
     private static int Compute(int item, int steps)
     {

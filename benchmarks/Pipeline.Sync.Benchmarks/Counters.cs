@@ -9,7 +9,7 @@ internal static class Counters
     private static readonly object s_monitor = new();
     private static long s_word;
 
-    internal static void Run()
+    public static void Run()
     {
         string folder = Directory.CreateTempSubdirectory("pipeline-bench-").FullName;
         var interlocked = new InterlockedCounter();

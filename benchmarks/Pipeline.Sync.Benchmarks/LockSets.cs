@@ -3,7 +3,7 @@ namespace Pipeline.Sync.Benchmarks;
 /// <summary>What does a free lock set cost beside semaphores that are taken by hand in the right order?</summary>
 internal static class LockSets
 {
-    internal static async Task RunAsync(bool noAmbient)
+    public static async Task RunAsync(bool noAmbient)
     {
         LockLevel[] levels = [.. Enumerable.Range(0, 4).Select(rank => LockLevel.Define($"level {rank}", rank))];
         OrderedLock[] locks = [.. levels.Select(level => new OrderedLock(level, level.Name))];

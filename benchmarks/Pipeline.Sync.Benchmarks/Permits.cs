@@ -3,7 +3,7 @@ namespace Pipeline.Sync.Benchmarks;
 /// <summary>What does taking and giving back one free permit cost?</summary>
 internal static class Permits
 {
-    internal static async Task RunAsync()
+    public static async Task RunAsync()
     {
         string folder = Directory.CreateTempSubdirectory("pipeline-bench-").FullName;
         using var semaphore = CrossProcessSemaphore.Open(folder, "license", 3);

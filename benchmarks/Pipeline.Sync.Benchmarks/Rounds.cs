@@ -8,7 +8,7 @@ internal static class Rounds
 {
     private const int Count = 15;
 
-    internal static async Task RunAsync(params (string Name, int Operations, Func<int, Task> Body)[] variants)
+    public static async Task RunAsync(params (string Name, int Operations, Func<int, Task> Body)[] variants)
     {
         var samples = variants.ToDictionary(variant => variant.Name, _ => new List<double>());
         var bytes = new Dictionary<string, double>();
@@ -40,7 +40,7 @@ internal static class Rounds
         Console.WriteLine();
     }
 
-    internal static void Run(params (string Name, int Operations, Action<int> Body)[] variants) =>
+    public static void Run(params (string Name, int Operations, Action<int> Body)[] variants) =>
         RunAsync([.. variants.Select(variant => (variant.Name, variant.Operations, new Func<int, Task>(operations =>
         {
             variant.Body(operations);

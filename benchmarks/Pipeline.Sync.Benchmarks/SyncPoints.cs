@@ -5,7 +5,7 @@ internal static class SyncPoints
 {
     private static long s_word;
 
-    internal static void Run()
+    public static void Run()
     {
         var counter = new InterlockedCounter();
         Rounds.Run(

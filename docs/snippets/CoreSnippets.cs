@@ -6,7 +6,7 @@ namespace Pipeline.Snippets;
 
 internal static class CoreSnippets
 {
-    internal static async Task FirstPipeline(CancellationToken cancellationToken)
+    public static async Task FirstPipeline(CancellationToken cancellationToken)
     {
         // <snippet first-pipeline>
         StagedPipeline<string, string> pipeline = PipelineBuilder.Start<string>("digests")
@@ -19,7 +19,7 @@ internal static class CoreSnippets
         // </snippet>
     }
 
-    internal static async Task FiveStages(IEnumerable<string> files, CancellationToken cancellationToken)
+    public static async Task FiveStages(IEnumerable<string> files, CancellationToken cancellationToken)
     {
         // <snippet five-stages>
         RunReport report = await PipelineBuilder.Start<string>("orders")
@@ -34,7 +34,7 @@ internal static class CoreSnippets
         Console.WriteLine(report.Outcome);
     }
 
-    internal static async Task Budget(StagedPipeline<string, Frame> pipeline, IEnumerable<string> files, CancellationToken cancellationToken)
+    public static async Task Budget(StagedPipeline<string, Frame> pipeline, IEnumerable<string> files, CancellationToken cancellationToken)
     {
         // <snippet budget-run>
         RunOptions options = new() { MemoryBudgetBytes = 512L << 20 };
@@ -44,7 +44,7 @@ internal static class CoreSnippets
     }
 
     // <snippet budget-stage>
-    internal sealed class LoadFrame : IStage<string, Frame>, IWeightEstimator<string>
+    public sealed class LoadFrame : IStage<string, Frame>, IWeightEstimator<string>
     {
         public long EstimateWeightBytes(string path) => new FileInfo(path).Length * 4; // decoded, it is four times as large
 
@@ -59,13 +59,13 @@ internal static class CoreSnippets
         }
     }
 
-    internal sealed record Frame(byte[] Pixels) : IWeighted
+    public sealed record Frame(byte[] Pixels) : IWeighted
     {
         public long WeightBytes => Pixels.LongLength;
     }
     // </snippet>
 
-    internal static StagedPipeline<string, string> Order()
+    public static StagedPipeline<string, string> Order()
     {
         // <snippet order>
         StagedPipeline<string, string> pipeline = PipelineBuilder.Start<string>("pages")
@@ -76,7 +76,7 @@ internal static class CoreSnippets
         return pipeline;
     }
 
-    internal static StagedPipeline<string, string> Failures(Action<ItemFailure> remember, out RunOptions options)
+    public static StagedPipeline<string, string> Failures(Action<ItemFailure> remember, out RunOptions options)
     {
         // <snippet failures>
         StagedPipeline<string, string> pipeline = PipelineBuilder.Start<string>("pages")
@@ -91,7 +91,7 @@ internal static class CoreSnippets
         return pipeline;
     }
 
-    internal static async Task Push(StagedPipeline<string, string> pipeline, string order, CancellationToken cancellationToken)
+    public static async Task Push(StagedPipeline<string, string> pipeline, string order, CancellationToken cancellationToken)
     {
         // <snippet push>
         PipelineRun<string> run = pipeline.StartPush(out PipelineInput<string> input, cancellationToken: cancellationToken);
@@ -102,7 +102,7 @@ internal static class CoreSnippets
         Console.WriteLine(report.Outcome);
     }
 
-    internal static async Task Resume(StagedPipeline<string, string> pipeline, IEnumerable<string> files, int width, CancellationToken cancellationToken)
+    public static async Task Resume(StagedPipeline<string, string> pipeline, IEnumerable<string> files, int width, CancellationToken cancellationToken)
     {
         // <snippet resume>
         await using ResumeJournal<string> journal = ResumeJournal.Open<string>("out/finished.journal", path => path, new ResumeJournalOptions { Job = $"thumbnails {width}" });
@@ -111,7 +111,7 @@ internal static class CoreSnippets
         // </snippet>
     }
 
-    internal static async Task Tune(StagedPipeline<string, string> pipeline, IEnumerable<string> addresses, CancellationToken cancellationToken)
+    public static async Task Tune(StagedPipeline<string, string> pipeline, IEnumerable<string> addresses, CancellationToken cancellationToken)
     {
         // <snippet tune-workers>
         RunOptions options = new() { WorkerTuning = new WorkerTuningOptions { MaxWorkers = 64, Apply = true } };
@@ -121,7 +121,7 @@ internal static class CoreSnippets
         // </snippet>
     }
 
-    internal static void Test(StagedPipeline<int, int> pipeline)
+    public static void Test(StagedPipeline<int, int> pipeline)
     {
         // <snippet unit-test>
         IReadOnlyList<int> results = pipeline.RunSynchronously([1, 2, 3]); // this thread, one order, no waiting
@@ -129,7 +129,7 @@ internal static class CoreSnippets
         Console.WriteLine(results.Count);
     }
 
-    internal static StagedPipeline<string, string> Branches()
+    public static StagedPipeline<string, string> Branches()
     {
         // <snippet branches>
         StagedPipeline<string, string> pipeline = PipelineBuilder.Start<string>("scans")

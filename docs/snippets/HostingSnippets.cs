@@ -11,7 +11,7 @@ namespace Pipeline.Snippets;
 
 internal static class HostingSnippets
 {
-    internal static void AddPipeline(WebApplicationBuilder builder)
+    public static void AddPipeline(WebApplicationBuilder builder)
     {
         // <snippet hosting-add>
         builder.Services
@@ -28,7 +28,7 @@ internal static class HostingSnippets
         // </snippet>
     }
 
-    internal static void Endpoints(WebApplication app)
+    public static void Endpoints(WebApplication app)
     {
         // <snippet hosting-endpoints>
         app.MapPost("/orders", async (Order order, HostedPipeline<Order, Receipt> orders, CancellationToken cancellationToken) =>
@@ -47,7 +47,7 @@ internal static class HostingSnippets
         // </snippet>
     }
 
-    internal static void Bind(WebApplicationBuilder builder)
+    public static void Bind(WebApplicationBuilder builder)
     {
         // <snippet hosting-bind>
         builder.Services.AddOptions<HostedPipelineOptions>("orders").BindConfiguration("Pipelines:Orders");
@@ -55,16 +55,16 @@ internal static class HostingSnippets
         // </snippet>
     }
 
-    internal sealed record Order(string Id, decimal Price);
+    public sealed record Order(string Id, decimal Price);
 
-    internal sealed record Receipt(string OrderId, decimal Price);
+    public sealed record Receipt(string OrderId, decimal Price);
 
-    internal sealed class PriceList
+    public sealed class PriceList
     {
         public ValueTask<Order> PriceAsync(Order order, CancellationToken cancellationToken) => new(order with { Price = 1 });
     }
 
-    internal sealed class Outbox
+    public sealed class Outbox
     {
         public ValueTask SendAsync(Receipt receipt, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }

@@ -22,7 +22,7 @@ internal sealed partial class JobJson : JsonSerializerContext;
 
 internal static class ProcessPoolSnippets
 {
-    internal static void Main1(string[] args)
+    public static void Main1(string[] args)
     {
         // <snippet pool-main>
         // The first line of Main. In a worker process it serves and never returns; otherwise it returns at once.
@@ -30,14 +30,14 @@ internal static class ProcessPoolSnippets
         // </snippet>
     }
 
-    internal static void StageMain(string[] args)
+    public static void StageMain(string[] args)
     {
         // <snippet pool-stage-worker>
         WorkerHost.Run(args, workers => workers.AddStage("shrink", JobJson.Default.Job, JobJson.Default.Thumbnail, () => new ShrinkStage()));
         // </snippet>
     }
 
-    internal static async Task Call(IEnumerable<string> paths, CancellationToken cancellationToken)
+    public static async Task Call(IEnumerable<string> paths, CancellationToken cancellationToken)
     {
         // <snippet pool-call>
         await using ProcessPool pool = ProcessPool.Start(new ProcessPoolOptions { Workers = 4, MemoryLimitBytes = 1L << 30 });
@@ -58,7 +58,7 @@ internal static class ProcessPoolSnippets
         // </snippet>
     }
 
-    internal static async Task Stage(ProcessPool pool, IEnumerable<Job> jobs)
+    public static async Task Stage(ProcessPool pool, IEnumerable<Job> jobs)
     {
         // <snippet pool-stage>
         RunReport report = await PipelineBuilder.Start<Job>("thumbnails")
@@ -74,7 +74,7 @@ internal static class ProcessPoolSnippets
         Console.WriteLine(report.ItemsCompleted);
     }
 
-    internal static async Task Methods()
+    public static async Task Methods()
     {
         // <snippet pool-methods>
         await using ProcessPool pool = ProcessPool.Start(new ProcessPoolOptions { Launch = WorkerLaunch.StaticMethods() });
@@ -84,7 +84,7 @@ internal static class ProcessPoolSnippets
         Console.WriteLine(done.Path);
     }
 
-    internal static void BufferMain(string[] args)
+    public static void BufferMain(string[] args)
     {
         // <snippet pool-buffer-worker>
         WorkerHost.Run(args, workers => workers.Add("decode", JobJson.Default.Job, JobJson.Default.Decoded, (job, context) =>
@@ -96,7 +96,7 @@ internal static class ProcessPoolSnippets
         // </snippet>
     }
 
-    internal static async Task Buffers()
+    public static async Task Buffers()
     {
         // <snippet pool-buffer>
         await using ProcessPool pool = ProcessPool.Start();
@@ -107,7 +107,7 @@ internal static class ProcessPoolSnippets
         Console.WriteLine(firstRed);
     }
 
-    internal static async Task MethodStage(ProcessPool pool, IEnumerable<Job> jobs)
+    public static async Task MethodStage(ProcessPool pool, IEnumerable<Job> jobs)
     {
         // <snippet pool-stage-method>
         RunReport report = await PipelineBuilder.Start<Job>("thumbnails")

@@ -6,7 +6,7 @@ namespace Pipeline.Snippets;
 
 internal static class ReadmeSnippets
 {
-    internal static async Task PhotoJob(CancellationToken cancellationToken)
+    public static async Task PhotoJob(CancellationToken cancellationToken)
     {
         // <snippet readme-photo-job>
         StagedPipeline<string, StoredPhoto> develop = PipelineBuilder.Start<string>("develop")
@@ -25,7 +25,7 @@ internal static class ReadmeSnippets
         // </snippet>
     }
 
-    internal static async Task AnyJob(IEnumerable<Uri> addresses, HttpClient client, CancellationToken cancellationToken)
+    public static async Task AnyJob(IEnumerable<Uri> addresses, HttpClient client, CancellationToken cancellationToken)
     {
         // <snippet readme-any-job>
         RunReport report = await PipelineBuilder.Start<Uri>("pages")

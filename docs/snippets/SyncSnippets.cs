@@ -5,7 +5,7 @@ namespace Pipeline.Snippets;
 
 internal static class SyncSnippets
 {
-    internal static async Task Licenses(CancellationToken cancellationToken)
+    public static async Task Licenses(CancellationToken cancellationToken)
     {
         // <snippet sync-licenses>
         using var licenses = CrossProcessSemaphore.Open("/var/lib/photos/licenses", "filter", capacity: 3);
@@ -17,7 +17,7 @@ internal static class SyncSnippets
         // </snippet>
     }
 
-    internal static async Task TakeSeveral(CrossProcessSemaphore filterLicenses, CrossProcessSemaphore watermarkLicenses, OrderedLock catalogLock, CancellationToken cancellationToken)
+    public static async Task TakeSeveral(CrossProcessSemaphore filterLicenses, CrossProcessSemaphore watermarkLicenses, OrderedLock catalogLock, CancellationToken cancellationToken)
     {
         // <snippet sync-lock-set>
         await using HeldLocks held = await LockSet.AcquireAsync(TimeSpan.FromMinutes(1), cancellationToken, watermarkLicenses, filterLicenses);
@@ -28,7 +28,7 @@ internal static class SyncSnippets
         // </snippet>
     }
 
-    internal static async Task TrySeveral(OrderedLock first, OrderedLock second, CancellationToken cancellationToken)
+    public static async Task TrySeveral(OrderedLock first, OrderedLock second, CancellationToken cancellationToken)
     {
         // <snippet sync-try>
         await using LockResult result = await LockSet.TryAcquireAsync(TimeSpan.FromSeconds(5), cancellationToken, first, second);
@@ -37,7 +37,7 @@ internal static class SyncSnippets
         // </snippet>
     }
 
-    internal static async Task Bill(string tenant, string job, string photoHash, string parametersVersion, Func<Task> publishAtomically)
+    public static async Task Bill(string tenant, string job, string photoHash, string parametersVersion, Func<Task> publishAtomically)
     {
         // <snippet sync-bill>
         await using BillingLedger ledger = SqliteBillingLedger.Open("/var/lib/photos/ledger");
@@ -48,7 +48,7 @@ internal static class SyncSnippets
         // </snippet>
     }
 
-    internal static void Count()
+    public static void Count()
     {
         // <snippet sync-count>
         using SharedCounterSet counters = SharedCounterSet.Open(
@@ -61,7 +61,7 @@ internal static class SyncSnippets
         // </snippet>
     }
 
-    internal static void Learn(Action runTheOrdinaryTests)
+    public static void Learn(Action runTheOrdinaryTests)
     {
         // <snippet sync-learn>
         var graph = new LockOrderGraph();

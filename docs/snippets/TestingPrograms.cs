@@ -7,7 +7,7 @@ namespace Pipeline.Snippets;
 internal static class TestingPrograms
 {
     // <snippet testing-model>
-    internal static ModelProgram TwoWorkers() => new("two workers", world =>
+    public static ModelProgram TwoWorkers() => new("two workers", world =>
     {
         ModelVariable<int> total = world.Variable("total", 0);
         for (int worker = 0; worker < 2; worker++)
@@ -24,7 +24,7 @@ internal static class TestingPrograms
     // </snippet>
 
     // <snippet testing-own-program>
-    internal static ControlledProgram LastPhotoTwice() => new("last photo twice", world =>
+    public static ControlledProgram LastPhotoTwice() => new("last photo twice", world =>
     {
         var quota = world.Named("quota", new Quota(photos: 1));     // fresh state for every run
         int taken = 0;
@@ -41,7 +41,7 @@ internal static class TestingPrograms
     // </snippet>
 
     // <snippet testing-own-code>
-    internal sealed class Quota(int photos)
+    public sealed class Quota(int photos)
     {
         private int _left = photos;
 

@@ -12,10 +12,10 @@ internal sealed record OrderResult(string Id, string? Digest, string? Error);
 /// <summary>The work of the stages.</summary>
 internal static class Orders
 {
-    internal static Order Check(Order order) =>
+    public static Order Check(Order order) =>
         order.Rounds is >= 1 and <= 10_000_000 ? order : throw new ArgumentException($"Order '{order.Id}' asks for {order.Rounds} rounds. Rounds must be 1 to 10,000,000.");
 
-    internal static OrderResult Digest(Order order)
+    public static OrderResult Digest(Order order)
     {
         byte[] digest = Encoding.UTF8.GetBytes(order.Text);
         for (int round = 0; round < order.Rounds; round++)

@@ -11,16 +11,16 @@ internal sealed class ResultLog
     private readonly List<OrderResult> _results = []; // guarded by _gate
     private TaskCompletionSource _more = NewSignal(); // guarded by _gate
 
-    internal ValueTask AddAsync(OrderResult result, CancellationToken cancellationToken)
+    public ValueTask AddAsync(OrderResult result, CancellationToken cancellationToken)
     {
         Add(result);
         return ValueTask.CompletedTask;
     }
 
-    internal void AddFailure(ItemFailure failure) => Add(new OrderResult(((Order)failure.Source!).Id, Digest: null, failure.Exception.Message));
+    public void AddFailure(ItemFailure failure) => Add(new OrderResult(((Order)failure.Source!).Id, Digest: null, failure.Exception.Message));
 
     /// <summary>Gives results from a position on, until the end has come and all are given.</summary>
-    internal async IAsyncEnumerable<OrderResult> ReadAsync(int from, Task end, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<OrderResult> ReadAsync(int from, Task end, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -1,5 +1,3 @@
-using Pipeline.Core;
-
 namespace Pipeline.Hosting;
 
 /// <summary>A pipeline that runs as long as the host: services get it injected and push items into it.</summary>

@@ -1,5 +1,3 @@
-using Pipeline.Core;
-
 namespace Pipeline.Hosting;
 
 /// <summary>Settings of a pipeline that a host runs. They are checked when the host starts.</summary>

@@ -1,4 +1,3 @@
-
 namespace Pipeline.Imaging.LibRaw;
 
 /// <summary>Decodes camera RAW files by LibRaw: the camera's white balance, no automatic brightening, sRGB primaries, 8 bit, upright.</summary>

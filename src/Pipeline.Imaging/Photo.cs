@@ -1,5 +1,3 @@
-using Pipeline.Core;
-
 namespace Pipeline.Imaging;
 
 /// <summary>One photo on its way through the stages.</summary>

@@ -1,5 +1,3 @@
-using Pipeline.Testing;
-using Pipeline.Sync;
 namespace Pipeline.Lab;
 
 /// <summary>One lesson on a race or a deadlock: a program that fails, a question to answer first, a repair, and what the explorer says about both.</summary>

@@ -1,6 +1,3 @@
-using Pipeline.Testing;
-using Pipeline.Sync;
-
 namespace Pipeline.Lab;
 
 /// <summary>The lessons, in teaching order. Thread-safe.</summary>

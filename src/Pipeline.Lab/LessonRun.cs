@@ -1,7 +1,5 @@
 using System.Globalization;
-using Pipeline.Sync;
 using System.Text;
-using Pipeline.Testing;
 
 namespace Pipeline.Lab;
 

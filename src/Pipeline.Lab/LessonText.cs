@@ -1,5 +1,3 @@
-using Pipeline.Testing;
-using Pipeline.Sync;
 using System.Text;
 
 namespace Pipeline.Lab;

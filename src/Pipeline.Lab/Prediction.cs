@@ -1,5 +1,3 @@
-using Pipeline.Testing;
-using Pipeline.Sync;
 namespace Pipeline.Lab;
 
 /// <summary>A question with answers to choose from, to be answered before the run.</summary>

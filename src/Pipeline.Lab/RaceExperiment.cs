@@ -1,6 +1,4 @@
-using Pipeline.Testing;
 using System.Diagnostics;
-using Pipeline.Sync;
 
 namespace Pipeline.Lab;
 

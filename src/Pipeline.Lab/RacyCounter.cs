@@ -1,5 +1,3 @@
-using Pipeline.Testing;
-using Pipeline.Sync;
 namespace Pipeline.Lab;
 
 /// <summary>A WRONG counter, for teaching: <c>total += 1</c> as three separate steps, so concurrent additions get lost. Never count anything with it.</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Processes;

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>Where a pool stands and what it has done. The numbers belong to one moment.</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>What a handler in a worker process knows about the call that it serves.</summary>

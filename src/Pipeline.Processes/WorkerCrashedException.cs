@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>Thrown when a call took down as many worker processes as it may. The pool goes on; only this call fails.</summary>

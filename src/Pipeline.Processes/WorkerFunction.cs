@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Pipeline.Processes;

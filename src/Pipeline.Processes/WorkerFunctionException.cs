@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>Thrown when a handler threw inside a worker process. The worker lives on.</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>Turns a start of the application into a worker process when a <see cref="ProcessPool"/> asked for one.</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
@@ -13,7 +12,7 @@ public sealed class WorkerLaunch
 
     // The runtime makes a thread for collections in the background, files in the temporary folder and threads for a debugger and for diagnostic tools. Each costs every start a part, workers
     // compute on one thread, and the files stay behind when a worker is killed. What this process or ProcessPoolOptions.Environment sets counts.
-    private static readonly string[] OffInWorkers = ["DOTNET_gcConcurrent", "DOTNET_EnableDiagnostics_IPC", "DOTNET_EnableDiagnostics_Debugger"];
+    private static readonly string[] s_offInWorkers = ["DOTNET_gcConcurrent", "DOTNET_EnableDiagnostics_IPC", "DOTNET_EnableDiagnostics_Debugger"];
 
     private readonly string? _fileName;
     private readonly IReadOnlyList<string> _arguments;
@@ -80,7 +79,7 @@ public sealed class WorkerLaunch
 
         // One heap per worker is enough: a server heap per processor and worker would multiply the memory of the machine.
         environment.TryAdd("DOTNET_gcServer", "0");
-        foreach (string setting in OffInWorkers)
+        foreach (string setting in s_offInWorkers)
             environment.TryAdd(setting, "0");
         if (options.MemoryLimitBytes is long limit)
             environment["DOTNET_GCHeapHardLimit"] = "0x" + limit.ToString("x", System.Globalization.CultureInfo.InvariantCulture);

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>A stage whose bodies run in the worker processes of a pool.</summary>

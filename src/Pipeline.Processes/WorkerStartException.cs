@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>Thrown when worker processes do not start, so that the calls that wait for them cannot run.</summary>

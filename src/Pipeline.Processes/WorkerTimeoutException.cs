@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>Thrown when a call did not end within its deadline; its worker process was killed and replaced.</summary>

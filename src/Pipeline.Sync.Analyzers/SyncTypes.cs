@@ -12,17 +12,17 @@ internal sealed class SyncTypes
     private readonly INamedTypeSymbol?[] _leases;
     private readonly INamedTypeSymbol?[] _acquirers;
 
-    internal SyncTypes(Compilation compilation)
+    public SyncTypes(Compilation compilation)
     {
         _leases = [.. s_leases.Select(name => compilation.GetTypeByMetadataName("Pipeline.Sync." + name))];
         _acquirers = [.. s_acquirers.Select(name => compilation.GetTypeByMetadataName("Pipeline.Sync." + name))];
     }
 
     /// <summary>Gets a value indicating whether the compilation refers to Pipeline.Sync at all.</summary>
-    internal bool IsUsed => _leases[0] is not null;
+    public bool IsUsed => _leases[0] is not null;
 
     /// <summary>Gets the lease that a call hands out, awaited or not.</summary>
-    internal ITypeSymbol? LeaseOf(IInvocationOperation call)
+    public ITypeSymbol? LeaseOf(IInvocationOperation call)
     {
         if (ResultOf(call.TargetMethod.OriginalDefinition.ReturnType) is ITypeParameterSymbol { TypeParameterKind: TypeParameterKind.Method })
             return null; // such as Assert.IsType<T> and Interlocked.Exchange<T>: it gives on what somebody else acquired
@@ -40,7 +40,7 @@ internal sealed class SyncTypes
         type is INamedTypeSymbol { Name: "ValueTask" or "Task", TypeArguments.Length: 1 } task ? task.TypeArguments[0] : type;
 
     /// <summary>Tells whether a call takes a lock or permit by itself, not as part of a held token.</summary>
-    internal bool IsAcquisition(IInvocationOperation call) =>
+    public bool IsAcquisition(IInvocationOperation call) =>
         call.TargetMethod.Name is "AcquireAsync" or "TryAcquireAsync"
         && _acquirers.Any(type => SymbolEqualityComparer.Default.Equals(type, call.TargetMethod.ContainingType.OriginalDefinition));
 }

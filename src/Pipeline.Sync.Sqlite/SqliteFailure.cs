@@ -11,7 +11,7 @@ internal static class SqliteFailure
     /// <returns>Its result.</returns>
     /// <exception cref="InvalidDataException">The file is damaged or no database.</exception>
     /// <exception cref="IOException">The file could not be opened, read or written, or stayed busy.</exception>
-    internal static T Guard<T>(string path, Func<T> action)
+    public static T Guard<T>(string path, Func<T> action)
     {
         try
         {

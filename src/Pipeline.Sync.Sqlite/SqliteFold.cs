@@ -15,7 +15,7 @@ internal sealed class SqliteFold : IDisposable
     private long _added;
     private long _duplicates;
 
-    internal SqliteFold(SqliteConnection connection, SqliteTransaction transaction)
+    public SqliteFold(SqliteConnection connection, SqliteTransaction transaction)
     {
         _find = Prepare(connection, transaction, "SELECT units FROM entries WHERE key = $1", 1);
         _insert = Prepare(connection, transaction, "INSERT INTO entries (number, key, units, kind, account, ticks, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)", 7);
@@ -35,9 +35,9 @@ internal sealed class SqliteFold : IDisposable
         _conflict.Dispose();
     }
 
-    internal FoldReport Report() => new(_added, _duplicates, _conflicts);
+    public FoldReport Report() => new(_added, _duplicates, _conflicts);
 
-    internal void Add(JournalSlice slice)
+    public void Add(JournalSlice slice)
     {
         if (Run(_consume, slice.Journal.ToString("N"), slice.From, slice.To) != 1)
             throw new InvalidOperationException($"Journal {slice.Journal:N} was folded by somebody else at the same time. Fold only through the BillingLedger, which serializes it.");

@@ -4,12 +4,12 @@ namespace Pipeline.Docs.Tests;
 
 internal static class Repository
 {
-    internal static string Root { get; } = typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!;
+    public static string Root { get; } = typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!;
 
-    internal static IEnumerable<string> Pages() =>
+    public static IEnumerable<string> Pages() =>
         Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories)
             .Concat(Directory.EnumerateFiles(Root, "*.md"))
             .Concat(Directory.EnumerateFiles(Path.Combine(Root, "src"), "README.md", SearchOption.AllDirectories));
 
-    internal static string Relative(string path) => Path.GetRelativePath(Root, path);
+    public static string Relative(string path) => Path.GetRelativePath(Root, path);
 }

@@ -23,7 +23,7 @@ internal sealed class LogRecorder : ILoggerProvider, ILogger
         Line(eventId.Id).TrySetResult(formatter(state, exception));
 
     /// <summary>Waits for the first line with an event id of the library.</summary>
-    internal Task<string> When(int eventId) => Line(eventId).Task;
+    public Task<string> When(int eventId) => Line(eventId).Task;
 
     private TaskCompletionSource<string> Line(int eventId) => _lines.GetOrAdd(eventId, static _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
 }

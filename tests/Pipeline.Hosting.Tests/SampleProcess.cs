@@ -25,10 +25,10 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     }
 
     /// <summary>Gets a client of the service.</summary>
-    internal HttpClient Client { get; private set; } = null!;
+    public HttpClient Client { get; private set; } = null!;
 
     /// <summary>Gets what the service wrote, as one text.</summary>
-    internal string Output => string.Join('\n', _output);
+    public string Output => string.Join('\n', _output);
 
     public async ValueTask DisposeAsync()
     {
@@ -42,7 +42,7 @@ internal sealed partial class SampleProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    internal static async Task<SampleProcess> StartAsync(params string[] arguments)
+    public static async Task<SampleProcess> StartAsync(params string[] arguments)
     {
         SampleProcess sample = new(arguments);
         Task<string> listening = sample.WhenWritten("Now listening on: ");
@@ -53,7 +53,7 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for the next line with a text.</summary>
-    internal Task<string> WhenWritten(string text)
+    public Task<string> WhenWritten(string text)
     {
         TaskCompletionSource<string> seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
@@ -63,7 +63,7 @@ internal sealed partial class SampleProcess : IAsyncDisposable
 
     /// <summary>Offers an order.</summary>
     /// <returns>True when it was accepted, false when the service refuses orders or is not there any more.</returns>
-    internal async Task<bool> OrderAsync(string id, int rounds)
+    public async Task<bool> OrderAsync(string id, int rounds)
     {
         try
         {
@@ -83,7 +83,7 @@ internal sealed partial class SampleProcess : IAsyncDisposable
 
     /// <summary>Reads results until the service ends the stream.</summary>
     /// <param name="stopAfter">How many are enough; the stream is left then.</param>
-    internal async Task<List<(string Id, string? Digest, string? Error)>> ReadResultsAsync(int stopAfter = int.MaxValue)
+    public async Task<List<(string Id, string? Digest, string? Error)>> ReadResultsAsync(int stopAfter = int.MaxValue)
     {
         List<(string Id, string? Digest, string? Error)> results = [];
         using HttpResponseMessage answer = await Client.GetAsync(new Uri("/results", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
@@ -99,19 +99,19 @@ internal sealed partial class SampleProcess : IAsyncDisposable
         return results;
     }
 
-    internal async Task<HttpStatusCode> StatusOfAsync(string path)
+    public async Task<HttpStatusCode> StatusOfAsync(string path)
     {
         using HttpResponseMessage answer = await Client.GetAsync(new Uri(path, UriKind.Relative));
         return answer.StatusCode;
     }
 
-    internal void Terminate()
+    public void Terminate()
     {
         if (Kill(_process.Id, Sigterm) != 0)
             throw new InvalidOperationException($"kill failed with error {Marshal.GetLastPInvokeError()}.");
     }
 
-    internal async Task<int> ExitAsync()
+    public async Task<int> ExitAsync()
     {
         await _process.WaitForExitAsync().OrHang();
         return _process.ExitCode;

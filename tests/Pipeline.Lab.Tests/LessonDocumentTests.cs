@@ -9,7 +9,7 @@ namespace Pipeline.Testing.Tests.Lessons;
 /// </summary>
 public sealed class LessonDocumentTests
 {
-    private static readonly string Folder = Path.Combine(
+    private static readonly string s_folder = Path.Combine(
         typeof(LessonDocumentTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!, "docs", "lessons");
 
     public static TheoryData<string> Ids => new(LessonCatalog.All.Select(l => l.Id));
@@ -19,10 +19,10 @@ public sealed class LessonDocumentTests
     public void Page_EachLesson_IsWhatTheToolPrints(string id)
     {
         LessonRun run = LessonCatalog.Find(id)!.Run();
-        string file = Path.Combine(Folder, $"{id}-{run.Lesson.Name}.md");
+        string file = Path.Combine(s_folder, $"{id}-{run.Lesson.Name}.md");
         if (Environment.GetEnvironmentVariable("UPDATE_LESSON_PAGES") == "1")
         {
-            Directory.CreateDirectory(Folder);
+            Directory.CreateDirectory(s_folder);
             File.WriteAllText(file, Write(run));
         }
 

@@ -7,7 +7,7 @@ namespace Pipeline.Processes.TestHost;
 /// <summary>Functions that behave, misbehave and crash on demand.</summary>
 public static class Functions
 {
-    private static readonly List<byte[]> Leaked = [];
+    private static readonly List<byte[]> s_leaked = [];
 
     public static void Register(WorkerHandlers workers)
     {
@@ -102,8 +102,8 @@ public static class Functions
         byte[] block = new byte[order.Number * 1024 * 1024];
         for (int i = 0; i < block.Length; i += 4096)
             block[i] = 1;
-        Leaked.Add(block);
-        return Done("leaked", Leaked.Count);
+        s_leaked.Add(block);
+        return Done("leaked", s_leaked.Count);
     }
 
     private static Answer Progress(Order order, WorkerCallContext context)

@@ -12,7 +12,7 @@ internal static class Journaled
     /// <param name="resultPath">The file of results.</param>
     /// <param name="items">Numbers in all.</param>
     /// <param name="most">After so many lines it waits to be killed, so that it cannot run ahead of the test to its end.</param>
-    internal static async Task<int> RunAsync(string journalPath, string resultPath, int items, int most)
+    public static async Task<int> RunAsync(string journalPath, string resultPath, int items, int most)
     {
         await using ResumeJournal<int> journal = ResumeJournal.Open<int>(journalPath, Key);
         await using FileStream results = new(resultPath, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);

@@ -7,7 +7,7 @@ namespace Pipeline.Processes.TestHost;
 internal static class Parent
 {
     /// <summary>Makes two workers hang with 16 MiB of shared memory each, and waits for the end. They write their process ids into the folder.</summary>
-    internal static async Task<int> RunAsync(string folder)
+    public static async Task<int> RunAsync(string folder)
     {
         await using ProcessPool pool = ProcessPool.Start(new ProcessPoolOptions { Workers = 2 });
         using SharedBuffer own = pool.SharedBuffers.Rent(16 << 20);

@@ -6,7 +6,7 @@ namespace Pipeline.Processes.TestHost;
 /// <summary>Functions on shared buffers.</summary>
 internal static class PixelFunctions
 {
-    internal static void Register(WorkerHandlers workers)
+    public static void Register(WorkerHandlers workers)
     {
         workers.Add("sum", HostJson.Default.Pixels, HostJson.Default.Answer, (pixels, _) => new Answer(pixels.Text, Environment.ProcessId, Sum(pixels.Bytes.Span)));
         workers.Add("fill", HostJson.Default.Order, HostJson.Default.Pixels, (order, context) => Fill(order, context));
@@ -16,7 +16,7 @@ internal static class PixelFunctions
     }
 
     /// <summary>What "fill" writes at a place.</summary>
-    internal static byte At(int index, int seed) => (byte)((index * 31) + seed);
+    public static byte At(int index, int seed) => (byte)((index * 31) + seed);
 
     private static int Sum(ReadOnlySpan<byte> bytes)
     {

@@ -5,7 +5,7 @@ internal static class FileSignal
 {
     /// <summary>Waits until a folder has a file; a file counts from the moment at which it has its name.</summary>
     /// <returns>The path of the file.</returns>
-    internal static async Task<string> WaitAsync(string folder, string pattern, TimeSpan limit)
+    public static async Task<string> WaitAsync(string folder, string pattern, TimeSpan limit)
     {
         TaskCompletionSource<string> found = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using FileSystemWatcher watcher = new(folder, pattern) { IncludeSubdirectories = true };

@@ -11,7 +11,7 @@ internal sealed partial class ProcessEnd : IDisposable
     private readonly Entry[] _entries;
 
     /// <summary>Opens the processes while they are alive.</summary>
-    internal ProcessEnd(IEnumerable<int> processes) =>
+    public ProcessEnd(IEnumerable<int> processes) =>
         _entries = [.. processes.Select(process => new Entry { Descriptor = (int)syscall(OpenProcess, process, 0), Events = Readable })];
 
     public void Dispose()
@@ -22,7 +22,7 @@ internal sealed partial class ProcessEnd : IDisposable
 
     /// <summary>Waits until all have ended.</summary>
     /// <returns>How many live on when the time is up.</returns>
-    internal Task<int> WaitAsync(TimeSpan limit) => Task.Factory.StartNew(() => Wait(limit), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public Task<int> WaitAsync(TimeSpan limit) => Task.Factory.StartNew(() => Wait(limit), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private int Wait(TimeSpan limit)
     {
@@ -52,8 +52,8 @@ internal sealed partial class ProcessEnd : IDisposable
     [StructLayout(LayoutKind.Sequential)]
     private struct Entry
     {
-        internal int Descriptor;
-        internal short Events;
-        internal short Returned;
+        public int Descriptor;
+        public short Events;
+        public short Returned;
     }
 }

@@ -8,7 +8,7 @@ internal static partial class Processors
     private const int Bytes = 128; // 1,024 processors
 
     /// <summary>Gets the processors that this thread may use.</summary>
-    internal static List<int> Allowed()
+    public static List<int> Allowed()
     {
         byte[] mask = new byte[Bytes];
         Assert.True(sched_getaffinity(0, Bytes, mask) >= 0);
@@ -18,7 +18,7 @@ internal static partial class Processors
     /// <summary>Keeps the main thread of a process on one processor.</summary>
     /// <param name="process">The process; 0 for the calling thread instead.</param>
     /// <param name="processor">The processor.</param>
-    internal static void Pin(int process, int processor)
+    public static void Pin(int process, int processor)
     {
         byte[] mask = new byte[Bytes];
         mask[processor / 8] = (byte)(1 << (processor % 8));

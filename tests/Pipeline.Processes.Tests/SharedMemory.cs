@@ -5,7 +5,7 @@ namespace Pipeline.Processes.Tests;
 /// <summary>Looks for shared memory in the process table. What no process has open or mapped, the kernel has freed.</summary>
 internal static class SharedMemory
 {
-    internal static IReadOnlyList<int> HoldersOf(string name)
+    public static IReadOnlyList<int> HoldersOf(string name)
     {
         List<int> holders = [];
         name = $"/memfd:{name} "; // as the kernel writes it; without the end, the memory of process 12 would be that of process 123 too

@@ -5,7 +5,7 @@ namespace Pipeline.Core.Tests.Profiling;
 /// <summary>What workers take from each other: measured on the machine, and in the simulation.</summary>
 public sealed class MachineContentionTests
 {
-    private static readonly MachineContention _contention = new(Threads: 3, Computing: 1.2, Copying: 1.5);
+    private static readonly MachineContention s_contention = new(Threads: 3, Computing: 1.2, Copying: 1.5);
 
     [Theory]
     [InlineData(1, 1)]
@@ -13,7 +13,7 @@ public sealed class MachineContentionTests
     [InlineData(3, 1.2)]
     [InlineData(32, 1.2)]
     public void SlownessOf_Bodies_GrowsUpToTheMeasuredThreads(int bodies, double slowness) =>
-        Assert.Equal(slowness, _contention.SlownessOf(bodies), 1e-12);
+        Assert.Equal(slowness, s_contention.SlownessOf(bodies), 1e-12);
 
     [Fact]
     public void Measure_ThisMachine_FindsThatCopyingSlowsDownAtLeastAsMuchAsComputing()
@@ -29,7 +29,7 @@ public sealed class MachineContentionTests
     [Fact]
     public void Run_WithContention_TakesLongerByTheSlownessOfTheBodiesThatCompute()
     {
-        PipelineModel model = new([new StageModel("work", 2, StageTimes.Constant(1))], 8) { Workers = 2, Contention = _contention };
+        PipelineModel model = new([new StageModel("work", 2, StageTimes.Constant(1))], 8) { Workers = 2, Contention = s_contention };
         Assert.Equal(4 * 1.1, PipelineSimulator.Run(model).Seconds, 1e-9);
         Assert.Equal(8, PipelineSimulator.Run(model.WithWorkers(1)).Seconds, 1e-9);
 
@@ -66,13 +66,13 @@ public sealed class MachineContentionTests
         Assert.Equal(Math.Min(2 / 1.1 / 1.24, 2 / 1.25), with.Band!.Value.Low, 1e-6);
         Assert.Contains("20.0 % longer because 3 threads compute at once", with.Reason);
 
-        // At four times the workers memory may cost more than the band of published errors; bodies that wait meet no contention.
+        // At four times the workers memory may cost more than the band of published errors; bodies that wait meet no s_contention.
         RunAnalysisOptions crowded = Options(new MachineContention(2, 1, 4));
         Assert.Equal(4 / 4.0, Assert.Single(ProfileReports.OfRun(report, crowded, [4]).Predictions).Band!.Value.Low, 1e-6);
         Assert.Equal(2, Assert.Single(ProfileReports.OfRun(report with { ProcessorTime = TimeSpan.Zero }, Options(), [2]).Predictions).SpeedUp!.Value, 1e-6);
     }
 
-    private static RunAnalysisOptions Options(MachineContention? contention = null) => new() { Contention = contention ?? _contention };
+    private static RunAnalysisOptions Options(MachineContention? s_contention = null) => new() { Contention = s_contention ?? s_contention };
 
     private static RunReport Measured(int workers) =>
         SimulatedReport.Of(new PipelineModel([new StageModel("work", 1, StageTimes.Constant(1))], 100).WithWorkers(workers));

@@ -6,7 +6,7 @@ namespace Pipeline.Core.Tests.Profiling;
 
 public sealed class ScalingAnalyzerTests
 {
-    private static readonly double[] _sweep = [1, 2, 4, 8];
+    private static readonly double[] s_sweep = [1, 2, 4, 8];
 
     [Theory]
     [InlineData(0.0)]
@@ -15,7 +15,7 @@ public sealed class ScalingAnalyzerTests
     [InlineData(1.0)]
     public void Analyze_PlantedSerialFraction_IsRecoveredExactlyWithoutNoise(double planted)
     {
-        ScalingAnalysis analysis = ScalingAnalyzer.Analyze(Planted(planted, _sweep));
+        ScalingAnalysis analysis = ScalingAnalyzer.Analyze(Planted(planted, s_sweep));
         Assert.NotNull(analysis.Amdahl);
         Assert.Equal(planted, analysis.Amdahl.SerialFraction, 1e-9);
         Assert.Equal(AmdahlLaw.SpeedUp(planted, 32), Assert.Single(analysis.Predictions).SpeedUp!.Value, 1e-6);
@@ -28,7 +28,7 @@ public sealed class ScalingAnalyzerTests
         for (int seed = 0; seed < 60; seed++)
         {
             Random random = new(seed);
-            ScalingSeries series = new("noisy", ScalingMeasure.Seconds, _sweep.SelectMany(n => Enumerable.Range(0, 10).Select(_ => new ScalingSample(n, (0.05 + (0.95 / n)) * (1 + (0.02 * Gaussian(random)))))));
+            ScalingSeries series = new("noisy", ScalingMeasure.Seconds, s_sweep.SelectMany(n => Enumerable.Range(0, 10).Select(_ => new ScalingSample(n, (0.05 + (0.95 / n)) * (1 + (0.02 * Gaussian(random)))))));
             if (ScalingAnalyzer.Analyze(series).Amdahl!.SerialFractionInterval.Contains(0.05))
                 held++;
         }
@@ -67,7 +67,7 @@ public sealed class ScalingAnalyzerTests
     [InlineData(48, 1.78)]
     public void Analyze_CleanPoints_BandIsAtLeastTheCalibratedFactor(double workers, double factor)
     {
-        ScalingPrediction prediction = Assert.Single(ScalingAnalyzer.Analyze(Planted(0.05, _sweep), new ScalingAnalysisOptions { Predict = [workers] }).Predictions);
+        ScalingPrediction prediction = Assert.Single(ScalingAnalyzer.Analyze(Planted(0.05, s_sweep), new ScalingAnalysisOptions { Predict = [workers] }).Predictions);
         Assert.Equal(factor, prediction.Band!.Value.High / prediction.SpeedUp!.Value, 1e-6);
         Assert.Equal(factor, prediction.SpeedUp.Value / prediction.Band.Value.Low, 1e-6);
     }
@@ -75,7 +75,7 @@ public sealed class ScalingAnalyzerTests
     [Fact]
     public void Analyze_ItemsGrewWithTheWorkers_RefusesAmdahl()
     {
-        ScalingSeries series = new("grown", ScalingMeasure.Seconds, _sweep.Select(n => new ScalingSample(n, 10) { Items = 100 * n }));
+        ScalingSeries series = new("grown", ScalingMeasure.Seconds, s_sweep.Select(n => new ScalingSample(n, 10) { Items = 100 * n }));
         ScalingAnalysis analysis = ScalingAnalyzer.Analyze(series);
         Assert.Null(analysis.Amdahl);
         Assert.Contains("from 100 to 800", analysis.Refusal);
@@ -125,7 +125,7 @@ public sealed class ScalingAnalyzerTests
         ArbMap.Default.ArbFor<FsCheck.PositiveInt>(), ArbMap.Default.ArbFor<FsCheck.PositiveInt>(), (seed, unit) =>
         {
             Random random = new(seed.Get);
-            ScalingSample[] samples = [.. _sweep.Select(n => new ScalingSample(n, (0.1 + (1 / n)) * (0.9 + (0.2 * random.NextDouble()))))];
+            ScalingSample[] samples = [.. s_sweep.Select(n => new ScalingSample(n, (0.1 + (1 / n)) * (0.9 + (0.2 * random.NextDouble()))))];
             AmdahlFit one = AmdahlEstimator.Fit(samples);
             AmdahlFit other = AmdahlEstimator.Fit([.. samples.Select(s => s with { Seconds = s.Seconds * unit.Get })]);
             return Math.Abs(one.SerialFraction - other.SerialFraction) < 1e-9 && one.SerialFraction is >= 0 and <= 1 && one.SpeedUpAt(8) <= 8 + 1e-9;

@@ -4,7 +4,7 @@ namespace Pipeline.Core.Tests.Profiling;
 
 public sealed class SlowDownProfilerTests
 {
-    private static readonly PipelineModel _planted = new([Stage("deal", 1, 0.01), Stage("work", 4, 0.12), Stage("collect", 1, 0.005)], 200);
+    private static readonly PipelineModel s_planted = new([Stage("deal", 1, 0.01), Stage("work", 4, 0.12), Stage("collect", 1, 0.005)], 200);
 
     [Fact]
     public async Task MeasureAsync_PlantedBottleneck_IsTheOnlyStageThatCosts()
@@ -97,7 +97,7 @@ public sealed class SlowDownProfilerTests
     }
 
     private static RunReport Report(StageSlowDown? slow) =>
-        SimulatedReport.Of(slow is null ? _planted : _planted.WithStage(slow.Stage, s => s with { Times = s.Times.Scaled(1 + slow.Share) }));
+        SimulatedReport.Of(slow is null ? s_planted : s_planted.WithStage(slow.Stage, s => s with { Times = s.Times.Scaled(1 + slow.Share) }));
 
     private static StageModel Stage(string name, int workers, double seconds) => new(name, workers, StageTimes.Constant(seconds)) { FollowsRunWorkers = false };
 }

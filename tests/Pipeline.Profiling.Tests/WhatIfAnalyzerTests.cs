@@ -4,13 +4,13 @@ namespace Pipeline.Core.Tests.Profiling;
 
 public sealed class WhatIfAnalyzerTests
 {
-    private static readonly PipelineModel _model = new(
+    private static readonly PipelineModel s_model = new(
         [Stage("parse", 1, 0.2), Stage("score", 4, 4.0), Stage("write", 1, 0.5)], 400);
 
     [Fact]
     public void Try_BottleneckTwiceAsFast_NamesTheNextOne()
     {
-        WhatIfResult result = WhatIfAnalyzer.Try(_model, new WhatIf(WhatIfKind.FasterStage, "score", 4));
+        WhatIfResult result = WhatIfAnalyzer.Try(s_model, new WhatIf(WhatIfKind.FasterStage, "score", 4));
         Assert.Equal(["write"], result.NextBottleneck);
         Assert.Equal(1.0, result.Gain, 0.05);
     }
@@ -18,7 +18,7 @@ public sealed class WhatIfAnalyzerTests
     [Fact]
     public void Try_FreeStageThatIsNoBottleneck_GivesNothing()
     {
-        WhatIfResult result = WhatIfAnalyzer.Try(_model, new WhatIf(WhatIfKind.FreeStage, "write", 1));
+        WhatIfResult result = WhatIfAnalyzer.Try(s_model, new WhatIf(WhatIfKind.FreeStage, "write", 1));
         Assert.Equal(["score"], result.NextBottleneck);
         Assert.InRange(result.Gain, 0, 0.01);
     }
@@ -26,10 +26,10 @@ public sealed class WhatIfAnalyzerTests
     [Fact]
     public void Try_OneMoreWorker_SaysHowManyHelpBeforeTheNextStageBinds()
     {
-        WhatIfResult result = WhatIfAnalyzer.Try(_model, new WhatIf(WhatIfKind.MoreWorkers, "score", 1));
+        WhatIfResult result = WhatIfAnalyzer.Try(s_model, new WhatIf(WhatIfKind.MoreWorkers, "score", 1));
         Assert.Equal(0.25, result.Gain, 0.02);
         Assert.Equal(4, result.BindsAfter);
-        Assert.Equal(0, WhatIfAnalyzer.Try(_model, new WhatIf(WhatIfKind.MoreWorkers, "write", 1)).BindsAfter);
+        Assert.Equal(0, WhatIfAnalyzer.Try(s_model, new WhatIf(WhatIfKind.MoreWorkers, "write", 1)).BindsAfter);
     }
 
     [Fact]

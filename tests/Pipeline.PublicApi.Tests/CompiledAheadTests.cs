@@ -7,7 +7,7 @@ namespace Pipeline.PublicApi.Tests;
 /// <summary>Programs of a Release build run what users of the packages run: assemblies that hold native code beside the portable one.</summary>
 public sealed class CompiledAheadTests
 {
-    private static readonly string[] Platforms = ["linux-x64", "linux-arm64", "win-x64", "osx-arm64"];
+    private static readonly string[] s_platforms = ["linux-x64", "linux-arm64", "win-x64", "osx-arm64"];
 
     [Theory]
     [InlineData(typeof(Pipeline.Processes.ProcessPool))]
@@ -19,7 +19,7 @@ public sealed class CompiledAheadTests
         Assembly library = type.Assembly;
         bool isRelease = library.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration == "Release";
         Assert.SkipUnless(isRelease, "Debug builds compile nothing ahead.");
-        Assert.SkipUnless(Platforms.Contains(RuntimeInformation.RuntimeIdentifier), $"Nothing is compiled ahead for {RuntimeInformation.RuntimeIdentifier}.");
+        Assert.SkipUnless(s_platforms.Contains(RuntimeInformation.RuntimeIdentifier), $"Nothing is compiled ahead for {RuntimeInformation.RuntimeIdentifier}.");
 
         using PEReader file = new(File.OpenRead(library.Location));
 

@@ -49,7 +49,7 @@ return lost + doubled + hung == 0 ? 0 : 1;
 /// <summary>One run of random shape. What was taken from the source must have come out once, or be counted as unfinished.</summary>
 internal sealed class Hunt(int seed)
 {
-    private static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(2); // a run takes seconds
+    private static readonly TimeSpan s_hangLimit = TimeSpan.FromMinutes(2); // a run takes seconds
 
     private readonly Random _random = new(seed);
 
@@ -106,7 +106,7 @@ internal sealed class Hunt(int seed)
         started.SetResult();
         try
         {
-            await run.Completion.WaitAsync(HangLimit);
+            await run.Completion.WaitAsync(s_hangLimit);
         }
         catch (TimeoutException)
         {

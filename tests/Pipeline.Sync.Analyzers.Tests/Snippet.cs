@@ -14,7 +14,7 @@ internal static class Snippet
     ];
 
     /// <summary>Gets the rules that fire, each with the line of the body, for example <c>PSYNC001@2</c>.</summary>
-    internal static async Task<string[]> RunAsync(string body)
+    public static async Task<string[]> RunAsync(string body)
     {
         CSharpCompilation compilation = Compile(body);
         Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
@@ -23,10 +23,10 @@ internal static class Snippet
     }
 
     /// <summary>Gets what the analyzers throw on code that may not compile.</summary>
-    internal static async Task<string[]> CrashesAsync(string body) =>
+    public static async Task<string[]> CrashesAsync(string body) =>
         [.. (await Compile(body).WithAnalyzers([new LeaseAnalyzer(), new ThreadLockAnalyzer()]).GetAnalyzerDiagnosticsAsync()).Where(diagnostic => diagnostic.Id == "AD0001").Select(diagnostic => diagnostic.GetMessage(null))];
 
-    internal static string[] Errors(string body) =>
+    public static string[] Errors(string body) =>
         [.. Compile(body).GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.Id)];
 
     private static CSharpCompilation Compile(string body) => CSharpCompilation.Create(
@@ -40,7 +40,7 @@ internal static class Snippet
             public struct Second : ILevelAfter<First> { public static LockLevel Level => null!; }
             public sealed class Subject
             {
-                private static readonly TimeSpan Ever = Timeout.InfiniteTimeSpan;
+                private static readonly TimeSpan s_ever = Timeout.InfiniteTimeSpan;
                 private CrossProcessSemaphore filter = null!, watermark = null!;
                 private OrderedLock a = null!, b = null!;
                 private OrderedLock<First> first = null!;

@@ -13,7 +13,7 @@ internal static class BillingTruth
 {
     private const string Tenant = "acme";
 
-    internal static async Task<int> RunAsync(Settings settings)
+    public static async Task<int> RunAsync(Settings settings)
     {
         int wantedKills = settings.Number("kills", 200);
         int units = settings.Number("units", 20_000);
@@ -78,7 +78,7 @@ internal static class BillingTruth
         Process Start(int worker) => Worker.Start("billing-worker", "--root", root, "--worker", $"{worker}", "--processes", $"{processes}", "--units", $"{units}");
     }
 
-    internal static async Task<int> WorkAsync(Settings settings)
+    public static async Task<int> WorkAsync(Settings settings)
     {
         string root = settings.Required("root");
         int worker = settings.Number("worker", 0);

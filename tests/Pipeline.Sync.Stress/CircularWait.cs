@@ -7,7 +7,7 @@ namespace Pipeline.Sync.Stress;
 /// <summary>Two processes take two licenses in opposite orders without a set: the wait-for graph names the circle, and one of them is told within a second instead of hanging.</summary>
 internal static partial class CircularWait
 {
-    internal static async Task<int> RunAsync(Settings settings)
+    public static async Task<int> RunAsync(Settings settings)
     {
         _ = settings;
         string root = Worker.Scratch("deadlock");
@@ -31,7 +31,7 @@ internal static partial class CircularWait
         return held ? 0 : 1;
     }
 
-    internal static async Task<int> WorkAsync(Settings settings)
+    public static async Task<int> WorkAsync(Settings settings)
     {
         string root = settings.Required("root");
         using CrossProcessSemaphore first = CrossProcessSemaphore.Open(root, settings.Required("first"), 1);

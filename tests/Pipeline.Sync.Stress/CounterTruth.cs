@@ -6,7 +6,7 @@ namespace Pipeline.Sync.Stress;
 /// <summary>The shared counter over several processes: exact without kills, and never below what was acknowledged with kills.</summary>
 internal static class CounterTruth
 {
-    internal static async Task<int> RunAsync(Settings settings)
+    public static async Task<int> RunAsync(Settings settings)
     {
         int processes = settings.Number("processes", 4);
         int increments = settings.Number("increments", 3_000_000);
@@ -48,7 +48,7 @@ internal static class CounterTruth
         return held ? 0 : 1;
     }
 
-    internal static int Work(Settings settings)
+    public static int Work(Settings settings)
     {
         using SharedCounter counter = SharedCounter.Open(settings.Required("path"), "photos");
         int increments = settings.Number("increments", 3_000_000);

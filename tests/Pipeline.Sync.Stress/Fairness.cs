@@ -6,7 +6,7 @@ namespace Pipeline.Sync.Stress;
 /// <summary>Fairness between processes: all want the permits all the time; how often does each get one?</summary>
 internal static class Fairness
 {
-    internal static async Task<int> RunAsync(Settings settings)
+    public static async Task<int> RunAsync(Settings settings)
     {
         int seconds = settings.Number("seconds", 20);
         int processes = settings.Number("processes", 6);
@@ -32,7 +32,7 @@ internal static class Fairness
         return ratio <= 1.3 ? 0 : 1;
     }
 
-    internal static async Task<int> WorkAsync(Settings settings)
+    public static async Task<int> WorkAsync(Settings settings)
     {
         using var semaphore = CrossProcessSemaphore.Open(settings.Required("root"), "license", settings.Number("permits", 2));
         long begin = long.Parse(settings.Required("begin"), CultureInfo.InvariantCulture);

@@ -14,7 +14,7 @@ namespace Pipeline.Sync.Stress;
 /// </remarks>
 internal static class LicenseStorm
 {
-    internal static async Task<int> RunAsync(Settings settings)
+    public static async Task<int> RunAsync(Settings settings)
     {
         int seconds = settings.Number("seconds", 30);
         int wantedKills = settings.Number("kills", 200);
@@ -96,7 +96,7 @@ internal static class LicenseStorm
         }
     }
 
-    internal static async Task<int> WorkAsync(Settings settings)
+    public static async Task<int> WorkAsync(Settings settings)
     {
         if (settings.Has("no-lock"))
             KernelLock.System = new NoLock();
@@ -133,7 +133,7 @@ internal static class LicenseStorm
     }
 
     /// <summary>Holds permits until it is killed.</summary>
-    internal static async Task<int> HoldAsync(Settings settings)
+    public static async Task<int> HoldAsync(Settings settings)
     {
         using var semaphore = CrossProcessSemaphore.Open(settings.Required("root"), "return", settings.Number("permits", 3));
         await using PermitLease lease = await semaphore.AcquireAsync(semaphore.Capacity, "held until killed");
@@ -193,7 +193,7 @@ internal static class LicenseStorm
         private readonly MemoryMappedViewAccessor _view;
         private readonly byte* _start;
 
-        internal Board(string path)
+        public Board(string path)
         {
             _map = MemoryMappedFile.CreateFromFile(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite), null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, false);
             _view = _map.CreateViewAccessor();
@@ -209,10 +209,10 @@ internal static class LicenseStorm
             _map.Dispose();
         }
 
-        internal int Enter(int permit, int process) => Interlocked.Exchange(ref Word(permit), process);
+        public int Enter(int permit, int process) => Interlocked.Exchange(ref Word(permit), process);
 
         /// <summary>Takes the own id out; returns what was there.</summary>
-        internal int Leave(int permit, int process) => Interlocked.CompareExchange(ref Word(permit), 0, process);
+        public int Leave(int permit, int process) => Interlocked.CompareExchange(ref Word(permit), 0, process);
 
         private ref int Word(int permit) => ref Unsafe.AsRef<int>(_start + (permit * sizeof(int)));
     }

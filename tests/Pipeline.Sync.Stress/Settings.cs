@@ -5,11 +5,11 @@ namespace Pipeline.Sync.Stress;
 /// <summary>The options of a show: <c>--name value</c> or <c>--name</c>.</summary>
 internal sealed class Settings(string[] args)
 {
-    internal int Number(string name, int otherwise) => Text(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+    public int Number(string name, int otherwise) => Text(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
-    internal string Required(string name) => Text(name) ?? throw new ArgumentException($"--{name} is missing.");
+    public string Required(string name) => Text(name) ?? throw new ArgumentException($"--{name} is missing.");
 
-    internal bool Has(string name) => args.Contains("--" + name);
+    public bool Has(string name) => args.Contains("--" + name);
 
     private string? Text(string name)
     {

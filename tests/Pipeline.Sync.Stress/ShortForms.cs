@@ -3,7 +3,7 @@ namespace Pipeline.Sync.Stress;
 /// <summary>All shows in a form that takes well under a minute, and the negative control that must fail.</summary>
 internal static class ShortForms
 {
-    internal static async Task<int> RunAsync()
+    public static async Task<int> RunAsync()
     {
         int failed = await LicenseStorm.RunAsync(new Settings(["--seconds", "8", "--kills", "25"]));
         Console.WriteLine("negative control: the next storm must fail");

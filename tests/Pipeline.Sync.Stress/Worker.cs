@@ -5,7 +5,7 @@ namespace Pipeline.Sync.Stress;
 /// <summary>A worker process of a show.</summary>
 internal static class Worker
 {
-    internal static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false, RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
@@ -18,21 +18,21 @@ internal static class Worker
     }
 
     /// <summary>Kills a worker in the middle of whatever it does and waits until it is gone.</summary>
-    internal static void Kill(Process worker)
+    public static void Kill(Process worker)
     {
         worker.Kill();
         worker.WaitForExit();
         worker.Dispose();
     }
 
-    internal static string Scratch(string name)
+    public static string Scratch(string name)
     {
         string path = Path.Combine(Path.GetTempPath(), $"pipeline-{name}-{Guid.NewGuid():N}");
         Directory.CreateDirectory(path);
         return path;
     }
 
-    internal static double Median(IEnumerable<double> values)
+    public static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
         return sorted.Length == 0 ? double.NaN : sorted[sorted.Length / 2];

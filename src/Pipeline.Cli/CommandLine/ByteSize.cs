@@ -5,7 +5,7 @@ namespace Pipeline.Cli;
 /// <summary>Amounts of bytes as people write and read them.</summary>
 internal static class ByteSize
 {
-    private static readonly (string Suffix, long Factor)[] Units =
+    private static readonly (string Suffix, long Factor)[] s_units =
     [
         ("kib", 1L << 10), ("mib", 1L << 20), ("gib", 1L << 30), ("tib", 1L << 40),
         ("kb", 1_000), ("mb", 1_000_000), ("gb", 1_000_000_000), ("tb", 1_000_000_000_000),
@@ -21,7 +21,7 @@ internal static class ByteSize
         bytes = 0;
         string number = text.Trim().ToLowerInvariant();
         long factor = 1;
-        foreach ((string suffix, long unit) in Units)
+        foreach ((string suffix, long unit) in s_units)
         {
             if (!number.EndsWith(suffix, StringComparison.Ordinal))
                 continue;

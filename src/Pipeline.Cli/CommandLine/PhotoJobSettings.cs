@@ -1,6 +1,3 @@
-using Pipeline.Core;
-using Pipeline.Processes;
-
 namespace Pipeline.Cli;
 
 /// <summary>Everything that the user said about a photo job. Immutable.</summary>

@@ -1,15 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Pipeline.Core;
-using Pipeline.Processes;
 
 namespace Pipeline.Cli;
 
 /// <summary>The options of a photo job and how their values are read.</summary>
 internal sealed class ProcessOptions
 {
-    private static readonly string[] Positions =
+    private static readonly string[] s_positions =
     [
         "bottom-right", "bottom", "bottom-left", "left", "center", "right", "top-left", "top", "top-right",
     ];
@@ -40,7 +38,7 @@ internal sealed class ProcessOptions
         "--opacity", "SHARE", 0, 1, 0.4, "Opacity of the watermark, 0 to 1.");
 
     private readonly Option<string> _position = ValueOption.Choice(
-        "--position", "PLACE", Positions, $"Place of the watermark: {string.Join(", ", Positions)}.");
+        "--position", "PLACE", s_positions, $"Place of the watermark: {string.Join(", ", s_positions)}.");
 
     private readonly Option<string> _format = ValueOption.Choice(
         "--format", "FORMAT", ["jpeg", "png", "webp", "avif", "tiff"], "Format of the outputs: jpeg, png, webp, avif, tiff.");
@@ -128,7 +126,7 @@ internal sealed class ProcessOptions
 
     /// <summary>Gets half of the memory that this process may use, containers' limits included.</summary>
     /// <returns>Bytes.</returns>
-    internal static long DefaultMemory() => Math.Max(1L << 28, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
+    public static long DefaultMemory() => Math.Max(1L << 28, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
 
     private void Check(CommandResult result)
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Pipeline.Profiling;
 
 namespace Pipeline.Cli;
 

@@ -9,7 +9,7 @@ internal static class WidthList
     /// <summary>The largest width that JPEG can store.</summary>
     public const int Largest = 65_500;
 
-    private static readonly Dictionary<string, int> Names = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, int> s_names = new(StringComparer.OrdinalIgnoreCase)
     {
         ["4k"] = 3840,
         ["1080p"] = 1920,
@@ -28,7 +28,7 @@ internal static class WidthList
         var found = new List<int>();
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
         {
-            if (!Names.TryGetValue(part, out int width)
+            if (!s_names.TryGetValue(part, out int width)
                 && !int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out width))
             {
                 wrong = part;

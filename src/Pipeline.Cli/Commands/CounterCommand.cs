@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Pipeline.Sync;
 
 namespace Pipeline.Cli;
 

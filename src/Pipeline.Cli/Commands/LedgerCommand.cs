@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Pipeline.Sync;
-using Pipeline.Sync.Sqlite;
 
 namespace Pipeline.Cli;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pipeline.Imaging;
 
 namespace Pipeline.Cli;
 

@@ -62,9 +62,9 @@ internal static class GlobPattern
         }
     }
 
-    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", Plain);
+    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", s_plain);
 
-    private static IEnumerable<string> Folders(string folder) => Directory.EnumerateDirectories(folder, "*", Plain);
+    private static IEnumerable<string> Folders(string folder) => Directory.EnumerateDirectories(folder, "*", s_plain);
 
-    private static readonly EnumerationOptions Plain = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
+    private static readonly EnumerationOptions s_plain = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
 }

@@ -1,4 +1,3 @@
-
 namespace Pipeline.Cli;
 
 /// <summary>What a worker process needs to know to do one photo on its own: where it is and what the user asked for. No pixels.</summary>

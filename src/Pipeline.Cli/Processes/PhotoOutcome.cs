@@ -1,5 +1,3 @@
-using Pipeline.Imaging;
-
 namespace Pipeline.Cli;
 
 /// <summary>What became of a photo in a worker process.</summary>

@@ -1,7 +1,3 @@
-using Pipeline.Core;
-using Pipeline.Processes;
-using Pipeline.Imaging;
-
 namespace Pipeline.Cli;
 
 /// <summary>The photo job in worker processes: each does whole photos, from decoding to storing, and reports only the result.</summary>

@@ -1,7 +1,3 @@
-using Pipeline.Core;
-using Pipeline.Processes;
-using Pipeline.Imaging;
-
 namespace Pipeline.Cli;
 
 /// <summary>The stage that hands whole photos to worker processes. It reserves what decoding will need, like the stages in tasks.</summary>

@@ -1,7 +1,3 @@
-using Pipeline.Core;
-using Pipeline.Processes;
-using Pipeline.Imaging;
-
 namespace Pipeline.Cli;
 
 /// <summary>Does photos in a worker process, one at a time, with the very stages of the run in tasks. The licenses stay open for the life of the process.</summary>

@@ -1,7 +1,4 @@
 using System.Globalization;
-using Pipeline.Core;
-using Pipeline.Processes;
-using Pipeline.Profiling;
 
 namespace Pipeline.Cli;
 

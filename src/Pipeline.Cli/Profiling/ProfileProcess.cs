@@ -1,7 +1,3 @@
-using Pipeline.Core;
-using Pipeline.Processes;
-using Pipeline.Imaging;
-
 namespace Pipeline.Cli;
 
 /// <summary>One run of a sweep in a process of its own, so that no run leaves compiled code, a heap or a cache to the next.</summary>
@@ -10,7 +6,7 @@ internal static class ProfileProcess
     private const string FunctionName = "profiled-run";
 
     // A busy machine may stop a process for a while; a run must not be thrown away for that.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Registers the run among what a worker process can do.</summary>
     public static WorkerHandlers Register(WorkerHandlers workers) => workers.AddAsync(
@@ -29,7 +25,7 @@ internal static class ProfileProcess
             Workers = 1,
             WarmSpares = 0,
             MaxWorkerDeathsPerCall = 1,
-            UnresponsiveAfter = Patience,
+            UnresponsiveAfter = s_patience,
         });
         await using (pool.ConfigureAwait(false))
             return await pool.Function(FunctionName, ProfiledRunJson.Default.ProfiledRunOrder, ProfiledRunJson.Default.ProfiledRun).CallAsync(order, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using System.Text;
-using Pipeline.Profiling;
 
 namespace Pipeline.Cli;
 

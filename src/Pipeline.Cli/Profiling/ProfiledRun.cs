@@ -1,6 +1,3 @@
-using Pipeline.Core;
-using Pipeline.Processes;
-
 namespace Pipeline.Cli;
 
 /// <summary>What became of a run of a sweep: its report, or the photo that failed.</summary>

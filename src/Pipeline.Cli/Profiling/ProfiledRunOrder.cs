@@ -1,6 +1,3 @@
-using Pipeline.Core;
-using Pipeline.Processes;
-
 namespace Pipeline.Cli;
 
 /// <summary>What a process needs to know to do one run of a sweep.</summary>

@@ -1,7 +1,3 @@
-using Pipeline.Core;
-using Pipeline.Processes;
-using Pipeline.Profiling;
-
 namespace Pipeline.Cli;
 
 /// <summary>What a sweep over photos found.</summary>

@@ -1,5 +1,3 @@
-using Pipeline.Core;
-using Pipeline.Processes;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

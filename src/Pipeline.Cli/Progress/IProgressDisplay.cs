@@ -1,6 +1,3 @@
-using Pipeline.Core;
-using Pipeline.Processes;
-
 namespace Pipeline.Cli;
 
 /// <summary>Shows how far a run is. Disposing it leaves the screen as text that the summary can follow.</summary>

@@ -1,6 +1,3 @@
-using Pipeline.Core;
-using Pipeline.Processes;
-
 namespace Pipeline.Cli;
 
 /// <summary>Shows lines of text and no progress.</summary>

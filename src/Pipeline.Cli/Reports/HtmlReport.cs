@@ -1,9 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Pipeline.Core;
-using Pipeline.Processes;
-using Pipeline.Profiling;
 
 namespace Pipeline.Cli;
 
@@ -98,12 +95,12 @@ internal sealed class HtmlReport
         }
 
         Line("</tbody></table></div><div class=\"legend\">");
-        foreach ((string name, string meaning) in Accounts)
+        foreach ((string name, string meaning) in s_accounts)
             Line($"<span><i class=\"{name}\"></i>{name}: {meaning}</span>");
         Line("</div>");
     }
 
-    private static readonly (string Name, string Meaning)[] Accounts =
+    private static readonly (string Name, string Meaning)[] s_accounts =
     [
         ("busy", "working on a photo"), ("starved", "no photo to work on"), ("blocked", "no room downstream, no memory, or no free processor"),
         ("ordering", "done, waiting for an earlier photo"), ("framework", "inside the pipeline library"),
@@ -114,7 +111,7 @@ internal sealed class HtmlReport
         TimeSpan[] times = [stage.Busy, stage.Starved, stage.Blocked, stage.Ordering, stage.Framework];
         double all = Math.Max(1e-9, times.Sum(time => time.TotalSeconds));
         var bar = new StringBuilder("<div class=\"bar\">");
-        foreach ((TimeSpan time, (string name, string _)) in times.Zip(Accounts))
+        foreach ((TimeSpan time, (string name, string _)) in times.Zip(s_accounts))
             bar.Append(CultureInfo.InvariantCulture, $"<i class=\"{name}\" style=\"width:{time.TotalSeconds / all * 100:0.##}%\" title=\"{name} {Seconds(time)}\"></i>");
         return bar.Append("</div>").ToString();
     }

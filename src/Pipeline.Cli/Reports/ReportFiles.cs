@@ -25,7 +25,7 @@ internal static class ReportFiles
         }
     }
 
-    internal static async Task ReplaceAsync(string path, byte[] content)
+    public static async Task ReplaceAsync(string path, byte[] content)
     {
         // A device or a pipe is written to; renaming a file over it would replace it.
         if (OperatingSystem.IsLinux() && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal)))

@@ -1,14 +1,11 @@
 using System.Text.Json;
-using Pipeline.Core;
-using Pipeline.Processes;
-using Pipeline.Profiling;
 
 namespace Pipeline.Cli;
 
 /// <summary>Writes the report of a run as JSON, schema <c>pipeline.run/1</c>; docs/reference/command-line.md lists the fields.</summary>
 internal static class RunJson
 {
-    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_indented = new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the document.</summary>
     /// <param name="result">The run.</param>
@@ -16,7 +13,7 @@ internal static class RunJson
     public static byte[] Write(JobResult result)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Indented))
+        using (var json = new Utf8JsonWriter(buffer, s_indented))
         {
             json.WriteStartObject();
             WriteHead(json, result);

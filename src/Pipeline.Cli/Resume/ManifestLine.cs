@@ -8,7 +8,7 @@ namespace Pipeline.Cli;
 internal static class ManifestLine
 {
     private const int ChecksumDigits = 16;
-    private static readonly byte[] Version = "1 "u8.ToArray();
+    private static readonly byte[] s_version = "1 "u8.ToArray();
 
     /// <summary>Writes a record.</summary>
     /// <param name="photo">The record.</param>
@@ -16,7 +16,7 @@ internal static class ManifestLine
     public static byte[] Write(FinishedPhoto photo)
     {
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(photo, ManifestJson.Default.FinishedPhoto);
-        return [.. Version, .. Checksum(json), (byte)' ', .. json, (byte)'\n'];
+        return [.. s_version, .. Checksum(json), (byte)' ', .. json, (byte)'\n'];
     }
 
     /// <summary>Reads a line.</summary>
@@ -24,11 +24,11 @@ internal static class ManifestLine
     /// <returns>The record; null when the line is damaged or of another version.</returns>
     public static FinishedPhoto? Read(ReadOnlySpan<byte> line)
     {
-        int start = Version.Length + ChecksumDigits + 1;
-        if (line.Length <= start || !line.StartsWith(Version) || line[start - 1] != ' ')
+        int start = s_version.Length + ChecksumDigits + 1;
+        if (line.Length <= start || !line.StartsWith(s_version) || line[start - 1] != ' ')
             return null;
         ReadOnlySpan<byte> json = line[start..];
-        if (!line[Version.Length..(start - 1)].SequenceEqual(Checksum(json)))
+        if (!line[s_version.Length..(start - 1)].SequenceEqual(Checksum(json)))
             return null;
         try
         {

@@ -1,4 +1,3 @@
-
 namespace Pipeline.Cli;
 
 /// <summary>The list of finished photos in an output folder, from which <c>--resume</c> goes on.</summary>

@@ -4,10 +4,10 @@ namespace Pipeline.Cli;
 internal static class DiskFull
 {
     // .NET puts the errno into HResult on Unix: ENOSPC, and EDQUOT of Linux and macOS.
-    private static readonly int[] UnixErrors = OperatingSystem.IsMacOS() ? [28, 69] : [28, 122];
+    private static readonly int[] s_unixErrors = OperatingSystem.IsMacOS() ? [28, 69] : [28, 122];
 
     // ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL as HRESULT.
-    private static readonly int[] WindowsErrors = [unchecked((int)0x80070027), unchecked((int)0x80070070)];
+    private static readonly int[] s_windowsErrors = [unchecked((int)0x80070027), unchecked((int)0x80070070)];
 
     // A file that is made with its final size fails without an error number (FileStream, PreallocationSize); .NET's texts are English only.
     private const string Preallocation = "because the disk was full";
@@ -17,7 +17,7 @@ internal static class DiskFull
     /// <returns>Whether it does.</returns>
     public static bool IsCauseOf(Exception exception)
     {
-        int[] errors = OperatingSystem.IsWindows() ? WindowsErrors : UnixErrors;
+        int[] errors = OperatingSystem.IsWindows() ? s_windowsErrors : s_unixErrors;
         for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is IOException && (errors.Contains(cause.HResult) || cause.Message.Contains(Preallocation, StringComparison.Ordinal)))

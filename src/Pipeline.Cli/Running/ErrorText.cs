@@ -1,5 +1,3 @@
-using Pipeline.Imaging;
-
 namespace Pipeline.Cli;
 
 /// <summary>Turns exceptions into one line for people.</summary>

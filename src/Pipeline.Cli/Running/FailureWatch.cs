@@ -1,6 +1,3 @@
-using Pipeline.Imaging;
-using Pipeline.Sync;
-
 namespace Pipeline.Cli;
 
 /// <summary>Counts failures over all stages and stops the run when going on makes no sense.</summary>

@@ -1,5 +1,3 @@
-using Pipeline.Imaging;
-
 namespace Pipeline.Cli;
 
 /// <summary>Finds out before any work what would make a job fail as a whole.</summary>

@@ -1,13 +1,9 @@
-using Pipeline.Core;
-using Pipeline.Processes;
-using Pipeline.Profiling;
-
 namespace Pipeline.Cli;
 
 /// <summary>What a photo job did, for the summary, the JSON document and the HTML report.</summary>
 internal sealed record JobResult
 {
-    private static readonly Lazy<MachineContention?> _contention = new(MachineContention.Measure);
+    private static readonly Lazy<MachineContention?> s_contention = new(MachineContention.Measure);
 
     /// <summary>Gets what the user asked for.</summary>
     public required PhotoJobSettings Settings { get; init; }
@@ -65,6 +61,6 @@ internal sealed record JobResult
     private RunAnalysisOptions AnalysisOptions() => new()
     {
         MaxItemsInFlightFor = workers => PhotoPipeline.MaxItemsInFlight(Settings, workers),
-        Contention = Settings.Workers < Environment.ProcessorCount ? _contention.Value : null,
+        Contention = Settings.Workers < Environment.ProcessorCount ? s_contention.Value : null,
     };
 }

@@ -1,7 +1,3 @@
-using Pipeline.Core;
-using Pipeline.Processes;
-using Pipeline.Imaging;
-
 namespace Pipeline.Cli;
 
 /// <summary>One run of the photo job over the photos that are still to do.</summary>

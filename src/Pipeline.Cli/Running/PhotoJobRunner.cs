@@ -1,7 +1,4 @@
 using System.Globalization;
-using Pipeline.Core;
-using Pipeline.Processes;
-using Pipeline.Imaging;
 
 namespace Pipeline.Cli;
 
@@ -43,7 +40,7 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
         }
     }
 
-    internal static bool IsPicture(string path)
+    public static bool IsPicture(string path)
     {
         try
         {

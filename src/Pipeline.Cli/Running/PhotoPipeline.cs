@@ -1,7 +1,3 @@
-using Pipeline.Core;
-using Pipeline.Processes;
-using Pipeline.Imaging;
-
 namespace Pipeline.Cli;
 
 /// <summary>Builds the stages of the photo job that the user's options ask for.</summary>

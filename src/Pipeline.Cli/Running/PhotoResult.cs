@@ -1,4 +1,3 @@
-
 namespace Pipeline.Cli;
 
 /// <summary>One photo whose outputs are in place.</summary>

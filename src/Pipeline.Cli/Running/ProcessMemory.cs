@@ -19,7 +19,7 @@ internal static class ProcessMemory
     /// <summary>Reads the peak from the lines of <c>/proc/PID/status</c>.</summary>
     /// <param name="lines">The lines.</param>
     /// <returns>Bytes; null when no line tells.</returns>
-    internal static long? FromStatus(IEnumerable<string> lines)
+    public static long? FromStatus(IEnumerable<string> lines)
     {
         const string Label = "VmHWM:";
         string? line = lines.FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal));

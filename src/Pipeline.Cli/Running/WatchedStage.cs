@@ -1,6 +1,3 @@
-using Pipeline.Core;
-using Pipeline.Processes;
-
 namespace Pipeline.Cli;
 
 /// <summary>A stage whose failures are counted by a <see cref="FailureWatch"/>.</summary>

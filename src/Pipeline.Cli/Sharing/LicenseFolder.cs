@@ -1,4 +1,3 @@
-
 namespace Pipeline.Cli;
 
 /// <summary>The folder of a job's licenses: the one that the user named, or one for this run alone, which goes with it.</summary>

@@ -1,8 +1,3 @@
-using Pipeline.Core;
-using Pipeline.Processes;
-using Pipeline.Imaging;
-using Pipeline.Sync;
-
 namespace Pipeline.Cli;
 
 /// <summary>Filter and watermark of a photo, done while the licenses for both are held: taken in one set before, given back after.</summary>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Pipeline.Sync;
-using Pipeline.Sync.Sqlite;
 
 namespace Pipeline.Cli;
 

@@ -1,5 +1,3 @@
-using Pipeline.Sync;
-
 namespace Pipeline.Cli;
 
 /// <summary>The one order in which a photo job takes its licenses.</summary>

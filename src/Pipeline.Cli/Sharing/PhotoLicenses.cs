@@ -1,12 +1,10 @@
-using Pipeline.Sync;
-
 namespace Pipeline.Cli;
 
 /// <summary>The licenses that a photo job shares with other processes.</summary>
 internal sealed class PhotoLicenses : IDisposable
 {
     /// <summary>The environment variable that shows what an order is good for: with <c>1</c>, every second worker asks in the opposite order without a set.</summary>
-    internal const string OppositeOrderVariable = "PIPELINE_TEST_OPPOSITE_LICENSE_ORDER";
+    public const string OppositeOrderVariable = "PIPELINE_TEST_OPPOSITE_LICENSE_ORDER";
 
     private PhotoLicenses(CrossProcessSemaphore? filter, CrossProcessSemaphore? watermark)
     {
@@ -20,7 +18,7 @@ internal sealed class PhotoLicenses : IDisposable
     /// <summary>Gets the watermark licenses; null when watermarking is not limited.</summary>
     public CrossProcessSemaphore? Watermark { get; }
 
-    internal static bool OppositeOrder { get; } = Environment.GetEnvironmentVariable(OppositeOrderVariable) == "1";
+    public static bool OppositeOrder { get; } = Environment.GetEnvironmentVariable(OppositeOrderVariable) == "1";
 
     /// <summary>Opens the licenses that the options name.</summary>
     /// <param name="settings">The options.</param>

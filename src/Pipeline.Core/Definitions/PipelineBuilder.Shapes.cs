@@ -1,4 +1,3 @@
-
 namespace Pipeline.Core;
 
 /// <content>The shapes other than one for one.</content>

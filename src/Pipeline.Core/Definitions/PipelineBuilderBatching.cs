@@ -1,4 +1,3 @@
-
 namespace Pipeline.Core;
 
 /// <summary>Adds batches to pipeline definitions.</summary>

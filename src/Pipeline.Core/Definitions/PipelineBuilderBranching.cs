@@ -1,4 +1,3 @@
-
 namespace Pipeline.Core;
 
 /// <summary>Adds shapes with branches to pipeline definitions: broadcast, join, route.</summary>

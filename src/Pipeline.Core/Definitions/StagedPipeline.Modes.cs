@@ -1,4 +1,3 @@
-
 namespace Pipeline.Core;
 
 /// <content>Runs that are fed by hand, and runs on the caller's thread.</content>

@@ -8,10 +8,10 @@ internal static class AccountingCost
     private const int Batches = 16;
     private const int Turns = 500;
 
-    private static readonly Lazy<double> _secondsPerTurn = new(Measure);
+    private static readonly Lazy<double> s_secondsPerTurn = new(Measure);
 
     /// <summary>Gets the time that two time stamps and the bookkeeping of one turn take.</summary>
-    public static double SecondsPerTurn => _secondsPerTurn.Value;
+    public static double SecondsPerTurn => s_secondsPerTurn.Value;
 
     /// <summary>The fastest batch counts: whatever else the machine does only makes one slower.</summary>
     private static double Measure()

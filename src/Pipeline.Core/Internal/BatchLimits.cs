@@ -3,7 +3,7 @@ namespace Pipeline.Core;
 /// <summary>The checked copy of a batch stage's limits.</summary>
 internal sealed record BatchLimits(int MaxItems, TimeSpan? MaxWait, long? MaxBytes)
 {
-    internal static BatchLimits Create(string name, BatchOptions options)
+    public static BatchLimits Create(string name, BatchOptions options)
     {
         if (options.MaxItems is < 1 or > 1_000_000)
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxItems, $"Stage '{name}' was given batches of {options.MaxItems} items. MaxItems must be 1 to 1,000,000. Set BatchOptions.MaxItems.");

@@ -15,28 +15,28 @@ internal sealed class BatchNode<T>(RunEngine run, StageSettings settings, BatchL
     private ITimer? _timer;
     private BatchWorker<T>? _worker;
 
-    internal Hop<Batch<T>> Output => output;
+    public Hop<Batch<T>> Output => output;
 
-    internal override StageSettings Profile => settings;
+    public override StageSettings Profile => settings;
 
-    internal override bool IsCounted => true;
+    public override bool IsCounted => true;
 
     // Its turns take no time and are not observed.
-    internal override long ItemsTaken => Items;
+    public override long ItemsTaken => Items;
 
-    internal override IReadOnlyList<EngineNode> Producers => input.Producers;
+    public override IReadOnlyList<EngineNode> Producers => input.Producers;
 
-    internal override int Waiting => Math.Min(input.Ready, input.Capacity);
+    public override int Waiting => Math.Min(input.Ready, input.Capacity);
 
-    internal override int PeakWaiting => input.PeakWaiting;
+    public override int PeakWaiting => input.PeakWaiting;
 
-    internal override bool IsComplete => Account.Running == 0 && _values.Count == 0 && input.IsDone;
+    public override bool IsComplete => Account.Running == 0 && _values.Count == 0 && input.IsDone;
 
-    internal override double ExpectedCost => 0;
+    public override double ExpectedCost => 0;
 
-    internal override bool Collects => true;
+    public override bool Collects => true;
 
-    internal override bool CanStart(long now)
+    public override bool CanStart(long now)
     {
         if (Account.Running > 0)
             return false;
@@ -51,7 +51,7 @@ internal sealed class BatchNode<T>(RunEngine run, StageSettings settings, BatchL
         return false;
     }
 
-    internal override NodeWorker Begin(long now)
+    public override NodeWorker Begin(long now)
     {
         output.Promise(1);
         Account.BeginTurn(now, input.Ready);
@@ -64,7 +64,7 @@ internal sealed class BatchNode<T>(RunEngine run, StageSettings settings, BatchL
         return _worker;
     }
 
-    internal override bool TryUnstall()
+    public override bool TryUnstall()
     {
         // Members wait for more, and more waits for the members' memory: give out what is there.
         if (_values.Count == 0 || _isDue || output.Room <= 0)
@@ -73,9 +73,9 @@ internal sealed class BatchNode<T>(RunEngine run, StageSettings settings, BatchL
         return true;
     }
 
-    internal override void OnInputChanged(long now) => Account.Update(now, input.Ready);
+    public override void OnInputChanged(long now) => Account.Update(now, input.Ready);
 
-    internal override void DrainTo(ICollection<object> values)
+    public override void DrainTo(ICollection<object> values)
     {
         foreach (T value in _values)
             values.Add(value!);
@@ -83,7 +83,7 @@ internal sealed class BatchNode<T>(RunEngine run, StageSettings settings, BatchL
         input.DrainTo(values);
     }
 
-    internal override async ValueTask DisposeWorkersAsync()
+    public override async ValueTask DisposeWorkersAsync()
     {
         if (_timer is not null)
             await _timer.DisposeAsync().ConfigureAwait(false);

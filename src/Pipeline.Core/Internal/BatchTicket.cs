@@ -3,20 +3,20 @@ namespace Pipeline.Core;
 /// <summary>The ticket of a batch; what becomes of the batch becomes of all its members.</summary>
 internal sealed class BatchTicket : Ticket
 {
-    internal BatchTicket(List<Ticket> members)
+    public BatchTicket(List<Ticket> members)
     {
         Members = members;
         Sequence = members[0].Sequence;
     }
 
-    internal List<Ticket> Members { get; }
+    public List<Ticket> Members { get; }
 
     /// <summary>Each member was told to have failed with the batch; further parts of it that fail are told alone.</summary>
-    internal bool IsToldLost; // guarded by the run's gate
+    public bool IsToldLost; // guarded by the run's gate
 
-    internal override object? Source => Members[0].Source;
+    public override object? Source => Members[0].Source;
 
-    internal override void Clear()
+    public override void Clear()
     {
     }
 }

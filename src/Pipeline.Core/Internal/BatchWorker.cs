@@ -10,14 +10,14 @@ internal sealed class BatchWorker<T>(BatchNode<T> node) : NodeWorker(node)
     private Batch<T>? _batch;
     private long _turnStart;
 
-    internal void Start(List<T> values, List<Ticket> tickets, long now)
+    public void Start(List<T> values, List<Ticket> tickets, long now)
     {
         _values = values;
         _ticket = new BatchTicket(tickets);
         _turnStart = now;
     }
 
-    internal override bool Run()
+    public override bool Run()
     {
         _batch = new Batch<T>([.. _values]);
         node.Output.Estimate(_batch, _ticket!);
@@ -25,7 +25,7 @@ internal sealed class BatchWorker<T>(BatchNode<T> node) : NodeWorker(node)
         return true;
     }
 
-    internal override void End(long now)
+    public override void End(long now)
     {
         node.Account.EndTurn(now, _turnStart, busy: 0, held: 0);
         node.Items += _ticket!.Members.Count;
@@ -46,7 +46,7 @@ internal sealed class BatchWorker<T>(BatchNode<T> node) : NodeWorker(node)
         _ticket = null;
     }
 
-    internal override void Rescue(long now)
+    public override void Rescue(long now)
     {
     }
 }

@@ -6,9 +6,9 @@ namespace Pipeline.Core;
 /// <param name="put">Puts a result into the item's slot of a join; null in a merge.</param>
 internal sealed class BranchDefinition<TResult>(ImmutableArray<StageDefinition> stages, Action<JoinSlot, TResult>? put) : BranchDefinition(stages)
 {
-    internal override BranchDefinition AddPrefix(string prefix) => new BranchDefinition<TResult>([.. Stages.Select(stage => stage.AddPrefix(prefix))], put);
+    public override BranchDefinition AddPrefix(string prefix) => new BranchDefinition<TResult>([.. Stages.Select(stage => stage.AddPrefix(prefix))], put);
 
-    internal override Hop AddTo(RunGraph graph, string shape, Hop meetingHop, Meeting meeting, bool keepsOrder, bool isAged)
+    public override Hop AddTo(RunGraph graph, string shape, Hop meetingHop, Meeting meeting, bool keepsOrder, bool isAged)
     {
         if (put is null)
             return graph.AddChain(Stages, new ChainEnd(meetingHop, IsMeeting: keepsOrder, IsBranch: true), isAged);

@@ -5,18 +5,18 @@ namespace Pipeline.Core;
 /// <summary>The stages of one branch, without their types.</summary>
 internal abstract class BranchDefinition(ImmutableArray<StageDefinition> stages)
 {
-    internal ImmutableArray<StageDefinition> Stages => stages;
+    public ImmutableArray<StageDefinition> Stages => stages;
 
     /// <summary>Gets a value indicating whether it gives at most one result for an item, so that results can be matched with items.</summary>
-    internal bool GivesOnePerItem => stages.All(static stage => stage.GivesOnePerItem);
+    public bool GivesOnePerItem => stages.All(static stage => stage.GivesOnePerItem);
 
     /// <summary>Makes the same branch with its stages named <c>prefix/stage</c>.</summary>
-    internal abstract BranchDefinition AddPrefix(string prefix);
+    public abstract BranchDefinition AddPrefix(string prefix);
 
     /// <summary>Says how many items its stages hold at most.</summary>
-    internal long Held(int defaultWorkers) => stages.Sum(stage => stage.Held(defaultWorkers));
+    public long Held(int defaultWorkers) => stages.Sum(stage => stage.Held(defaultWorkers));
 
     /// <summary>Makes the nodes of the branch for a run.</summary>
     /// <returns>The hop in front of its first stage.</returns>
-    internal abstract Hop AddTo(RunGraph graph, string shape, Hop meetingHop, Meeting meeting, bool keepsOrder, bool isAged);
+    public abstract Hop AddTo(RunGraph graph, string shape, Hop meetingHop, Meeting meeting, bool keepsOrder, bool isAged);
 }

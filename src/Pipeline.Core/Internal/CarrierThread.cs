@@ -31,7 +31,7 @@ internal sealed class CarrierThread
     /// <param name="context">The execution context of the bodies; null for an empty one.</param>
     /// <param name="staysBusy">True when the calling thread goes on computing, so that a thread that was last on its processor would wait: then a new one is better, unless many rest.</param>
     /// <exception cref="OutOfMemoryException">The system gives no further thread.</exception>
-    internal static void Start(RunEngine run, ExecutionContext? context, bool staysBusy)
+    public static void Start(RunEngine run, ExecutionContext? context, bool staysBusy)
     {
         if (TakeResting(staysBusy) is not { } thread)
         {

@@ -7,9 +7,9 @@ internal sealed class ChannelSource<T>(ChannelReader<T> reader) : ItemSource<T>
 {
     private T _current = default!;
 
-    internal override T Current => _current;
+    public override T Current => _current;
 
-    internal override ValueTask<bool> MoveNextAsync(CancellationToken stop) =>
+    public override ValueTask<bool> MoveNextAsync(CancellationToken stop) =>
         reader.TryRead(out _current!) ? new ValueTask<bool>(true) : WaitAsync(stop);
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -11,7 +11,7 @@ namespace Pipeline.Core;
 /// little as a rule: a thread that is started for the bodies beside them would then only take a processor from one. The watch starts it when the rule was wrong.</param>
 internal sealed class ChunkSize(TimeProvider clock, double unknown)
 {
-    internal const int Most = 128;
+    public const int Most = 128;
     private const int FirstTurns = 16;
     private const int MostGrowth = 16; // from the average to the time of one turn: more is a thread that did not run
 
@@ -22,22 +22,22 @@ internal sealed class ChunkSize(TimeProvider clock, double unknown)
     private long _turns; // that began while no accounts are kept
 
     /// <summary>Says how long items will take, in time stamps.</summary>
-    internal double Expect(int items) => _average <= 0 ? unknown : _average * items;
+    public double Expect(int items) => _average <= 0 ? unknown : _average * items;
 
-    internal int Next => Fitting(_most);
+    public int Next => Fitting(_most);
 
     /// <summary>Says how many of the items that wait one of so many idle workers should take.</summary>
-    internal int ShareOf(int items, int workers) => Math.Clamp((items + workers - 1) / workers, Fitting(_least), Next);
+    public int ShareOf(int items, int workers) => Math.Clamp((items + workers - 1) / workers, Fitting(_least), Next);
 
     /// <summary>Says whether the next turn has to be timed to learn from: all of the first ones, then one in sixteen.</summary>
-    internal bool WantsTime()
+    public bool WantsTime()
     {
         long turn = _turns++;
         return turn < FirstTurns || turn % FirstTurns == 0;
     }
 
     /// <summary>Learns from a turn.</summary>
-    internal void Learn(long busy, int items)
+    public void Learn(long busy, int items)
     {
         double perItem = Math.Max(busy, 1) / (double)items;
         if (_average <= 0)

@@ -2,13 +2,13 @@ namespace Pipeline.Core;
 
 internal sealed class ExpandDefinition<TIn, TOut>(StageSettings settings, Func<TIn, ItemSource<TOut>?> expand) : StageDefinition(settings)
 {
-    internal override bool IsBoundary => true;
+    public override bool IsBoundary => true;
 
-    internal override StageDefinition AddPrefix(string prefix) => new ExpandDefinition<TIn, TOut>(Prefixed(prefix), expand);
+    public override StageDefinition AddPrefix(string prefix) => new ExpandDefinition<TIn, TOut>(Prefixed(prefix), expand);
 
-    internal override Hop CreateInput(int limitItems) => new Hop<TIn>(Settings.Capacity, limitItems, estimator: null);
+    public override Hop CreateInput(int limitItems) => new Hop<TIn>(Settings.Capacity, limitItems, estimator: null);
 
-    internal override EngineNode AddNodes(RunGraph graph, int workers, StagePlace place)
+    public override EngineNode AddNodes(RunGraph graph, int workers, StagePlace place)
     {
         ExpandNode<TIn, TOut> node = new(graph.Run, Settings, workers, expand, (Hop<TIn>)place.Input, (Hop<TOut>)place.Output!);
         place.Input.Consumer = node;

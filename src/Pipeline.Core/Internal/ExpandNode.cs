@@ -14,32 +14,32 @@ internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings setting
     private readonly List<ExpandWorker<TIn, TOut>> _active = []; // in the order of their items
     private readonly ChunkSize _chunk = new(run.Clock, unknown: double.PositiveInfinity);
 
-    internal StageSettings Settings => settings;
+    public StageSettings Settings => settings;
 
-    internal Func<TIn, ItemSource<TOut>?> Expand => expand;
+    public Func<TIn, ItemSource<TOut>?> Expand => expand;
 
-    internal Hop<TOut> Output => output;
+    public Hop<TOut> Output => output;
 
-    internal override StageSettings Profile => settings;
+    public override StageSettings Profile => settings;
 
     // One item may take several turns.
-    internal override long ItemsTaken => Items + Failures;
+    public override long ItemsTaken => Items + Failures;
 
-    internal override bool IsCounted => true;
+    public override bool IsCounted => true;
 
-    internal override IReadOnlyList<EngineNode> Producers => input.Producers;
+    public override IReadOnlyList<EngineNode> Producers => input.Producers;
 
-    internal override int Waiting => Math.Min(input.Ready, input.Capacity);
+    public override int Waiting => Math.Min(input.Ready, input.Capacity);
 
-    internal override int PeakWaiting => input.PeakWaiting;
+    public override int PeakWaiting => input.PeakWaiting;
 
-    internal override bool IsComplete => _active.Count == 0 && input.IsDone;
+    public override bool IsComplete => _active.Count == 0 && input.IsDone;
 
-    internal override Ticket? Next => input.Ready > 0 ? input.Front : null;
+    public override Ticket? Next => input.Ready > 0 ? input.Front : null;
 
-    internal override double ExpectedCost => _chunk.Expect(1);
+    public override double ExpectedCost => _chunk.Expect(1);
 
-    internal override bool CanStart(long now)
+    public override bool CanStart(long now)
     {
         Flush(now);
         if (NextWorker() is not null)
@@ -49,7 +49,7 @@ internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings setting
         return false;
     }
 
-    internal override NodeWorker Begin(long now)
+    public override NodeWorker Begin(long now)
     {
         ExpandWorker<TIn, TOut>? worker = NextWorker();
         if (worker is null || worker.HasNoItem)
@@ -69,30 +69,30 @@ internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings setting
         return worker;
     }
 
-    internal void EndTurn(ExpandWorker<TIn, TOut> worker, long busy, int parts, long now)
+    public void EndTurn(ExpandWorker<TIn, TOut> worker, long busy, int parts, long now)
     {
         if (parts > 0)
             _chunk.Learn(busy, parts);
         Flush(now);
     }
 
-    internal override void OnInputChanged(long now) => Account.Update(now, input.Ready);
+    public override void OnInputChanged(long now) => Account.Update(now, input.Ready);
 
-    internal override void DrainTo(ICollection<object> values)
+    public override void DrainTo(ICollection<object> values)
     {
         foreach (ExpandWorker<TIn, TOut> worker in _active)
             worker.DrainTo(values);
         input.DrainTo(values);
     }
 
-    internal override async ValueTask DisposeWorkersAsync()
+    public override async ValueTask DisposeWorkersAsync()
     {
         foreach (ExpandWorker<TIn, TOut> worker in _active)
             await worker.CloseAsync().ConfigureAwait(false);
     }
 
     /// <summary>Hands on parts for which there is room, and ends items that gave all of theirs.</summary>
-    internal void Flush(long now)
+    public void Flush(long now)
     {
         for (int i = 0; i < _active.Count; i++)
         {

@@ -26,22 +26,22 @@ internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : Node
     private long _waited; // before the item was taken; -1 when it is not measured
     private Exception? _error; // that failed the item
 
-    internal bool HasNoItem => _ticket is null;
+    public bool HasNoItem => _ticket is null;
 
-    internal Ticket? Ticket => _ticket;
+    public Ticket? Ticket => _ticket;
 
     /// <summary>Gets a value indicating whether none of the parts made so far is in flight.</summary>
-    internal bool HasNoParts => _made.Count == 0 && _ticket!.LiveParts == 0;
+    public bool HasNoParts => _made.Count == 0 && _ticket!.LiveParts == 0;
 
-    internal int Made => _made.Count;
+    public int Made => _made.Count;
 
-    internal bool MayGoOn => !_isRunning && !_isAtEnd;
+    public bool MayGoOn => !_isRunning && !_isAtEnd;
 
-    internal bool IsOver => !_isRunning && _isAtEnd && _made.Count == 0;
+    public bool IsOver => !_isRunning && _isAtEnd && _made.Count == 0;
 
-    internal bool IsFailed { get; private set; }
+    public bool IsFailed { get; private set; }
 
-    internal void Take(TIn item, Ticket ticket)
+    public void Take(TIn item, Ticket ticket)
     {
         _item = item;
         _ticket = ticket;
@@ -49,7 +49,7 @@ internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : Node
         _waited = node.Run.Instruments.MeasuresWaits && ticket.ArrivedAt != 0 ? node.Run.Now - ticket.ArrivedAt : -1;
     }
 
-    internal void Start(int wanted, long now)
+    public void Start(int wanted, long now)
     {
         _isRunning = true;
         _wanted = wanted;
@@ -58,7 +58,7 @@ internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : Node
         _busy = _held = 0;
     }
 
-    internal override bool Run()
+    public override bool Run()
     {
         if (_pendingDelay is not null)
         {
@@ -104,7 +104,7 @@ internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : Node
         return true;
     }
 
-    internal override void End(long now)
+    public override void End(long now)
     {
         _isRunning = false;
         node.Account.EndTurn(now, _turnStart, _busy, _held);
@@ -113,12 +113,12 @@ internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : Node
         node.EndTurn(this, _busy, _count, now);
     }
 
-    internal override void Rescue(long now)
+    public override void Rescue(long now)
     {
     }
 
     /// <summary>Hands on parts while there is room; under the gate.</summary>
-    internal void Flush(long now)
+    public void Flush(long now)
     {
         if (_isRunning || node.Output.Room <= 0 || _made.Count == 0)
             return;
@@ -148,7 +148,7 @@ internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : Node
     }
 
     /// <summary>Ends the item; it lives on until its parts are finished. Under the gate.</summary>
-    internal void Finish(long now)
+    public void Finish(long now)
     {
         Ticket ticket = _ticket!;
         node.Run.Budget.Leave(ticket);
@@ -158,7 +158,7 @@ internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : Node
         node.Run.TryFinishSplitUnsynchronized(ticket, now);
     }
 
-    internal void DrainTo(ICollection<object> values)
+    public void DrainTo(ICollection<object> values)
     {
         foreach ((TOut value, _, _) in _made)
             values.Add(value!);
@@ -166,7 +166,7 @@ internal sealed class ExpandWorker<TIn, TOut>(ExpandNode<TIn, TOut> node) : Node
     }
 
     /// <summary>Disposes the enumeration and the item.</summary>
-    internal async ValueTask CloseAsync()
+    public async ValueTask CloseAsync()
     {
         ItemSource<TOut>? parts = _parts;
         TIn item = _item;

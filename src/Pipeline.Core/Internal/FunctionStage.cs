@@ -3,7 +3,7 @@ namespace Pipeline.Core;
 /// <summary>A stage whose body is a plain function.</summary>
 internal sealed class FunctionStage<TIn, TOut>(Func<TIn, TOut> body) : IStage<TIn, TOut>, IStageWorker<TIn, TOut>, IBodyStage
 {
-    internal Func<TIn, TOut> Function => body;
+    public Func<TIn, TOut> Function => body;
 
     public Delegate Body => body;
 

@@ -8,12 +8,12 @@ internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator
     private int _holes; // in the ring
 
     /// <summary>Gets a value indicating whether the consuming stage is asked about each item, which may take time.</summary>
-    internal bool Estimates => estimator is not null || keyHash is not null;
+    public bool Estimates => estimator is not null || keyHash is not null;
 
     /// <summary>Gets the ticket of the first item that is ready.</summary>
-    internal Ticket Front => _tickets[Index(Head)]!;
+    public Ticket Front => _tickets[Index(Head)]!;
 
-    internal override long Reserve(int items)
+    public override long Reserve(int items)
     {
         while (Tail + items - Head > _values.Length)
             Grow();
@@ -23,14 +23,14 @@ internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator
     }
 
     /// <summary>Places promised results behind all others.</summary>
-    internal void Append(ReadOnlySpan<T> values, ReadOnlySpan<Ticket?> tickets)
+    public void Append(ReadOnlySpan<T> values, ReadOnlySpan<Ticket?> tickets)
     {
         BreakPromise(values.Length);
         Place(Reserve(values.Length), values, tickets);
     }
 
     /// <summary>Places results at positions that were reserved for them, one after the other.</summary>
-    internal void Place(long position, ReadOnlySpan<T> values, ReadOnlySpan<Ticket?> tickets)
+    public void Place(long position, ReadOnlySpan<T> values, ReadOnlySpan<Ticket?> tickets)
     {
         int index = Index(position);
         int first = Math.Min(values.Length, _values.Length - index);
@@ -45,7 +45,7 @@ internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator
         Advance();
     }
 
-    internal override void MarkHole(long position)
+    public override void MarkHole(long position)
     {
         _tickets[Index(position)] = Ticket.Hole;
         _holes++;
@@ -54,7 +54,7 @@ internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator
 
     /// <summary>Takes items from the head on, at least one, up to the next hole or what is ready.</summary>
     /// <returns>How many were taken.</returns>
-    internal int Take(Span<T> values, Span<Ticket?> tickets)
+    public int Take(Span<T> values, Span<Ticket?> tickets)
     {
         int items = Math.Min(values.Length, Ready);
         if (_holes > 0)
@@ -69,10 +69,10 @@ internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator
     }
 
     /// <summary>Looks at the ticket of a ready item, counted from the head.</summary>
-    internal Ticket Peek(int item) => _tickets[Index(Head + item)]!;
+    public Ticket Peek(int item) => _tickets[Index(Head + item)]!;
 
     /// <summary>Brings a ready item to the head; the others keep their order.</summary>
-    internal void BringForward(int item)
+    public void BringForward(int item)
     {
         Ticket? ticket = _tickets[Index(Head + item)];
         T? value = _values[Index(Head + item)];
@@ -87,7 +87,7 @@ internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator
     }
 
     /// <summary>Brings a ready item to the head, past items that wait for memory.</summary>
-    internal bool TryBringForward(Ticket ticket)
+    public bool TryBringForward(Ticket ticket)
     {
         for (int item = 1; item < Ready; item++)
         {
@@ -101,7 +101,7 @@ internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator
     }
 
     /// <summary>Asks the consuming stage, outside the gate, what an item will need there and which key it has.</summary>
-    internal void Estimate(T value, Ticket ticket)
+    public void Estimate(T value, Ticket ticket)
     {
         if (estimator is null && keyHash is null)
             return;
@@ -120,7 +120,7 @@ internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator
         }
     }
 
-    internal override void DrainTo(ICollection<object> values)
+    public override void DrainTo(ICollection<object> values)
     {
         for (long position = Head; position < Tail; position++)
         {

@@ -19,31 +19,31 @@ internal abstract class Hop(int capacityItems, int limitItems)
     private int _promised;
 
     /// <summary>Gets the capacity that the user gave the consumer.</summary>
-    internal int Capacity { get; } = capacityItems;
+    public int Capacity { get; } = capacityItems;
 
     /// <summary>Gets the node that takes from this hop; set once before the run starts.</summary>
-    internal EngineNode Consumer { get; set; } = null!;
+    public EngineNode Consumer { get; set; } = null!;
 
     /// <summary>Gets the nodes that give to this hop; complete before the run starts.</summary>
-    internal List<EngineNode> Producers { get; } = [];
+    public List<EngineNode> Producers { get; } = [];
 
     /// <summary>Gets or sets what happens to tickets that are taken here, when branches meet in front of the consumer; set once before the run starts.</summary>
-    internal Meeting? Meeting { get; set; }
+    public Meeting? Meeting { get; set; }
 
     /// <summary>Gets how many more items may be started towards this hop.</summary>
-    internal int Room => limitItems - (int)(Tail - Head) - _promised;
+    public int Room => limitItems - (int)(Tail - Head) - _promised;
 
     /// <summary>Gets how many items the consumer can take now.</summary>
-    internal int Ready => (int)(ReadyEnd - Head);
+    public int Ready => (int)(ReadyEnd - Head);
 
     /// <summary>Gets a value indicating whether nothing is in it or on its way.</summary>
-    internal bool IsEmpty => Tail == Head && _promised == 0;
+    public bool IsEmpty => Tail == Head && _promised == 0;
 
     /// <summary>Gets a value indicating whether no further item will come.</summary>
-    internal bool IsDone => IsEmpty && HasLast;
+    public bool IsDone => IsEmpty && HasLast;
 
     /// <summary>Gets a value indicating whether everything that will ever come is in it.</summary>
-    internal bool HasLast
+    public bool HasLast
     {
         get
         {
@@ -57,26 +57,26 @@ internal abstract class Hop(int capacityItems, int limitItems)
         }
     }
 
-    internal int PeakWaiting { get; private protected set; }
+    public int PeakWaiting { get; private protected set; }
 
     /// <summary>Takes positions, one after the other; results come out in the order of these calls.</summary>
     /// <returns>The first of them.</returns>
-    internal abstract long Reserve(int items);
+    public abstract long Reserve(int items);
 
     /// <summary>Says that no item will come at a reserved position.</summary>
-    internal abstract void MarkHole(long position);
+    public abstract void MarkHole(long position);
 
     /// <summary>Moves everything that is left to a list and forgets it.</summary>
-    internal abstract void DrainTo(ICollection<object> values);
+    public abstract void DrainTo(ICollection<object> values);
 
     /// <summary>Notes at the producers why items that wait there do not start, now that there is room.</summary>
-    internal void SetProducersReason(long now, IdleReason reason)
+    public void SetProducersReason(long now, IdleReason reason)
     {
         foreach (EngineNode producer in Producers)
             producer.Account.SetReason(now, reason);
     }
 
-    internal void Promise(int items) => _promised += items;
+    public void Promise(int items) => _promised += items;
 
-    internal void BreakPromise(int items) => _promised -= items;
+    public void BreakPromise(int items) => _promised -= items;
 }

@@ -7,12 +7,12 @@ namespace Pipeline.Core;
 /// <summary>All instruments of this package. Measured outside the run's gate, once per turn, and only when somebody listens.</summary>
 internal sealed class Instruments
 {
-    internal const string Name = "Pipeline.Core";
+    public const string Name = "Pipeline.Core";
 
-    internal static readonly ActivitySource Activities = new(Name);
+    public static readonly ActivitySource Activities = new(Name);
 
-    private static readonly Instruments Shared = new(new Meter(Name));
-    private static readonly ConditionalWeakTable<Meter, Instruments> ByMeter = [];
+    private static readonly Instruments s_shared = new(new Meter(Name));
+    private static readonly ConditionalWeakTable<Meter, Instruments> s_byMeter = [];
 
     private readonly Counter<long> _stageItems;
     private readonly Histogram<double> _stageDuration;
@@ -29,25 +29,25 @@ internal sealed class Instruments
     }
 
     /// <summary>Gets a value indicating whether somebody wants to know how long items wait, so that they have to be stamped.</summary>
-    internal bool MeasuresWaits => _stageWaitDuration.Enabled;
+    public bool MeasuresWaits => _stageWaitDuration.Enabled;
 
     /// <summary>Gets a value indicating whether somebody listens to times.</summary>
-    internal bool WantTimes => _stageDuration.Enabled;
+    public bool WantTimes => _stageDuration.Enabled;
 
     /// <summary>Gets a value indicating whether somebody listens to what is recorded of a turn.</summary>
-    internal bool IsHeard => _stageItems.Enabled || _stageDuration.Enabled || _stageWaitDuration.Enabled;
+    public bool IsHeard => _stageItems.Enabled || _stageDuration.Enabled || _stageWaitDuration.Enabled;
 
     /// <summary>Finds the instruments of a factory's meter, or those of the process when there is no factory.</summary>
-    internal static Instruments Of(IMeterFactory? factory) =>
-        factory is null ? Shared : ByMeter.GetValue(factory.Create(new MeterOptions(Name)), static meter => new Instruments(meter));
+    public static Instruments Of(IMeterFactory? factory) =>
+        factory is null ? s_shared : s_byMeter.GetValue(factory.Create(new MeterOptions(Name)), static meter => new Instruments(meter));
 
-    internal void Enter(RunEngine run)
+    public void Enter(RunEngine run)
     {
         lock (_runsGate)
             _runs.Add(run);
     }
 
-    internal void Leave(RunEngine run)
+    public void Leave(RunEngine run)
     {
         lock (_runsGate)
             _runs.Remove(run);
@@ -60,7 +60,7 @@ internal sealed class Instruments
     /// <param name="waited">Time that the items waited before, summed, in time stamps; negative when unknown.</param>
     /// <param name="failed">How many of the items failed.</param>
     /// <param name="error">Why the last of them failed; null when none did.</param>
-    internal void Record(EngineNode node, int items, long busy, long waited, int failed = 0, Exception? error = null)
+    public void Record(EngineNode node, int items, long busy, long waited, int failed = 0, Exception? error = null)
     {
         if (!_stageItems.Enabled && !_stageDuration.Enabled && waited < 0)
             return;

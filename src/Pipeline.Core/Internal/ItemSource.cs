@@ -4,17 +4,17 @@ namespace Pipeline.Core;
 internal abstract class ItemSource<T> : IAsyncDisposable
 {
     /// <summary>Gets how many items it will give; null when unknown.</summary>
-    internal virtual long? Count => null;
+    public virtual long? Count => null;
 
     /// <summary>Gets the item that <see cref="MoveNextAsync"/> found.</summary>
-    internal abstract T Current { get; }
+    public abstract T Current { get; }
 
     /// <summary>Gets the key of <see cref="Current"/> in the run's journal; null without one.</summary>
-    internal virtual string? CurrentKey => null;
+    public virtual string? CurrentKey => null;
 
     /// <summary>Goes on to the next item.</summary>
     /// <param name="stop">Canceled when the run wants no further item.</param>
-    internal abstract ValueTask<bool> MoveNextAsync(CancellationToken stop);
+    public abstract ValueTask<bool> MoveNextAsync(CancellationToken stop);
 
     public abstract ValueTask DisposeAsync();
 }

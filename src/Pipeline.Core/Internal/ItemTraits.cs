@@ -4,10 +4,10 @@ namespace Pipeline.Core;
 internal static class ItemTraits<T>
 {
     /// <summary>False when no value of the type can be disposable.</summary>
-    internal static readonly bool MayBeDisposable = MayImplement(typeof(IDisposable)) || MayImplement(typeof(IAsyncDisposable));
+    public static readonly bool MayBeDisposable = MayImplement(typeof(IDisposable)) || MayImplement(typeof(IAsyncDisposable));
 
     /// <summary>False when no value of the type can tell its weight.</summary>
-    internal static readonly bool MayBeWeighted = MayImplement(typeof(IWeighted));
+    public static readonly bool MayBeWeighted = MayImplement(typeof(IWeighted));
 
     private static bool MayImplement(Type contract) => contract.IsAssignableFrom(typeof(T)) || !typeof(T).IsSealed;
 }

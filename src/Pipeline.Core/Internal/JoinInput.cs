@@ -3,21 +3,21 @@ namespace Pipeline.Core;
 /// <summary>The end of one branch of a join: puts each result into its item's slot as soon as it is handed on.</summary>
 internal sealed class JoinInput<T>(RunEngine run, string name, Hop<T> input, JoinMeeting meeting, Action<JoinSlot, T> put) : EngineNode(run, name, workers: 0)
 {
-    internal override bool IsCounted => false;
+    public override bool IsCounted => false;
 
-    internal override int Waiting => 0;
+    public override int Waiting => 0;
 
-    internal override int PeakWaiting => 0;
+    public override int PeakWaiting => 0;
 
-    internal override bool IsComplete => input.IsDone;
+    public override bool IsComplete => input.IsDone;
 
-    internal override double ExpectedCost => 0;
+    public override double ExpectedCost => 0;
 
-    internal override bool CanStart(long now) => false;
+    public override bool CanStart(long now) => false;
 
-    internal override NodeWorker Begin(long now) => throw new InvalidOperationException("The end of a branch has no worker.");
+    public override NodeWorker Begin(long now) => throw new InvalidOperationException("The end of a branch has no worker.");
 
-    internal override void OnInputChanged(long now)
+    public override void OnInputChanged(long now)
     {
         while (input.Ready > 0)
         {
@@ -30,7 +30,7 @@ internal sealed class JoinInput<T>(RunEngine run, string name, Hop<T> input, Joi
         }
     }
 
-    internal override void DrainTo(ICollection<object> values) => input.DrainTo(values);
+    public override void DrainTo(ICollection<object> values) => input.DrainTo(values);
 
-    internal override ValueTask DisposeWorkersAsync() => ValueTask.CompletedTask;
+    public override ValueTask DisposeWorkersAsync() => ValueTask.CompletedTask;
 }

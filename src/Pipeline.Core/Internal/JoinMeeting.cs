@@ -9,9 +9,9 @@ internal sealed class JoinMeeting(RunEngine run, Hop<JoinSlot> hop, int branches
 {
     private readonly HashSet<JoinSlot> _open = [];
 
-    internal override int Room(bool isHead) => hop.Room + (isHead && !isOrdered ? 1 : 0);
+    public override int Room(bool isHead) => hop.Room + (isHead && !isOrdered ? 1 : 0);
 
-    internal override long Reserve(int items)
+    public override long Reserve(int items)
     {
         if (isOrdered)
             return hop.Reserve(items);
@@ -19,7 +19,7 @@ internal sealed class JoinMeeting(RunEngine run, Hop<JoinSlot> hop, int branches
         return -1;
     }
 
-    internal override void Open(Ticket parent, ReadOnlySpan<PartTicket> parts, long firstPosition, int item)
+    public override void Open(Ticket parent, ReadOnlySpan<PartTicket> parts, long firstPosition, int item)
     {
         JoinSlot slot = createSlot();
         slot.Open(parent, firstPosition + item, branches);
@@ -31,7 +31,7 @@ internal sealed class JoinMeeting(RunEngine run, Hop<JoinSlot> hop, int branches
         }
     }
 
-    internal override void Abandon(long firstPosition, int item, long now)
+    public override void Abandon(long firstPosition, int item, long now)
     {
         if (!isOrdered)
         {
@@ -44,14 +44,14 @@ internal sealed class JoinMeeting(RunEngine run, Hop<JoinSlot> hop, int branches
     }
 
     /// <summary>Takes in a part whose result is in the slot.</summary>
-    internal void OnArrived(PartTicket part, long now)
+    public void OnArrived(PartTicket part, long now)
     {
         run.Budget.MoveBefore(part, part.Parent!);
         part.Slot!.Arrived.Add(part);
         Settle(part.Slot, now);
     }
 
-    internal override bool OnEnded(PartTicket part, ItemOutcome outcome, long now)
+    public override bool OnEnded(PartTicket part, ItemOutcome outcome, long now)
     {
         JoinSlot slot = part.Slot!;
         slot.Break(outcome);
@@ -60,11 +60,11 @@ internal sealed class JoinMeeting(RunEngine run, Hop<JoinSlot> hop, int branches
         return true;
     }
 
-    internal override void Pass(Span<Ticket?> tickets)
+    public override void Pass(Span<Ticket?> tickets)
     {
     }
 
-    internal override void DrainTo(ICollection<object> values)
+    public override void DrainTo(ICollection<object> values)
     {
         foreach (JoinSlot slot in _open)
             values.Add(slot);

@@ -3,7 +3,7 @@ namespace Pipeline.Core;
 /// <summary>A slot for any number of branches with results of one type.</summary>
 internal sealed class JoinSlot<T>(int branches) : JoinSlot
 {
-    internal T[] Results { get; } = new T[branches];
+    public T[] Results { get; } = new T[branches];
 
     public override async ValueTask DisposeAsync()
     {

@@ -3,9 +3,9 @@ namespace Pipeline.Core;
 /// <summary>A slot for two branches.</summary>
 internal sealed class JoinSlot<T1, T2> : JoinSlot
 {
-    internal T1? First { get; set; }
+    public T1? First { get; set; }
 
-    internal T2? Second { get; set; }
+    public T2? Second { get; set; }
 
     public override async ValueTask DisposeAsync()
     {

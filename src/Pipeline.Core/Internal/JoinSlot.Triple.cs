@@ -3,11 +3,11 @@ namespace Pipeline.Core;
 /// <summary>A slot for three branches.</summary>
 internal sealed class JoinSlot<T1, T2, T3> : JoinSlot
 {
-    internal T1? First { get; set; }
+    public T1? First { get; set; }
 
-    internal T2? Second { get; set; }
+    public T2? Second { get; set; }
 
-    internal T3? Third { get; set; }
+    public T3? Third { get; set; }
 
     public override async ValueTask DisposeAsync()
     {

@@ -4,24 +4,24 @@ namespace Pipeline.Core;
 /// <remarks>Guarded by the run's gate until it is complete; then the joining stage has it to itself.</remarks>
 internal abstract class JoinSlot : IAsyncDisposable
 {
-    internal Ticket Parent { get; private set; } = null!;
+    public Ticket Parent { get; private set; } = null!;
 
-    internal long Position { get; private set; }
+    public long Position { get; private set; }
 
     /// <summary>Gets or sets how many branches have not ended yet.</summary>
-    internal int Missing { get; set; }
+    public int Missing { get; set; }
 
     /// <summary>Gets what becomes of the item when a branch gave no result for it; null when all did.</summary>
-    internal ItemOutcome? Broken { get; private set; }
+    public ItemOutcome? Broken { get; private set; }
 
-    internal List<PartTicket> Arrived { get; } = [];
+    public List<PartTicket> Arrived { get; } = [];
 
     public abstract ValueTask DisposeAsync();
 
-    internal void Open(Ticket parent, long position, int branches) => (Parent, Position, Missing) = (parent, position, branches);
+    public void Open(Ticket parent, long position, int branches) => (Parent, Position, Missing) = (parent, position, branches);
 
     /// <summary>Notes that a branch gives no result: a failure weighs more than an item that was left out on purpose.</summary>
-    internal void Break(ItemOutcome outcome)
+    public void Break(ItemOutcome outcome)
     {
         if (Broken is null || (Broken == ItemOutcome.Skipped && outcome != ItemOutcome.Skipped))
             Broken = outcome;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Pipeline.Sync;
 
 namespace Pipeline.Core;
 
@@ -27,12 +26,12 @@ internal sealed class JournalFile : IAsyncDisposable
     }
 
     /// <summary>Raised by the flush when a record cannot be written.</summary>
-    internal event Action<Exception>? Failed;
+    public event Action<Exception>? Failed;
 
-    internal long TornBytes { get; }
+    public long TornBytes { get; }
 
     /// <summary>Gets why a record could not be written; null while all could.</summary>
-    internal Exception? Error
+    public Exception? Error
     {
         get
         {
@@ -41,7 +40,7 @@ internal sealed class JournalFile : IAsyncDisposable
         }
     }
 
-    internal static JournalFile Open(string path, string job, Durability durability, Action<string> found)
+    public static JournalFile Open(string path, string job, Durability durability, Action<string> found)
     {
         // FileShare.None is a kernel lock on Linux too, and ends with the process however it dies.
         FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
@@ -65,7 +64,7 @@ internal sealed class JournalFile : IAsyncDisposable
     }
 
     /// <summary>Adds a record. It is written soon, by another thread.</summary>
-    internal void Append(string key)
+    public void Append(string key)
     {
         lock (_gate)
         {
@@ -79,7 +78,7 @@ internal sealed class JournalFile : IAsyncDisposable
         }
     }
 
-    internal Task FlushAsync()
+    public Task FlushAsync()
     {
         lock (_gate)
             return _flush;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using Pipeline.Sync;
 
 namespace Pipeline.Core;
 
@@ -13,17 +12,17 @@ namespace Pipeline.Core;
 /// </remarks>
 internal static class JournalFormat
 {
-    internal const int MaxJobLength = 1000;
-    internal const int MaxKeyBytes = 65_535;
-    internal const int RecordHeaderBytes = 8;
+    public const int MaxJobLength = 1000;
+    public const int MaxKeyBytes = 65_535;
+    public const int RecordHeaderBytes = 8;
     private const ushort Version = 1;
     private const int FixedHeaderBytes = 12;
 
     private static ReadOnlySpan<byte> Magic => "PLresume"u8;
 
-    internal static bool IsKey(string? key) => key is { Length: > 0 and <= MaxKeyBytes } && Encoding.UTF8.GetByteCount(key) <= MaxKeyBytes;
+    public static bool IsKey(string? key) => key is { Length: > 0 and <= MaxKeyBytes } && Encoding.UTF8.GetByteCount(key) <= MaxKeyBytes;
 
-    internal static byte[] Header(string job)
+    public static byte[] Header(string job)
     {
         byte[] name = Encoding.UTF8.GetBytes(job);
         byte[] header = new byte[FixedHeaderBytes + name.Length + sizeof(uint)];
@@ -35,7 +34,7 @@ internal static class JournalFormat
         return header;
     }
 
-    internal static void Write(ArrayBufferWriter<byte> output, string key)
+    public static void Write(ArrayBufferWriter<byte> output, string key)
     {
         int length = Encoding.UTF8.GetByteCount(key);
         Span<byte> record = output.GetSpan(RecordHeaderBytes + length)[..(RecordHeaderBytes + length)];
@@ -52,7 +51,7 @@ internal static class JournalFormat
     /// <param name="found">Gets the key of each whole record.</param>
     /// <returns>The length up to the end of the last whole record; 0 when not even the header is whole.</returns>
     /// <exception cref="ResumeJournalException">The file is not a journal of the job, or damaged before its end.</exception>
-    internal static long Read(Stream file, string path, string job, Action<string> found)
+    public static long Read(Stream file, string path, string job, Action<string> found)
     {
         byte[] expected = Header(job);
         byte[] header = new byte[expected.Length];

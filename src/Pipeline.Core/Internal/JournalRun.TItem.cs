@@ -13,7 +13,7 @@ internal sealed class JournalRun<T> : JournalRun
     private readonly int _run;
     private long _passedOver; // written by the source's thread, read by reports
 
-    internal JournalRun(ResumeJournal<T> journal, int run, bool passesOverDuplicates, JournalFile file, Action<Exception> failed)
+    public JournalRun(ResumeJournal<T> journal, int run, bool passesOverDuplicates, JournalFile file, Action<Exception> failed)
     {
         _journal = journal;
         _run = run;
@@ -23,11 +23,11 @@ internal sealed class JournalRun<T> : JournalRun
         _file.Failed += failed;
     }
 
-    internal override long PassedOver => Volatile.Read(ref _passedOver);
+    public override long PassedOver => Volatile.Read(ref _passedOver);
 
     /// <summary>Takes an item into the run.</summary>
     /// <returns>Its key; null when it is passed over.</returns>
-    internal string? TryBegin(T item)
+    public string? TryBegin(T item)
     {
         string key = _journal.KeyOf(item);
         bool isDuplicate;
@@ -50,7 +50,7 @@ internal sealed class JournalRun<T> : JournalRun
         return null;
     }
 
-    internal override void End(string key, ItemOutcome outcome)
+    public override void End(string key, ItemOutcome outcome)
     {
         if (outcome is ItemOutcome.Completed or ItemOutcome.Skipped)
             _journal.Finish(key, _run);
@@ -58,7 +58,7 @@ internal sealed class JournalRun<T> : JournalRun
             _underWay.Remove(key);
     }
 
-    internal override async Task EndRunAsync()
+    public override async Task EndRunAsync()
     {
         try
         {

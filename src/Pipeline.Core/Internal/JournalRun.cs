@@ -4,11 +4,11 @@ namespace Pipeline.Core;
 internal abstract class JournalRun
 {
     /// <summary>Gets how many items were passed over.</summary>
-    internal abstract long PassedOver { get; }
+    public abstract long PassedOver { get; }
 
     /// <summary>Notes how an item ended. Called under the run's gate, so it only notes; the file is written elsewhere.</summary>
-    internal abstract void End(string key, ItemOutcome outcome);
+    public abstract void End(string key, ItemOutcome outcome);
 
     /// <summary>Waits until everything noted is written, and lets the journal go.</summary>
-    internal abstract Task EndRunAsync();
+    public abstract Task EndRunAsync();
 }

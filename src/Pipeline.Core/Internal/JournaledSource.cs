@@ -5,13 +5,13 @@ internal sealed class JournaledSource<T>(ItemSource<T> source, JournalRun<T> jou
 {
     private string? _key;
 
-    internal override long? Count => source.Count;
+    public override long? Count => source.Count;
 
-    internal override T Current => source.Current;
+    public override T Current => source.Current;
 
-    internal override string? CurrentKey => _key;
+    public override string? CurrentKey => _key;
 
-    internal override ValueTask<bool> MoveNextAsync(CancellationToken stop)
+    public override ValueTask<bool> MoveNextAsync(CancellationToken stop)
     {
         do
         {

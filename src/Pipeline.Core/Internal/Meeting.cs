@@ -8,28 +8,28 @@ namespace Pipeline.Core;
 internal abstract class Meeting
 {
     /// <summary>Says how many items may be split now.</summary>
-    internal abstract int Room(bool isHead);
+    public abstract int Room(bool isHead);
 
     /// <summary>Takes room for the parts of items that will be split.</summary>
     /// <returns>The first of their positions; -1 without an order.</returns>
-    internal abstract long Reserve(int items);
+    public abstract long Reserve(int items);
 
     /// <summary>Prepares the parts of one item, after they entered the budget and before they enter their branches.</summary>
     /// <param name="item">Which of the reserved items it is.</param>
-    internal abstract void Open(Ticket parent, ReadOnlySpan<PartTicket> parts, long firstPosition, int item);
+    public abstract void Open(Ticket parent, ReadOnlySpan<PartTicket> parts, long firstPosition, int item);
 
     /// <summary>Gives up the room of an item that was not split after all.</summary>
-    internal abstract void Abandon(long firstPosition, int item, long now);
+    public abstract void Abandon(long firstPosition, int item, long now);
 
     /// <summary>Notes that a part ended inside its branch.</summary>
     /// <returns>True when the parts' item is finished by its other parts or by the meeting; false when the caller counts it.</returns>
-    internal abstract bool OnEnded(PartTicket part, ItemOutcome outcome, long now);
+    public abstract bool OnEnded(PartTicket part, ItemOutcome outcome, long now);
 
     /// <summary>Turns the tickets that the consumer takes into those that go on.</summary>
-    internal abstract void Pass(Span<Ticket?> tickets);
+    public abstract void Pass(Span<Ticket?> tickets);
 
     /// <summary>Moves what waits for its counterparts to a list when the run is over.</summary>
-    internal virtual void DrainTo(ICollection<object> values)
+    public virtual void DrainTo(ICollection<object> values)
     {
     }
 }

@@ -29,28 +29,28 @@ internal sealed class MemoryBudget(long? limitBytes)
     private Ticket? _youngest;
     private Ticket? _favored;
 
-    internal long? LimitBytes => limitBytes;
+    public long? LimitBytes => limitBytes;
 
-    internal long InFlightBytes { get; private set; }
+    public long InFlightBytes { get; private set; }
 
-    internal long PeakBytes { get; private set; }
+    public long PeakBytes { get; private set; }
 
-    internal long OversizeItems { get; private set; }
+    public long OversizeItems { get; private set; }
 
     /// <summary>Gets the item in flight that was taken first; null without a limit, where nobody asks.</summary>
-    internal Ticket? Oldest { get; private set; }
+    public Ticket? Oldest { get; private set; }
 
     /// <summary>Says whether an item is always admitted: the oldest, and the one that the run goes on with when nothing else could.</summary>
-    internal bool IsHead(Ticket ticket) => ticket == Oldest || (_favored is not null && ticket == _favored);
+    public bool IsHead(Ticket ticket) => ticket == Oldest || (_favored is not null && ticket == _favored);
 
     /// <summary>Admits an item whatever it weighs, until it leaves; null to take that back.</summary>
-    internal void Favor(Ticket? ticket) => _favored = ticket;
+    public void Favor(Ticket? ticket) => _favored = ticket;
 
     /// <summary>Gets a value indicating whether the source may give another item, or a one-to-many stage another part.</summary>
-    internal bool HasRoomForAnother => limitBytes is null || InFlightBytes < limitBytes;
+    public bool HasRoomForAnother => limitBytes is null || InFlightBytes < limitBytes;
 
     /// <summary>Takes in an item that is younger than all others.</summary>
-    internal void Enter(Ticket ticket)
+    public void Enter(Ticket ticket)
     {
         if (limitBytes is null)
             return;
@@ -64,7 +64,7 @@ internal sealed class MemoryBudget(long? limitBytes)
     }
 
     /// <summary>Takes in an item that is as old as another, just before it.</summary>
-    internal void EnterBefore(Ticket ticket, Ticket other)
+    public void EnterBefore(Ticket ticket, Ticket other)
     {
         if (!other.IsListed)
             return;
@@ -79,7 +79,7 @@ internal sealed class MemoryBudget(long? limitBytes)
     }
 
     /// <summary>Gives an item's charge back. Does nothing for one that left already.</summary>
-    internal void Leave(Ticket ticket)
+    public void Leave(Ticket ticket)
     {
         InFlightBytes -= ticket.ChargedBytes;
         ticket.ChargedBytes = 0;
@@ -89,14 +89,14 @@ internal sealed class MemoryBudget(long? limitBytes)
     }
 
     /// <summary>Makes an item as old as another, just before it; what it is charged stays.</summary>
-    internal void MoveBefore(Ticket ticket, Ticket other)
+    public void MoveBefore(Ticket ticket, Ticket other)
     {
         Unlist(ticket);
         EnterBefore(ticket, other);
     }
 
     /// <summary>Charges one item with what another was charged.</summary>
-    internal void MoveCharge(Ticket from, Ticket to)
+    public void MoveCharge(Ticket from, Ticket to)
     {
         long bytes = from.ChargedBytes;
         to.IsOverBudget = from.IsOverBudget;
@@ -104,7 +104,7 @@ internal sealed class MemoryBudget(long? limitBytes)
         Charge(to, bytes);
     }
 
-    internal bool Admits(Ticket ticket, long neededBytes)
+    public bool Admits(Ticket ticket, long neededBytes)
     {
         if (limitBytes is null || IsHead(ticket))
             return true;
@@ -115,10 +115,10 @@ internal sealed class MemoryBudget(long? limitBytes)
     }
 
     /// <summary>Charges an item that starts a body with what the stage says it needs.</summary>
-    internal void Reserve(Ticket ticket) => Charge(ticket, Math.Max(ticket.ChargedBytes, ticket.NeededBytes));
+    public void Reserve(Ticket ticket) => Charge(ticket, Math.Max(ticket.ChargedBytes, ticket.NeededBytes));
 
     /// <summary>Sets an item's charge to what it weighs.</summary>
-    internal void Charge(Ticket ticket, long bytes)
+    public void Charge(Ticket ticket, long bytes)
     {
         bytes = Math.Min(bytes, MostBytes);
         InFlightBytes += bytes - ticket.ChargedBytes;

@@ -8,11 +8,11 @@ namespace Pipeline.Core;
 /// <param name="restores">True when an item has one part at most, so that its own ticket goes on instead of the part's.</param>
 internal sealed class MergeMeeting(RunEngine run, Hop hop, int partsPerItem, bool isOrdered, bool restores) : Meeting
 {
-    internal override int Room(bool isHead) => isOrdered ? hop.Room / partsPerItem : int.MaxValue;
+    public override int Room(bool isHead) => isOrdered ? hop.Room / partsPerItem : int.MaxValue;
 
-    internal override long Reserve(int items) => isOrdered ? hop.Reserve(items * partsPerItem) : -1;
+    public override long Reserve(int items) => isOrdered ? hop.Reserve(items * partsPerItem) : -1;
 
-    internal override void Open(Ticket parent, ReadOnlySpan<PartTicket> parts, long firstPosition, int item)
+    public override void Open(Ticket parent, ReadOnlySpan<PartTicket> parts, long firstPosition, int item)
     {
         for (int i = 0; i < parts.Length; i++)
         {
@@ -21,7 +21,7 @@ internal sealed class MergeMeeting(RunEngine run, Hop hop, int partsPerItem, boo
         }
     }
 
-    internal override void Abandon(long firstPosition, int item, long now)
+    public override void Abandon(long firstPosition, int item, long now)
     {
         if (!isOrdered)
             return;
@@ -30,7 +30,7 @@ internal sealed class MergeMeeting(RunEngine run, Hop hop, int partsPerItem, boo
         hop.Consumer.OnInputChanged(now);
     }
 
-    internal override bool OnEnded(PartTicket part, ItemOutcome outcome, long now)
+    public override bool OnEnded(PartTicket part, ItemOutcome outcome, long now)
     {
         if (isOrdered)
         {
@@ -41,7 +41,7 @@ internal sealed class MergeMeeting(RunEngine run, Hop hop, int partsPerItem, boo
         return false;
     }
 
-    internal override void Pass(Span<Ticket?> tickets)
+    public override void Pass(Span<Ticket?> tickets)
     {
         for (int i = 0; i < tickets.Length; i++)
         {

@@ -11,32 +11,32 @@ internal abstract class NodeWorker
         _resume = () => Node.Run.Resume(this);
     }
 
-    internal EngineNode Node { get; }
+    public EngineNode Node { get; }
 
     /// <summary>Gets a value indicating whether it gave its processor back while it waits and needs one to go on. Guarded by the run's gate.</summary>
-    internal bool NeedsProcessor { get; set; }
+    public bool NeedsProcessor { get; set; }
 
     /// <summary>Gets or sets a value indicating whether the turn began with several items. Guarded by the run's gate.</summary>
-    internal bool IsChunk { get; set; }
+    public bool IsChunk { get; set; }
 
     /// <summary>Gets how long the turn will take, in time stamps; infinite when unknown. Guarded by the run's gate.</summary>
-    internal double ExpectedCost { get; private protected set; }
+    public double ExpectedCost { get; private protected set; }
 
     /// <summary>Gets the time stamp that was taken when its code was done; 0 when none was. Written by the worker's thread.</summary>
-    internal long EndedAt { get; private protected set; }
+    public long EndedAt { get; private protected set; }
 
     /// <summary>Gets or sets a value indicating whether the run has seen this turn under way before. Guarded by the run's gate.</summary>
-    internal bool IsSeen { get; set; }
+    public bool IsSeen { get; set; }
 
     /// <summary>Hands on what a long turn has finished and gives back what it has not begun. Called under the gate, from another thread than the worker's.</summary>
-    internal abstract void Rescue(long now);
+    public abstract void Rescue(long now);
 
     /// <summary>Runs or continues the turn outside the gate.</summary>
     /// <returns>True when the turn is over; false when it waits for something asynchronous and will be resumed.</returns>
-    internal abstract bool Run();
+    public abstract bool Run();
 
     /// <summary>Ends the turn under the gate: hands results on and gives room and budget back.</summary>
-    internal abstract void End(long now);
+    public abstract void End(long now);
 
     /// <summary>Has the turn resumed when a task is over. The caller touches nothing afterwards: another thread may go on already.</summary>
     protected void ResumeAfter<T>(in ValueTask<T> task) => task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_resume);

@@ -3,29 +3,29 @@ namespace Pipeline.Core;
 /// <summary>The ticket of one of the items that an item was split into.</summary>
 internal sealed class PartTicket : Ticket
 {
-    internal PartTicket(Ticket parent) => Start(parent);
+    public PartTicket(Ticket parent) => Start(parent);
 
     /// <summary>Where the part meets those of other branches; null when it has passed there, and for parts of a one-to-many stage.</summary>
-    internal Meeting? Meeting;
+    public Meeting? Meeting;
 
     /// <summary>Its position in the hop of the meeting, when the order is kept there.</summary>
-    internal long MeetingPosition;
+    public long MeetingPosition;
 
     /// <summary>Where its result waits for those of other branches, in a join.</summary>
-    internal JoinSlot? Slot;
+    public JoinSlot? Slot;
 
     /// <summary>True when the run keeps it for another item when it has ended.</summary>
-    internal bool IsReused { get; init; }
+    public bool IsReused { get; init; }
 
-    internal override object? Source => Parent?.Source;
+    public override object? Source => Parent?.Source;
 
-    internal void Start(Ticket parent)
+    public void Start(Ticket parent)
     {
         Parent = parent;
         Sequence = parent.Sequence;
     }
 
-    internal override void Clear()
+    public override void Clear()
     {
         Parent = null;
         Meeting = null;

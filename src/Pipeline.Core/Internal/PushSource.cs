@@ -14,9 +14,9 @@ internal sealed class PushSource<T> : ItemSource<T>
     private bool _isCompleted; // guarded by _gate
     private CancellationTokenRegistration _stop; // written by the run's only reader
 
-    internal override T Current => _current;
+    public override T Current => _current;
 
-    internal async ValueTask WriteAsync(T item, CancellationToken cancellationToken)
+    public async ValueTask WriteAsync(T item, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         TaskCompletionSource<bool>? asking;
@@ -43,9 +43,9 @@ internal sealed class PushSource<T> : ItemSource<T>
         await place.Value.Taken.Task.ConfigureAwait(false);
     }
 
-    internal void Complete() => Close(runEnds: false);
+    public void Complete() => Close(runEnds: false);
 
-    internal override ValueTask<bool> MoveNextAsync(CancellationToken stop)
+    public override ValueTask<bool> MoveNextAsync(CancellationToken stop)
     {
         if (_stop == default)
             _stop = stop.UnsafeRegister(static source => ((PushSource<T>)source!).Close(runEnds: true), this);
@@ -114,6 +114,6 @@ internal sealed class PushSource<T> : ItemSource<T>
 
     private sealed record Writer(T Item)
     {
-        internal TaskCompletionSource Taken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Taken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

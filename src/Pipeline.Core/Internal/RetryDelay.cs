@@ -4,7 +4,7 @@ namespace Pipeline.Core;
 /// <remarks>"Equal jitter" of M. Brooker, "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015): never shorter than half, so a service that is down gets its rest.</remarks>
 internal static class RetryDelay
 {
-    internal static TimeSpan Of(FailurePolicy policy, int failedAttempts)
+    public static TimeSpan Of(FailurePolicy policy, int failedAttempts)
     {
         double ticks = policy.RetryDelay.Ticks * Math.Pow(2, failedAttempts - 1);
         double most = Math.Min(ticks, TimeSpan.TicksPerHour);

@@ -106,12 +106,12 @@ internal sealed partial class RunEngine
     private sealed class Carrier
     {
         /// <summary>Gets or sets a value indicating whether it has been at the gate.</summary>
-        internal bool HasArrived { get; set; }
+        public bool HasArrived { get; set; }
 
         /// <summary>Gets or sets a value indicating whether it runs a turn that will be over before another thread would be awake.</summary>
-        internal bool IsQuick { get; set; }
+        public bool IsQuick { get; set; }
 
         /// <summary>Gets or sets a value indicating whether the watch has seen that turn under way before.</summary>
-        internal bool IsSeen { get; set; }
+        public bool IsSeen { get; set; }
     }
 }

@@ -7,7 +7,7 @@ internal sealed partial class RunEngine
 
     /// <summary>Runs turns until there is none to run. Whoever makes one possible after that starts another carrier.</summary>
     /// <returns>True when the run is over.</returns>
-    internal bool Carry()
+    public bool Carry()
     {
         NodeWorker? worker = null;
         Carrier self = new();
@@ -141,7 +141,7 @@ internal sealed partial class RunEngine
     }
 
     /// <summary>Notes that a node handed something on outside a turn, maybe while it was asked whether it may start.</summary>
-    internal void NoteHandedOnUnsynchronized() => _handedOn = true;
+    public void NoteHandedOnUnsynchronized() => _handedOn = true;
 
     /// <summary>
     /// Finds a node further up that can quickly give more to one that will soon have nothing left. It goes first, for one turn: otherwise the other

@@ -20,25 +20,25 @@ internal sealed partial class RunEngine
     private bool _isDraining; // guarded by _gate
     private volatile bool _isStopping; // written under _gate, read anywhere
 
-    internal Task<RunReport> Completion => _completion.Task;
+    public Task<RunReport> Completion => _completion.Task;
 
     /// <summary>Gets the token of stage bodies.</summary>
-    internal CancellationToken Cancellation { get; }
+    public CancellationToken Cancellation { get; }
 
     /// <summary>Gets the token that ends a wait for the source's next item.</summary>
-    internal CancellationToken SourceStop { get; }
+    public CancellationToken SourceStop { get; }
 
     /// <summary>Gets a value indicating whether no body may start any more.</summary>
-    internal bool IsStopping => _isStopping;
+    public bool IsStopping => _isStopping;
 
-    internal RunReport? Report { get; private set; }
+    public RunReport? Report { get; private set; }
 
-    internal void Cancel() => Stop(RunOutcome.Canceled, error: null);
+    public void Cancel() => Stop(RunOutcome.Canceled, error: null);
 
-    internal void Stop(PipelineStageException error) => Stop(RunOutcome.Faulted, error);
+    public void Stop(PipelineStageException error) => Stop(RunOutcome.Faulted, error);
 
     /// <summary>Takes nothing more from the source and lets everything under way finish.</summary>
-    internal void Drain()
+    public void Drain()
     {
         bool needsCarrier;
         lock (_gate)
@@ -55,20 +55,20 @@ internal sealed partial class RunEngine
         CancelQuietly(_sourceStop);
     }
 
-    internal void ThrowIfStopping()
+    public void ThrowIfStopping()
     {
         if (_isStopping)
             throw new OperationCanceledException(Cancellation);
     }
 
-    internal void CountRetry(EngineNode node)
+    public void CountRetry(EngineNode node)
     {
         lock (_gate)
             node.Retries++;
     }
 
     /// <summary>Notes an item that failed for good, or every item of a batch that did, and stops the run when the stage's policy says so.</summary>
-    internal void Fail(EngineNode node, FailurePolicy policy, Ticket ticket, object? item, int attempts, Exception error)
+    public void Fail(EngineNode node, FailurePolicy policy, Ticket ticket, object? item, int attempts, Exception error)
     {
         bool stops;
         List<ItemFailure> failures = [];
@@ -120,7 +120,7 @@ internal sealed partial class RunEngine
     }
 
     /// <summary>Disposes an item that is not delivered. Never throws: the run goes on or ends for a better reason.</summary>
-    internal void DisposeItem(object? item)
+    public void DisposeItem(object? item)
     {
         try
         {

@@ -6,10 +6,10 @@ internal sealed partial class RunEngine
     private Ticket? _delivered; // guarded by _gate: what the consumer of a stream works on, while there is a journal
 
     /// <summary>Gets the run's use of its journal; null without one. Written once before start.</summary>
-    internal JournalRun? Journal { get; private set; }
+    public JournalRun? Journal { get; private set; }
 
     /// <summary>Takes the items out of a source that the journal knows to be finished.</summary>
-    internal ItemSource<T> Resume<T>(ItemSource<T> source)
+    public ItemSource<T> Resume<T>(ItemSource<T> source)
     {
         if (_settings.Journal is null)
             return source;

@@ -13,7 +13,7 @@ internal sealed partial class RunEngine
     private readonly TimeSpan _processorTimeAtStart = ProcessorTime();
 
     /// <summary>Takes a time stamp for the accounts; 0 when they are not kept.</summary>
-    internal long StampUnsynchronized() => KeepsAccounts ? _lastStamp = Now : 0;
+    public long StampUnsynchronized() => KeepsAccounts ? _lastStamp = Now : 0;
 
     /// <summary>
     /// Gives the time stamp at which a turn ends. The one that its worker took after its last body serves again: what the carrier waits for the gate counts
@@ -23,7 +23,7 @@ internal sealed partial class RunEngine
         ended.EndedAt == 0 || !KeepsAccounts ? StampUnsynchronized() : _lastStamp = Math.Max(_lastStamp, ended.EndedAt);
 
     /// <summary>Keeps what the profiler needs of a turn that ends.</summary>
-    internal void ObserveUnsynchronized(EngineNode node, int worker, long sequence, int items, long busy, long start, long end)
+    public void ObserveUnsynchronized(EngineNode node, int worker, long sequence, int items, long busy, long start, long end)
     {
         if (!KeepsAccounts)
             return;
@@ -32,7 +32,7 @@ internal sealed partial class RunEngine
             _timeline.Add(node, worker, sequence, items, start, end);
     }
 
-    internal RunProgress Snapshot()
+    public RunProgress Snapshot()
     {
         lock (_gate)
         {

@@ -6,7 +6,7 @@ internal sealed partial class RunEngine
     private bool _hasOtherTickets; // written once before start: a node makes tickets of its own, for parts or batches
     private Ticket? _freeParts; // guarded by _gate: part tickets for reuse, linked by Younger
 
-    internal void EnterUnsynchronized(ReadOnlySpan<Ticket?> tickets)
+    public void EnterUnsynchronized(ReadOnlySpan<Ticket?> tickets)
     {
         long number = ItemsTaken;
         foreach (Ticket? ticket in tickets)
@@ -19,7 +19,7 @@ internal sealed partial class RunEngine
         _live += tickets.Length;
     }
 
-    internal void FinishUnsynchronized(Ticket ticket, ItemOutcome outcome, long now)
+    public void FinishUnsynchronized(Ticket ticket, ItemOutcome outcome, long now)
     {
         Budget.Leave(ticket);
         if (ticket is BatchTicket batch)
@@ -42,7 +42,7 @@ internal sealed partial class RunEngine
     }
 
     /// <summary>Finishes items that reached the end.</summary>
-    internal void CompleteUnsynchronized(ReadOnlySpan<Ticket?> tickets, long now)
+    public void CompleteUnsynchronized(ReadOnlySpan<Ticket?> tickets, long now)
     {
         if (!_hasOtherTickets && Journal is null && Budget is { LimitBytes: null, InFlightBytes: 0 })
         {
@@ -70,13 +70,13 @@ internal sealed partial class RunEngine
     }
 
     /// <summary>Finishes an item that was split, when all its parts are made and finished.</summary>
-    internal void TryFinishSplitUnsynchronized(Ticket ticket, long now)
+    public void TryFinishSplitUnsynchronized(Ticket ticket, long now)
     {
         if (!ticket.IsSplitting && ticket.LiveParts == 0)
             FinishUnsynchronized(ticket, ticket.PartsOutcome, now);
     }
 
-    internal PartTicket TakePartUnsynchronized(Ticket parent)
+    public PartTicket TakePartUnsynchronized(Ticket parent)
     {
         if (_freeParts is not PartTicket part)
             return new PartTicket(parent) { IsReused = true };
@@ -87,7 +87,7 @@ internal sealed partial class RunEngine
     }
 
     /// <summary>Takes back the ticket of a part that nobody looks at any more.</summary>
-    internal void RecycleUnsynchronized(PartTicket part)
+    public void RecycleUnsynchronized(PartTicket part)
     {
         if (!part.IsReused)
             return;

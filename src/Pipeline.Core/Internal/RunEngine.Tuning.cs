@@ -9,13 +9,13 @@ internal sealed partial class RunEngine
     private int _bodyLimit; // guarded by _gate: how many bodies may run at once
 
     /// <summary>Gets a value indicating whether the run measures how long bodies wait. Written under the gate, read anywhere.</summary>
-    internal bool IsCalibrating { get; private set; }
+    public bool IsCalibrating { get; private set; }
 
     /// <summary>Gets how many bodies may run at once; under the gate.</summary>
-    internal int BodyLimit => _bodyLimit;
+    public int BodyLimit => _bodyLimit;
 
     /// <summary>Gets the most workers that a stage may get that takes its number from the run.</summary>
-    internal int MostWorkers => _settings.Tuning is { Apply: true } tuning ? Math.Max(tuning.MaxWorkers, _settings.Workers) : _settings.Workers;
+    public int MostWorkers => _settings.Tuning is { Apply: true } tuning ? Math.Max(tuning.MaxWorkers, _settings.Workers) : _settings.Workers;
 
     private void CalibrateUnsynchronized()
     {

@@ -28,7 +28,7 @@ internal sealed partial class RunEngine
     /// <summary>Looks whether turns last longer than was expected. Called by the watch.</summary>
     /// <param name="isAttended">True when carriers looked not long ago, or there is nothing to look at now: the watch need not come back soon.</param>
     /// <returns>False when no thread of the run does anything, so that there is nothing to look at until it asks again.</returns>
-    internal bool Look(out bool isAttended)
+    public bool Look(out bool isAttended)
     {
         bool needsCarrier;
         lock (_gate)

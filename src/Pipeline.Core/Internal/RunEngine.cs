@@ -37,7 +37,7 @@ internal sealed partial class RunEngine
     private long _live; // guarded by _gate: items taken and not finished
     private bool _isOver; // guarded by _gate: no carrier has anything to do any more
 
-    internal RunEngine(string name, RunSettings settings, CancellationToken callerToken)
+    public RunEngine(string name, RunSettings settings, CancellationToken callerToken)
     {
         PipelineName = name;
         ThreadName = $"Pipeline {name}";
@@ -54,47 +54,47 @@ internal sealed partial class RunEngine
         SourceStop = _sourceStop.Token;
     }
 
-    internal string PipelineName { get; }
+    public string PipelineName { get; }
 
     /// <summary>Gets the name of threads while they carry the run.</summary>
-    internal string ThreadName { get; }
+    public string ThreadName { get; }
 
-    internal TimeProvider Clock => _settings.Clock;
+    public TimeProvider Clock => _settings.Clock;
 
-    internal long Now => _settings.Clock.GetTimestamp();
+    public long Now => _settings.Clock.GetTimestamp();
 
-    internal long StartedAt { get; }
+    public long StartedAt { get; }
 
     /// <summary>Gets the stage that is made slower on purpose.</summary>
-    internal StageSlowDown? SlowDown => _settings.SlowDown;
+    public StageSlowDown? SlowDown => _settings.SlowDown;
 
     /// <summary>Gets a value indicating whether the run measures where its time goes.</summary>
-    internal bool KeepsAccounts => _settings.KeepAccounts;
+    public bool KeepsAccounts => _settings.KeepAccounts;
 
-    internal MemoryBudget Budget { get; }
+    public MemoryBudget Budget { get; }
 
-    internal Instruments Instruments => _settings.Instruments;
+    public Instruments Instruments => _settings.Instruments;
 
     /// <summary>Gets the activity of the run; null when nobody samples it.</summary>
-    internal Activity? Activity => _activity;
+    public Activity? Activity => _activity;
 
     /// <summary>Gets how many items were taken; the number of the next one. Read by the source's turn, the only writer.</summary>
-    internal long ItemsTaken { get; private set; }
+    public long ItemsTaken { get; private set; }
 
-    internal bool IsDraining => _isDraining;
+    public bool IsDraining => _isDraining;
 
     /// <summary>Gets each item's share of the workers that have none.</summary>
-    internal int SpareWorkersPerItem()
+    public int SpareWorkersPerItem()
     {
         long live = Volatile.Read(ref _live);
         return live == 0 ? 0 : (int)Math.Max(0, (_settings.Workers - live) / live);
     }
 
     /// <summary>Gets how many more items the source may give.</summary>
-    internal int RoomForItems => _isDraining ? 0 : _settings.MaxItemsInFlight is { } most ? (int)(most - _live) : int.MaxValue;
+    public int RoomForItems => _isDraining ? 0 : _settings.MaxItemsInFlight is { } most ? (int)(most - _live) : int.MaxValue;
 
     /// <summary>Gives the run its nodes, in order of flow; called once, before it starts.</summary>
-    internal void Prepare(List<EngineNode> nodes, long? sourceCount)
+    public void Prepare(List<EngineNode> nodes, long? sourceCount)
     {
         _nodes = nodes;
         _source = (SourceNode)nodes[0];
@@ -109,7 +109,7 @@ internal sealed partial class RunEngine
     }
 
     /// <summary>Starts the run on threads of its own.</summary>
-    internal void Start()
+    public void Start()
     {
         _maxCarriers = Math.Max(_settings.Workers, _settings.Tuning is { Apply: true } tuning ? tuning.Processors : 0) + _nodes.Count(node => !node.IsCounted && node.Workers > 0);
         _carriers = _coming = 1;
@@ -120,7 +120,7 @@ internal sealed partial class RunEngine
     }
 
     /// <summary>Runs everything on the calling thread, one item per turn, and throws when the run failed.</summary>
-    internal void RunOnThisThread()
+    public void RunOnThisThread()
     {
         IsSynchronous = true;
         _maxCarriers = 1;
@@ -133,13 +133,13 @@ internal sealed partial class RunEngine
     }
 
     /// <summary>Gets a value indicating whether one thread does everything, in an order that never changes.</summary>
-    internal bool IsSynchronous { get; private set; }
+    public bool IsSynchronous { get; private set; }
 
     /// <summary>Gets a value indicating whether a turn takes one item, whatever the bodies cost.</summary>
-    internal bool TakesOneByOne => IsSynchronous;
+    public bool TakesOneByOne => IsSynchronous;
 
     /// <summary>Puts a worker whose asynchronous wait is over back into line. Called from any thread.</summary>
-    internal void Resume(NodeWorker worker)
+    public void Resume(NodeWorker worker)
     {
         bool needsCarrier;
         lock (_gate)
@@ -153,7 +153,7 @@ internal sealed partial class RunEngine
     }
 
     /// <summary>Gives a worker's processor to others while it waits for its next attempt.</summary>
-    internal void ReleaseProcessor(NodeWorker worker)
+    public void ReleaseProcessor(NodeWorker worker)
     {
         if (!worker.Node.IsCounted)
             return;
@@ -170,7 +170,7 @@ internal sealed partial class RunEngine
     }
 
     /// <summary>Makes a change under the gate that may let bodies start, from a thread that is no carrier.</summary>
-    internal void Poke(Action change)
+    public void Poke(Action change)
     {
         bool needsCarrier;
         lock (_gate)
@@ -184,7 +184,7 @@ internal sealed partial class RunEngine
     }
 
     /// <summary>Takes the next result for a consumer that is no carrier.</summary>
-    internal bool TryTake<T>(Hop<T> hop, [MaybeNullWhen(false)] out T item)
+    public bool TryTake<T>(Hop<T> hop, [MaybeNullWhen(false)] out T item)
     {
         bool needsCarrier;
         Ticket? ticket = null;
@@ -213,7 +213,7 @@ internal sealed partial class RunEngine
     }
 
     /// <summary>Calls a function under the gate.</summary>
-    internal T Ask<T>(Func<T> function)
+    public T Ask<T>(Func<T> function)
     {
         lock (_gate)
             return function();

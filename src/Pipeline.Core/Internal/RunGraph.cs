@@ -3,15 +3,15 @@ namespace Pipeline.Core;
 /// <summary>Turns stage definitions into the nodes and hops of one run.</summary>
 internal sealed class RunGraph(RunEngine run)
 {
-    internal RunEngine Run => run;
+    public RunEngine Run => run;
 
     /// <summary>Gets the nodes in order of flow.</summary>
-    internal List<EngineNode> Nodes { get; } = [];
+    public List<EngineNode> Nodes { get; } = [];
 
-    internal void Add(EngineNode node) => Nodes.Add(node);
+    public void Add(EngineNode node) => Nodes.Add(node);
 
     /// <summary>Tells the nodes that something further down collects. Branches count as one behind the other, which is on the safe side.</summary>
-    internal void MarkCollectors()
+    public void MarkCollectors()
     {
         bool isBefore = false;
         for (int i = Nodes.Count - 1; i >= 0; i--)
@@ -26,7 +26,7 @@ internal sealed class RunGraph(RunEngine run)
     /// <param name="end">Where their results go.</param>
     /// <param name="isAged">True when the items come in the order in which the source gave them.</param>
     /// <returns>The hop in front of the first stage.</returns>
-    internal Hop AddChain(IReadOnlyList<StageDefinition> stages, ChainEnd end, bool isAged)
+    public Hop AddChain(IReadOnlyList<StageDefinition> stages, ChainEnd end, bool isAged)
     {
         Hop[] inputs = [.. stages.Select((stage, i) => stage.CreateInput(Limit(stages, i, end.IsBranch)))];
         bool isRegionAged = isAged;

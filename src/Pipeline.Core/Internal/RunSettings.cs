@@ -3,15 +3,15 @@ namespace Pipeline.Core;
 /// <summary>The checked copy of a run's options.</summary>
 internal sealed record RunSettings(int Workers, int? MaxItemsInFlight, long? MemoryBudgetBytes, IProgress<RunProgress>? Progress, TimeSpan ProgressInterval, TimeProvider Clock, long? ExpectedItems, bool RecordTimeline, bool KeepAccounts, StageSlowDown? SlowDown, Action<ItemFailure>? DeadLetter)
 {
-    internal ResumeJournal? Journal { get; init; }
+    public ResumeJournal? Journal { get; init; }
 
-    internal WorkerTuningOptions? Tuning { get; init; }
+    public WorkerTuningOptions? Tuning { get; init; }
 
-    internal Instruments Instruments { get; init; } = Instruments.Of(null);
+    public Instruments Instruments { get; init; } = Instruments.Of(null);
 
-    internal int MaxReportedFailures { get; init; } = int.MaxValue;
+    public int MaxReportedFailures { get; init; } = int.MaxValue;
 
-    internal static RunSettings Create(RunOptions? options)
+    public static RunSettings Create(RunOptions? options)
     {
         options ??= new RunOptions();
         Check(options);
@@ -25,7 +25,7 @@ internal sealed record RunSettings(int Workers, int? MaxItemsInFlight, long? Mem
     }
 
     /// <summary>Throws when a value is out of its range.</summary>
-    internal static void Check(RunOptions options)
+    public static void Check(RunOptions options)
     {
         if (options.Workers is < 1 or > 1024)
             throw new ArgumentOutOfRangeException(nameof(options), options.Workers, $"The run was given {options.Workers} workers. Workers must be 1 to 1,024. Set RunOptions.Workers.");

@@ -18,11 +18,11 @@ internal static class RunWatch
     private static bool s_hasNewcomer; // guarded by s_gate: a run came since the watch looked
 
     /// <summary>Gets the time between two looks at a run.</summary>
-    internal static TimeSpan Interval { get; } = TimeSpan.FromMilliseconds(5);
+    public static TimeSpan Interval { get; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Watches a run until it is removed or says that there is nothing to look at. A run that asks again meanwhile is in the list twice for a moment.</summary>
     /// <returns>False when the system gives no thread for it; the run may ask again.</returns>
-    internal static bool TryAdd(RunEngine run)
+    public static bool TryAdd(RunEngine run)
     {
         lock (s_gate)
         {
@@ -50,7 +50,7 @@ internal static class RunWatch
     }
 
     /// <summary>Ends the watching; a look may be under way still.</summary>
-    internal static void Remove(RunEngine run)
+    public static void Remove(RunEngine run)
     {
         lock (s_gate)
             s_runs.Remove(run);

@@ -10,14 +10,14 @@ internal sealed class ShapeDefinition<T>
 
     private string Name => _settings.Name;
 
-    internal static ShapeDefinition<T> Create<TIn>(PipelineBuilder<TIn, T> builder, string name, Action<StageOptions> configure)
+    public static ShapeDefinition<T> Create<TIn>(PipelineBuilder<TIn, T> builder, string name, Action<StageOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
         return new ShapeDefinition<T>(StageSettings.Create(name, configure));
     }
 
-    internal void AddBranch<TResult>(Func<PipelineBuilder<T, T>, PipelineBuilder<T, TResult>> branch, Action<JoinSlot, TResult>? put)
+    public void AddBranch<TResult>(Func<PipelineBuilder<T, T>, PipelineBuilder<T, TResult>> branch, Action<JoinSlot, TResult>? put)
     {
         int number = _branches.Count + 1;
         if (branch is null)
@@ -28,14 +28,14 @@ internal sealed class ShapeDefinition<T>
         _branches.Add(new BranchDefinition<TResult>([.. stages.Select(stage => stage.AddPrefix(Name))], put));
     }
 
-    internal PipelineBuilder<TIn, TNext> Broadcast<TIn, TNext>(PipelineBuilder<TIn, T> builder)
+    public PipelineBuilder<TIn, TNext> Broadcast<TIn, TNext>(PipelineBuilder<TIn, T> builder)
     {
         RequireBroadcast();
         RequireMatchingResults(_settings.Order == StageOrder.Input, "keeps the input order", "Set StageOptions.Order of the shape to Completion, or move that stage behind it.");
         return Add<TIn, TNext>(builder, new SplitDefinition<T>(SplitSettings, [.. _branches], route: null, createSlot: null), Merge<TNext>());
     }
 
-    internal PipelineBuilder<TIn, TNext> Join<TIn, TNext>(PipelineBuilder<TIn, T> builder, Func<JoinSlot> createSlot, Func<JoinSlot, TNext> join)
+    public PipelineBuilder<TIn, TNext> Join<TIn, TNext>(PipelineBuilder<TIn, T> builder, Func<JoinSlot> createSlot, Func<JoinSlot, TNext> join)
     {
         RequireBroadcast();
         RequireMatchingResults(true, "joins the results of each item", "Move that stage behind the shape, or use Broadcast.");
@@ -43,7 +43,7 @@ internal sealed class ShapeDefinition<T>
         return Add<TIn, TNext>(builder, new SplitDefinition<T>(SplitSettings, [.. _branches], route: null, createSlot), end);
     }
 
-    internal PipelineBuilder<TIn, TNext> Route<TIn, TNext>(PipelineBuilder<TIn, T> builder, Func<T, int> find)
+    public PipelineBuilder<TIn, TNext> Route<TIn, TNext>(PipelineBuilder<TIn, T> builder, Func<T, int> find)
     {
         RequireMatchingResults(_settings.Order == StageOrder.Input, "keeps the input order", "Set StageOptions.Order of the shape to Completion, or move that stage behind it.");
         return Add<TIn, TNext>(builder, new SplitDefinition<T>(SplitSettings, [.. _branches], find, createSlot: null), Merge<TNext>());

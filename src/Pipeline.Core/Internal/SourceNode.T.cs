@@ -10,18 +10,18 @@ internal sealed class SourceNode<T>(RunEngine run, ItemSource<T> feed, Hop<T> ho
     private Ticket?[] _free = new Ticket[ChunkSize.Most]; // tickets for reuse, as a stack
     private int _freeCount;
 
-    internal Hop<T> Hop => hop;
+    public Hop<T> Hop => hop;
 
-    internal ItemSource<T> Feed => feed;
+    public ItemSource<T> Feed => feed;
 
-    internal override bool IsWaiting => _worker is { IsWaiting: true };
+    public override bool IsWaiting => _worker is { IsWaiting: true };
 
-    internal override bool CanStart(long now) =>
+    public override bool CanStart(long now) =>
         !IsEnded && Account.Running == 0 && hop.Room > 0 && Run.RoomForItems > 0 && Run.Budget.HasRoomForAnother;
 
-    internal override double ExpectedCost => _chunk.Expect(Math.Min(hop.Room, Run.RoomForItems));
+    public override double ExpectedCost => _chunk.Expect(Math.Min(hop.Room, Run.RoomForItems));
 
-    internal override NodeWorker Begin(long now)
+    public override NodeWorker Begin(long now)
     {
         // Under a budget an item that may weigh something by itself is counted before the next one is taken.
         bool isFree = Run.Budget.LimitBytes is null || !ItemTraits<T>.MayBeWeighted;
@@ -33,7 +33,7 @@ internal sealed class SourceNode<T>(RunEngine run, ItemSource<T> feed, Hop<T> ho
         return _worker;
     }
 
-    internal void EndTurn(int notFound, bool isAtEnd, long busy, int items)
+    public void EndTurn(int notFound, bool isAtEnd, long busy, int items)
     {
         IsEnded |= isAtEnd;
         hop.BreakPromise(notFound);
@@ -41,7 +41,7 @@ internal sealed class SourceNode<T>(RunEngine run, ItemSource<T> feed, Hop<T> ho
             _chunk.Learn(busy, items);
     }
 
-    internal void Publish(ReadOnlySpan<T> items, ReadOnlySpan<Ticket?> tickets, long now)
+    public void Publish(ReadOnlySpan<T> items, ReadOnlySpan<Ticket?> tickets, long now)
     {
         Items += items.Length;
         hop.Append(items, tickets);
@@ -49,7 +49,7 @@ internal sealed class SourceNode<T>(RunEngine run, ItemSource<T> feed, Hop<T> ho
     }
 
     /// <summary>Fills places with tickets that nobody uses.</summary>
-    internal void TakeTickets(Span<Ticket?> tickets)
+    public void TakeTickets(Span<Ticket?> tickets)
     {
         int reused = Math.Min(_freeCount, tickets.Length);
         _freeCount -= reused;
@@ -58,7 +58,7 @@ internal sealed class SourceNode<T>(RunEngine run, ItemSource<T> feed, Hop<T> ho
             tickets[i] = new Ticket<T>();
     }
 
-    internal override void Recycle(ReadOnlySpan<Ticket?> tickets)
+    public override void Recycle(ReadOnlySpan<Ticket?> tickets)
     {
         // A ticket that keeps nothing alive stays untouched until its next item: reading them all from memory would take longer than the rest of this.
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>() || Run.Journal is not null)
@@ -73,5 +73,5 @@ internal sealed class SourceNode<T>(RunEngine run, ItemSource<T> feed, Hop<T> ho
         _freeCount += tickets.Length;
     }
 
-    internal override ValueTask DisposeWorkersAsync() => feed.DisposeAsync();
+    public override ValueTask DisposeWorkersAsync() => feed.DisposeAsync();
 }

@@ -19,9 +19,9 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
     private bool _isTimed; // the turn takes time stamps
 
     /// <summary>Gets a value indicating whether the source has not given the next item yet. It may change at any time; false while its own thread works.</summary>
-    internal bool IsWaiting => Volatile.Read(ref _isPending);
+    public bool IsWaiting => Volatile.Read(ref _isPending);
 
-    internal void Start(int items, double expectedCost, bool isTimed, long now)
+    public void Start(int items, double expectedCost, bool isTimed, long now)
     {
         _isTimed = isTimed;
         ExpectedCost = expectedCost;
@@ -41,7 +41,7 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
         _busy = EndedAt = 0;
     }
 
-    internal override bool Run()
+    public override bool Run()
     {
         if (!_isPending && _isTimed)
             _stamp = node.Run.Now;
@@ -97,7 +97,7 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
         return true;
     }
 
-    internal override void End(long now)
+    public override void End(long now)
     {
         node.Account.EndTurn(now, _turnStart, _busy, held: 0);
         if (_found > 0)
@@ -109,7 +109,7 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
         node.EndTurn(_wanted - _found, _isAtEnd, _busy, _isTimed ? _found : 0);
     }
 
-    internal override void Rescue(long now) => Publish(Volatile.Read(ref _found), now);
+    public override void Rescue(long now) => Publish(Volatile.Read(ref _found), now);
 
     /// <summary>Gets the number that the next item will have.</summary>
     private long NextNumber => node.Run.ItemsTaken + _found - _published;

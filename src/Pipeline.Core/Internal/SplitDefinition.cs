@@ -9,31 +9,31 @@ namespace Pipeline.Core;
 /// <param name="createSlot">Makes the slot of an item, when the branches are joined; null when they are merged.</param>
 internal sealed class SplitDefinition<T>(StageSettings settings, ImmutableArray<BranchDefinition> branches, Func<T, int>? route, Func<JoinSlot>? createSlot) : StageDefinition(settings)
 {
-    internal override bool IsBoundary => true;
+    public override bool IsBoundary => true;
 
-    internal override bool GivesOnePerItem => createSlot is not null || (route is not null && branches.All(static branch => branch.GivesOnePerItem));
+    public override bool GivesOnePerItem => createSlot is not null || (route is not null && branches.All(static branch => branch.GivesOnePerItem));
 
-    internal override IEnumerable<string> Names => [Settings.Name, .. branches.SelectMany(static branch => branch.Stages).SelectMany(static stage => stage.Names)];
+    public override IEnumerable<string> Names => [Settings.Name, .. branches.SelectMany(static branch => branch.Stages).SelectMany(static stage => stage.Names)];
 
     private bool KeepsOrder => Settings.Order == StageOrder.Input;
 
     private int PartsPerItem => route is null ? branches.Length : 1;
 
-    internal override StageDefinition AddPrefix(string prefix) =>
+    public override StageDefinition AddPrefix(string prefix) =>
         new SplitDefinition<T>(Prefixed(prefix), [.. branches.Select(branch => branch.AddPrefix(prefix))], route, createSlot);
 
-    internal override long Held(int defaultWorkers) => base.Held(defaultWorkers) + branches.Sum(branch => branch.Held(defaultWorkers));
+    public override long Held(int defaultWorkers) => base.Held(defaultWorkers) + branches.Sum(branch => branch.Held(defaultWorkers));
 
-    internal override long Reach(int defaultWorkers)
+    public override long Reach(int defaultWorkers)
     {
         if (createSlot is not null)
             return branches.Max(branch => branch.Held(defaultWorkers)) + 1;
         return KeepsOrder ? branches.Sum(branch => branch.Held(defaultWorkers)) + PartsPerItem : branches.Sum(branch => branch.Stages[^1].Reach(defaultWorkers));
     }
 
-    internal override Hop CreateInput(int limitItems) => new Hop<T>(Settings.Capacity, limitItems, estimator: null, route);
+    public override Hop CreateInput(int limitItems) => new Hop<T>(Settings.Capacity, limitItems, estimator: null, route);
 
-    internal override EngineNode AddNodes(RunGraph graph, int workers, StagePlace place)
+    public override EngineNode AddNodes(RunGraph graph, int workers, StagePlace place)
     {
         SplitNode<T> node = new(graph.Run, Settings, (Hop<T>)place.Input, route is not null, place.MayOvertake);
         place.Input.Consumer = node;

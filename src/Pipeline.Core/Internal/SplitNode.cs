@@ -7,35 +7,35 @@ namespace Pipeline.Core;
 /// </remarks>
 internal sealed class SplitNode<T>(RunEngine run, StageSettings settings, Hop<T> input, bool isRoute, bool mayOvertake) : EngineNode(run, settings.Name, workers: 1)
 {
-    internal const int Unmatched = -1;
+    public const int Unmatched = -1;
     private const int MostItems = 32;
     private SplitWorker<T>? _worker;
     private bool _takesOneByOne; // written once before start
 
-    internal bool IsRoute => isRoute;
+    public bool IsRoute => isRoute;
 
-    internal StageSettings Settings => settings;
+    public StageSettings Settings => settings;
 
-    internal Hop<T>[] Branches { get; private set; } = [];
+    public Hop<T>[] Branches { get; private set; } = [];
 
-    internal Meeting Meeting { get; private set; } = null!;
+    public Meeting Meeting { get; private set; } = null!;
 
-    internal override StageSettings Profile => settings;
+    public override StageSettings Profile => settings;
 
-    internal override bool IsCounted => true;
+    public override bool IsCounted => true;
 
-    internal override IReadOnlyList<EngineNode> Producers => input.Producers;
+    public override IReadOnlyList<EngineNode> Producers => input.Producers;
 
-    internal override int Waiting => Math.Min(input.Ready, input.Capacity);
+    public override int Waiting => Math.Min(input.Ready, input.Capacity);
 
-    internal override int PeakWaiting => input.PeakWaiting;
+    public override int PeakWaiting => input.PeakWaiting;
 
-    internal override bool IsComplete => Account.Running == 0 && input.IsDone;
+    public override bool IsComplete => Account.Running == 0 && input.IsDone;
 
-    internal override double ExpectedCost => 0;
+    public override double ExpectedCost => 0;
 
     /// <summary>Gives it its branches; called once, before the run starts.</summary>
-    internal void Connect(Hop<T>[] branches, Meeting meeting)
+    public void Connect(Hop<T>[] branches, Meeting meeting)
     {
         Branches = branches;
         Meeting = meeting;
@@ -44,7 +44,7 @@ internal sealed class SplitNode<T>(RunEngine run, StageSettings settings, Hop<T>
             branch.Producers.Add(this);
     }
 
-    internal override bool CanStart(long now)
+    public override bool CanStart(long now)
     {
         if (Account.Running > 0 || input.Ready == 0)
             return false;
@@ -57,7 +57,7 @@ internal sealed class SplitNode<T>(RunEngine run, StageSettings settings, Hop<T>
         return false;
     }
 
-    internal override NodeWorker Begin(long now)
+    public override NodeWorker Begin(long now)
     {
         _worker ??= new SplitWorker<T>(this);
         int most = _takesOneByOne || isRoute ? 1 : Math.Clamp(Branches.Min(branch => branch.Room), 1, Math.Clamp(Meeting.Room(isHead: false), 1, MostItems));
@@ -69,15 +69,15 @@ internal sealed class SplitNode<T>(RunEngine run, StageSettings settings, Hop<T>
         return _worker;
     }
 
-    internal override void OnInputChanged(long now) => Account.Update(now, input.Ready);
+    public override void OnInputChanged(long now) => Account.Update(now, input.Ready);
 
-    internal override void DrainTo(ICollection<object> values)
+    public override void DrainTo(ICollection<object> values)
     {
         input.DrainTo(values);
         Meeting.DrainTo(values);
     }
 
-    internal override ValueTask DisposeWorkersAsync() => ValueTask.CompletedTask;
+    public override ValueTask DisposeWorkersAsync() => ValueTask.CompletedTask;
 
     private bool CanSplit(Ticket ticket)
     {

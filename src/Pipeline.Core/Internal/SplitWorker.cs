@@ -18,7 +18,7 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
     private int PartsPerItem => node.IsRoute ? 1 : node.Branches.Length;
 
     /// <summary>Gives the places for up to so many items; under the gate, before <see cref="Start"/>.</summary>
-    internal void Prepare(int most, out Span<T> values, out Span<Ticket?> tickets)
+    public void Prepare(int most, out Span<T> values, out Span<Ticket?> tickets)
     {
         if (_items.Length < most)
         {
@@ -32,7 +32,7 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
     }
 
     /// <summary>Takes the parts' tickets and the room for them; under the gate.</summary>
-    internal void Start(int items, long position, long now)
+    public void Start(int items, long position, long now)
     {
         _count = items;
         _position = position;
@@ -51,7 +51,7 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
         }
     }
 
-    internal override bool Run()
+    public override bool Run()
     {
         long start = node.Run.Now;
         Exception? lastError = null;
@@ -76,7 +76,7 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
         return true;
     }
 
-    internal override void End(long now)
+    public override void End(long now)
     {
         node.Account.EndTurn(now, _turnStart, _busy, held: 0);
         node.Run.ObserveUnsynchronized(node, worker: 0, _tickets[0]!.Sequence, _count, _busy, _turnStart, now);
@@ -93,7 +93,7 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
         Array.Clear(_values);
     }
 
-    internal override void Rescue(long now)
+    public override void Rescue(long now)
     {
     }
 

@@ -15,22 +15,22 @@ internal sealed class StageAccount(int workers, long start, bool isKept)
     private IdleReason _reason;
     private long _turnStarts; // sum of the start stamps of running turns
 
-    internal int Running { get; private set; }
+    public int Running { get; private set; }
 
-    internal long Busy { get; private set; }
+    public long Busy { get; private set; }
 
-    internal long Framework { get; private set; }
+    public long Framework { get; private set; }
 
-    internal long Starved { get; private set; }
+    public long Starved { get; private set; }
 
-    internal long Room { get; private set; }
+    public long Room { get; private set; }
 
-    internal long Admission { get; private set; }
+    public long Admission { get; private set; }
 
-    internal long Ordering { get; private set; }
+    public long Ordering { get; private set; }
 
     /// <summary>Notes how many items wait now.</summary>
-    internal void Update(long now, int waiting)
+    public void Update(long now, int waiting)
     {
         if (!isKept)
             return;
@@ -39,7 +39,7 @@ internal sealed class StageAccount(int workers, long start, bool isKept)
     }
 
     /// <summary>Notes why waiting items do not start.</summary>
-    internal void SetReason(long now, IdleReason reason)
+    public void SetReason(long now, IdleReason reason)
     {
         if (reason == _reason || !isKept)
             return;
@@ -47,7 +47,7 @@ internal sealed class StageAccount(int workers, long start, bool isKept)
         _reason = reason;
     }
 
-    internal void BeginTurn(long now, int waiting)
+    public void BeginTurn(long now, int waiting)
     {
         Running++;
         if (!isKept)
@@ -59,7 +59,7 @@ internal sealed class StageAccount(int workers, long start, bool isKept)
     }
 
     /// <summary>Ends a turn: busy inside user code, held while it waited for its next attempt, the rest in this library.</summary>
-    internal void EndTurn(long now, long start, long busy, long held)
+    public void EndTurn(long now, long start, long busy, long held)
     {
         Running--;
         if (!isKept)
@@ -72,9 +72,9 @@ internal sealed class StageAccount(int workers, long start, bool isKept)
     }
 
     /// <summary>Gets the busy time up to now, running turns included.</summary>
-    internal long BusySoFar(long now) => isKept ? Busy + (Running * now) - _turnStarts : 0;
+    public long BusySoFar(long now) => isKept ? Busy + (Running * now) - _turnStarts : 0;
 
-    internal void Settle(long now)
+    public void Settle(long now)
     {
         if (isKept)
             Settle(now, Running);

@@ -7,7 +7,7 @@ namespace Pipeline.Core;
 internal static class StageActivity
 {
     /// <summary>Starts the activity of a turn as a part of the run's; null when nobody samples it.</summary>
-    internal static Activity? Start(EngineNode node, Activity run, int items)
+    public static Activity? Start(EngineNode node, Activity run, int items)
     {
         Activity? activity = null;
         try
@@ -26,7 +26,7 @@ internal static class StageActivity
         return activity;
     }
 
-    internal static void End(Activity activity, Exception? error)
+    public static void End(Activity activity, Exception? error)
     {
         if (error is not null)
             activity.SetTag("error.type", error.GetType().FullName).SetStatus(ActivityStatusCode.Error, error.Message);

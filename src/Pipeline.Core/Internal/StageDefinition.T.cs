@@ -2,11 +2,11 @@ namespace Pipeline.Core;
 
 internal sealed class StageDefinition<TIn, TOut>(StageSettings settings, IStage<TIn, TOut> stage, Func<TIn, int>? keyHash = null) : StageDefinition(settings)
 {
-    internal override Hop CreateInput(int limitItems) => new Hop<TIn>(Settings.Capacity, limitItems, stage as IWeightEstimator<TIn>, keyHash);
+    public override Hop CreateInput(int limitItems) => new Hop<TIn>(Settings.Capacity, limitItems, stage as IWeightEstimator<TIn>, keyHash);
 
-    internal override StageDefinition AddPrefix(string prefix) => new StageDefinition<TIn, TOut>(Prefixed(prefix), stage, keyHash);
+    public override StageDefinition AddPrefix(string prefix) => new StageDefinition<TIn, TOut>(Prefixed(prefix), stage, keyHash);
 
-    internal override EngineNode AddNodes(RunGraph graph, int workers, StagePlace place)
+    public override EngineNode AddNodes(RunGraph graph, int workers, StagePlace place)
     {
         Hop<TIn> input = (Hop<TIn>)place.Input;
         StageOutput<TIn, TOut> output = new((Hop<TOut>?)place.Output, place.Exit, place.ReservesExit, place.IsMeeting, place.MayOvertake);

@@ -3,32 +3,32 @@ namespace Pipeline.Core;
 /// <summary>One stage of a definition, without its types.</summary>
 internal abstract class StageDefinition(StageSettings settings)
 {
-    internal StageSettings Settings => settings;
+    public StageSettings Settings => settings;
 
     /// <summary>Gets a value indicating whether it gives more or fewer items than it takes, so that no order can be kept across it.</summary>
-    internal virtual bool IsBoundary => false;
+    public virtual bool IsBoundary => false;
 
     /// <summary>Gets a value indicating whether it gives at most one result for an item.</summary>
-    internal virtual bool GivesOnePerItem => !IsBoundary;
+    public virtual bool GivesOnePerItem => !IsBoundary;
 
     /// <summary>Gets its name and those of the stages inside it.</summary>
-    internal virtual IEnumerable<string> Names => [settings.Name];
+    public virtual IEnumerable<string> Names => [settings.Name];
 
     /// <summary>Makes the same stage named <c>prefix/stage</c>, for a definition inside another.</summary>
-    internal abstract StageDefinition AddPrefix(string prefix);
+    public abstract StageDefinition AddPrefix(string prefix);
 
     /// <summary>Says how many items it holds at most: waiting in front of it and in the hands of its workers.</summary>
-    internal virtual long Held(int defaultWorkers) => settings.Capacity + Workers(defaultWorkers);
+    public virtual long Held(int defaultWorkers) => settings.Capacity + Workers(defaultWorkers);
 
     /// <summary>Says how many items may be on their way to the hop behind it beside those that the hop's capacity allows.</summary>
-    internal virtual long Reach(int defaultWorkers) => Workers(defaultWorkers);
+    public virtual long Reach(int defaultWorkers) => Workers(defaultWorkers);
 
     /// <summary>Makes the hop in front of this stage.</summary>
-    internal abstract Hop CreateInput(int limitItems);
+    public abstract Hop CreateInput(int limitItems);
 
     /// <summary>Makes its nodes.</summary>
     /// <returns>The node that takes its items.</returns>
-    internal abstract EngineNode AddNodes(RunGraph graph, int workers, StagePlace place);
+    public abstract EngineNode AddNodes(RunGraph graph, int workers, StagePlace place);
 
     private protected int Workers(int defaultWorkers) => settings.Workers ?? defaultWorkers;
 

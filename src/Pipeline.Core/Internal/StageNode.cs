@@ -22,39 +22,39 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
     private readonly HashSet<int> _runningKeys = []; // of a keyed stage
     private readonly HashSet<int> _seenKeys = []; // only inside TryBringFreeKeyForward
 
-    internal StageSettings Settings => settings;
+    public StageSettings Settings => settings;
 
-    internal override StageSettings Profile => settings;
+    public override StageSettings Profile => settings;
 
     private bool IsKeyed => settings.IsKeyed;
 
-    internal IStage<TIn, TOut> Stage => stage;
+    public IStage<TIn, TOut> Stage => stage;
 
-    internal StageOutput<TIn, TOut> Output => output;
+    public StageOutput<TIn, TOut> Output => output;
 
     /// <summary>Gets a value indicating whether tickets that arrive here may carry the exception of an estimator or key function.</summary>
-    internal bool HasEstimateErrors => Estimates || IsKeyed;
+    public bool HasEstimateErrors => Estimates || IsKeyed;
 
     /// <summary>Gets a value indicating whether tickets that arrive here carry an estimate.</summary>
-    internal bool Estimates { get; } = stage is IWeightEstimator<TIn>;
+    public bool Estimates { get; } = stage is IWeightEstimator<TIn>;
 
-    internal override bool GivesOnePerItem => stage is not FilterStage<TIn>;
+    public override bool GivesOnePerItem => stage is not FilterStage<TIn>;
 
-    internal override bool IsCounted => settings.IsCounted;
+    public override bool IsCounted => settings.IsCounted;
 
-    internal override bool MakesTickets => false;
+    public override bool MakesTickets => false;
 
-    internal override double SlowDown { get; } = settings.IsCounted && run.SlowDown is { } slow && slow.Stage == settings.Name ? slow.Share : 0;
+    public override double SlowDown { get; } = settings.IsCounted && run.SlowDown is { } slow && slow.Stage == settings.Name ? slow.Share : 0;
 
-    internal override IReadOnlyList<EngineNode> Producers => input.Producers;
+    public override IReadOnlyList<EngineNode> Producers => input.Producers;
 
-    internal override int Waiting => Math.Min(input.Ready + _returned.Count, input.Capacity);
+    public override int Waiting => Math.Min(input.Ready + _returned.Count, input.Capacity);
 
-    internal override int PeakWaiting => input.PeakWaiting;
+    public override int PeakWaiting => input.PeakWaiting;
 
-    internal override bool IsComplete => Account.Running == 0 && _returned.Count == 0 && input.IsDone;
+    public override bool IsComplete => Account.Running == 0 && _returned.Count == 0 && input.IsDone;
 
-    internal override bool CanStart(long now)
+    public override bool CanStart(long now)
     {
         if (Account.Running == Workers)
             return false;
@@ -73,13 +73,13 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
         return false;
     }
 
-    internal override Ticket? Next => input.Ready > 0 && Account.Running < Workers ? input.Front : null;
+    public override Ticket? Next => input.Ready > 0 && Account.Running < Workers ? input.Front : null;
 
-    internal override bool IsLow => Workers > 1 && input.Ready <= input.Capacity / 2;
+    public override bool IsLow => Workers > 1 && input.Ready <= input.Capacity / 2;
 
-    internal override double ExpectedCost => _chunk.Expect(input.Ready + _returned.Count);
+    public override double ExpectedCost => _chunk.Expect(input.Ready + _returned.Count);
 
-    internal override NodeWorker Begin(long now)
+    public override NodeWorker Begin(long now)
     {
         if (!_idle.TryPop(out StageWorker<TIn, TOut>? worker))
         {
@@ -117,7 +117,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
         return worker;
     }
 
-    internal void EndTurn(StageWorker<TIn, TOut> worker, long busy, int items)
+    public void EndTurn(StageWorker<TIn, TOut> worker, long busy, int items)
     {
         _idle.Push(worker);
         if (IsKeyed)
@@ -144,7 +144,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
     private bool IsTimed() => (Run.KeepsAccounts && !_runsNothing) || Run.Instruments.WantTimes || _chunk.WantsTime();
 
     /// <summary>Hands on what a worker finished.</summary>
-    internal void Publish(ReadOnlySpan<TOut> results, ReadOnlySpan<Ticket?> tickets, long position, long now)
+    public void Publish(ReadOnlySpan<TOut> results, ReadOnlySpan<Ticket?> tickets, long position, long now)
     {
         Items += results.Length;
         if (output.Hop is not null)
@@ -158,7 +158,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
     }
 
     /// <summary>Ends an item that gives no result.</summary>
-    internal void Drop(Ticket ticket, ItemOutcome outcome, long position, long now)
+    public void Drop(Ticket ticket, ItemOutcome outcome, long position, long now)
     {
         if (outcome == ItemOutcome.Skipped)
             LeftOut++;
@@ -167,11 +167,11 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
     }
 
     /// <summary>Takes back an item that a worker took and did not begin.</summary>
-    internal void GiveBack(TIn value, Ticket ticket) => _returned.Enqueue((value, ticket));
+    public void GiveBack(TIn value, Ticket ticket) => _returned.Enqueue((value, ticket));
 
-    internal override void OnInputChanged(long now) => Account.Update(now, input.Ready + _returned.Count);
+    public override void OnInputChanged(long now) => Account.Update(now, input.Ready + _returned.Count);
 
-    internal override void PassThrough(long now)
+    public override void PassThrough(long now)
     {
         // While somebody listens each turn is told, and a run on one thread has a turn for each item.
         if (!_runsNothing || Run.IsStopping || Run.IsSynchronous || Run.Activity is not null || Run.Instruments.IsHeard || Account.Running > 0 || _returned.Count > 0)
@@ -188,7 +188,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
         input.SetProducersReason(now, IdleReason.Admission);
     }
 
-    internal override void DrainTo(ICollection<object> values)
+    public override void DrainTo(ICollection<object> values)
     {
         foreach ((TIn value, _) in _returned)
             values.Add(value!);
@@ -196,7 +196,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
         input.DrainTo(values);
     }
 
-    internal override async ValueTask DisposeWorkersAsync()
+    public override async ValueTask DisposeWorkersAsync()
     {
         Exception? first = null;
         foreach (StageWorker<TIn, TOut> worker in _created)

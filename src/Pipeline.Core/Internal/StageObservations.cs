@@ -12,7 +12,7 @@ namespace Pipeline.Core;
 /// </remarks>
 internal sealed class StageObservations
 {
-    internal const int MaxItems = 4096;
+    public const int MaxItems = 4096;
     private readonly List<WorkerSum> _workers = [];
     private long[] _sequences = [];
     private long[] _busy = [];
@@ -23,10 +23,10 @@ internal sealed class StageObservations
     private long _turns; // noted so far
     private long _turnMask; // turns are kept whose number has none of these bits
 
-    internal IEnumerable<(long Items, long Busy)> Workers => _workers.Select(w => (w.Items, w.Busy));
+    public IEnumerable<(long Items, long Busy)> Workers => _workers.Select(w => (w.Items, w.Busy));
 
     /// <summary>Notes a turn over items with consecutive numbers, which share its busy time evenly.</summary>
-    internal void Record(int worker, long firstSequence, int items, long busy)
+    public void Record(int worker, long firstSequence, int items, long busy)
     {
         while (_workers.Count <= worker)
             _workers.Add(new WorkerSum());
@@ -47,7 +47,7 @@ internal sealed class StageObservations
     }
 
     /// <summary>Gets the busy times by rising source number, in time stamps times a factor, and gives the memory back.</summary>
-    internal double[] TakeBusyBySequence(double factor)
+    public double[] TakeBusyBySequence(double factor)
     {
         Sort();
         double[] times = new double[_count];

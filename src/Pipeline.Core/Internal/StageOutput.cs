@@ -10,10 +10,10 @@ internal sealed record StageOutput<TIn, TOut>(Hop<TOut>? Hop, Hop? Exit, bool Re
 {
     private readonly bool _places = Hop is not null && Hop == Exit;
 
-    internal bool HasHop => Hop is not null;
+    public bool HasHop => Hop is not null;
 
     /// <summary>Says how many items may be started.</summary>
-    internal int Room(bool isHead, bool hasPosition, out IdleReason reason)
+    public int Room(bool isHead, bool hasPosition, out IdleReason reason)
     {
         reason = IdleReason.Room;
         int room = int.MaxValue;
@@ -34,7 +34,7 @@ internal sealed record StageOutput<TIn, TOut>(Hop<TOut>? Hop, Hop? Exit, bool Re
 
     /// <summary>Takes room for items that begin now.</summary>
     /// <returns>The first of the positions of the items' results, for <see cref="Put"/>; -1 when each ticket knows its own or none has one yet.</returns>
-    internal long Reserve(ReadOnlySpan<Ticket?> items)
+    public long Reserve(ReadOnlySpan<Ticket?> items)
     {
         if (!_places)
             Hop?.Promise(items.Length);
@@ -56,7 +56,7 @@ internal sealed record StageOutput<TIn, TOut>(Hop<TOut>? Hop, Hop? Exit, bool Re
 
     /// <summary>Takes the position of an item that waits, so that those behind it may go first without changing the order.</summary>
     /// <returns>False when there is no room for it.</returns>
-    internal bool TryReserveBefore(Ticket ticket)
+    public bool TryReserveBefore(Ticket ticket)
     {
         if (!ReservesExit || ticket.HasExitPosition)
             return true;
@@ -67,7 +67,7 @@ internal sealed record StageOutput<TIn, TOut>(Hop<TOut>? Hop, Hop? Exit, bool Re
         return true;
     }
 
-    internal void Put(ReadOnlySpan<TOut> results, ReadOnlySpan<Ticket?> tickets, long position, long now)
+    public void Put(ReadOnlySpan<TOut> results, ReadOnlySpan<Ticket?> tickets, long position, long now)
     {
         if (!_places)
         {
@@ -87,7 +87,7 @@ internal sealed record StageOutput<TIn, TOut>(Hop<TOut>? Hop, Hop? Exit, bool Re
     }
 
     /// <summary>Says that an item gives no result; its position is the given one, or the ticket's when that is -1.</summary>
-    internal void PutHole(Ticket ticket, long position, long now)
+    public void PutHole(Ticket ticket, long position, long now)
     {
         if (!_places)
             Hop?.BreakPromise(1);
@@ -98,5 +98,5 @@ internal sealed record StageOutput<TIn, TOut>(Hop<TOut>? Hop, Hop? Exit, bool Re
     }
 
     /// <summary>Gets the position that was reserved for an item's result before it came here.</summary>
-    internal long PositionOf(Ticket ticket) => IsMeeting ? ((PartTicket)ticket).MeetingPosition : ticket.ExitPosition;
+    public long PositionOf(Ticket ticket) => IsMeeting ? ((PartTicket)ticket).MeetingPosition : ticket.ExitPosition;
 }

@@ -3,11 +3,11 @@ namespace Pipeline.Core;
 /// <summary>The checked copy of a stage's name and options.</summary>
 internal sealed record StageSettings(string Name, int? Workers, int Capacity, StageOrder Order, FailurePolicy OnFailure, bool IsCounted = true, bool IsKeyed = false)
 {
-    internal TimeSpan? ItemTimeout { get; init; }
+    public TimeSpan? ItemTimeout { get; init; }
 
-    internal StageExecutor Executor { get; init; } = StageExecutor.Tasks;
+    public StageExecutor Executor { get; init; } = StageExecutor.Tasks;
 
-    internal static StageSettings Create(string name, Action<StageOptions>? configure)
+    public static StageSettings Create(string name, Action<StageOptions>? configure)
     {
         StageOptions options = new();
         configure?.Invoke(options);

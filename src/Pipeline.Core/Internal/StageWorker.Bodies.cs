@@ -16,7 +16,7 @@ internal sealed partial class StageWorker<TIn, TOut>
     private long _awaitStart; // of a body that waits, while the run calibrates
     private long _awaited; // by bodies of the turn, while the run calibrates
 
-    internal async ValueTask DisposeBodyAsync()
+    public async ValueTask DisposeBodyAsync()
     {
         EndTimeout();
         if (_body is not null)

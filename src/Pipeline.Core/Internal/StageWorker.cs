@@ -35,17 +35,17 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
     private Activity? _activity; // of the turn, while somebody samples it
 
     /// <summary>Gets or sets the key of its item, in a keyed stage. Guarded by the run's gate.</summary>
-    internal int KeyHash { get; set; }
+    public int KeyHash { get; set; }
 
     /// <summary>Gets a value indicating whether the turn takes time stamps.</summary>
-    internal bool IsTimed { get; private set; }
+    public bool IsTimed { get; private set; }
 
     private ref TIn Item => ref _items[_begun];
 
     private Ticket Ticket => _tickets[_begun]!;
 
     /// <summary>Gives the places for up to so many items; under the gate, before <see cref="Start"/>.</summary>
-    internal void Prepare(int most, out Span<TIn> values, out Span<Ticket?> tickets)
+    public void Prepare(int most, out Span<TIn> values, out Span<Ticket?> tickets)
     {
         if (_items.Length < most)
         {
@@ -60,7 +60,7 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
         tickets = _tickets.AsSpan(0, most);
     }
 
-    internal void Start(int items, long position, double expectedCost, bool isTimed, long now)
+    public void Start(int items, long position, double expectedCost, bool isTimed, long now)
     {
         IsTimed = isTimed;
         ExpectedCost = expectedCost;
@@ -82,7 +82,7 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
         _waited = node.Run.Instruments.MeasuresWaits ? Waited(node.Run.Now) : -1;
     }
 
-    internal override bool Run()
+    public override bool Run()
     {
         if (node.Run.Activity is not { } run)
             return RunTurn();
@@ -129,7 +129,7 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
         }
     }
 
-    internal override void End(long now)
+    public override void End(long now)
     {
         PublishUpTo(_count, now);
         node.Account.EndTurn(now, _turnStart, _busy, _held);
@@ -139,7 +139,7 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
         node.EndTurn(this, _busy, _count);
     }
 
-    internal override void Rescue(long now)
+    public override void Rescue(long now)
     {
         if (_isRevoked)
             return;

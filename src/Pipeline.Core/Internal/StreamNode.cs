@@ -8,42 +8,42 @@ internal sealed class StreamNode<T>(RunEngine run, Hop<T> input) : EngineNode(ru
     private TaskCompletionSource<bool>? _waiter; // guarded by the run's gate
     private bool _isEnded; // guarded by the run's gate
 
-    internal override bool IsCounted => false;
+    public override bool IsCounted => false;
 
-    internal override bool MakesTickets => false;
+    public override bool MakesTickets => false;
 
-    internal override int Waiting => Math.Min(input.Ready, input.Capacity);
+    public override int Waiting => Math.Min(input.Ready, input.Capacity);
 
-    internal override int PeakWaiting => input.PeakWaiting;
+    public override int PeakWaiting => input.PeakWaiting;
 
-    internal override bool CanStart(long now) => false;
+    public override bool CanStart(long now) => false;
 
-    internal override bool IsComplete => true;
+    public override bool IsComplete => true;
 
-    internal override double ExpectedCost => 0;
+    public override double ExpectedCost => 0;
 
-    internal override NodeWorker Begin(long now) => throw new InvalidOperationException("A stream has no worker.");
+    public override NodeWorker Begin(long now) => throw new InvalidOperationException("A stream has no worker.");
 
-    internal override void OnInputChanged(long now)
+    public override void OnInputChanged(long now)
     {
         if (input.Ready > 0)
             Signal(hasItem: true);
     }
 
-    internal override void OnStopping()
+    public override void OnStopping()
     {
         _isEnded = true;
         Signal(hasItem: false);
     }
 
-    internal override void DrainTo(ICollection<object> values) => input.DrainTo(values);
+    public override void DrainTo(ICollection<object> values) => input.DrainTo(values);
 
-    internal override ValueTask DisposeWorkersAsync() => ValueTask.CompletedTask;
+    public override ValueTask DisposeWorkersAsync() => ValueTask.CompletedTask;
 
-    internal bool TryTake([MaybeNullWhen(false)] out T item) => Run.TryTake(input, out item);
+    public bool TryTake([MaybeNullWhen(false)] out T item) => Run.TryTake(input, out item);
 
     /// <summary>Waits until there is a result (true) or the run has ended or stops (false).</summary>
-    internal Task<bool> WaitAsync() => Run.Ask(() =>
+    public Task<bool> WaitAsync() => Run.Ask(() =>
     {
         if (_isEnded)
             return Task.FromResult(false);

@@ -12,7 +12,7 @@ internal sealed class ThreadWorker<TIn, TOut> : IStageWorker<TIn, TOut>, IDroppi
     private bool _isClosed; // guarded by _gate
     private IDroppingWorker? _dropper; // written by the thread before it gives its first result
 
-    internal ThreadWorker(IStage<TIn, TOut> stage, StageWorkerContext context)
+    public ThreadWorker(IStage<TIn, TOut> stage, StageWorkerContext context)
     {
         _stage = stage;
         _context = context;

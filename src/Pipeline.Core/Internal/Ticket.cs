@@ -8,35 +8,35 @@ namespace Pipeline.Core;
 internal abstract class Ticket
 {
     /// <summary>Stands in an ordered hop where an item would be that failed or was filtered out.</summary>
-    internal static readonly Ticket Hole = new HoleTicket();
+    public static readonly Ticket Hole = new HoleTicket();
 
-    internal long Sequence;
-    internal long ChargedBytes;
-    internal long NeededBytes;
-    internal Exception? EstimateError;
-    internal long ExitPosition;
-    internal bool HasExitPosition; // it waits in front of the stage that reserves, and was passed over by a later one
-    internal bool IsOverBudget;
-    internal int KeyHash;
-    internal string? JournalKey; // of an item of the source, when the run has a journal
-    internal long ArrivedAt; // in front of the stage, in time stamps; only written while waits are measured, 0 before
+    public long Sequence;
+    public long ChargedBytes;
+    public long NeededBytes;
+    public Exception? EstimateError;
+    public long ExitPosition;
+    public bool HasExitPosition; // it waits in front of the stage that reserves, and was passed over by a later one
+    public bool IsOverBudget;
+    public int KeyHash;
+    public string? JournalKey; // of an item of the source, when the run has a journal
+    public long ArrivedAt; // in front of the stage, in time stamps; only written while waits are measured, 0 before
 
     // A ticket that was split into several (one-to-many, broadcast) lives until its parts are finished.
-    internal Ticket? Parent;
-    internal int LiveParts;
-    internal bool IsSplitting;
-    internal ItemOutcome PartsOutcome;
+    public Ticket? Parent;
+    public int LiveParts;
+    public bool IsSplitting;
+    public ItemOutcome PartsOutcome;
 
     // Its place in the budget's list, by age.
-    internal bool IsListed;
-    internal Ticket? Older;
-    internal Ticket? Younger;
+    public bool IsListed;
+    public Ticket? Older;
+    public Ticket? Younger;
 
     /// <summary>Gets the item as it came from the source; null when it holds resources, which a ticket must not keep alive.</summary>
-    internal abstract object? Source { get; }
+    public abstract object? Source { get; }
 
     /// <summary>Begins to split the item: it stays in flight until the split is over and its last part has ended.</summary>
-    internal void BeginSplit()
+    public void BeginSplit()
     {
         IsSplitting = true;
         LiveParts = 0;
@@ -44,14 +44,14 @@ internal abstract class Ticket
     }
 
     /// <summary>Notes how a part ended: one failure fails the whole, one completed part completes it.</summary>
-    internal void MergeOutcome(ItemOutcome outcome)
+    public void MergeOutcome(ItemOutcome outcome)
     {
         if (Severity(outcome) > Severity(PartsOutcome))
             PartsOutcome = outcome;
     }
 
     /// <summary>Forgets the item, so that a ticket that waits for reuse keeps nothing alive.</summary>
-    internal abstract void Clear();
+    public abstract void Clear();
 
     private static int Severity(ItemOutcome outcome) => outcome switch
     {
@@ -63,9 +63,9 @@ internal abstract class Ticket
 
     private sealed class HoleTicket : Ticket
     {
-        internal override object? Source => null;
+        public override object? Source => null;
 
-        internal override void Clear()
+        public override void Clear()
         {
         }
     }

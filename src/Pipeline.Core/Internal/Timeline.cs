@@ -10,10 +10,10 @@ internal sealed class Timeline
     private int _count;
 
     /// <summary>Gets what was noted, in the order in which turns ended.</summary>
-    internal IEnumerable<Row> Rows => _blocks.SelectMany(block => block).Take(_count);
+    public IEnumerable<Row> Rows => _blocks.SelectMany(block => block).Take(_count);
 
     /// <summary>Notes a turn over items with consecutive numbers, which share its time evenly.</summary>
-    internal void Add(EngineNode node, int worker, long sequence, int items, long start, long end)
+    public void Add(EngineNode node, int worker, long sequence, int items, long start, long end)
     {
         for (int i = 0; i < items && _count < Most; i++, _count++)
         {
@@ -24,5 +24,5 @@ internal sealed class Timeline
         }
     }
 
-    internal readonly record struct Row(EngineNode Node, int Worker, long Sequence, long Start, long End);
+    public readonly record struct Row(EngineNode Node, int Worker, long Sequence, long Start, long End);
 }

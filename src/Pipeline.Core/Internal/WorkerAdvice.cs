@@ -7,7 +7,7 @@ namespace Pipeline.Core;
 /// </remarks>
 internal sealed class WorkerAdvice
 {
-    internal WorkerAdvice(IReadOnlyList<StageMeasure> stages, int processors, int mostWorkers)
+    public WorkerAdvice(IReadOnlyList<StageMeasure> stages, int processors, int mostWorkers)
     {
         Busy = stages.Sum(stage => stage.Visits * stage.Busy);
         Computing = stages.Sum(stage => stage.Visits * Math.Max(0, stage.Busy - stage.Waiting));
@@ -18,17 +18,17 @@ internal sealed class WorkerAdvice
     }
 
     /// <summary>Gets the seconds that an item of the source spends in bodies.</summary>
-    internal double Busy { get; }
+    public double Busy { get; }
 
     /// <summary>Gets the part of them that computes.</summary>
-    internal double Computing { get; }
+    public double Computing { get; }
 
     /// <summary>Gets the number without rounding and cap.</summary>
-    internal double Ideal { get; }
+    public double Ideal { get; }
 
-    internal int Workers { get; }
+    public int Workers { get; }
 
-    internal IReadOnlyList<int> StageWorkers { get; }
+    public IReadOnlyList<int> StageWorkers { get; }
 
     // A hair above a whole number is measuring noise, not a need for one more.
     private static int RoundUp(double number, int most) => (int)Math.Clamp(Math.Ceiling(number - 1e-6), 1, most);

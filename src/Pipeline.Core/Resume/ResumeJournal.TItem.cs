@@ -1,4 +1,3 @@
-
 namespace Pipeline.Core;
 
 /// <summary>A resume journal for the items of one kind of source. Made by <see cref="ResumeJournal.Open"/>.</summary>

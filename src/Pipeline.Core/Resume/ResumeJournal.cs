@@ -1,4 +1,3 @@
-
 namespace Pipeline.Core;
 
 /// <summary>Remembers across runs which items are finished, so that a later run passes them over. See <see cref="RunOptions.Journal"/>.</summary>

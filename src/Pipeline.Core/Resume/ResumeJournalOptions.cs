@@ -1,5 +1,3 @@
-using Pipeline.Sync;
-
 namespace Pipeline.Core;
 
 /// <summary>Settings of a resume journal. They are checked and copied when it is opened.</summary>

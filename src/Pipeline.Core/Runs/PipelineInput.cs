@@ -1,4 +1,3 @@
-
 namespace Pipeline.Core;
 
 /// <summary>Feeds a run item by item, for services. Made by <see cref="StagedPipeline{TIn, TOut}.StartPush"/>.</summary>

@@ -1,4 +1,3 @@
-
 namespace Pipeline.Core;
 
 /// <summary>One execution of a pipeline over one source.</summary>

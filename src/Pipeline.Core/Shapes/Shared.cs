@@ -1,4 +1,3 @@
-
 namespace Pipeline.Core;
 
 /// <summary>One of several handles that own a disposable value together; disposing the last one disposes the value.</summary>

@@ -5,7 +5,7 @@ namespace Pipeline.Hosting;
 /// <summary>Checks the options of one pipeline, when the host starts.</summary>
 internal sealed class HostedPipelineOptionsValidator(string pipelineName) : IValidateOptions<HostedPipelineOptions>
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(10);
 
     public ValidateOptionsResult Validate(string? name, HostedPipelineOptions options)
     {
@@ -21,9 +21,9 @@ internal sealed class HostedPipelineOptionsValidator(string pipelineName) : IVal
             problems.Add($"Pipeline '{name}': {error.Message}");
         }
 
-        if (options.ReadinessDelay < TimeSpan.Zero || options.ReadinessDelay > Longest)
+        if (options.ReadinessDelay < TimeSpan.Zero || options.ReadinessDelay > s_longest)
             problems.Add($"Pipeline '{name}' was given a readiness delay of {options.ReadinessDelay}. ReadinessDelay must be 0 to 10 minutes. Set HostedPipelineOptions.ReadinessDelay.");
-        if (options.AbortTimeout < TimeSpan.Zero || options.AbortTimeout > Longest)
+        if (options.AbortTimeout < TimeSpan.Zero || options.AbortTimeout > s_longest)
             problems.Add($"Pipeline '{name}' was given an abort time-out of {options.AbortTimeout}. AbortTimeout must be 0 to 10 minutes. Set HostedPipelineOptions.AbortTimeout.");
         if (options.FailureExitCode is < 1 or > 255)
             problems.Add($"Pipeline '{name}' was given exit code {options.FailureExitCode} for failures. FailureExitCode must be 1 to 255, because 0 says that all is well. Set HostedPipelineOptions.FailureExitCode.");

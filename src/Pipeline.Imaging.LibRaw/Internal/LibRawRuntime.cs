@@ -5,7 +5,7 @@ namespace Pipeline.Imaging.LibRaw;
 /// <summary>The LibRaw of this process: found, version-checked and probed once.</summary>
 internal sealed class LibRawRuntime
 {
-    private static readonly Lazy<(LibRawRuntime? Runtime, string Why)> Shared = new(Load, LazyThreadSafetyMode.ExecutionAndPublication);
+    private static readonly Lazy<(LibRawRuntime? Runtime, string Why)> s_shared = new(Load, LazyThreadSafetyMode.ExecutionAndPublication);
 
     private LibRawRuntime(LibRawLibrary library, LibRawFields fields)
     {
@@ -22,8 +22,8 @@ internal sealed class LibRawRuntime
     /// <returns>Null when no usable library is present.</returns>
     public static LibRawRuntime? Get(out string why)
     {
-        why = Shared.Value.Why;
-        return Shared.Value.Runtime;
+        why = s_shared.Value.Why;
+        return s_shared.Value.Runtime;
     }
 
     private static (LibRawRuntime?, string) Load()

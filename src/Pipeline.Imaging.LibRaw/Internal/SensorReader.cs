@@ -7,7 +7,7 @@ internal static unsafe class SensorReader
     private const float MaximumThreshold = 0.75f; // LIBRAW_DEFAULT_ADJUST_MAXIMUM_THRESHOLD
 
     // LibRaw's flip mirrors columns (1), rows (2) and swaps both (4); EXIF 2.3 4.6.4 numbers the same eight cases.
-    private static readonly int[] OrientationOfFlip = [1, 2, 4, 3, 5, 8, 6, 7];
+    private static readonly int[] s_orientationOfFlip = [1, 2, 4, 3, 5, 8, 6, 7];
 
     /// <summary>Reads the sensor after unpacking.</summary>
     /// <returns>Null for anything but a plain 2 x 2 Bayer sensor with known white balance, and for an unknown layout. Valid until LibRaw's handle is closed.</returns>
@@ -43,7 +43,7 @@ internal static unsafe class SensorReader
             WhiteLevel = least + maximum,
             WhiteBalance = [balance[0], balance[1], balance[2]],
             CameraToSrgb = Matrix((float*)(data + SensorLayout.CameraToSrgb)),
-            Orientation = OrientationOfFlip[flip],
+            Orientation = s_orientationOfFlip[flip],
         };
         return library.IsDng(handle) || (library.DecoderFlags(handle) & FixedMaximum) != 0
             ? image

@@ -1,4 +1,3 @@
-
 namespace Pipeline.Imaging;
 
 /// <summary>A camera without a lens: renders seeded landscapes with a test chart through a Bayer sensor and writes them as DNG files.</summary>

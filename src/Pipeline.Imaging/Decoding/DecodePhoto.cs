@@ -1,5 +1,3 @@
-using Pipeline.Core;
-
 namespace Pipeline.Imaging;
 
 /// <summary>The stage that reads a file and makes an upright sRGB picture of it: camera RAW, JPEG, PNG, TIFF or WebP, chosen by content.</summary>

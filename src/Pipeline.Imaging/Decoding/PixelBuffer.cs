@@ -1,4 +1,3 @@
-
 namespace Pipeline.Imaging;
 
 /// <summary>A picture in native memory: row-major, top row first, Height x Stride bytes, 8-bit sRGB, 3 bytes per pixel.</summary>

@@ -4,7 +4,7 @@ namespace Pipeline.Imaging;
 internal static class CameraMatrix
 {
     // Linear sRGB to CIE XYZ under D65 (IEC 61966-2-1), as dcraw and LibRaw have it.
-    private static readonly double[] SrgbToXyz =
+    private static readonly double[] s_srgbToXyz =
     [
         0.4124564, 0.3575761, 0.1804375,
         0.2126729, 0.7151522, 0.0721750,
@@ -25,7 +25,7 @@ internal static class CameraMatrix
             {
                 double value = 0;
                 for (int k = 0; k < 3; k++)
-                    value += xyzToCamera[(row * 3) + k] * SrgbToXyz[(k * 3) + column];
+                    value += xyzToCamera[(row * 3) + k] * s_srgbToXyz[(k * 3) + column];
                 m[(row * 3) + column] = value;
                 sum += value;
             }

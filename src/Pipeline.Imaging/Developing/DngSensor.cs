@@ -1,4 +1,3 @@
-
 namespace Pipeline.Imaging;
 
 /// <summary>What the tags of a DNG file say about its sensor data, for the files that are read here.</summary>
@@ -12,7 +11,7 @@ internal sealed record DngSensor
     private const int MaxSamples = 1_000_000_000;
 
     // Each would have to be applied to the samples.
-    private static readonly ushort[] Refused =
+    private static readonly ushort[] s_refused =
     [
         DngTag.LinearizationTable, DngTag.BlackLevelDeltaH, DngTag.BlackLevelDeltaV, DngTag.SubTileBlockSize, DngTag.RowInterleaveFactor,
         DngTag.ColumnInterleaveFactor, DngTag.OpcodeList1, DngTag.OpcodeList2, DngTag.OpcodeList3,
@@ -87,7 +86,7 @@ internal sealed record DngSensor
         && (raw.Integer(TiffTag.CfaLayout) ?? 1) == 1
         && (!raw.Has(TiffTag.CfaPlaneColor) || raw.Integers(TiffTag.CfaPlaneColor) is [0, 1, 2])
         && (!raw.Has(DngTag.DefaultScale) || raw.Reals(DngTag.DefaultScale) is [1, 1])
-        && !Refused.Any(raw.Has);
+        && !s_refused.Any(raw.Has);
 
     // The pattern begins at the top left of the active area (DNG specification, CFAPattern and ActiveArea).
     private static BayerPattern? Pattern(TiffDirectory raw) =>

@@ -83,7 +83,7 @@ internal sealed class RowShare
     }
 
     /// <summary>Rows that one thread goes through; guarded by the share's lock.</summary>
-    internal sealed class Range
+    public sealed class Range
     {
         /// <summary>Gets or sets the next row.</summary>
         public int Next { get; set; }

@@ -1,4 +1,3 @@
-
 namespace Pipeline.Imaging;
 
 /// <summary>Makes an 8-bit sRGB picture of what a Bayer sensor recorded: levels, white balance, interpolation of the missing colors, camera matrix, sRGB curve, orientation.</summary>

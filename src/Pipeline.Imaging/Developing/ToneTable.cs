@@ -3,10 +3,10 @@ namespace Pipeline.Imaging;
 /// <summary>The sRGB transfer function (IEC 61966-2-1) from linear light, 0 to <see cref="SampleScaler.White"/>, to 8 bits.</summary>
 internal static class ToneTable
 {
-    private static readonly byte[] Table = Make();
+    private static readonly byte[] s_table = Make();
 
     /// <summary>Gets the bytes, one per linear level.</summary>
-    public static ReadOnlySpan<byte> Srgb => Table;
+    public static ReadOnlySpan<byte> Srgb => s_table;
 
     private static byte[] Make()
     {

@@ -11,10 +11,10 @@ internal static class ExifBlock
 {
     private const int MaxEntryBytes = 1024;
 
-    private static readonly ushort[] MainTags =
+    private static readonly ushort[] s_mainTags =
         [TiffTag.ImageDescription, TiffTag.Make, TiffTag.Model, TiffTag.Software, TiffTag.DateTime, TiffTag.Artist, TiffTag.Copyright];
 
-    private static readonly HashSet<ushort> LeftOut =
+    private static readonly HashSet<ushort> s_leftOut =
         [TiffTag.MakerNote, TiffTag.UserComment, TiffTag.PixelXDimension, TiffTag.PixelYDimension, TiffTag.InteroperabilityIfd, TiffTag.Orientation];
 
     /// <summary>Writes the block.</summary>
@@ -24,12 +24,12 @@ internal static class ExifBlock
         var main = new TiffBuilder();
         var exif = new TiffBuilder();
         var gps = new TiffBuilder();
-        foreach (ushort tag in MainTags)
+        foreach (ushort tag in s_mainTags)
             Copy(tiff, tiff.Directories[0], tag, main);
         // TIFF/EP files keep the exposure data in the first directory.
         foreach (ushort tag in (ReadOnlySpan<ushort>)[TiffTag.ExposureTime, TiffTag.FNumber, TiffTag.Iso, TiffTag.DateTimeOriginal, TiffTag.FocalLength])
             Copy(tiff, tiff.Directories[0], tag, exif);
-        foreach (ushort tag in tiff.Exif?.Entries.Keys.Where(t => !LeftOut.Contains(t)) ?? [])
+        foreach (ushort tag in tiff.Exif?.Entries.Keys.Where(t => !s_leftOut.Contains(t)) ?? [])
             Copy(tiff, tiff.Exif!, tag, exif);
         foreach (ushort tag in tiff.Gps?.Entries.Keys ?? [])
             Copy(tiff, tiff.Gps!, tag, gps);

@@ -12,13 +12,13 @@ namespace Pipeline.Imaging;
 internal static class Libvips
 {
     // Written once by the thread that wins; a failure is kept and thrown to every caller.
-    private static readonly Lazy<Exception?> Setup = new(SetUp, LazyThreadSafetyMode.ExecutionAndPublication);
+    private static readonly Lazy<Exception?> s_setup = new(SetUp, LazyThreadSafetyMode.ExecutionAndPublication);
 
     /// <summary>Makes sure that libvips is loaded and set up.</summary>
     /// <exception cref="PhotoException">The native library cannot be loaded.</exception>
     public static void EnsureReady()
     {
-        if (Setup.Value is { } failure)
+        if (s_setup.Value is { } failure)
         {
             throw new PhotoException(
                 "libvips",

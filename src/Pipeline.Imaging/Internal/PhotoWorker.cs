@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using NetVips;
-using Pipeline.Core;
 
 namespace Pipeline.Imaging;
 

@@ -12,18 +12,18 @@ internal static unsafe partial class PictureMemory
 {
     private const nuint HugePageBytes = 2 << 20;
     private const int HugePageAdvice = 14; // MADV_HUGEPAGE
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private static readonly Lock Gate = new();
-    private static readonly List<Block> Waiting = []; // guarded by Gate; oldest first
-    private static readonly Timer Trimmer = new(static _ => Trim(), null, Timeout.Infinite, Timeout.Infinite);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private static readonly Lock s_gate = new();
+    private static readonly List<Block> s_waiting = []; // guarded by s_gate; oldest first
+    private static readonly Timer s_trimmer = new(static _ => Trim(), null, Timeout.Infinite, Timeout.Infinite);
 
     /// <summary>Gets the bytes of the blocks that wait.</summary>
-    internal static long WaitingBytes
+    public static long WaitingBytes
     {
         get
         {
-            lock (Gate)
-                return Waiting.Sum(block => (long)block.Bytes);
+            lock (s_gate)
+                return s_waiting.Sum(block => (long)block.Bytes);
         }
     }
 
@@ -37,20 +37,20 @@ internal static unsafe partial class PictureMemory
         if (needed < HugePageBytes)
             return ((nint)NativeMemory.Alloc(needed), needed);
         needed = (needed + HugePageBytes - 1) & ~(HugePageBytes - 1);
-        lock (Gate)
+        lock (s_gate)
         {
-            int fit = Waiting.FindLastIndex(block => block.Bytes >= needed && block.Bytes - needed <= needed / 4);
+            int fit = s_waiting.FindLastIndex(block => block.Bytes >= needed && block.Bytes - needed <= needed / 4);
             if (fit >= 0)
             {
-                Block found = Waiting[fit];
-                Waiting.RemoveAt(fit);
+                Block found = s_waiting[fit];
+                s_waiting.RemoveAt(fit);
                 return (found.Address, found.Bytes);
             }
 
-            for (nuint freed = 0; freed < needed && Waiting.Count > 0; Waiting.RemoveAt(0))
+            for (nuint freed = 0; freed < needed && s_waiting.Count > 0; s_waiting.RemoveAt(0))
             {
-                freed += Waiting[0].Bytes;
-                NativeMemory.AlignedFree((void*)Waiting[0].Address);
+                freed += s_waiting[0].Bytes;
+                NativeMemory.AlignedFree((void*)s_waiting[0].Address);
             }
         }
 
@@ -71,27 +71,27 @@ internal static unsafe partial class PictureMemory
             return;
         }
 
-        lock (Gate)
+        lock (s_gate)
         {
-            Waiting.Add(new Block(address, bytes, Environment.TickCount64));
-            if (Waiting.Count == 1)
-                Trimmer.Change(Patience, Timeout.InfiniteTimeSpan);
+            s_waiting.Add(new Block(address, bytes, Environment.TickCount64));
+            if (s_waiting.Count == 1)
+                s_trimmer.Change(s_patience, Timeout.InfiniteTimeSpan);
         }
     }
 
     private static void Trim()
     {
-        lock (Gate)
+        lock (s_gate)
         {
-            long latest = Environment.TickCount64 - (long)Patience.TotalMilliseconds;
-            while (Waiting.Count > 0 && Waiting[0].Since <= latest)
+            long latest = Environment.TickCount64 - (long)s_patience.TotalMilliseconds;
+            while (s_waiting.Count > 0 && s_waiting[0].Since <= latest)
             {
-                NativeMemory.AlignedFree((void*)Waiting[0].Address);
-                Waiting.RemoveAt(0);
+                NativeMemory.AlignedFree((void*)s_waiting[0].Address);
+                s_waiting.RemoveAt(0);
             }
 
-            if (Waiting.Count > 0)
-                Trimmer.Change(Patience, Timeout.InfiniteTimeSpan);
+            if (s_waiting.Count > 0)
+                s_trimmer.Change(s_patience, Timeout.InfiniteTimeSpan);
         }
     }
 

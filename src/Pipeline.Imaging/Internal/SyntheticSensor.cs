@@ -4,10 +4,10 @@ namespace Pipeline.Imaging;
 internal sealed class SyntheticSensor(SyntheticScene scene, BayerPattern pattern, int black, int white, int seed)
 {
     // How each of the sensor's colors mixes the scene's linear sRGB; rows add up to 1. The overlap is that of usual dyes.
-    private static readonly double[] Mix = [0.80, 0.18, 0.02, 0.12, 0.78, 0.10, 0.02, 0.20, 0.78];
+    private static readonly double[] s_mix = [0.80, 0.18, 0.02, 0.12, 0.78, 0.10, 0.02, 0.20, 0.78];
 
     // CIE XYZ (D65) to linear sRGB, IEC 61966-2-1.
-    private static readonly double[] XyzToSrgb =
+    private static readonly double[] s_xyzToSrgb =
         [3.2404542, -1.5371385, -0.4985314, -0.9692660, 1.8760108, 0.0415560, 0.0556434, -0.2040259, 1.0572252];
 
     /// <summary>Gets the sensor's values of white: less sensitive to red and blue than to green, as silicon under dyes is.</summary>
@@ -16,7 +16,7 @@ internal sealed class SyntheticSensor(SyntheticScene scene, BayerPattern pattern
     /// <summary>Gets the matrix from XYZ to the sensor's colors.</summary>
     public static double[] ColorMatrix { get; } = MakeColorMatrix();
 
-    private static readonly float[] SensorMix = Mix.Select((m, i) => (float)(m * Neutral[i / 3])).ToArray();
+    private static readonly float[] s_sensorMix = s_mix.Select((m, i) => (float)(m * Neutral[i / 3])).ToArray();
 
     /// <summary>Fills one row.</summary>
     public void FillRow(int y, Span<ushort> row)
@@ -31,7 +31,7 @@ internal sealed class SyntheticSensor(SyntheticScene scene, BayerPattern pattern
         for (int x = 0, i = 0; x < row.Length; x++, i += 3)
         {
             int color = 3 * ((x & 1) == 0 ? first : second);
-            float signal = ((light[i] * SensorMix[color]) + (light[i + 1] * SensorMix[color + 1]) + (light[i + 2] * SensorMix[color + 2])) * range;
+            float signal = ((light[i] * s_sensorMix[color]) + (light[i + 1] * s_sensorMix[color + 1]) + (light[i + 2] * s_sensorMix[color + 2])) * range;
             ulong random = Mixed(state + (ulong)x);
             // The sum of four uniform numbers is close enough to a normal one; variance 4/12 each side of 2.
             float normal = (((random & 0xFFFF) + ((random >> 16) & 0xFFFF) + ((random >> 32) & 0xFFFF) + (random >> 48)) * (1f / 65536) - 2f) * 1.7320508f;
@@ -46,7 +46,7 @@ internal sealed class SyntheticSensor(SyntheticScene scene, BayerPattern pattern
         for (int r = 0; r < 3; r++)
         {
             for (int c = 0; c < 3; c++)
-                matrix[(3 * r) + c] = Neutral[r] * ((Mix[3 * r] * XyzToSrgb[c]) + (Mix[(3 * r) + 1] * XyzToSrgb[3 + c]) + (Mix[(3 * r) + 2] * XyzToSrgb[6 + c]));
+                matrix[(3 * r) + c] = Neutral[r] * ((s_mix[3 * r] * s_xyzToSrgb[c]) + (s_mix[(3 * r) + 1] * s_xyzToSrgb[3 + c]) + (s_mix[(3 * r) + 2] * s_xyzToSrgb[6 + c]));
         }
 
         return matrix;

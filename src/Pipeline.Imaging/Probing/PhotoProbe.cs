@@ -1,4 +1,3 @@
-
 namespace Pipeline.Imaging;
 
 /// <summary>Says what a file is by looking at its first bytes and directories, never by its extension. Thread-safe.</summary>

@@ -1,5 +1,4 @@
 using NetVips;
-using Pipeline.Core;
 
 namespace Pipeline.Imaging;
 

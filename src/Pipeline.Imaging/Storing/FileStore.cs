@@ -1,4 +1,3 @@
-
 namespace Pipeline.Imaging;
 
 /// <summary>Stores outputs as files in a folder: written under a temporary name beside the target, flushed to disk, then renamed. Thread-safe.</summary>

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Pipeline.Core;
 
 namespace Pipeline.Imaging;
 

@@ -1,5 +1,3 @@
-using Pipeline.Core;
-
 namespace Pipeline.Imaging;
 
 /// <summary>The stage that lays a picture (a logo, usually a PNG with transparency) over every size of a photo.</summary>

@@ -1,5 +1,3 @@
-using Pipeline.Testing;
-using Pipeline.Sync;
 namespace Pipeline.Lab;
 
 internal static class L06NoPreemption

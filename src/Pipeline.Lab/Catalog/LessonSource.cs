@@ -1,5 +1,3 @@
-using Pipeline.Testing;
-using Pipeline.Sync;
 namespace Pipeline.Lab;
 
 /// <summary>Reads the code of a lesson out of its own source, so that what the learner sees is what the explorer runs.</summary>

@@ -1,7 +1,5 @@
-using Pipeline.Sync;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Pipeline.Testing;
 
 namespace Pipeline.Lab;
 

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>Tries something that may pay or not: always while it does, ever more rarely while it does not.</summary>
@@ -12,7 +11,7 @@ internal struct BackOff
     private int _left; // times to go without, now
 
     /// <summary>Tells whether to try this time.</summary>
-    internal bool ShouldTry()
+    public bool ShouldTry()
     {
         if (_left == 0)
             return true;
@@ -21,14 +20,14 @@ internal struct BackOff
     }
 
     /// <summary>Learns whether it paid.</summary>
-    internal void Note(bool paid)
+    public void Note(bool paid)
     {
         _pause = paid ? 0 : Math.Clamp(_pause * 2, FirstPause, LongestPause);
         _left = _pause;
     }
 
     /// <summary>It did no harm, but nobody knows whether it paid.</summary>
-    internal void NoteUnknown()
+    public void NoteUnknown()
     {
         _pause /= 2;
         _left = _pause;

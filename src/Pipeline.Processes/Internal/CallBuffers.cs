@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Text.Json;
 
 namespace Pipeline.Processes;
@@ -10,9 +9,9 @@ internal sealed class CallBuffers(SharedBufferPool? pool) : SharedTransfer
     private List<SharedSegment>? _pinned;
     private List<SharedSegment>? _rented;
 
-    internal override void Add(SharedBuffer buffer) => (_pinned ??= []).Add(buffer.Pin(pool));
+    public override void Add(SharedBuffer buffer) => (_pinned ??= []).Add(buffer.Pin(pool));
 
-    internal override SharedBuffer Resolve(long offset, int length)
+    public override SharedBuffer Resolve(long offset, int length)
     {
         SharedSegment? segment = Find(_rented, offset) ?? Find(_pinned, offset);
         if (segment is null || length < 0 || length > segment.Capacity || !segment.TryAddReference())
@@ -21,15 +20,15 @@ internal sealed class CallBuffers(SharedBufferPool? pool) : SharedTransfer
     }
 
     /// <summary>Gets a value indicating whether the call shares memory.</summary>
-    internal bool AreUsed => _pinned is not null || _rented is not null;
+    public bool AreUsed => _pinned is not null || _rented is not null;
 
-    internal void AddRented(SharedSegment segment) => (_rented ??= []).Add(segment);
+    public void AddRented(SharedSegment segment) => (_rented ??= []).Add(segment);
 
     /// <summary>Takes what the handler of a worker that died had rented. The taker releases it.</summary>
-    internal List<SharedSegment>? TakeRented() => Interlocked.Exchange(ref _rented, null);
+    public List<SharedSegment>? TakeRented() => Interlocked.Exchange(ref _rented, null);
 
     /// <summary>Gives everything back that did not become part of the result.</summary>
-    internal void Release()
+    public void Release()
     {
         if (!AreUsed)
             return;
@@ -37,7 +36,7 @@ internal sealed class CallBuffers(SharedBufferPool? pool) : SharedTransfer
         Release(Interlocked.Exchange(ref _pinned, null));
     }
 
-    internal static void Release(List<SharedSegment>? segments)
+    public static void Release(List<SharedSegment>? segments)
     {
         if (segments is null)
             return;

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>Waiting calls, first in first out; one can leave from the middle. Guarded by the supervisor's lock.</summary>
@@ -6,15 +5,15 @@ internal sealed class CallQueue
 {
     private readonly LinkedList<PoolCall> _calls = [];
 
-    internal int Count => _calls.Count;
+    public int Count => _calls.Count;
 
-    internal PoolCall? First => _calls.First?.Value;
+    public PoolCall? First => _calls.First?.Value;
 
-    internal void AddLast(PoolCall call) => _calls.AddLast(call.Place);
+    public void AddLast(PoolCall call) => _calls.AddLast(call.Place);
 
-    internal void AddFirst(PoolCall call) => _calls.AddFirst(call.Place);
+    public void AddFirst(PoolCall call) => _calls.AddFirst(call.Place);
 
-    internal PoolCall? TakeFirst()
+    public PoolCall? TakeFirst()
     {
         PoolCall? call = First;
         if (call is not null)
@@ -22,5 +21,5 @@ internal sealed class CallQueue
         return call;
     }
 
-    internal void Remove(PoolCall call) => _calls.Remove(call.Place);
+    public void Remove(PoolCall call) => _calls.Remove(call.Place);
 }

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Diagnostics;
 
 namespace Pipeline.Processes;
@@ -14,10 +13,10 @@ namespace Pipeline.Processes;
 /// </remarks>
 internal sealed unsafe class ControlPage : IDisposable
 {
-    internal const int Bytes = 4096;
+    public const int Bytes = 4096;
 
     /// <summary>Calls that can be in flight on one connection.</summary>
-    internal const int Entries = 64;
+    public const int Entries = 64;
 
     // Behind the words of the calls; far enough apart for processors that fetch two cache lines at once.
     private const int RequestsLine = 2048;
@@ -37,15 +36,15 @@ internal sealed unsafe class ControlPage : IDisposable
         _words = words;
     }
 
-    internal int Descriptor => _descriptor;
+    public int Descriptor => _descriptor;
 
     /// <summary>Gets what the pool has written to the worker.</summary>
-    internal PipeProgress Requests => Line(RequestsLine);
+    public PipeProgress Requests => Line(RequestsLine);
 
     /// <summary>Gets what the worker has written to the pool.</summary>
-    internal PipeProgress Answers => Line(AnswersLine);
+    public PipeProgress Answers => Line(AnswersLine);
 
-    internal static ControlPage Create()
+    public static ControlPage Create()
     {
         int descriptor = Libc.memfd_create("pipeline-worker", 1);
         if (descriptor < 0 || Libc.ftruncate(descriptor, Bytes) != 0)
@@ -53,7 +52,7 @@ internal sealed unsafe class ControlPage : IDisposable
         return Map(descriptor);
     }
 
-    internal static ControlPage Map(int descriptor)
+    public static ControlPage Map(int descriptor)
     {
         void* address = Libc.mmap(null, Bytes, Libc.ProtectReadWrite, Libc.MapShared, descriptor, 0);
         if (address == (void*)-1)
@@ -62,29 +61,29 @@ internal sealed unsafe class ControlPage : IDisposable
     }
 
     /// <summary>Pool: announces a call before its frame is written.</summary>
-    internal void MarkSent(ulong id) => Volatile.Write(ref Word(id), (id << 2) | Sent);
+    public void MarkSent(ulong id) => Volatile.Write(ref Word(id), (id << 2) | Sent);
 
     /// <summary>Pool: takes a call back that the worker has not started.</summary>
-    internal bool TryRevoke(ulong id) => Move(id, Sent, Revoked);
+    public bool TryRevoke(ulong id) => Move(id, Sent, Revoked);
 
     /// <summary>Worker: starts a call.</summary>
     /// <param name="id">The call.</param>
     /// <param name="now">The time, as a <see cref="Stopwatch"/> timestamp.</param>
     /// <returns>False when the pool took the call back.</returns>
-    internal bool TryClaim(ulong id, long now)
+    public bool TryClaim(ulong id, long now)
     {
         Volatile.Write(ref Time(id), now);
         return Move(id, Sent, Claimed);
     }
 
     /// <summary>Worker: the handler has returned; a death after this is not the fault of the call.</summary>
-    internal void MarkFinished(ulong id) => Volatile.Write(ref Word(id), (id << 2) | Finished);
+    public void MarkFinished(ulong id) => Volatile.Write(ref Word(id), (id << 2) | Finished);
 
     /// <summary>Pool: whether the handler of the call was running when the worker was last alive.</summary>
-    internal bool IsRunning(ulong id) => Volatile.Read(ref Word(id)) == ((id << 2) | Claimed);
+    public bool IsRunning(ulong id) => Volatile.Read(ref Word(id)) == ((id << 2) | Claimed);
 
     /// <summary>Pool: when the worker claimed the call, as a <see cref="Stopwatch"/> timestamp.</summary>
-    internal long ClaimTime(ulong id) => Volatile.Read(ref Time(id));
+    public long ClaimTime(ulong id) => Volatile.Read(ref Time(id));
 
     public void Dispose()
     {

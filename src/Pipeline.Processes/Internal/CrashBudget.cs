@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>Decides how long to wait before the next worker is started. Guarded by the supervisor's lock.</summary>
@@ -10,7 +9,7 @@ internal sealed class CrashBudget(ProcessPoolOptions options)
     private long? _notBefore;
 
     /// <summary>Counts a death that the pool did not cause.</summary>
-    internal void Count()
+    public void Count()
     {
         long now = _clock.GetTimestamp();
         if (_clock.GetElapsedTime(_lastDeath, now) >= options.HealthyAfter)
@@ -25,7 +24,7 @@ internal sealed class CrashBudget(ProcessPoolOptions options)
     }
 
     /// <summary>Tells how long no worker may be started.</summary>
-    internal TimeSpan Delay()
+    public TimeSpan Delay()
     {
         if (_notBefore is not long until)
             return TimeSpan.Zero;

@@ -1,8 +1,7 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>Does nothing: the call around it is rehearsed.</summary>
 internal sealed class EmptyFunction : WorkerFunctionBody
 {
-    internal override PayloadWriter Invoke(ReadOnlySpan<byte> payload, WorkerCallContext context) => PayloadWriter.Rent();
+    public override PayloadWriter Invoke(ReadOnlySpan<byte> payload, WorkerCallContext context) => PayloadWriter.Rent();
 }

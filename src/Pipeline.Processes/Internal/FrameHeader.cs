@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Runtime.InteropServices;
 
 namespace Pipeline.Processes;
@@ -16,14 +15,14 @@ internal readonly record struct FrameHeader(
     int PayloadLength, FrameType Type, byte Attempt, ushort Function, ulong CallId, float Microseconds = 0, uint ResidentKiB = 0)
 {
     /// <summary>The size of a header in bytes.</summary>
-    internal const int Size = 24;
+    public const int Size = 24;
 
     /// <summary>The largest payload; more belongs into a <c>SharedBuffer</c>.</summary>
-    internal const int MaxPayload = 256 * 1024 * 1024;
+    public const int MaxPayload = 256 * 1024 * 1024;
 
-    internal void Write(Span<byte> destination) => MemoryMarshal.Write(destination, this);
+    public void Write(Span<byte> destination) => MemoryMarshal.Write(destination, this);
 
-    internal static FrameHeader Read(ReadOnlySpan<byte> source)
+    public static FrameHeader Read(ReadOnlySpan<byte> source)
     {
         FrameHeader header = MemoryMarshal.Read<FrameHeader>(source);
         if ((uint)header.PayloadLength > MaxPayload || header.Type is < FrameType.Start or > FrameType.Rehearse)

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Buffers;
 
 namespace Pipeline.Processes;
@@ -11,17 +10,17 @@ internal sealed class FrameReader(FrameReader.ReadBytes read) : IDisposable
     private int _start;
     private int _end;
 
-    internal delegate int ReadBytes(Span<byte> destination);
+    public delegate int ReadBytes(Span<byte> destination);
 
     /// <summary>Gets a value indicating whether a whole frame is here already, so that reading it does not wait.</summary>
-    internal bool HasFrame =>
+    public bool HasFrame =>
         _end - _start >= FrameHeader.Size && _end - _start >= FrameHeader.Size + FrameHeader.Read(_buffer.AsSpan(_start)).PayloadLength;
 
     /// <summary>Reads the next frame.</summary>
     /// <param name="header">The header.</param>
     /// <param name="payload">The payload, valid until the next read.</param>
     /// <returns>False at the end of the stream; a frame that is cut off counts as the end.</returns>
-    internal bool TryRead(out FrameHeader header, out ReadOnlySpan<byte> payload)
+    public bool TryRead(out FrameHeader header, out ReadOnlySpan<byte> payload)
     {
         header = default;
         payload = default;

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Globalization;
 
 namespace Pipeline.Processes;
@@ -10,7 +9,7 @@ internal static class FreeMemory
 
     /// <summary>Reads.</summary>
     /// <returns>Bytes, and what sets them; <see cref="long.MaxValue"/> when nothing tells.</returns>
-    internal static (long Bytes, string Source) Read()
+    public static (long Bytes, string Source) Read()
     {
         (long Bytes, string Source) least = (Line("/proc/meminfo", "MemAvailable:") is long kib ? kib * 1024 : long.MaxValue, "the machine");
         foreach (string line in Lines("/proc/self/cgroup"))

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>Where a worker process finds the functions that its pool calls.</summary>

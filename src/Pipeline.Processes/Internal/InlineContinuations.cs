@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Diagnostics;
 
 namespace Pipeline.Processes;
@@ -14,32 +13,32 @@ namespace Pipeline.Processes;
 internal sealed class InlineContinuations
 {
     private const float ShortHandlerMicroseconds = 100;
-    private static readonly TimeSpan ShortContinuation = TimeSpan.FromMicroseconds(100);
+    private static readonly TimeSpan s_shortContinuation = TimeSpan.FromMicroseconds(100);
 
     [ThreadStatic]
-    private static bool t_hasCalled;
+    private static bool s_t_hasCalled;
 
     private bool _handlersAreShort;
     private BackOff _backOff;
 
     /// <summary>This thread is about to run the code that waits for a result.</summary>
-    internal static void ForgetCalls() => t_hasCalled = false;
+    public static void ForgetCalls() => s_t_hasCalled = false;
 
     /// <summary>This thread makes a call.</summary>
-    internal static void NoteCall() => t_hasCalled = true;
+    public static void NoteCall() => s_t_hasCalled = true;
 
     /// <summary>Tells whether the next call should try.</summary>
-    internal bool ShouldTry() => _handlersAreShort && _backOff.ShouldTry();
+    public bool ShouldTry() => _handlersAreShort && _backOff.ShouldTry();
 
     /// <summary>Learns how long the handler of a call ran.</summary>
-    internal void NoteHandler(float microseconds) => _handlersAreShort = microseconds < ShortHandlerMicroseconds;
+    public void NoteHandler(float microseconds) => _handlersAreShort = microseconds < ShortHandlerMicroseconds;
 
     /// <summary>Learns how long the code that had waited kept the reading thread. Code that is always slow is tried ever more rarely.</summary>
-    internal void NoteContinuation(long started)
+    public void NoteContinuation(long started)
     {
-        if (Stopwatch.GetElapsedTime(started) >= ShortContinuation)
+        if (Stopwatch.GetElapsedTime(started) >= s_shortContinuation)
             _backOff.Note(paid: false);
-        else if (t_hasCalled)
+        else if (s_t_hasCalled)
             _backOff.Note(paid: true);
         else
             _backOff.NoteUnknown(); // perhaps nobody waited yet and nothing ran, as it often is when callers lose their processor

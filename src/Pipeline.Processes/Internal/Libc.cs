@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Runtime.InteropServices;
 
 // libc and kernel32 are the system's own; they are never looked for beside the application.
@@ -12,106 +11,106 @@ internal static unsafe partial class Libc
     // The full name is found at once; "libc" is looked for in a dozen places first, by every worker that starts. musl takes any name that begins with "libc." for itself.
     private const string Library = "libc.so.6";
 
-    internal const int CloseOnExec = 0x80000;
-    internal const int SigKill = 9;
-    internal const int ErrorInterrupted = 4;
-    internal const int SetParentDeathSignal = 1;
-    internal const int DuplicateCloseOnExec = 1030;
-    internal const int SetDescriptorFlags = 2;
-    internal const int SpawnSetProcessGroup = 2;
-    internal const int ProtectReadWrite = 3;
-    internal const int MapShared = 1;
-    internal const int MapNoReserve = 0x4000;
-    internal const int PunchHole = 3; // and keep the size
+    public const int CloseOnExec = 0x80000;
+    public const int SigKill = 9;
+    public const int ErrorInterrupted = 4;
+    public const int SetParentDeathSignal = 1;
+    public const int DuplicateCloseOnExec = 1030;
+    public const int SetDescriptorFlags = 2;
+    public const int SpawnSetProcessGroup = 2;
+    public const int ProtectReadWrite = 3;
+    public const int MapShared = 1;
+    public const int MapNoReserve = 0x4000;
+    public const int PunchHole = 3; // and keep the size
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static partial nint read(int descriptor, byte* buffer, nint count);
+    public static partial nint read(int descriptor, byte* buffer, nint count);
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static partial nint write(int descriptor, byte* buffer, nint count);
+    public static partial nint write(int descriptor, byte* buffer, nint count);
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static partial int close(int descriptor);
+    public static partial int close(int descriptor);
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static partial int pipe2(int* descriptors, int flags);
+    public static partial int pipe2(int* descriptors, int flags);
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static partial int fcntl(int descriptor, int command, nint argument);
+    public static partial int fcntl(int descriptor, int command, nint argument);
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static partial int kill(int process, int signal);
+    public static partial int kill(int process, int signal);
 
     [LibraryImport(Library)]
-    internal static partial int getppid();
+    public static partial int getppid();
 
     [LibraryImport(Library)]
     [SuppressGCTransition]
-    internal static partial int sched_getcpu();
+    public static partial int sched_getcpu();
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static partial int waitpid(int process, int* status, int options);
+    public static partial int waitpid(int process, int* status, int options);
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static partial int prctl(int option, nuint value, nuint a, nuint b, nuint c);
+    public static partial int prctl(int option, nuint value, nuint a, nuint b, nuint c);
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static partial int poll(PollDescriptor* descriptors, nuint count, int timeoutMilliseconds);
+    public static partial int poll(PollDescriptor* descriptors, nuint count, int timeoutMilliseconds);
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int memfd_create(string name, uint flags);
+    public static partial int memfd_create(string name, uint flags);
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int open(string path, int flags);
+    public static partial int open(string path, int flags);
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static partial int ftruncate(int descriptor, long length);
+    public static partial int ftruncate(int descriptor, long length);
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static partial int fallocate(int descriptor, int mode, long offset, long length);
+    public static partial int fallocate(int descriptor, int mode, long offset, long length);
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static partial void* mmap(void* address, nuint length, int protection, int flags, int descriptor, long offset);
+    public static partial void* mmap(void* address, nuint length, int protection, int flags, int descriptor, long offset);
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static partial int munmap(void* address, nuint length);
+    public static partial int munmap(void* address, nuint length);
 
     [LibraryImport(Library)]
-    internal static partial void _exit(int status);
+    public static partial void _exit(int status);
 
     [LibraryImport(Library)]
-    internal static partial int posix_spawn(int* process, byte* path, void* fileActions, void* attributes, byte** arguments, byte** environment);
+    public static partial int posix_spawn(int* process, byte* path, void* fileActions, void* attributes, byte** arguments, byte** environment);
 
     [LibraryImport(Library)]
-    internal static partial int posix_spawn_file_actions_init(void* fileActions);
+    public static partial int posix_spawn_file_actions_init(void* fileActions);
 
     [LibraryImport(Library)]
-    internal static partial int posix_spawn_file_actions_destroy(void* fileActions);
+    public static partial int posix_spawn_file_actions_destroy(void* fileActions);
 
     [LibraryImport(Library)]
-    internal static partial int posix_spawn_file_actions_adddup2(void* fileActions, int source, int target);
+    public static partial int posix_spawn_file_actions_adddup2(void* fileActions, int source, int target);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int posix_spawn_file_actions_addopen(void* fileActions, int target, string path, int flags, uint mode);
+    public static partial int posix_spawn_file_actions_addopen(void* fileActions, int target, string path, int flags, uint mode);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int posix_spawn_file_actions_addchdir_np(void* fileActions, string path);
+    public static partial int posix_spawn_file_actions_addchdir_np(void* fileActions, string path);
 
     [LibraryImport(Library)]
-    internal static partial int posix_spawnattr_init(void* attributes);
+    public static partial int posix_spawnattr_init(void* attributes);
 
     [LibraryImport(Library)]
-    internal static partial int posix_spawnattr_destroy(void* attributes);
+    public static partial int posix_spawnattr_destroy(void* attributes);
 
     [LibraryImport(Library)]
-    internal static partial int posix_spawnattr_setflags(void* attributes, short flags);
+    public static partial int posix_spawnattr_setflags(void* attributes, short flags);
 
     [LibraryImport(Library)]
-    internal static partial int posix_spawnattr_setpgroup(void* attributes, int group);
+    public static partial int posix_spawnattr_setpgroup(void* attributes, int group);
 
     /// <summary>Reads once; waits until there is something.</summary>
     /// <returns>Bytes read; 0 at the end of the stream or when the descriptor cannot be read any more.</returns>
-    internal static int ReadSome(int descriptor, Span<byte> destination)
+    public static int ReadSome(int descriptor, Span<byte> destination)
     {
         fixed (byte* start = destination)
         {
@@ -128,7 +127,7 @@ internal static unsafe partial class Libc
 
     /// <summary>Writes everything; waits while the pipe is full.</summary>
     /// <returns>False when the other end is gone.</returns>
-    internal static bool WriteAll(int descriptor, ReadOnlySpan<byte> source)
+    public static bool WriteAll(int descriptor, ReadOnlySpan<byte> source)
     {
         fixed (byte* start = source)
         {
@@ -148,10 +147,10 @@ internal static unsafe partial class Libc
 
     /// <summary>One entry of <c>poll</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    internal struct PollDescriptor
+    public struct PollDescriptor
     {
-        internal int Descriptor;
-        internal short Events;
-        internal short Returned;
+        public int Descriptor;
+        public short Events;
+        public short Returned;
     }
 }

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -37,17 +36,17 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
         StandardError = error;
     }
 
-    internal override int ProcessId { get; }
+    public override int ProcessId { get; }
 
-    internal override ControlPage Page { get; }
+    public override ControlPage Page { get; }
 
-    internal override bool SharesBuffers => true;
+    public override bool SharesBuffers => true;
 
-    internal override Stream StandardOutput { get; }
+    public override Stream StandardOutput { get; }
 
-    internal override Stream StandardError { get; }
+    public override Stream StandardError { get; }
 
-    internal static new LinuxWorkerConnection Start(WorkerCommand command, SharedBufferPool? buffers)
+    public static new LinuxWorkerConnection Start(WorkerCommand command, SharedBufferPool? buffers)
     {
         List<int> childEnds = [];
         List<int> ownEnds = [];
@@ -78,14 +77,14 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
         }
     }
 
-    internal override float PollMicroseconds
+    public override float PollMicroseconds
     {
         set => _answers.PollMicroseconds = value;
     }
 
-    internal override int Read(Span<byte> destination) => _answers.Read(destination);
+    public override int Read(Span<byte> destination) => _answers.Read(destination);
 
-    internal override bool Write(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    public override bool Write(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
         lock (_writeGate)
         {
@@ -111,7 +110,7 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
         }
     }
 
-    internal override void CloseWrite()
+    public override void CloseWrite()
     {
         lock (_writeGate)
         {
@@ -121,7 +120,7 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
         }
     }
 
-    internal override void Kill()
+    public override void Kill()
     {
         lock (_processGate)
         {
@@ -130,7 +129,7 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
         }
     }
 
-    internal override WorkerExit WaitForExit()
+    public override WorkerExit WaitForExit()
     {
         int status = 0;
         int result;

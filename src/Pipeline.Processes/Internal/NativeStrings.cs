@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Runtime.InteropServices;
 
 namespace Pipeline.Processes;
@@ -8,7 +7,7 @@ internal sealed unsafe class NativeStrings : IDisposable
 {
     private readonly int _count;
 
-    internal NativeStrings(ReadOnlySpan<string> values)
+    public NativeStrings(ReadOnlySpan<string> values)
     {
         _count = values.Length;
         Pointer = (byte**)NativeMemory.AllocZeroed((nuint)(_count + 1), (nuint)sizeof(byte*));
@@ -16,7 +15,7 @@ internal sealed unsafe class NativeStrings : IDisposable
             Pointer[i] = (byte*)Marshal.StringToCoTaskMemUTF8(values[i]);
     }
 
-    internal byte** Pointer { get; private set; }
+    public byte** Pointer { get; private set; }
 
     public void Dispose()
     {

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Text;
 
 namespace Pipeline.Processes;
@@ -16,7 +15,7 @@ internal sealed class OutputTail(int capacityBytes, Action<string> onLine)
     private long _written; // guarded by _gate
 
     /// <summary>Reads until the stream ends.</summary>
-    internal async Task PumpAsync(Stream stream)
+    public async Task PumpAsync(Stream stream)
     {
         byte[] buffer = new byte[4096];
         List<byte> line = [];

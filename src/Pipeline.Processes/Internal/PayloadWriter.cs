@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -11,16 +10,16 @@ internal sealed class PayloadWriter : IBufferWriter<byte>
 #pragma warning restore CA1001
 {
     [ThreadStatic]
-    private static PayloadWriter? t_cached;
+    private static PayloadWriter? s_t_cached;
 
     private readonly Utf8JsonWriter _json;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(512);
 
     private PayloadWriter() => _json = new Utf8JsonWriter(this, new JsonWriterOptions { SkipValidation = true });
 
-    internal int Length { get; private set; }
+    public int Length { get; private set; }
 
-    internal ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);
 
     public void Advance(int count) => Length += count;
 
@@ -38,7 +37,7 @@ internal sealed class PayloadWriter : IBufferWriter<byte>
 
     /// <summary>Serializes a value.</summary>
     /// <returns>A writer of this thread; give it back with <see cref="Release"/>.</returns>
-    internal static PayloadWriter Serialize<T>(T value, JsonTypeInfo<T> type)
+    public static PayloadWriter Serialize<T>(T value, JsonTypeInfo<T> type)
     {
         PayloadWriter writer = Rent();
         try
@@ -55,16 +54,16 @@ internal sealed class PayloadWriter : IBufferWriter<byte>
         return writer;
     }
 
-    internal static PayloadWriter Rent()
+    public static PayloadWriter Rent()
     {
-        PayloadWriter writer = t_cached ?? new PayloadWriter();
-        t_cached = null;
+        PayloadWriter writer = s_t_cached ?? new PayloadWriter();
+        s_t_cached = null;
         writer.Length = 0;
         writer._json.Reset();
         return writer;
     }
 
-    internal void Release()
+    public void Release()
     {
         // A buffer that one large payload needed is not kept for the small ones that follow.
         if (_buffer.Length > 64 * 1024)
@@ -73,7 +72,7 @@ internal sealed class PayloadWriter : IBufferWriter<byte>
             _buffer = ArrayPool<byte>.Shared.Rent(512);
         }
 
-        t_cached ??= this;
+        s_t_cached ??= this;
     }
 
     private void Grow(int sizeHint)

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Diagnostics;
 
 namespace Pipeline.Processes;
@@ -17,14 +16,14 @@ internal sealed class PolledPipe(int descriptor, PipeProgress writer)
     private volatile float _pollMicroseconds;
 
     /// <summary>Sets how long the next reads may look before they sleep; 0 for not at all.</summary>
-    internal float PollMicroseconds
+    public float PollMicroseconds
     {
         set => _pollMicroseconds = value;
     }
 
     /// <summary>Waits for bytes.</summary>
     /// <returns>Bytes read; 0 at the end of the stream.</returns>
-    internal int Read(Span<byte> destination)
+    public int Read(Span<byte> destination)
     {
         if (_pollMicroseconds > 0 && _polling.ShouldTry() && !_writer.IsWriterHere)
             _polling.Note(Poll());

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -18,9 +17,9 @@ internal sealed class PoolCall<TResult>(
     private readonly TaskCompletionSource<TResult> _completion = new(continuesInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
     private TResult? _result;
 
-    internal Task<TResult> Task => _completion.Task;
+    public Task<TResult> Task => _completion.Task;
 
-    internal override bool TryReadResult(ReadOnlySpan<byte> payload)
+    public override bool TryReadResult(ReadOnlySpan<byte> payload)
     {
         SharedTransfer? outer = SharedTransfer.Enter(Buffers);
         try
@@ -41,15 +40,15 @@ internal sealed class PoolCall<TResult>(
         return true;
     }
 
-    internal override void SetResult() => _completion.SetResult(_result!);
+    public override void SetResult() => _completion.SetResult(_result!);
 
-    internal override void SetException(Exception error)
+    public override void SetException(Exception error)
     {
         CleanUp();
         Complete(static (completion, error) => completion.SetException(error!), error);
     }
 
-    internal override void SetCanceled()
+    public override void SetCanceled()
     {
         CleanUp();
         Complete((completion, _) => completion.SetCanceled(CancellationToken), null);

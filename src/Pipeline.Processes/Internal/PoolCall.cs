@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>One call on its way through a pool. Fields are guarded by the supervisor's lock unless they say otherwise.</summary>
@@ -20,7 +19,7 @@ internal abstract class PoolCall
         CancellationToken = cancellationToken;
     }
 
-    internal enum Ending
+    public enum Ending
     {
         None,
         Canceled,
@@ -28,64 +27,64 @@ internal abstract class PoolCall
         Disposed,
     }
 
-    internal PoolFunction Function { get; }
+    public PoolFunction Function { get; }
 
     /// <summary>Gets the request. Never changes: an attempt that a slow thread still writes must not see the next one.</summary>
-    internal byte[] Payload { get; }
+    public byte[] Payload { get; }
 
     /// <summary>Gets the shared memory that the call holds.</summary>
-    internal CallBuffers Buffers { get; }
+    public CallBuffers Buffers { get; }
 
-    internal TimeSpan? Deadline { get; }
+    public TimeSpan? Deadline { get; }
 
-    internal string? Item { get; }
+    public string? Item { get; }
 
-    internal IProgress<WorkerProgress>? Progress { get; }
+    public IProgress<WorkerProgress>? Progress { get; }
 
-    internal CancellationToken CancellationToken { get; }
+    public CancellationToken CancellationToken { get; }
 
     /// <summary>Gets the call's place in the queue, made when it first waits.</summary>
-    internal LinkedListNode<PoolCall> Place => _place ??= new LinkedListNode<PoolCall>(this);
+    public LinkedListNode<PoolCall> Place => _place ??= new LinkedListNode<PoolCall>(this);
 
     /// <summary>Gets a value indicating whether the call stands in the queue.</summary>
-    internal bool IsQueued => _place?.List is not null;
+    public bool IsQueued => _place?.List is not null;
 
     /// <summary>Gets or sets the worker that has the call; null while it waits and after it has ended.</summary>
-    internal WorkerProcess? Worker { get; set; }
+    public WorkerProcess? Worker { get; set; }
 
-    internal ulong Id { get; set; }
+    public ulong Id { get; set; }
 
     /// <summary>Gets or sets how often the call was handed to a worker; a death before the worker began does not count.</summary>
-    internal int Attempts { get; set; }
+    public int Attempts { get; set; }
 
-    internal int Deaths { get; set; }
+    public int Deaths { get; set; }
 
     /// <summary>Gets or sets why the call's worker is being killed; the call ends when the worker is dead.</summary>
-    internal Ending PendingEnd { get; set; }
+    public Ending PendingEnd { get; set; }
 
     /// <summary>Gets or sets a value indicating whether the call has an outcome. Set once.</summary>
-    internal bool IsEnded { get; set; }
+    public bool IsEnded { get; set; }
 
     /// <summary>Gets or sets a value indicating whether the call waits for the verdict on its dead worker.</summary>
-    internal bool IsSuspect { get; set; }
+    public bool IsSuspect { get; set; }
 
-    internal ITimer? DeadlineTimer { get; set; }
+    public ITimer? DeadlineTimer { get; set; }
 
     /// <summary>Gets a value indicating whether <see cref="SetResult"/> runs the code that waits for the result.</summary>
-    internal bool ContinuesInline { get; }
+    public bool ContinuesInline { get; }
 
     /// <summary>Reads the result; <see cref="SetResult"/> follows. Called once, outside of the lock, as are the others.</summary>
     /// <returns>False when it does not fit its type; the call has failed then.</returns>
-    internal abstract bool TryReadResult(ReadOnlySpan<byte> payload);
+    public abstract bool TryReadResult(ReadOnlySpan<byte> payload);
 
     /// <summary>Completes with the result that was read.</summary>
-    internal abstract void SetResult();
+    public abstract void SetResult();
 
-    internal abstract void SetException(Exception error);
+    public abstract void SetException(Exception error);
 
-    internal abstract void SetCanceled();
+    public abstract void SetCanceled();
 
-    internal void RegisterCancellation(Supervisor supervisor)
+    public void RegisterCancellation(Supervisor supervisor)
     {
         if (!CancellationToken.CanBeCanceled)
             return;

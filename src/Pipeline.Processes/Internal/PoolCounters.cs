@@ -1,30 +1,29 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>What a pool has done so far. Guarded by the supervisor's lock.</summary>
 internal sealed class PoolCounters
 {
-    internal long Submitted { get; set; }
+    public long Submitted { get; set; }
 
-    internal long Completed { get; set; }
+    public long Completed { get; set; }
 
-    internal long Failed { get; set; }
+    public long Failed { get; set; }
 
-    internal long Canceled { get; set; }
+    public long Canceled { get; set; }
 
-    internal long Quarantined { get; set; }
+    public long Quarantined { get; set; }
 
-    internal long Started { get; set; }
+    public long Started { get; set; }
 
-    internal long Deaths { get; set; }
+    public long Deaths { get; set; }
 
-    internal long Kills { get; set; }
+    public long Kills { get; set; }
 
-    internal long Recycled { get; set; }
+    public long Recycled { get; set; }
 
-    internal long PayloadBytes { get; set; }
+    public long PayloadBytes { get; set; }
 
-    internal void CountEnd(FrameType answer)
+    public void CountEnd(FrameType answer)
     {
         if (answer == FrameType.Result)
             Completed++;

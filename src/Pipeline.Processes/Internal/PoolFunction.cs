@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>A function of a pool: its number on every connection and how workers find it.</summary>
@@ -7,15 +6,15 @@ namespace Pipeline.Processes;
 /// <param name="definition">What a worker is told before the first call.</param>
 internal sealed class PoolFunction(ushort number, string name, byte[] definition)
 {
-    internal ushort Number { get; } = number;
+    public ushort Number { get; } = number;
 
-    internal string Name { get; } = name;
+    public string Name { get; } = name;
 
-    internal byte[] Definition { get; } = definition;
+    public byte[] Definition { get; } = definition;
 
     /// <summary>Gets where the code runs that waits for results.</summary>
-    internal InlineContinuations Continuations { get; } = new();
+    public InlineContinuations Continuations { get; } = new();
 
     /// <summary>Gets or sets a request and its result with which spares rehearse (<see cref="Rehearsal"/>). Guarded by the supervisor's lock; set once.</summary>
-    internal byte[]? Sample { get; set; }
+    public byte[]? Sample { get; set; }
 }

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Diagnostics;
 using System.IO.Pipes;
 
@@ -10,7 +9,7 @@ namespace Pipeline.Processes;
 /// </summary>
 internal sealed class PortableWorkerConnection : WorkerConnection
 {
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
     private readonly NamedPipeServerStream _pipe;
@@ -23,15 +22,15 @@ internal sealed class PortableWorkerConnection : WorkerConnection
         ProcessId = process.Id;
     }
 
-    internal override int ProcessId { get; }
+    public override int ProcessId { get; }
 
-    internal override ControlPage? Page => null;
+    public override ControlPage? Page => null;
 
-    internal override Stream StandardOutput => _process.StandardOutput.BaseStream;
+    public override Stream StandardOutput => _process.StandardOutput.BaseStream;
 
-    internal override Stream StandardError => _process.StandardError.BaseStream;
+    public override Stream StandardError => _process.StandardError.BaseStream;
 
-    internal static PortableWorkerConnection Start(WorkerCommand command)
+    public static PortableWorkerConnection Start(WorkerCommand command)
     {
         string name = "pipeline-" + Guid.NewGuid().ToString("N")[..16];
         ProcessStartInfo start = new(command.FileName)
@@ -75,7 +74,7 @@ internal sealed class PortableWorkerConnection : WorkerConnection
         }
     }
 
-    internal override int Read(Span<byte> destination)
+    public override int Read(Span<byte> destination)
     {
         try
         {
@@ -87,7 +86,7 @@ internal sealed class PortableWorkerConnection : WorkerConnection
         }
     }
 
-    internal override bool Write(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    public override bool Write(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
         lock (_writeGate)
         {
@@ -104,13 +103,13 @@ internal sealed class PortableWorkerConnection : WorkerConnection
         }
     }
 
-    internal override void CloseWrite()
+    public override void CloseWrite()
     {
         lock (_writeGate)
             _pipe.Dispose();
     }
 
-    internal override void Kill()
+    public override void Kill()
     {
         try
         {
@@ -122,7 +121,7 @@ internal sealed class PortableWorkerConnection : WorkerConnection
         }
     }
 
-    internal override WorkerExit WaitForExit()
+    public override WorkerExit WaitForExit()
     {
         _process.WaitForExit();
         int code = _process.ExitCode;
@@ -132,7 +131,7 @@ internal sealed class PortableWorkerConnection : WorkerConnection
 
     private static void Connect(NamedPipeServerStream pipe, Process process)
     {
-        using CancellationTokenSource timeout = new(ConnectTimeout);
+        using CancellationTokenSource timeout = new(s_connectTimeout);
         process.EnableRaisingEvents = true;
         process.Exited += (_, _) => CancelQuietly(timeout);
         if (process.HasExited)
@@ -146,7 +145,7 @@ internal sealed class PortableWorkerConnection : WorkerConnection
         {
             throw new IOException(process.HasExited
                 ? $"The worker exited with code {process.ExitCode} before it connected. {process.StandardError.ReadToEnd()}"
-                : $"The worker did not connect within {ConnectTimeout.TotalSeconds} s. Call WorkerHost.Run as the first line of Main.");
+                : $"The worker did not connect within {s_connectTimeout.TotalSeconds} s. Call WorkerHost.Run as the first line of Main.");
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization.Metadata;
-using Pipeline.Core;
 
 namespace Pipeline.Processes;
 

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Globalization;
 using System.Reflection;
 
@@ -8,19 +7,19 @@ namespace Pipeline.Processes;
 internal static class Protocol
 {
     /// <summary>Rises with every change of the frames or of <see cref="ControlPage"/>.</summary>
-    internal const int Version = 4;
+    public const int Version = 4;
 
     /// <summary>The argument that turns a start of the application into a worker.</summary>
-    internal const string WorkerArgument = "--pipeline-worker";
+    public const string WorkerArgument = "--pipeline-worker";
 
     /// <summary>The same when calls wait for the worker and processors are idle; see <see cref="WorkerWarmUp"/>.</summary>
-    internal const string UrgentWorkerArgument = "--pipeline-worker-now";
+    public const string UrgentWorkerArgument = "--pipeline-worker-now";
 
     /// <summary>The argument after it when the connection is descriptors 3 to 6; otherwise the name of a pipe.</summary>
-    internal const string Descriptors = "descriptors";
+    public const string Descriptors = "descriptors";
 
     /// <summary>Gets the build of this library; a pool refuses workers of another one.</summary>
-    internal static string BuildIdentity => field ??=
+    public static string BuildIdentity => field ??=
         typeof(Protocol).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         ?? typeof(Protocol).Assembly.GetName().Version?.ToString() ?? "unknown";
 
@@ -28,12 +27,12 @@ internal static class Protocol
     private static byte[] ModuleIdentity => typeof(Protocol).Module.ModuleVersionId.ToByteArray();
 
     /// <summary>Writes what a worker is told first: version, build, initializer, size of the shared memory, and the identity of the file in the form of a string.</summary>
-    internal static byte[] WriteStart(string build, string? initializer, string? sharedBytes)
+    public static byte[] WriteStart(string build, string? initializer, string? sharedBytes)
     {
         string?[] values = [Version.ToString(CultureInfo.InvariantCulture), build, initializer, sharedBytes];
         return [.. WireStrings.Write(values), 16, 0, 0, 0, .. ModuleIdentity];
     }
 
     /// <summary>Tells whether what a worker was told first comes from a process that runs the same file.</summary>
-    internal static bool IsSameFile(ReadOnlySpan<byte> start) => start.EndsWith(ModuleIdentity);
+    public static bool IsSameFile(ReadOnlySpan<byte> start) => start.EndsWith(ModuleIdentity);
 }

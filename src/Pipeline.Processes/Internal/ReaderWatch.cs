@@ -1,27 +1,26 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>The one thread that looks after reading threads which run code of callers (<see cref="WorkerProcess"/>). It sleeps while none does.</summary>
 /// <remarks>
-/// Locking rule: <c>Gate</c> guards the list. It is a thread of its own because the thread pool may be full of callers that wait for exactly the results that are not read.
+/// Locking rule: <c>s_gate</c> guards the list. It is a thread of its own because the thread pool may be full of callers that wait for exactly the results that are not read.
 /// </remarks>
 internal static class ReaderWatch
 {
     // A reader that is away for one to two of these is replaced.
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(1);
     private const int IdleTicks = 50;
 
-    private static readonly Lock Gate = new();
-    private static readonly List<WorkerProcess> Readers = []; // guarded by Gate
-    private static readonly AutoResetEvent Wake = new(false);
-    private static bool s_started; // guarded by Gate
+    private static readonly Lock s_gate = new();
+    private static readonly List<WorkerProcess> s_readers = []; // guarded by s_gate
+    private static readonly AutoResetEvent s_wake = new(false);
+    private static bool s_started; // guarded by s_gate
     private static volatile bool s_awake;
 
-    internal static void Add(WorkerProcess reader)
+    public static void Add(WorkerProcess reader)
     {
-        lock (Gate)
+        lock (s_gate)
         {
-            Readers.Add(reader);
+            s_readers.Add(reader);
             if (s_started)
                 return;
             s_started = true;
@@ -29,19 +28,19 @@ internal static class ReaderWatch
         }
     }
 
-    internal static void Remove(WorkerProcess reader)
+    public static void Remove(WorkerProcess reader)
     {
-        lock (Gate)
-            Readers.Remove(reader);
+        lock (s_gate)
+            s_readers.Remove(reader);
     }
 
     /// <summary>A reader goes away. Called after it has said so (a full fence lies between), so that either the watch sees it or is woken.</summary>
-    internal static void Note()
+    public static void Note()
     {
         if (s_awake)
             return;
         s_awake = true;
-        Wake.Set();
+        s_wake.Set();
     }
 
     private static void Run()
@@ -51,14 +50,14 @@ internal static class ReaderWatch
         {
             if (idle < IdleTicks)
             {
-                Wake.WaitOne(Tick);
+                s_wake.WaitOne(s_tick);
             }
             else
             {
                 s_awake = false;
                 Interlocked.MemoryBarrier();
                 if (!ReplaceThoseAway())
-                    Wake.WaitOne();
+                    s_wake.WaitOne();
                 idle = 0;
             }
 
@@ -71,10 +70,10 @@ internal static class ReaderWatch
     private static bool ReplaceThoseAway()
     {
         bool any = false;
-        lock (Gate)
+        lock (s_gate)
         {
-            foreach (WorkerProcess reader in Readers)
-                any |= reader.ReplaceReaderIfAway(Tick);
+            foreach (WorkerProcess reader in s_readers)
+                any |= reader.ReplaceReaderIfAway(s_tick);
         }
 
         return any;

@@ -1,10 +1,9 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>The functions that an application registered by name.</summary>
 internal sealed class RegisteredFunctions(WorkerHandlers handlers) : IFunctionSource
 {
-    internal const string Kind = "name";
+    public const string Kind = "name";
 
     public void Initialize(string? initializer)
     {

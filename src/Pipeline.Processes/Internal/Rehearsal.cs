@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Buffers.Binary;
 
 namespace Pipeline.Processes;
@@ -13,13 +12,13 @@ internal static class Rehearsal
     private const int MaxSampleBytes = 2 * 1024;
 
     /// <summary>The id in the answer to a rehearsal; no call has it.</summary>
-    internal const ulong CallId = 0;
+    public const ulong CallId = 0;
 
     /// <summary>The most functions that are rehearsed.</summary>
-    internal const int MaxFunctions = 12;
+    public const int MaxFunctions = 12;
 
     /// <summary>Makes a sample of a call, unless it is large.</summary>
-    internal static byte[]? TryMake(ReadOnlySpan<byte> request, ReadOnlySpan<byte> result)
+    public static byte[]? TryMake(ReadOnlySpan<byte> request, ReadOnlySpan<byte> result)
     {
         if (request.Length + result.Length > MaxSampleBytes)
             return null;
@@ -30,7 +29,7 @@ internal static class Rehearsal
         return sample;
     }
 
-    internal static void Run(WorkerFunctionBody function, ReadOnlySpan<byte> sample)
+    public static void Run(WorkerFunctionBody function, ReadOnlySpan<byte> sample)
     {
         int request = BinaryPrimitives.ReadInt32LittleEndian(sample);
         function.Rehearse(sample.Slice(4, request), sample[(4 + request)..]);

@@ -1,12 +1,11 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>An exception of a worker on its way to the pool.</summary>
 internal static class RemoteError
 {
-    internal static byte[] Write(Exception error) => WireStrings.Write(error.GetType().FullName, error.Message, error.ToString());
+    public static byte[] Write(Exception error) => WireStrings.Write(error.GetType().FullName, error.Message, error.ToString());
 
-    internal static WorkerFunctionException Read(ReadOnlySpan<byte> payload, string function)
+    public static WorkerFunctionException Read(ReadOnlySpan<byte> payload, string function)
     {
         return WireStrings.Read(payload) is [var type, var message, var text]
             ? new WorkerFunctionException(function, type ?? "unknown", message ?? string.Empty, text ?? string.Empty)

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Buffers.Text;
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
@@ -12,7 +11,7 @@ namespace Pipeline.Processes;
 internal sealed class ResidentMemory : IDisposable
 {
     private const double LongCallMicroseconds = 500;
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(20);
 
     private readonly SafeFileHandle? _statistics;
     private readonly int? _process;
@@ -20,7 +19,7 @@ internal sealed class ResidentMemory : IDisposable
 
     /// <summary>Initializes a new instance of the <see cref="ResidentMemory"/> class.</summary>
     /// <param name="process">The process; null for this one.</param>
-    internal ResidentMemory(int? process = null)
+    public ResidentMemory(int? process = null)
     {
         _process = process;
         string path = $"/proc/{process?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "self"}/statm";
@@ -32,9 +31,9 @@ internal sealed class ResidentMemory : IDisposable
     /// <param name="microseconds">How long the call took.</param>
     /// <param name="now">The time, as a <see cref="Stopwatch"/> timestamp.</param>
     /// <returns>KiB; 0 when it was not measured.</returns>
-    internal uint ReadIfDueKiB(double microseconds, long now)
+    public uint ReadIfDueKiB(double microseconds, long now)
     {
-        if (microseconds < LongCallMicroseconds && Stopwatch.GetElapsedTime(_last, now) < Interval)
+        if (microseconds < LongCallMicroseconds && Stopwatch.GetElapsedTime(_last, now) < s_interval)
             return 0;
         _last = now;
         return ReadKiB();
@@ -42,7 +41,7 @@ internal sealed class ResidentMemory : IDisposable
 
     /// <summary>Measures.</summary>
     /// <returns>KiB; 0 when the process has ended.</returns>
-    internal uint ReadKiB()
+    public uint ReadKiB()
     {
         if (_statistics is null)
             return (uint)((_process is int id ? OtherWorkingSet(id) : Environment.WorkingSet) / 1024);

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>Hands out ranges of an arena, first fit, and joins neighbors that come back. Guarded by the pool's lock.</summary>
@@ -6,11 +5,11 @@ internal sealed class SegmentRanges
 {
     private readonly List<(long Start, long Bytes)> _free; // by start, never adjacent
 
-    internal SegmentRanges(long bytes) => _free = [(0, bytes)];
+    public SegmentRanges(long bytes) => _free = [(0, bytes)];
 
     /// <summary>Takes a range.</summary>
     /// <returns>Its start; -1 when none is long enough.</returns>
-    internal long Take(long bytes)
+    public long Take(long bytes)
     {
         int index = _free.FindIndex(range => range.Bytes >= bytes);
         if (index < 0)
@@ -23,7 +22,7 @@ internal sealed class SegmentRanges
         return start;
     }
 
-    internal void GiveBack(long start, long bytes)
+    public void GiveBack(long start, long bytes)
     {
         int index = _free.FindIndex(range => range.Start > start);
         if (index < 0)

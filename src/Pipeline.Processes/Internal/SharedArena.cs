@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Runtime.InteropServices;
 
 namespace Pipeline.Processes;
@@ -10,7 +9,7 @@ namespace Pipeline.Processes;
 internal sealed unsafe class SharedArena : IDisposable
 {
     /// <summary>What a segment's size is a multiple of.</summary>
-    internal const long Granularity = 64 * 1024;
+    public const long Granularity = 64 * 1024;
 
     // A long allocation starts anew when a signal interrupts it; parts make progress certain.
     private const long CommitStep = 16L << 20;
@@ -24,12 +23,12 @@ internal sealed unsafe class SharedArena : IDisposable
         Bytes = bytes;
     }
 
-    internal int Descriptor { get; }
+    public int Descriptor { get; }
 
     /// <summary>Gets the address space that it takes; memory it takes only where it is committed.</summary>
-    internal long Bytes { get; }
+    public long Bytes { get; }
 
-    internal static SharedArena Create(long bytes)
+    public static SharedArena Create(long bytes)
     {
         if (!OperatingSystem.IsLinux())
             throw new PlatformNotSupportedException("Shared buffers need Linux (memfd_create). On this system send the path of a file to the workers.");
@@ -40,10 +39,10 @@ internal sealed unsafe class SharedArena : IDisposable
     }
 
     /// <summary>The arena of the pool, in a worker.</summary>
-    internal static SharedArena Open(int descriptor, long bytes) => new(descriptor, bytes);
+    public static SharedArena Open(int descriptor, long bytes) => new(descriptor, bytes);
 
     /// <summary>Gets the address of a place. Nothing may be read or written there that is not committed.</summary>
-    internal byte* At(long offset)
+    public byte* At(long offset)
     {
         lock (_gate)
         {
@@ -65,7 +64,7 @@ internal sealed unsafe class SharedArena : IDisposable
 
     /// <summary>Makes pages exist, so that writing to them cannot fail later with a signal.</summary>
     /// <returns>Null, or the system's reason.</returns>
-    internal string? TryCommit(long offset, long bytes)
+    public string? TryCommit(long offset, long bytes)
     {
         for (long done = 0; done < bytes;)
         {
@@ -86,7 +85,7 @@ internal sealed unsafe class SharedArena : IDisposable
     }
 
     /// <summary>Gives the pages back to the system.</summary>
-    internal void Discard(long offset, long bytes)
+    public void Discard(long offset, long bytes)
     {
         while (Libc.fallocate(Descriptor, Libc.PunchHole, offset, bytes) != 0 && Marshal.GetLastPInvokeError() == Libc.ErrorInterrupted)
         {

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Buffers;
 
 namespace Pipeline.Processes;

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>A part of an arena, counted by references: one for each <see cref="SharedBuffer"/> and one for each call that holds it.</summary>
@@ -6,16 +5,16 @@ internal sealed unsafe class SharedSegment(SharedBufferPool pool, byte* address,
 {
     private int _references; // Interlocked only
 
-    internal SharedBufferPool Pool { get; } = pool;
+    public SharedBufferPool Pool { get; } = pool;
 
-    internal byte* Address { get; } = address;
+    public byte* Address { get; } = address;
 
-    internal long Offset { get; } = offset;
+    public long Offset { get; } = offset;
 
-    internal long Capacity { get; } = capacity;
+    public long Capacity { get; } = capacity;
 
     /// <summary>Begins a life with one reference. Called by the pool, while nobody else has the segment.</summary>
-    internal SharedSegment Revive()
+    public SharedSegment Revive()
     {
         Volatile.Write(ref _references, 1);
         return this;
@@ -23,7 +22,7 @@ internal sealed unsafe class SharedSegment(SharedBufferPool pool, byte* address,
 
     /// <summary>Takes one more reference.</summary>
     /// <returns>False when the last one was released already.</returns>
-    internal bool TryAddReference()
+    public bool TryAddReference()
     {
         int seen = Volatile.Read(ref _references);
         while (seen > 0)
@@ -37,7 +36,7 @@ internal sealed unsafe class SharedSegment(SharedBufferPool pool, byte* address,
         return false;
     }
 
-    internal void Release()
+    public void Release()
     {
         if (Interlocked.Decrement(ref _references) == 0)
             Pool.TakeBack(this);

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Collections.Concurrent;
 
 namespace Pipeline.Processes;
@@ -9,9 +8,9 @@ namespace Pipeline.Processes;
 /// </summary>
 internal static class SpawnThread
 {
-    private static readonly BlockingCollection<Action> Work = Start();
+    private static readonly BlockingCollection<Action> s_work = Start();
 
-    internal static void Post(Action action) => Work.Add(action);
+    public static void Post(Action action) => s_work.Add(action);
 
     private static BlockingCollection<Action> Start()
     {

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.Loader;
@@ -13,16 +12,16 @@ namespace Pipeline.Processes;
 [RequiresDynamicCode("Makes generic types at run time.")]
 internal sealed class StaticMethods : IFunctionSource
 {
-    internal const string Kind = "method";
+    public const string Kind = "method";
 
     private const char Separator = '\n';
     private const BindingFlags AnyMethod = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
     /// <summary>Describes a method for a worker.</summary>
-    internal static string?[] Describe(Delegate method, JsonTypeInfo requestType, JsonTypeInfo resultType) =>
+    public static string?[] Describe(Delegate method, JsonTypeInfo requestType, JsonTypeInfo resultType) =>
         [Kind, .. Locate(method), requestType.Type.AssemblyQualifiedName, resultType.Type.AssemblyQualifiedName, ResolverOf(requestType), ResolverOf(resultType)];
 
-    internal static string DescribeInitializer(Action initialize) => string.Join(Separator, Locate(initialize));
+    public static string DescribeInitializer(Action initialize) => string.Join(Separator, Locate(initialize));
 
     public void Initialize(string? initializer)
     {

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Buffers.Binary;
 using System.Globalization;
 
@@ -11,7 +10,7 @@ internal sealed partial class Supervisor
 
     /// <summary>Handles an answer. Called by the reading thread of the worker.</summary>
     /// <returns>A call whose result was read and that the reading thread completes, as the last thing before it reads on; null for none.</returns>
-    internal PoolCall? OnFrame(WorkerProcess worker, in FrameHeader header, ReadOnlySpan<byte> payload)
+    public PoolCall? OnFrame(WorkerProcess worker, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         if (header.CallId == Rehearsal.CallId)
             return null;

@@ -1,11 +1,10 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>The end of the workers: their slots get others, their calls go back or end.</summary>
 internal sealed partial class Supervisor
 {
     /// <summary>A worker sent what nobody can read. Its connection ends, and the worker with it.</summary>
-    internal void OnBroken(WorkerProcess worker, string message)
+    public void OnBroken(WorkerProcess worker, string message)
     {
         lock (_gate)
             worker.KillReason ??= $"its connection was broken. {message}";
@@ -14,7 +13,7 @@ internal sealed partial class Supervisor
 
     /// <summary>The first thing after the end of a connection: the slot gets its next worker, calls that had not begun go back into the queue.</summary>
     /// <returns>The calls whose fate depends on how the worker ended.</returns>
-    internal List<PoolCall> OnConnectionLost(WorkerProcess worker)
+    public List<PoolCall> OnConnectionLost(WorkerProcess worker)
     {
         List<PoolCall> suspects = [];
         List<PoolDispatch>? dispatches;
@@ -56,7 +55,7 @@ internal sealed partial class Supervisor
     }
 
     /// <summary>Settles the calls of a worker that is gone.</summary>
-    internal void OnExited(WorkerProcess worker, List<PoolCall> suspects, WorkerExit exit)
+    public void OnExited(WorkerProcess worker, List<PoolCall> suspects, WorkerExit exit)
     {
         List<(PoolCall Call, PoolCall.Ending End, bool GiveUp)> ended = [];
         List<PoolDispatch>? dispatches;

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>Looks after workers that live: memory, age, signs of life, replacement.</summary>

@@ -1,10 +1,9 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>The start of the workers: how many are due, what happens when one is ready or never will be.</summary>
 internal sealed partial class Supervisor
 {
-    internal void OnReady(WorkerProcess worker)
+    public void OnReady(WorkerProcess worker)
     {
         List<PoolDispatch>? dispatches;
         List<TaskCompletionSource> waiters = [];
@@ -48,7 +47,7 @@ internal sealed partial class Supervisor
     }
 
     /// <summary>Settles what a worker that has never been ready leaves behind.</summary>
-    internal void OnStartFailed(WorkerProcess? worker, WorkerExit exit, Exception? error)
+    public void OnStartFailed(WorkerProcess? worker, WorkerExit exit, Exception? error)
     {
         List<PoolCall> failed = [];
         List<TaskCompletionSource> waiters = [];

@@ -1,10 +1,9 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>Calls that take longer than they should: deadlines, and the calls that wait behind.</summary>
 internal sealed partial class Supervisor
 {
-    private static readonly TimeSpan StealInterval = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan s_stealInterval = TimeSpan.FromMilliseconds(2);
 
     private readonly ITimer _stealTimer;
     private bool _stealing; // guarded by _gate: the timer is set
@@ -19,7 +18,7 @@ internal sealed partial class Supervisor
             if (slot.Worker is { Count: >= 2 })
             {
                 _stealing = true;
-                _stealTimer.Change(StealInterval, Timeout.InfiniteTimeSpan);
+                _stealTimer.Change(s_stealInterval, Timeout.InfiniteTimeSpan);
                 return;
             }
         }

@@ -1,11 +1,10 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>The pool as a whole: its workers, its numbers, its end.</summary>
 internal sealed partial class Supervisor : IAsyncDisposable
 {
-    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan MemoryWatchInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_watchInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_memoryWatchInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly WorkerCommand _command;
     private readonly WorkerCommand _urgentCommand;
@@ -22,7 +21,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private int _starting; // guarded by _gate
     private int _startFailures; // guarded by _gate: in a row
 
-    internal Supervisor(ProcessPoolOptions options, string? initializer)
+    public Supervisor(ProcessPoolOptions options, string? initializer)
     {
         _options = options;
         _initializer = initializer;
@@ -38,19 +37,19 @@ internal sealed partial class Supervisor : IAsyncDisposable
         Log = new ProcessPoolLog(options.Logger);
         _stealTimer = TimeProvider.System.CreateTimer(_ => Steal(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _restartTimer = options.TimeProvider.CreateTimer(_ => StartDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        TimeSpan watch = _watchesMemory ? MemoryWatchInterval : WatchInterval < options.UnresponsiveAfter ? WatchInterval : options.UnresponsiveAfter;
+        TimeSpan watch = _watchesMemory ? s_memoryWatchInterval : s_watchInterval < options.UnresponsiveAfter ? s_watchInterval : options.UnresponsiveAfter;
         _watchTimer = options.TimeProvider.CreateTimer(_ => Watch(), null, watch, watch);
         StartDue();
     }
 
     /// <summary>Gets how long both sides of a connection look for the next message of a lone short call before they sleep.</summary>
-    internal float PollMicroseconds { get; }
+    public float PollMicroseconds { get; }
 
     /// <summary>Gets what the workers share with this process; null where nothing can be shared.</summary>
-    internal SharedBufferPool? Buffers { get; }
+    public SharedBufferPool? Buffers { get; }
 
     /// <summary>Waits until every slot has a worker.</summary>
-    internal Task WhenReadyAsync(CancellationToken cancellationToken)
+    public Task WhenReadyAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
@@ -64,7 +63,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         return waiter.Task.WaitAsync(cancellationToken);
     }
 
-    internal ProcessPoolSnapshot Snapshot()
+    public ProcessPoolSnapshot Snapshot()
     {
         lock (_gate)
         {

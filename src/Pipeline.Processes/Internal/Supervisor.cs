@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>Assigns calls to workers and settles them. This file has their way to a worker; the others have the answers, what takes too long, and the life of the workers.</summary>
@@ -19,10 +18,10 @@ internal sealed partial class Supervisor
     private readonly PoolCounters _counters = new(); // guarded by _gate
     private bool _closed; // guarded by _gate
 
-    internal ProcessPoolLog Log { get; }
+    public ProcessPoolLog Log { get; }
 
     /// <summary>Gets a value indicating whether no call is under way. Looks without the lock, so it is an estimate.</summary>
-    internal bool IsIdle
+    public bool IsIdle
     {
         get
         {
@@ -36,7 +35,7 @@ internal sealed partial class Supervisor
         }
     }
 
-    internal void Submit(PoolCall call)
+    public void Submit(PoolCall call)
     {
         PoolDispatch? dispatch = null;
         StartsDue start = default;
@@ -62,7 +61,7 @@ internal sealed partial class Supervisor
         StartWorkers(start);
     }
 
-    internal void Cancel(PoolCall call)
+    public void Cancel(PoolCall call)
     {
         WorkerProcess? toKill = null;
         lock (_gate)

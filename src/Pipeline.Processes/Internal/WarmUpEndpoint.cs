@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>A connection within one process: what a pool sends first, and nobody who reads the answers but to check that they are no failures.</summary>
@@ -6,15 +5,15 @@ internal sealed class WarmUpEndpoint(byte[] requests) : WorkerEndpoint
 {
     private int _read;
 
-    internal override ControlPage? Page => null;
+    public override ControlPage? Page => null;
 
     public override void Dispose()
     {
     }
 
-    internal override SharedArena OpenBuffers(long bytes) => throw new NotSupportedException("A warm-up shares no buffers.");
+    public override SharedArena OpenBuffers(long bytes) => throw new NotSupportedException("A warm-up shares no buffers.");
 
-    internal override int Read(Span<byte> destination)
+    public override int Read(Span<byte> destination)
     {
         int count = Math.Min(destination.Length, requests.Length - _read);
         requests.AsSpan(_read, count).CopyTo(destination);
@@ -22,19 +21,19 @@ internal sealed class WarmUpEndpoint(byte[] requests) : WorkerEndpoint
         return count;
     }
 
-    internal override bool Write(ReadOnlySpan<byte> source)
+    public override bool Write(ReadOnlySpan<byte> source)
     {
         FrameType answer = FrameHeader.Read(source).Type;
         return answer is FrameType.Ready or FrameType.Result ? true : throw new InvalidOperationException($"The answer was {answer}.");
     }
 
-    internal override void WaitForEnd()
+    public override void WaitForEnd()
     {
     }
 
-    internal override bool IsPoolAlive() => true;
+    public override bool IsPoolAlive() => true;
 
-    internal override void Abandon()
+    public override void Abandon()
     {
     }
 }

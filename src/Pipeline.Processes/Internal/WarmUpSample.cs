@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>What a <see cref="WorkerWarmUp"/> sends to itself: of the shape that requests usually have.</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
@@ -14,14 +13,14 @@ internal static unsafe partial class WindowsJob
     private const int ExtendedLimitBytes = 144;
     private const int LimitFlagsOffset = 16;
 
-    private static readonly Lock Gate = new();
-    private static nint s_job; // guarded by Gate; never closed on purpose
+    private static readonly Lock s_gate = new();
+    private static nint s_job; // guarded by s_gate; never closed on purpose
 
-    internal static void Add(Process process)
+    public static void Add(Process process)
     {
         if (!OperatingSystem.IsWindows() || !Environment.Is64BitProcess)
             return;
-        lock (Gate)
+        lock (s_gate)
         {
             if (s_job == 0)
                 s_job = Create();

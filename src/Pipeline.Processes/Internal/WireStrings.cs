@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
@@ -11,7 +10,7 @@ namespace Pipeline.Processes;
 /// </summary>
 internal static class WireStrings
 {
-    internal static byte[] Write(params ReadOnlySpan<string?> values)
+    public static byte[] Write(params ReadOnlySpan<string?> values)
     {
         ArrayBufferWriter<byte> buffer = new();
         foreach (string? value in values)
@@ -27,7 +26,7 @@ internal static class WireStrings
         return buffer.WrittenSpan.ToArray();
     }
 
-    internal static string?[] Read(ReadOnlySpan<byte> payload)
+    public static string?[] Read(ReadOnlySpan<byte> payload)
     {
         List<string?> values = [];
         while (payload.Length >= 4)

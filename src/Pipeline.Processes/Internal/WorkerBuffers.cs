@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Globalization;
 
 namespace Pipeline.Processes;
@@ -8,12 +7,12 @@ internal sealed unsafe class WorkerBuffers(SharedArena arena) : SharedTransfer, 
 {
     public void Dispose() => arena.Dispose();
 
-    internal override void Add(SharedBuffer buffer)
+    public override void Add(SharedBuffer buffer)
     {
         // The pool checks that the call holds it.
     }
 
-    internal override SharedBuffer Resolve(long offset, int length)
+    public override SharedBuffer Resolve(long offset, int length)
     {
         if (offset < 0 || length < 0 || offset + length > arena.Bytes)
             throw new System.Text.Json.JsonException($"A request names {length} bytes of shared memory at {offset}; there are {arena.Bytes}.");
@@ -21,7 +20,7 @@ internal sealed unsafe class WorkerBuffers(SharedArena arena) : SharedTransfer, 
     }
 
     /// <summary>Reads the pool's answer.</summary>
-    internal SharedBuffer Rented(string?[] answer, int bytes) => answer[0] is string offset
+    public SharedBuffer Rented(string?[] answer, int bytes) => answer[0] is string offset
         ? Make(long.Parse(offset, CultureInfo.InvariantCulture), bytes)
         : throw new SharedMemoryException(answer[1] ?? "The pool gave no reason.");
 

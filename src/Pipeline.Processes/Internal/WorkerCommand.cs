@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>One resolved command line of a worker.</summary>
@@ -10,6 +9,6 @@ internal sealed record WorkerCommand(
     string FileName, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, string? WorkingDirectory)
 {
     /// <summary>The command line of a worker that calls wait for.</summary>
-    internal WorkerCommand AsUrgent() =>
+    public WorkerCommand AsUrgent() =>
         this with { Arguments = [.. Arguments.SkipLast(3), Protocol.UrgentWorkerArgument, .. Arguments.TakeLast(2)] };
 }

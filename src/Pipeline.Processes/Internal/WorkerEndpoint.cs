@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.IO.Pipes;
 
 namespace Pipeline.Processes;
@@ -6,12 +5,12 @@ namespace Pipeline.Processes;
 /// <summary>The worker's end of the connection to its pool.</summary>
 internal abstract class WorkerEndpoint : IDisposable
 {
-    internal abstract ControlPage? Page { get; }
+    public abstract ControlPage? Page { get; }
 
     public abstract void Dispose();
 
     /// <summary>Sets how long the next reads may look for a request before they sleep; 0 for not at all.</summary>
-    internal virtual float PollMicroseconds
+    public virtual float PollMicroseconds
     {
         set
         {
@@ -20,23 +19,23 @@ internal abstract class WorkerEndpoint : IDisposable
     }
 
     /// <summary>Opens the memory for shared buffers.</summary>
-    internal abstract SharedArena OpenBuffers(long bytes);
+    public abstract SharedArena OpenBuffers(long bytes);
 
-    internal abstract int Read(Span<byte> destination);
+    public abstract int Read(Span<byte> destination);
 
-    internal abstract bool Write(ReadOnlySpan<byte> source);
+    public abstract bool Write(ReadOnlySpan<byte> source);
 
     /// <summary>Waits until the pool's process has closed the connection or ended.</summary>
-    internal abstract void WaitForEnd();
+    public abstract void WaitForEnd();
 
     /// <summary>Tells whether the pool's process still runs.</summary>
-    internal abstract bool IsPoolAlive();
+    public abstract bool IsPoolAlive();
 
     /// <summary>Ends this process at once, without running anything else.</summary>
-    internal abstract void Abandon();
+    public abstract void Abandon();
 
     /// <summary>Opens the connection that the arguments of this process name.</summary>
-    internal static WorkerEndpoint Open(string connection, int poolProcess) =>
+    public static WorkerEndpoint Open(string connection, int poolProcess) =>
         connection == Protocol.Descriptors ? new Descriptors(poolProcess) : new NamedPipe(connection, poolProcess);
 
     private sealed unsafe class Descriptors : WorkerEndpoint
@@ -51,7 +50,7 @@ internal abstract class WorkerEndpoint : IDisposable
         private readonly PipeProgress _answers;
         private long _written; // one thread at a time writes
 
-        internal Descriptors(int poolProcess)
+        public Descriptors(int poolProcess)
         {
             _poolProcess = poolProcess;
             // Processes that a handler starts must not inherit the connection: it would stay open after this worker's death.
@@ -65,20 +64,20 @@ internal abstract class WorkerEndpoint : IDisposable
             _answers = Page.Answers;
         }
 
-        internal override ControlPage Page { get; }
+        public override ControlPage Page { get; }
 
         public override void Dispose() => Page.Dispose();
 
-        internal override SharedArena OpenBuffers(long bytes) => SharedArena.Open(BuffersDescriptor, bytes);
+        public override SharedArena OpenBuffers(long bytes) => SharedArena.Open(BuffersDescriptor, bytes);
 
-        internal override float PollMicroseconds
+        public override float PollMicroseconds
         {
             set => _requests.PollMicroseconds = value;
         }
 
-        internal override int Read(Span<byte> destination) => _requests.Read(destination);
+        public override int Read(Span<byte> destination) => _requests.Read(destination);
 
-        internal override bool Write(ReadOnlySpan<byte> source)
+        public override bool Write(ReadOnlySpan<byte> source)
         {
             if (!Libc.WriteAll(Answers, source))
                 return false;
@@ -87,7 +86,7 @@ internal abstract class WorkerEndpoint : IDisposable
             return true;
         }
 
-        internal override void WaitForEnd()
+        public override void WaitForEnd()
         {
             // Without requested events, poll returns only for an error or when the last writer has closed.
             Libc.PollDescriptor entry = new() { Descriptor = Requests };
@@ -96,9 +95,9 @@ internal abstract class WorkerEndpoint : IDisposable
             }
         }
 
-        internal override bool IsPoolAlive() => Libc.getppid() == _poolProcess;
+        public override bool IsPoolAlive() => Libc.getppid() == _poolProcess;
 
-        internal override void Abandon() => Libc._exit(1);
+        public override void Abandon() => Libc._exit(1);
     }
 
     private sealed class NamedPipe : WorkerEndpoint
@@ -106,16 +105,16 @@ internal abstract class WorkerEndpoint : IDisposable
         private readonly NamedPipeClientStream _pipe;
         private readonly System.Diagnostics.Process _pool;
 
-        internal NamedPipe(string name, int poolProcess)
+        public NamedPipe(string name, int poolProcess)
         {
             _pool = System.Diagnostics.Process.GetProcessById(poolProcess);
             _pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.CurrentUserOnly | PipeOptions.Asynchronous);
             _pipe.Connect(TimeSpan.FromSeconds(30));
         }
 
-        internal override ControlPage? Page => null;
+        public override ControlPage? Page => null;
 
-        internal override SharedArena OpenBuffers(long bytes) => throw new PlatformNotSupportedException("Shared buffers need Linux.");
+        public override SharedArena OpenBuffers(long bytes) => throw new PlatformNotSupportedException("Shared buffers need Linux.");
 
         public override void Dispose()
         {
@@ -123,7 +122,7 @@ internal abstract class WorkerEndpoint : IDisposable
             _pool.Dispose();
         }
 
-        internal override int Read(Span<byte> destination)
+        public override int Read(Span<byte> destination)
         {
             try
             {
@@ -135,7 +134,7 @@ internal abstract class WorkerEndpoint : IDisposable
             }
         }
 
-        internal override bool Write(ReadOnlySpan<byte> source)
+        public override bool Write(ReadOnlySpan<byte> source)
         {
             try
             {
@@ -148,10 +147,10 @@ internal abstract class WorkerEndpoint : IDisposable
             }
         }
 
-        internal override void WaitForEnd() => _pool.WaitForExit();
+        public override void WaitForEnd() => _pool.WaitForExit();
 
-        internal override bool IsPoolAlive() => !_pool.HasExited;
+        public override bool IsPoolAlive() => !_pool.HasExited;
 
-        internal override void Abandon() => Environment.FailFast(null);
+        public override void Abandon() => Environment.FailFast(null);
     }
 }

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>How a worker process ended.</summary>
@@ -6,12 +5,12 @@ namespace Pipeline.Processes;
 /// <param name="Signal">The signal's number; null when it exited.</param>
 internal readonly record struct WorkerExit(int? ExitCode, int? Signal)
 {
-    internal string Describe() => Signal is int signal
+    public string Describe() => Signal is int signal
         ? $"ended by signal {signal} ({NameOf(signal)})"
         : $"exited with code {ExitCode?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}";
 
     /// <summary>Decodes the status of <c>waitpid</c>.</summary>
-    internal static WorkerExit FromWaitStatus(int status) =>
+    public static WorkerExit FromWaitStatus(int status) =>
         (status & 0x7f) == 0 ? new WorkerExit((status >> 8) & 0xff, null) : new WorkerExit(null, status & 0x7f);
 
     private static string NameOf(int signal) => signal switch

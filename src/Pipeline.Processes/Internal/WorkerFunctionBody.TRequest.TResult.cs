@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -9,10 +8,10 @@ namespace Pipeline.Processes;
 internal sealed class WorkerFunctionBody<TRequest, TResult>(
     JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResult> resultType, Func<TRequest, WorkerCallContext, TResult> handler, Delegate? inner = null) : WorkerFunctionBody
 {
-    internal override PayloadWriter Invoke(ReadOnlySpan<byte> payload, WorkerCallContext context) =>
+    public override PayloadWriter Invoke(ReadOnlySpan<byte> payload, WorkerCallContext context) =>
         PayloadWriter.Serialize(handler(JsonSerializer.Deserialize(payload, requestType)!, context), resultType);
 
-    internal override void Rehearse(ReadOnlySpan<byte> request, ReadOnlySpan<byte> result)
+    public override void Rehearse(ReadOnlySpan<byte> request, ReadOnlySpan<byte> result)
     {
         _ = JsonSerializer.Deserialize(request, requestType);
         PayloadWriter.Serialize(JsonSerializer.Deserialize(result, resultType)!, resultType).Release();

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -15,9 +14,9 @@ internal sealed class WorkerFunctionBody<TState, TRequest, TResult>(
 {
     private TState? _state;
 
-    internal override void Start() => _state = createState();
+    public override void Start() => _state = createState();
 
-    internal override PayloadWriter Invoke(ReadOnlySpan<byte> payload, WorkerCallContext context)
+    public override PayloadWriter Invoke(ReadOnlySpan<byte> payload, WorkerCallContext context)
     {
         TRequest request = JsonSerializer.Deserialize(payload, requestType)!;
         ValueTask<TResult> task = handler(_state!, request, context);
@@ -27,7 +26,7 @@ internal sealed class WorkerFunctionBody<TState, TRequest, TResult>(
         return PayloadWriter.Serialize(result, resultType);
     }
 
-    internal override void Rehearse(ReadOnlySpan<byte> request, ReadOnlySpan<byte> result)
+    public override void Rehearse(ReadOnlySpan<byte> request, ReadOnlySpan<byte> result)
     {
         _ = JsonSerializer.Deserialize(request, requestType);
         PayloadWriter.Serialize(JsonSerializer.Deserialize(result, resultType)!, resultType).Release();

@@ -1,20 +1,19 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>A function as a worker runs it: bytes in, bytes out.</summary>
 internal abstract class WorkerFunctionBody : IDisposable
 {
     /// <summary>Creates what the function keeps for the life of the worker.</summary>
-    internal virtual void Start()
+    public virtual void Start()
     {
     }
 
     /// <summary>Runs the function.</summary>
     /// <returns>The result; the caller releases it.</returns>
-    internal abstract PayloadWriter Invoke(ReadOnlySpan<byte> payload, WorkerCallContext context);
+    public abstract PayloadWriter Invoke(ReadOnlySpan<byte> payload, WorkerCallContext context);
 
     /// <summary>Does everything of a call but running the handler, with a request and a result of another worker.</summary>
-    internal virtual void Rehearse(ReadOnlySpan<byte> request, ReadOnlySpan<byte> result)
+    public virtual void Rehearse(ReadOnlySpan<byte> request, ReadOnlySpan<byte> result)
     {
     }
 

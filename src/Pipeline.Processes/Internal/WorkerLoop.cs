@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Buffers.Binary;
 using System.Diagnostics;
 
@@ -7,7 +6,7 @@ namespace Pipeline.Processes;
 /// <summary>The life of a worker process: handshake, initialization, then one call after another on the main thread.</summary>
 internal sealed class WorkerLoop : IDisposable
 {
-    private static readonly TimeSpan CleanUpLimit = TimeSpan.FromMilliseconds(800);
+    private static readonly TimeSpan s_cleanUpLimit = TimeSpan.FromMilliseconds(800);
 
     // An answer waits for company only while the calls before it were shorter than this.
     private const double ShareWriteMicroseconds = 20;
@@ -23,7 +22,7 @@ internal sealed class WorkerLoop : IDisposable
     private WorkerFunctionBody?[] _functions = new WorkerFunctionBody?[8];
     private volatile bool _busy; // a handler is running; cleared under _readGate
 
-    internal WorkerLoop(WorkerEndpoint endpoint, IFunctionSource source)
+    public WorkerLoop(WorkerEndpoint endpoint, IFunctionSource source)
     {
         _endpoint = endpoint;
         _source = source;
@@ -34,14 +33,14 @@ internal sealed class WorkerLoop : IDisposable
     /// <summary>Gets a value indicating whether the next frame is here already.</summary>
     private bool IsMoreHere => _early is { Count: > 0 } || _reader.HasFrame;
 
-    internal void Run()
+    public void Run()
     {
         StartWatchingThePool();
         Serve();
     }
 
     /// <summary>Serves until the connection ends.</summary>
-    internal void Serve()
+    public void Serve()
     {
         if (!Handshake())
             return;
@@ -69,7 +68,7 @@ internal sealed class WorkerLoop : IDisposable
     }
 
     /// <summary>Asks the pool for shared memory. Any thread of the running handler may; the main thread reads nothing meanwhile.</summary>
-    internal SharedBuffer Rent(ulong callId, int bytes)
+    public SharedBuffer Rent(ulong callId, int bytes)
     {
         WorkerBuffers buffers = _buffers ?? throw new PlatformNotSupportedException("Shared buffers need Linux. On this system write a file and return its path.");
         lock (_readGate)
@@ -108,7 +107,7 @@ internal sealed class WorkerLoop : IDisposable
 
             // The pool closes the connection of idle workers only: if a handler runs now, the pool's process is dead. An idle worker
             // cleans up and ends by itself; while the pool lives, it watches how long that takes.
-            if (_busy || (!main.Join(CleanUpLimit) && !_endpoint.IsPoolAlive()))
+            if (_busy || (!main.Join(s_cleanUpLimit) && !_endpoint.IsPoolAlive()))
                 _endpoint.Abandon();
         }, 128 * 1024)
         {

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>
@@ -9,7 +8,7 @@ namespace Pipeline.Processes;
 internal sealed class WorkerOutput : IDisposable
 {
     private const int FlushAt = 32 * 1024;
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(1);
 
     private readonly WorkerEndpoint _endpoint;
     private readonly Lock _gate = new();
@@ -19,7 +18,7 @@ internal sealed class WorkerOutput : IDisposable
     private bool _ticking; // guarded by _gate
     private bool _isClosed; // guarded by _gate
 
-    internal WorkerOutput(WorkerEndpoint endpoint) => _endpoint = endpoint;
+    public WorkerOutput(WorkerEndpoint endpoint) => _endpoint = endpoint;
 
     /// <summary>Ends the writing. A thread of a handler may go on to report, but the page that says how much was written is not mapped any more then.</summary>
     public void Dispose()
@@ -31,7 +30,7 @@ internal sealed class WorkerOutput : IDisposable
         }
     }
 
-    internal void Add(FrameHeader header, ReadOnlySpan<byte> payload, bool flush)
+    public void Add(FrameHeader header, ReadOnlySpan<byte> payload, bool flush)
     {
         lock (_gate)
         {
@@ -51,12 +50,12 @@ internal sealed class WorkerOutput : IDisposable
             {
                 _ticking = true;
                 _timer ??= new Timer(_ => OnTick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                _timer.Change(Tick, Timeout.InfiniteTimeSpan);
+                _timer.Change(s_tick, Timeout.InfiniteTimeSpan);
             }
         }
     }
 
-    internal void Flush()
+    public void Flush()
     {
         lock (_gate)
             FlushUnsynchronized();

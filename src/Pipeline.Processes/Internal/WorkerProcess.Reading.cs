@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -11,7 +10,7 @@ namespace Pipeline.Processes;
 /// </remarks>
 internal sealed partial class WorkerProcess
 {
-    private static readonly TimeSpan OutputLimit = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_outputLimit = TimeSpan.FromMilliseconds(250);
 
     private readonly FrameReader _frames; // the reading thread only, as are the two below
     private bool _ready;
@@ -20,7 +19,7 @@ internal sealed partial class WorkerProcess
 
     /// <summary>Has another thread read on, if the reading thread has been away for a time.</summary>
     /// <returns>Whether it was away.</returns>
-    internal bool ReplaceReaderIfAway(TimeSpan limit)
+    public bool ReplaceReaderIfAway(TimeSpan limit)
     {
         long since = Volatile.Read(ref _awaySince);
         if (since == 0)
@@ -107,7 +106,7 @@ internal sealed partial class WorkerProcess
     private async Task FinishAsync(List<PoolCall> suspects, WorkerExit exit)
     {
         // Processes that a handler started may keep the output open; the end of this worker does not wait for them.
-        await Task.WhenAny(_pumps, Task.Delay(OutputLimit)).ConfigureAwait(false);
+        await Task.WhenAny(_pumps, Task.Delay(s_outputLimit)).ConfigureAwait(false);
         if (_ready)
             _supervisor.OnExited(this, suspects, exit);
         else

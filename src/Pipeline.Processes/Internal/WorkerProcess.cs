@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Diagnostics;
 
 namespace Pipeline.Processes;
@@ -13,11 +12,11 @@ internal sealed partial class WorkerProcess
 #pragma warning restore CA1001
 {
     /// <summary>What may be on its way to a busy worker; less than a pipe holds, so that sending never waits.</summary>
-    internal const int PrefetchBytes = 24 * 1024;
+    public const int PrefetchBytes = 24 * 1024;
 
     private const int MaxPrefetch = 24;
     private const double PrefetchMicroseconds = 250;
-    private static readonly TimeSpan Stuck = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan s_stuck = TimeSpan.FromMilliseconds(1);
 
     private readonly Supervisor _supervisor;
     private readonly WorkerConnection _connection;
@@ -34,7 +33,7 @@ internal sealed partial class WorkerProcess
     private long? _lyingSince; // guarded by supervisor: a timestamp of the pool's clock
     private long _lyingServed; // guarded by supervisor: Served at that time
 
-    internal WorkerProcess(Supervisor supervisor, WorkerConnection connection, ProcessPoolOptions options)
+    public WorkerProcess(Supervisor supervisor, WorkerConnection connection, ProcessPoolOptions options)
     {
         _supervisor = supervisor;
         _connection = connection;
@@ -45,41 +44,41 @@ internal sealed partial class WorkerProcess
         _pumps = Task.WhenAll(output.PumpAsync(connection.StandardOutput), _error.PumpAsync(connection.StandardError));
     }
 
-    internal int ProcessId => _connection.ProcessId;
+    public int ProcessId => _connection.ProcessId;
 
-    internal long StartedAt { get; }
+    public long StartedAt { get; }
 
     /// <summary>Gets the task that ends when the process is gone and everything about it is settled.</summary>
-    internal Task Gone => _gone.Task;
+    public Task Gone => _gone.Task;
 
-    internal string ErrorTail => _error.ToString();
+    public string ErrorTail => _error.ToString();
 
     // The rest is guarded by supervisor.
-    internal WorkerState State { get; set; }
+    public WorkerState State { get; set; }
 
-    internal WorkerSlot? Slot { get; set; }
+    public WorkerSlot? Slot { get; set; }
 
-    internal int Count { get; private set; }
+    public int Count { get; private set; }
 
-    internal int BytesUnderWay { get; private set; }
+    public int BytesUnderWay { get; private set; }
 
-    internal long Served { get; private set; }
+    public long Served { get; private set; }
 
-    internal uint ResidentKiB { get; private set; }
+    public uint ResidentKiB { get; private set; }
 
     /// <summary>Gets or sets why the worker is to be replaced.</summary>
-    internal string? RetireReason { get; set; }
+    public string? RetireReason { get; set; }
 
     /// <summary>Gets or sets a value indicating whether the worker is so close to its memory limit that it gets no further call, even if its replacement is not ready yet.</summary>
-    internal bool MustRest { get; set; }
+    public bool MustRest { get; set; }
 
     /// <summary>Gets or sets why the pool killed the worker; null when it did not.</summary>
-    internal string? KillReason { get; set; }
+    public string? KillReason { get; set; }
 
-    internal ITimer? Timer { get; set; }
+    public ITimer? Timer { get; set; }
 
     /// <summary>Whether the call may be sent to this worker now.</summary>
-    internal bool HasRoomUnsynchronized(PoolCall call)
+    public bool HasRoomUnsynchronized(PoolCall call)
     {
         if (Count == 0)
             return !MustRest;
@@ -90,11 +89,11 @@ internal sealed partial class WorkerProcess
     }
 
     /// <summary>Whether the running call takes longer than the ones before let expect.</summary>
-    internal bool IsStuckUnsynchronized() => Stopwatch.GetElapsedTime(_lastAnswer) > Stuck;
+    public bool IsStuckUnsynchronized() => Stopwatch.GetElapsedTime(_lastAnswer) > s_stuck;
 
     /// <summary>Looks whether the worker has calls and runs none of them.</summary>
     /// <returns>Whether it was so at all looks since a time ago, without an answer in between.</returns>
-    internal bool IsUnresponsiveUnsynchronized(TimeSpan limit, TimeProvider clock)
+    public bool IsUnresponsiveUnsynchronized(TimeSpan limit, TimeProvider clock)
     {
         if (Count == 0 || State != WorkerState.Ready || _connection.Page is not ControlPage page || Array.Exists(_calls, call => call is not null && page.IsRunning(call.Id)))
         {
@@ -112,7 +111,7 @@ internal sealed partial class WorkerProcess
         return clock.GetElapsedTime(since, now) >= limit;
     }
 
-    internal void AssignUnsynchronized(PoolCall call)
+    public void AssignUnsynchronized(PoolCall call)
     {
         ulong id = ++_lastId;
         if (Count == 0)
@@ -127,9 +126,9 @@ internal sealed partial class WorkerProcess
     }
 
     /// <summary>Finds a call that has been sent; null when it was settled meanwhile.</summary>
-    internal PoolCall? FindUnsynchronized(ulong id) => _calls[id % ControlPage.Entries] is PoolCall call && call.Id == id ? call : null;
+    public PoolCall? FindUnsynchronized(ulong id) => _calls[id % ControlPage.Entries] is PoolCall call && call.Id == id ? call : null;
 
-    internal void RemoveUnsynchronized(PoolCall call)
+    public void RemoveUnsynchronized(PoolCall call)
     {
         _calls[call.Id % ControlPage.Entries] = null;
         call.Worker = null;
@@ -137,7 +136,7 @@ internal sealed partial class WorkerProcess
         BytesUnderWay -= call.Payload.Length + FrameHeader.Size;
     }
 
-    internal void NoteAnswerUnsynchronized(in FrameHeader header)
+    public void NoteAnswerUnsynchronized(in FrameHeader header)
     {
         Served++;
         _lastAnswer = Stopwatch.GetTimestamp();
@@ -147,14 +146,14 @@ internal sealed partial class WorkerProcess
     }
 
     /// <summary>Measures the resident memory from outside, for workers that are busy.</summary>
-    internal void MeasureUnsynchronized()
+    public void MeasureUnsynchronized()
     {
         if (State == WorkerState.Ready)
             ResidentKiB = (_memory ??= new ResidentMemory(ProcessId)).ReadKiB() is var now and not 0 ? now : ResidentKiB;
     }
 
     /// <summary>Takes a call back that the worker has not begun. Without a control page nobody knows, so it counts as begun.</summary>
-    internal bool TryRevokeUnsynchronized(PoolCall call)
+    public bool TryRevokeUnsynchronized(PoolCall call)
     {
         if (State == WorkerState.Dead || _connection.Page is not ControlPage page || !page.TryRevoke(call.Id))
             return false;
@@ -164,15 +163,15 @@ internal sealed partial class WorkerProcess
     }
 
     /// <summary>Whether the handler of the call was running when the worker was last seen.</summary>
-    internal bool IsRunningUnsynchronized(PoolCall call) => _connection.Page?.IsRunning(call.Id) ?? true;
+    public bool IsRunningUnsynchronized(PoolCall call) => _connection.Page?.IsRunning(call.Id) ?? true;
 
     /// <summary>How long the handler of the call has been running; null when it has not begun.</summary>
-    internal TimeSpan? RunningTimeUnsynchronized(PoolCall call, TimeSpan sinceAssigned) =>
+    public TimeSpan? RunningTimeUnsynchronized(PoolCall call, TimeSpan sinceAssigned) =>
         _connection.Page is not ControlPage page ? sinceAssigned
         : page.IsRunning(call.Id) ? Stopwatch.GetElapsedTime(page.ClaimTime(call.Id)) : null;
 
     /// <summary>The calls under way, oldest first.</summary>
-    internal List<PoolCall> CallsUnsynchronized()
+    public List<PoolCall> CallsUnsynchronized()
     {
         List<PoolCall> calls = [];
         foreach (PoolCall? call in _calls)
@@ -185,7 +184,7 @@ internal sealed partial class WorkerProcess
         return calls;
     }
 
-    internal void Start(string? initializer)
+    public void Start(string? initializer)
     {
         StartReading(ReadFirst);
         byte[] payload = Protocol.WriteStart(
@@ -195,7 +194,7 @@ internal sealed partial class WorkerProcess
     }
 
     /// <summary>Sends a call that was assigned. Called outside of the supervisor's lock.</summary>
-    internal void Send(in PoolDispatch dispatch)
+    public void Send(in PoolDispatch dispatch)
     {
         if (dispatch.Call.Payload.Length > PrefetchBytes)
         {
@@ -208,7 +207,7 @@ internal sealed partial class WorkerProcess
     }
 
     /// <summary>Lets an idle worker rehearse functions. Called outside of the supervisor's lock.</summary>
-    internal void Rehearse(List<PoolFunction> functions)
+    public void Rehearse(List<PoolFunction> functions)
     {
         Span<byte> head = stackalloc byte[FrameHeader.Size];
         lock (_sendGate)
@@ -222,7 +221,7 @@ internal sealed partial class WorkerProcess
         }
     }
 
-    internal void Write(FrameHeader header, ReadOnlySpan<byte> payload)
+    public void Write(FrameHeader header, ReadOnlySpan<byte> payload)
     {
         Span<byte> head = stackalloc byte[FrameHeader.Size];
         header.Write(head);
@@ -230,9 +229,9 @@ internal sealed partial class WorkerProcess
             _connection.Write(head, payload);
     }
 
-    internal void Kill() => _connection.Kill();
+    public void Kill() => _connection.Kill();
 
-    internal void CloseWrite() => _connection.CloseWrite();
+    public void CloseWrite() => _connection.CloseWrite();
 
     private void Write(PoolDispatch dispatch)
     {

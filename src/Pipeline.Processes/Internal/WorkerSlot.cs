@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>One place for a worker that takes calls. Guarded by the supervisor's lock.</summary>
@@ -8,23 +7,23 @@ namespace Pipeline.Processes;
 /// </remarks>
 internal sealed class WorkerSlot(int index)
 {
-    internal int Index { get; } = index;
+    public int Index { get; } = index;
 
     /// <summary>Gets how many workers have held this slot.</summary>
-    internal int Generation { get; private set; }
+    public int Generation { get; private set; }
 
-    internal WorkerProcess? Worker { get; private set; }
+    public WorkerProcess? Worker { get; private set; }
 
-    internal bool IsVacant => Worker is null;
+    public bool IsVacant => Worker is null;
 
-    internal void Attach(WorkerProcess worker)
+    public void Attach(WorkerProcess worker)
     {
         Worker = worker;
         Generation++;
         worker.Slot = this;
     }
 
-    internal void Vacate()
+    public void Vacate()
     {
         if (Worker is not null)
             Worker.Slot = null;

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -12,7 +11,7 @@ namespace Pipeline.Processes;
 internal static class WorkerWarmUp
 {
     /// <summary>Begins, when the pool asks for it with the first argument.</summary>
-    internal static void StartIfUrgent(IReadOnlyList<string> args)
+    public static void StartIfUrgent(IReadOnlyList<string> args)
     {
         // What was compiled ahead needs no warming up.
         if (args[0] == Protocol.UrgentWorkerArgument && RuntimeFeature.IsDynamicCodeCompiled)

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Buffers;
 using System.Text.Json.Serialization;
 

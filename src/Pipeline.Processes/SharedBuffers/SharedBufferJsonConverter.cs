@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;

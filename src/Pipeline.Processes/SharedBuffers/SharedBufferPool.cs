@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Numerics;
 
 namespace Pipeline.Processes;

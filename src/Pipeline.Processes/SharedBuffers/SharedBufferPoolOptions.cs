@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>Settings of a <see cref="SharedBufferPool"/>. They are checked and copied when the pool is created.</summary>

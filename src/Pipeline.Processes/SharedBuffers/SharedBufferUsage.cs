@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>The numbers of a <see cref="SharedBufferPool"/> at one moment. All are bytes.</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Processes;
 
 /// <summary>Thrown when there is no room for a shared buffer; the message says which limit is reached and how to raise it.</summary>

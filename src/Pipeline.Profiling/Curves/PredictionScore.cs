@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>A prediction beside what was measured at that worker count and held back from the fit.</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>Settings of an analysis of measured points. Checked when the analysis starts.</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>What is predicted for one worker count, or why nothing is.</summary>

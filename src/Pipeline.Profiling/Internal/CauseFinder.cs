@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>Finds what limits a run by taking suspects out of its simulation.</summary>

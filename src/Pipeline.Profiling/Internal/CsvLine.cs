@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Buffers;
 using System.Text;
 
@@ -7,7 +6,7 @@ namespace Pipeline.Profiling;
 /// <summary>One line of CSV: commas, or semicolons where there is no comma; fields in double quotes may hold both.</summary>
 internal static class CsvLine
 {
-    private static readonly SearchValues<char> _quoted = SearchValues.Create(",;\"\t\n\r");
+    private static readonly SearchValues<char> s_quoted = SearchValues.Create(",;\"\t\n\r");
 
     public static string[] Split(string line)
     {
@@ -46,5 +45,5 @@ internal static class CsvLine
     }
 
     public static string Quote(string field) =>
-        field.AsSpan().IndexOfAny(_quoted) < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        field.AsSpan().IndexOfAny(s_quoted) < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

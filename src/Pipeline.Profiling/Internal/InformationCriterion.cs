@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>Akaike's criterion, corrected for few points (Hurvich and Tsai 1989).</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>Splits <c>N T(N) - T(1)</c> so that the parts add up to it.</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Globalization;
 
 namespace Pipeline.Profiling;

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>How many items wait in front of a stage over time, from the timeline: one more when the stage before ends an item, one less when this one begins it.</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Globalization;
 
 namespace Pipeline.Profiling;
@@ -6,13 +5,13 @@ namespace Pipeline.Profiling;
 /// <summary>Which column of a CSV holds what.</summary>
 internal sealed class ScalingCsvColumns
 {
-    private static readonly string[] _workers =
+    private static readonly string[] s_workers =
     [
         "workers", "n", "p", "threads", "cores", "processors", "processes", "cpus", "concurrency", "load", "users", "clients", "pods",
         "nodes", "ranks", "tasks", "degree", "parallelism", "num_workers", "num_threads", "num_cores", "active_sessions",
     ];
 
-    private static readonly (string Name, ScalingMeasure Measure)[] _measures =
+    private static readonly (string Name, ScalingMeasure Measure)[] s_measures =
     [
         ("seconds", ScalingMeasure.Seconds), ("time", ScalingMeasure.Seconds), ("time_s", ScalingMeasure.Seconds), ("elapsed", ScalingMeasure.Seconds),
         ("elapsed_s", ScalingMeasure.Seconds), ("elapsed_seconds", ScalingMeasure.Seconds), ("elapsedseconds", ScalingMeasure.Seconds),
@@ -39,7 +38,7 @@ internal sealed class ScalingCsvColumns
         string[] names = [.. header.Select(h => h.ToLowerInvariant().Replace(' ', '_').Replace('-', '_'))];
         int measureAt = -1;
         ScalingMeasure measure = default;
-        foreach ((string name, ScalingMeasure kind) in _measures)
+        foreach ((string name, ScalingMeasure kind) in s_measures)
         {
             if (measureAt < 0 && (measureAt = Array.IndexOf(names, name)) >= 0)
                 measure = kind;
@@ -47,7 +46,7 @@ internal sealed class ScalingCsvColumns
 
         if (measureAt < 0)
             throw new ScalingCsvException(source, line, $"no column 'seconds', 'throughput', 'speedup' or 'scaled_speedup' among {string.Join(", ", header)}. Rename the measured column to one of them.");
-        int workersAt = _workers.Select(w => Array.IndexOf(names, w)).FirstOrDefault(i => i >= 0, -1);
+        int workersAt = s_workers.Select(w => Array.IndexOf(names, w)).FirstOrDefault(i => i >= 0, -1);
         if (workersAt < 0 && header.Length == 2)
             workersAt = 1 - measureAt;
         if (workersAt < 0)

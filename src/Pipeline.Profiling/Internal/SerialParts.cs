@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>Separates the parts of a run that only one worker can do from those that divide.</summary>

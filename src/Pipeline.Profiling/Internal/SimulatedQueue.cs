@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>The queue between two stages, as the engine keeps it: room is taken before a body starts.</summary>

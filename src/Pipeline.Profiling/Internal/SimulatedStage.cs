@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>The workers of one stage of a simulated run and where their time went.</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>Gaussian elimination with pivoting for the two and three unknowns of a fit.</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Text.Json;
 
 namespace Pipeline.Profiling;

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>Student's t distribution, for intervals of fitted parameters.</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
@@ -7,7 +6,7 @@ namespace Pipeline.Profiling;
 /// <summary>The processor time of the calling thread, which does not go on while other programs have the processor.</summary>
 internal static partial class ThreadClock
 {
-    private static readonly bool _isKnown = Environment.Is64BitProcess && (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS());
+    private static readonly bool s_isKnown = Environment.Is64BitProcess && (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS());
 
     /// <summary>Gets seconds since some moment; of real time where the platform does not tell processor time finely enough.</summary>
     public static double Seconds
@@ -15,7 +14,7 @@ internal static partial class ThreadClock
         get
         {
             int processorTimeOfThread = OperatingSystem.IsMacOS() ? 16 : 3; // CLOCK_THREAD_CPUTIME_ID
-            return _isKnown && clock_gettime(processorTimeOfThread, out TimeSpec time) == 0
+            return s_isKnown && clock_gettime(processorTimeOfThread, out TimeSpec time) == 0
                 ? time.Seconds + (time.Nanoseconds * 1e-9)
                 : Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
         }

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>Least squares of the Universal Scalability Law with 0 &lt;= alpha &lt;= 1, beta &gt;= 0, gamma &gt; 0.</summary>

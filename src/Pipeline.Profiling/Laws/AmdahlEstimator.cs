@@ -1,5 +1,3 @@
-using Pipeline.Core;
-
 namespace Pipeline.Profiling;
 
 /// <summary>Fits Amdahl's law by weighted non-negative least squares.</summary>

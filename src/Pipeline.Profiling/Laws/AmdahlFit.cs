@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>Amdahl's law fitted to measured times: <c>T(N) = serial + parallel / N</c>.</summary>

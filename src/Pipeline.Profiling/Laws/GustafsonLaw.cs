@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>Gustafson's law for work that grows with the workers (CACM 31(5), 1988).</summary>

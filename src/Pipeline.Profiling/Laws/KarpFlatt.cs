@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>Karp and Flatt's experimentally determined serial fraction (CACM 33(5), 1990) over the measured worker counts.</summary>

@@ -1,5 +1,3 @@
-using Pipeline.Core;
-
 namespace Pipeline.Profiling;
 
 /// <summary>Computes Karp and Flatt's serial fraction with intervals.</summary>

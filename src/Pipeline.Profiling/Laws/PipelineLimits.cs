@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>The two limits of a pipeline's speed-up over doing everything one after the other.</summary>

@@ -1,5 +1,3 @@
-using Pipeline.Core;
-
 namespace Pipeline.Profiling;
 
 /// <summary>Fits the Universal Scalability Law with non-negative parameters.</summary>

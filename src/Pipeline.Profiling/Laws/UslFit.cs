@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>The Universal Scalability Law fitted to throughputs: <c>X(N) = gamma N / (1 + alpha (N - 1) + beta N (N - 1))</c>.</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>Standard errors of the three parameters, from the Jacobian at the fit.</summary>

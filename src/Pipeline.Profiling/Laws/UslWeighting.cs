@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>How points count in a fit of the Universal Scalability Law.</summary>

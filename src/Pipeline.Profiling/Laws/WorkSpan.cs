@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>Work and span: the two numbers that bound every schedule of a computation.</summary>

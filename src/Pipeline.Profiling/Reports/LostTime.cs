@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>Where worker time went that one worker would not have needed: <c>N T(N) - T(1)</c>.</summary>

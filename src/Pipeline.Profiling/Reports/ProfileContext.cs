@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Runtime;
 using System.Runtime.InteropServices;
 

@@ -1,5 +1,3 @@
-using Pipeline.Core;
-
 namespace Pipeline.Profiling;
 
 /// <summary>Writes profiles as one HTML file that needs nothing else: inline style and SVG, no script.</summary>

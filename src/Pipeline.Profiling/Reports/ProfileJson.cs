@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Pipeline.Core;
 
 namespace Pipeline.Profiling;
 

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>Everything that a profile found: from points, from one run, or from a sweep of runs.</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>The predictions of an earlier profile, read back to compare them with what came.</summary>

@@ -1,5 +1,3 @@
-using Pipeline.Core;
-
 namespace Pipeline.Profiling;
 
 /// <summary>Explains one run from its report: what limits it, which parts are serial, what changes would give.</summary>

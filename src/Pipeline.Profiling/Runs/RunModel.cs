@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>Builds the simulation model of a measured run.</summary>

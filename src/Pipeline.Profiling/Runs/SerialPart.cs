@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>A part of a run that only one worker could do at a time, or that stopped all of them.</summary>

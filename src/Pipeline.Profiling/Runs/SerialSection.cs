@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Diagnostics;
 
 namespace Pipeline.Profiling;

@@ -1,5 +1,3 @@
-using Pipeline.Core;
-
 namespace Pipeline.Profiling;
 
 /// <summary>How much threads that work at the same time slow each other down on a machine, through cores, caches and memory that they share.</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>What sets the pace of a pipeline, by the bottleneck law: none is faster than <c>min(workers / seconds per item)</c> over its stages.</summary>

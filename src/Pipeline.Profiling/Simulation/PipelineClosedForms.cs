@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>Pipelines whose behavior is known exactly; the simulation is tested against them.</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>What one stage did in a simulated run. The five times are sums over its workers and add up to workers times run time.</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>How long a stage works on an item: constant, random or as measured. Immutable.</summary>

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>Runs a pipeline with several numbers of workers and explains what it finds.</summary>

@@ -1,5 +1,3 @@
-using Pipeline.Core;
-
 namespace Pipeline.Profiling;
 
 /// <summary>Measures how much of a run hangs on each stage, by making one stage after the other slower in real runs.</summary>

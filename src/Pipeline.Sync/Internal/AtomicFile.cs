@@ -13,7 +13,7 @@ internal static class AtomicFile
     /// <param name="length">Bytes to preallocate; real blocks, so that a full disk fails here and not in a mapped page later.</param>
     /// <param name="content">Written at the start.</param>
     /// <returns>False when another process was first; its file is untouched.</returns>
-    internal static bool TryCreate(string path, long length, ReadOnlySpan<byte> content)
+    public static bool TryCreate(string path, long length, ReadOnlySpan<byte> content)
     {
         string temporary = $"{path}.{Environment.ProcessId}.{Guid.NewGuid():N}.new";
         try

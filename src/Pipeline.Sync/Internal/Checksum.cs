@@ -6,7 +6,7 @@ namespace Pipeline.Sync;
 /// <summary>CRC-32C (Castagnoli), the checksum that processors compute in hardware.</summary>
 internal static class Checksum
 {
-    internal static uint Of(ReadOnlySpan<byte> bytes)
+    public static uint Of(ReadOnlySpan<byte> bytes)
     {
         uint crc = uint.MaxValue;
         while (bytes.Length >= sizeof(ulong))

@@ -14,9 +14,9 @@ namespace Pipeline.Sync;
 /// </remarks>
 internal sealed class CounterLayout
 {
-    internal const int HeaderLength = 4096;
-    internal const int StripeAlignment = 128;
-    internal const int MaxCounters = 64;
+    public const int HeaderLength = 4096;
+    public const int StripeAlignment = 128;
+    public const int MaxCounters = 64;
     private const int Version = 1;
     private const uint ByteOrderMark = 0x01020304;
     private const int DefinitionsAt = 64;
@@ -32,19 +32,19 @@ internal sealed class CounterLayout
         BytesPerStripe = ((counters.Count * sizeof(long)) + StripeAlignment - 1) / StripeAlignment * StripeAlignment;
     }
 
-    internal IReadOnlyList<CounterDefinition> Counters { get; }
+    public IReadOnlyList<CounterDefinition> Counters { get; }
 
-    internal int Stripes { get; }
+    public int Stripes { get; }
 
-    internal int BytesPerStripe { get; }
+    public int BytesPerStripe { get; }
 
-    internal long FileLength => HeaderLength + ((long)Stripes * BytesPerStripe);
+    public long FileLength => HeaderLength + ((long)Stripes * BytesPerStripe);
 
     private static ReadOnlySpan<byte> Magic => "PLCOUNT1"u8;
 
-    internal static CounterLayout Create(IReadOnlyList<CounterDefinition> counters, int stripes) => Create(counters, stripes, Guid.NewGuid());
+    public static CounterLayout Create(IReadOnlyList<CounterDefinition> counters, int stripes) => Create(counters, stripes, Guid.NewGuid());
 
-    internal static CounterLayout Create(IReadOnlyList<CounterDefinition> counters, int stripes, Guid id)
+    public static CounterLayout Create(IReadOnlyList<CounterDefinition> counters, int stripes, Guid id)
     {
         if (counters.Count is < 1 or > MaxCounters)
             throw new ArgumentException($"A counter file was given {counters.Count} counters. It has 1 to {MaxCounters}.", nameof(counters));
@@ -67,7 +67,7 @@ internal sealed class CounterLayout
     }
 
     /// <summary>Reads and checks a header. Nothing of a foreign, newer, older or damaged file is ever reinterpreted.</summary>
-    internal static CounterLayout Read(Stream file, string path)
+    public static CounterLayout Read(Stream file, string path)
     {
         byte[] header = new byte[HeaderLength];
         file.Position = 0;
@@ -75,7 +75,7 @@ internal sealed class CounterLayout
         return Parse(header.AsSpan(0, read), file.Length, path);
     }
 
-    internal static CounterLayout Parse(ReadOnlySpan<byte> header, long fileLength, string path)
+    public static CounterLayout Parse(ReadOnlySpan<byte> header, long fileLength, string path)
     {
         if (header.Length < Magic.Length || !header.StartsWith(Magic))
             throw Refuse(path, "it does not begin with the mark of a counter file");
@@ -110,9 +110,9 @@ internal sealed class CounterLayout
             : throw Refuse(path, $"it has {fileLength} bytes instead of {layout.FileLength}");
     }
 
-    internal long OffsetOf(int stripe, int counter) => HeaderLength + ((long)stripe * BytesPerStripe) + (counter * sizeof(long));
+    public long OffsetOf(int stripe, int counter) => HeaderLength + ((long)stripe * BytesPerStripe) + (counter * sizeof(long));
 
-    internal byte[] ToHeader()
+    public byte[] ToHeader()
     {
         byte[] header = new byte[HeaderLength];
         byte[] definitions = Definitions();
@@ -132,7 +132,7 @@ internal sealed class CounterLayout
         return header;
     }
 
-    internal void RequireSameCounters(CounterLayout wanted, string path)
+    public void RequireSameCounters(CounterLayout wanted, string path)
     {
         if (Counters.SequenceEqual(wanted.Counters))
             return;
@@ -141,7 +141,7 @@ internal sealed class CounterLayout
             + "Names, order, units and kinds must be the same in all processes. Ask for the same, or use another file.");
     }
 
-    internal SharedCounterReport Report(string path, ReadOnlySpan<byte> words, bool[] live)
+    public SharedCounterReport Report(string path, ReadOnlySpan<byte> words, bool[] live)
     {
         var totals = new long[Counters.Count];
         var parts = new List<SharedCounterPart>();

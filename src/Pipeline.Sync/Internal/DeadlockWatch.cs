@@ -14,7 +14,7 @@ internal static class DeadlockWatch
     private static int s_running; // Interlocked
     private static string s_suspects = "";
 
-    internal static void Wake()
+    public static void Wake()
     {
         if (Interlocked.Exchange(ref s_awake, 1) == 0)
             s_timer.Change(s_interval, Timeout.InfiniteTimeSpan);

@@ -19,14 +19,14 @@ internal sealed class FifoMutex
     private readonly LinkedList<Waiter> _waiters = new(); // guarded by _gate
     private int _state; // Interlocked; see the locking rule
 
-    internal bool IsFree => Volatile.Read(ref _state) == Free;
+    public bool IsFree => Volatile.Read(ref _state) == Free;
 
-    internal bool TryEnter() => Interlocked.CompareExchange(ref _state, Held, Free) == Free;
+    public bool TryEnter() => Interlocked.CompareExchange(ref _state, Held, Free) == Free;
 
     /// <summary>Waits in line.</summary>
     /// <returns>False when the time was over.</returns>
     /// <exception cref="OperationCanceledException">The token was canceled first.</exception>
-    internal ValueTask<bool> EnterAsync(TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
+    public ValueTask<bool> EnterAsync(TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<bool>(cancellationToken);
@@ -49,7 +49,7 @@ internal sealed class FifoMutex
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Exit()
+    public void Exit()
     {
         if (Interlocked.CompareExchange(ref _state, Free, Held) != Held)
             HandOver();
@@ -101,8 +101,8 @@ internal sealed class FifoMutex
 
     private sealed class Waiter
     {
-        internal TaskCompletionSource<bool> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<bool> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        internal LinkedListNode<Waiter>? Node { get; set; } // guarded by _gate of the mutex; null once the outcome is decided
+        public LinkedListNode<Waiter>? Node { get; set; } // guarded by _gate of the mutex; null once the outcome is decided
     }
 }

@@ -12,13 +12,13 @@ internal sealed class FifoReaderWriterLine
     private readonly List<HeldLocks> _readers = []; // guarded by _gate
     private HeldLocks? _writer; // guarded by _gate
 
-    internal bool CanEnter(bool write)
+    public bool CanEnter(bool write)
     {
         lock (_gate)
             return CanEnterUnsynchronized(write);
     }
 
-    internal bool TryEnter(HeldLocks holder, bool write)
+    public bool TryEnter(HeldLocks holder, bool write)
     {
         lock (_gate)
         {
@@ -29,7 +29,7 @@ internal sealed class FifoReaderWriterLine
         }
     }
 
-    internal async ValueTask<bool> EnterAsync(HeldLocks holder, bool write, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
+    public async ValueTask<bool> EnterAsync(HeldLocks holder, bool write, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var waiter = new Waiter(holder, write);
@@ -54,7 +54,7 @@ internal sealed class FifoReaderWriterLine
         return await waiter.Outcome.Task.ConfigureAwait(false);
     }
 
-    internal void Exit(HeldLocks holder, bool write)
+    public void Exit(HeldLocks holder, bool write)
     {
         List<Waiter> admitted;
         lock (_gate)
@@ -70,7 +70,7 @@ internal sealed class FifoReaderWriterLine
             waiter.Outcome.SetResult(true);
     }
 
-    internal List<(HeldLocks Holder, bool Write)> Holders()
+    public List<(HeldLocks Holder, bool Write)> Holders()
     {
         lock (_gate)
             return _writer is { } writer ? [(writer, true)] : [.. _readers.Select(reader => (reader, false))];
@@ -121,12 +121,12 @@ internal sealed class FifoReaderWriterLine
 
     private sealed class Waiter(HeldLocks holder, bool write)
     {
-        internal HeldLocks Holder { get; } = holder;
+        public HeldLocks Holder { get; } = holder;
 
-        internal bool Write { get; } = write;
+        public bool Write { get; } = write;
 
-        internal TaskCompletionSource<bool> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<bool> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        internal LinkedListNode<Waiter>? Node { get; set; } // guarded by _gate of the line; null once the outcome is decided
+        public LinkedListNode<Waiter>? Node { get; set; } // guarded by _gate of the line; null once the outcome is decided
     }
 }

@@ -12,7 +12,7 @@ internal sealed class FileLock(string path, bool create = true) : IDisposable
     private SafeFileHandle _handle = KernelLock.System.Open(path, create);
 
     /// <summary>Opens a lock file to look at it, if it is there.</summary>
-    internal static FileLock? OpenExisting(string path)
+    public static FileLock? OpenExisting(string path)
     {
         try
         {
@@ -24,15 +24,15 @@ internal sealed class FileLock(string path, bool create = true) : IDisposable
         }
     }
 
-    internal string Path { get; } = path;
+    public string Path { get; } = path;
 
-    internal bool IsHeld { get; private set; }
+    public bool IsHeld { get; private set; }
 
     /// <summary>Gets the open file, for the content that tells people who holds the lock.</summary>
-    internal SafeFileHandle Handle => _handle;
+    public SafeFileHandle Handle => _handle;
 
     /// <summary>Takes the lock, or returns false when another open of the file has it or this object has it already.</summary>
-    internal bool TryLock()
+    public bool TryLock()
     {
         while (!IsHeld && KernelLock.System.TryLock(_handle, Path))
         {
@@ -49,7 +49,7 @@ internal sealed class FileLock(string path, bool create = true) : IDisposable
     }
 
     /// <summary>Writes what people and the wait-for graph read about the holder. The lock is what counts, so a full disk costs this text and nothing else.</summary>
-    internal void Inscribe(ReadOnlySpan<byte> record)
+    public void Inscribe(ReadOnlySpan<byte> record)
     {
         try
         {
@@ -61,7 +61,7 @@ internal sealed class FileLock(string path, bool create = true) : IDisposable
         }
     }
 
-    internal void Unlock()
+    public void Unlock()
     {
         if (!IsHeld)
             return;
@@ -71,7 +71,7 @@ internal sealed class FileLock(string path, bool create = true) : IDisposable
     }
 
     /// <summary>Tells whether the lock is free at this moment, by taking and returning it.</summary>
-    internal bool IsFree()
+    public bool IsFree()
     {
         if (!TryLock())
             return false;

@@ -29,15 +29,15 @@ internal sealed class Journal : IAsyncDisposable
         _file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
     }
 
-    internal Guid Id { get; }
+    public Guid Id { get; }
 
-    internal static string PathOf(string directory, int number) => Path.Combine(directory, $"j{number:000}.jnl");
+    public static string PathOf(string directory, int number) => Path.Combine(directory, $"j{number:000}.jnl");
 
     /// <summary>Takes over the first journal that no live process owns, or begins a new one.</summary>
     /// <param name="directory">Where the journals are.</param>
     /// <param name="maxProcesses">How many there may be.</param>
     /// <param name="consumed">How many records of each journal the store has taken in.</param>
-    internal static Journal Claim(string directory, int maxProcesses, IReadOnlyDictionary<Guid, long> consumed)
+    public static Journal Claim(string directory, int maxProcesses, IReadOnlyDictionary<Guid, long> consumed)
     {
         for (int number = 0; number < maxProcesses; number++)
         {
@@ -60,7 +60,7 @@ internal sealed class Journal : IAsyncDisposable
     }
 
     /// <summary>Appends a record; the task ends when it is as durable as asked.</summary>
-    internal ValueTask AppendAsync(JournalEntry entry, Durability durability)
+    public ValueTask AppendAsync(JournalEntry entry, Durability durability)
     {
         SyncPoint.Before(SyncPointKind.Append, this);
         TaskCompletionSource? flushed = null;

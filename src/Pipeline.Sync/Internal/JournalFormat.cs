@@ -10,12 +10,12 @@ namespace Pipeline.Sync;
 /// </remarks>
 internal static class JournalFormat
 {
-    internal const int RecordLength = 64;
+    public const int RecordLength = 64;
     private const byte Version = 1;
 
     private static ReadOnlySpan<byte> HeaderMark => "PLJRNL01"u8;
 
-    internal static byte[] NewHeader(Guid id)
+    public static byte[] NewHeader(Guid id)
     {
         byte[] header = new byte[RecordLength];
         HeaderMark.CopyTo(header);
@@ -24,14 +24,14 @@ internal static class JournalFormat
         return header;
     }
 
-    internal static Guid? ReadHeader(ReadOnlySpan<byte> bytes)
+    public static Guid? ReadHeader(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < RecordLength || !bytes.StartsWith(HeaderMark) || BinaryPrimitives.ReadUInt32LittleEndian(bytes[60..]) != Checksum.Of(bytes[..60]))
             return null;
         return new Guid(bytes.Slice(8, 16));
     }
 
-    internal static void Write(Span<byte> record, Guid journal, long sequence, JournalEntry entry)
+    public static void Write(Span<byte> record, Guid journal, long sequence, JournalEntry entry)
     {
         record[..RecordLength].Clear();
         record[0] = (byte)'P';
@@ -47,7 +47,7 @@ internal static class JournalFormat
     }
 
     /// <summary>Reads a record, or returns null when these bytes are not record <paramref name="sequence"/> of this journal.</summary>
-    internal static JournalEntry? Read(ReadOnlySpan<byte> record, Guid journal, long sequence)
+    public static JournalEntry? Read(ReadOnlySpan<byte> record, Guid journal, long sequence)
     {
         if (record.Length < RecordLength || record[0] != (byte)'P' || record[1] != (byte)'R' || record[2] != Version || record[3] is not (1 or 2)
             || BinaryPrimitives.ReadUInt32LittleEndian(record[4..]) != ChecksumOf(record, journal)

@@ -6,7 +6,7 @@ namespace Pipeline.Sync;
 internal sealed record JournalReader(string Path, Guid Id, long Length)
 {
     /// <summary>Opens a journal to look at it; null when the file is no journal or not complete yet.</summary>
-    internal static JournalReader? Open(string path)
+    public static JournalReader? Open(string path)
     {
         using SafeFileHandle file = OpenHandle(path);
         Span<byte> header = stackalloc byte[JournalFormat.RecordLength];
@@ -15,7 +15,7 @@ internal sealed record JournalReader(string Path, Guid Id, long Length)
     }
 
     /// <summary>Reads from a record on, up to the first that is not complete.</summary>
-    internal List<JournalEntry> ReadFrom(long sequence)
+    public List<JournalEntry> ReadFrom(long sequence)
     {
         var entries = new List<JournalEntry>();
         using SafeFileHandle file = OpenHandle(Path);
@@ -38,7 +38,7 @@ internal sealed record JournalReader(string Path, Guid Id, long Length)
     }
 
     /// <summary>Tells whether a complete record stands behind the first incomplete one: damage in the middle, not the torn end of a crash.</summary>
-    internal bool HasRecordsAfter(long firstBad)
+    public bool HasRecordsAfter(long firstBad)
     {
         using SafeFileHandle file = OpenHandle(Path);
         byte[] record = new byte[JournalFormat.RecordLength];
@@ -52,13 +52,13 @@ internal sealed record JournalReader(string Path, Guid Id, long Length)
     }
 
     /// <summary>Forces everything that was written so far to the disk, whoever wrote it.</summary>
-    internal void Flush()
+    public void Flush()
     {
         using SafeFileHandle file = File.OpenHandle(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         RandomAccess.FlushToDisk(file);
     }
 
-    internal static long OffsetOf(long sequence) => (sequence + 1) * JournalFormat.RecordLength;
+    public static long OffsetOf(long sequence) => (sequence + 1) * JournalFormat.RecordLength;
 
     private static int ReadFully(SafeFileHandle file, Span<byte> buffer, long offset)
     {

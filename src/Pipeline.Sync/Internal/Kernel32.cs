@@ -6,16 +6,16 @@ namespace Pipeline.Sync;
 /// <summary>Byte-range locks of Windows. They belong to the handle and end with it.</summary>
 internal static partial class Kernel32
 {
-    internal const uint FailImmediately = 1;
-    internal const uint Exclusive = 2;
-    internal const int LockViolation = 33;
-    internal const int IoPending = 997;
+    public const uint FailImmediately = 1;
+    public const uint Exclusive = 2;
+    public const int LockViolation = 33;
+    public const int IoPending = 997;
 
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
-    internal static partial bool LockFileEx(SafeFileHandle file, uint flags, uint reserved, uint lengthLow, uint lengthHigh, ref NativeOverlapped overlapped);
+    public static partial bool LockFileEx(SafeFileHandle file, uint flags, uint reserved, uint lengthLow, uint lengthHigh, ref NativeOverlapped overlapped);
 
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
-    internal static partial bool UnlockFileEx(SafeFileHandle file, uint reserved, uint lengthLow, uint lengthHigh, ref NativeOverlapped overlapped);
+    public static partial bool UnlockFileEx(SafeFileHandle file, uint reserved, uint lengthLow, uint lengthHigh, ref NativeOverlapped overlapped);
 }

@@ -7,18 +7,18 @@ namespace Pipeline.Sync;
 internal abstract class KernelLock
 {
     /// <summary>Gets or sets the locks of this system. Tests replace it by one that does nothing, to show that the tests notice.</summary>
-    internal static KernelLock System { get; set; } = OperatingSystem.IsWindows() ? new WindowsKernelLock() : new UnixKernelLock();
+    public static KernelLock System { get; set; } = OperatingSystem.IsWindows() ? new WindowsKernelLock() : new UnixKernelLock();
 
     /// <summary>Opens a file for locking, without locking it.</summary>
     /// <exception cref="FileNotFoundException">It is missing and must not be created.</exception>
-    internal abstract SafeFileHandle Open(string path, bool create);
+    public abstract SafeFileHandle Open(string path, bool create);
 
     /// <summary>Takes the lock if no other open of the file has it. Any failure except "busy" is raised, never swallowed.</summary>
-    internal abstract bool TryLock(SafeFileHandle handle, string path);
+    public abstract bool TryLock(SafeFileHandle handle, string path);
 
     /// <summary>Gives the lock back.</summary>
-    internal abstract void Unlock(SafeFileHandle handle, string path);
+    public abstract void Unlock(SafeFileHandle handle, string path);
 
     /// <summary>Tells whether the path still leads to the open file; false when somebody deleted or replaced it.</summary>
-    internal abstract bool IsSameFile(SafeFileHandle handle, string path);
+    public abstract bool IsSameFile(SafeFileHandle handle, string path);
 }

@@ -3,7 +3,7 @@ namespace Pipeline.Sync;
 /// <summary>Checks a ledger against itself and against its journals.</summary>
 internal static class LedgerAudit
 {
-    internal static LedgerVerification Run(ILedgerStore store, IEnumerable<string> journals)
+    public static LedgerVerification Run(ILedgerStore store, IEnumerable<string> journals)
     {
         var problems = new List<string>();
         var units = new Dictionary<ChargeKey, long>();

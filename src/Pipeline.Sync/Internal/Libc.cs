@@ -7,20 +7,20 @@ namespace Pipeline.Sync;
 /// variable and ignores every error but "busy", so locks are taken here directly and every error is raised.</summary>
 internal static partial class Libc
 {
-    internal const int LockExclusive = 2;
-    internal const int LockNonBlocking = 4;
-    internal const int LockUnlock = 8;
-    internal const int Interrupted = 4; // EINTR, the same on Linux and macOS
-    internal const int Missing = 2; // ENOENT, the same on Linux and macOS
-    internal const int InvalidArgument = 22; // EINVAL, the same on Linux and macOS
-    internal const int Exists = 17; // EEXIST, the same on Linux and macOS
+    public const int LockExclusive = 2;
+    public const int LockNonBlocking = 4;
+    public const int LockUnlock = 8;
+    public const int Interrupted = 4; // EINTR, the same on Linux and macOS
+    public const int Missing = 2; // ENOENT, the same on Linux and macOS
+    public const int InvalidArgument = 22; // EINVAL, the same on Linux and macOS
+    public const int Exists = 17; // EEXIST, the same on Linux and macOS
 
-    internal static int WouldBlock => OperatingSystem.IsMacOS() ? 35 : 11;
+    public static int WouldBlock => OperatingSystem.IsMacOS() ? 35 : 11;
 
     private const int ReadWrite = 2;
 
     /// <summary>Opens a file read-write and close-on-exec.</summary>
-    internal static SafeFileHandle Open(string path, bool create)
+    public static SafeFileHandle Open(string path, bool create)
     {
         int creation = !create ? 0 : OperatingSystem.IsMacOS() ? 0x200 : 0x40;
         int closeOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
@@ -44,7 +44,7 @@ internal static partial class Libc
     }
 
     /// <summary>Forces the names in a directory to the disk. A file system that cannot do that is left to its own ways.</summary>
-    internal static void FlushDirectory(string path)
+    public static void FlushDirectory(string path)
     {
         int descriptor = Open(path, OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000, 0); // read-only, close-on-exec
         if (descriptor < 0)
@@ -60,7 +60,7 @@ internal static partial class Libc
         }
     }
 
-    internal static IOException Failure(string call, string path)
+    public static IOException Failure(string call, string path)
     {
         int error = Marshal.GetLastPInvokeError();
         return new IOException($"{call} of '{path}' failed: {Marshal.GetPInvokeErrorMessage(error)} (errno {error}).", error);
@@ -73,12 +73,12 @@ internal static partial class Libc
     private static partial int Fsync(SafeFileHandle descriptor);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
-    internal static partial int Flock(SafeFileHandle descriptor, int operation);
+    public static partial int Flock(SafeFileHandle descriptor, int operation);
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int Link(string existing, string name);
+    public static partial int Link(string existing, string name);
 
     /// <summary>Reads identity facts of a file; the layout of its result is the same on every Linux architecture.</summary>
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static unsafe partial int Statx(int directory, string path, int flags, uint mask, byte* result);
+    public static unsafe partial int Statx(int directory, string path, int flags, uint mask, byte* result);
 }

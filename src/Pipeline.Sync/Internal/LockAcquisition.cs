@@ -10,7 +10,7 @@ internal static class LockAcquisition
     private static readonly Comparer<ILockable> s_order = Comparer<ILockable>.Create(Compare);
 
     /// <summary>Takes one or two, or throws.</summary>
-    internal static ValueTask<HeldLocks> AcquireAsync(
+    public static ValueTask<HeldLocks> AcquireAsync(
         ILockable first, ILockable? second, HeldLocks? token, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
@@ -22,14 +22,14 @@ internal static class LockAcquisition
     }
 
     /// <summary>Takes a set of any size, or throws. Changes the array.</summary>
-    internal static ValueTask<HeldLocks> AcquireAsync(ILockable[] locks, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
+    public static ValueTask<HeldLocks> AcquireAsync(ILockable[] locks, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
         return Outcome(Begin(locks, site, out LockOrderViolation? violation), violation, timeout, cancellationToken);
     }
 
     /// <summary>Takes one or two, or says why not.</summary>
-    internal static ValueTask<LockResult> TryAcquireAsync(
+    public static ValueTask<LockResult> TryAcquireAsync(
         ILockable first, ILockable? second, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
@@ -41,14 +41,14 @@ internal static class LockAcquisition
     }
 
     /// <summary>Takes a set of any size, or says why not. Changes the array.</summary>
-    internal static ValueTask<LockResult> TryAcquireAsync(ILockable[] locks, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
+    public static ValueTask<LockResult> TryAcquireAsync(ILockable[] locks, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
         return Result(Begin(locks, site, out LockOrderViolation? violation), violation, timeout, cancellationToken);
     }
 
     /// <summary>Takes one lockable outside a set; a semaphore without a level is not ordered.</summary>
-    internal static ValueTask<LockResult> TryAcquireAsync(ILockable only, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
+    public static ValueTask<LockResult> TryAcquireAsync(ILockable only, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
         LockOrderViolation? violation = null;

@@ -12,14 +12,14 @@ namespace Pipeline.Sync;
 /// </remarks>
 internal static class LockFlow
 {
-    internal const string SwitchName = "Pipeline.Sync.AmbientLockChecks";
+    public const string SwitchName = "Pipeline.Sync.AmbientLockChecks";
 
     private static readonly AsyncLocal<HeldLocks?> s_innermost = new();
 
     /// <summary>Gets a value indicating whether flows are tracked. Default true; costs about 25 ns per acquisition.</summary>
-    internal static bool IsOn { get; } = !AppContext.TryGetSwitch(SwitchName, out bool on) || on;
+    public static bool IsOn { get; } = !AppContext.TryGetSwitch(SwitchName, out bool on) || on;
 
-    internal static HeldLocks? Innermost
+    public static HeldLocks? Innermost
     {
         get
         {
@@ -32,7 +32,7 @@ internal static class LockFlow
         }
     }
 
-    internal static void Enter(HeldLocks acquisition)
+    public static void Enter(HeldLocks acquisition)
     {
         if (IsOn)
             s_innermost.Value = acquisition;

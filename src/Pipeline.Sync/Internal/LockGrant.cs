@@ -3,7 +3,7 @@ namespace Pipeline.Sync;
 /// <summary>The outcome of waiting for one lockable: not acquired means that the time was over.</summary>
 internal readonly record struct LockGrant(bool IsAcquired, object? Lease)
 {
-    internal static LockGrant TimedOut => default;
+    public static LockGrant TimedOut => default;
 
-    internal static LockGrant Acquired(object? lease) => new(true, lease);
+    public static LockGrant Acquired(object? lease) => new(true, lease);
 }

@@ -5,5 +5,5 @@ internal static class LockNumbers
 {
     private static long s_last; // Interlocked only
 
-    internal static long Next() => Interlocked.Increment(ref s_last);
+    public static long Next() => Interlocked.Increment(ref s_last);
 }

@@ -6,7 +6,7 @@ internal static class LockProbe
     private const string FileName = "probe";
 
     /// <summary>Locks a file through two opens; the second must be refused.</summary>
-    internal static void Run(string directory, bool allowNetworkFileSystem)
+    public static void Run(string directory, bool allowNetworkFileSystem)
     {
         string format = "unknown";
         bool network = false;

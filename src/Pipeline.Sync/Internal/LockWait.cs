@@ -12,7 +12,7 @@ internal sealed class LockWait : IDisposable
     private readonly CancellationTokenSource _stop;
     private readonly long _id = Interlocked.Increment(ref s_ids);
 
-    internal LockWait(HeldLocks holder, ILockable wanted, CancellationToken cancellationToken)
+    public LockWait(HeldLocks holder, ILockable wanted, CancellationToken cancellationToken)
     {
         Holder = holder;
         Wanted = wanted;
@@ -24,22 +24,22 @@ internal sealed class LockWait : IDisposable
             DeadlockWatch.Wake();
     }
 
-    internal static IEnumerable<LockWait> All => s_waits.Values;
+    public static IEnumerable<LockWait> All => s_waits.Values;
 
-    internal static bool IsEmpty => s_waits.IsEmpty;
+    public static bool IsEmpty => s_waits.IsEmpty;
 
-    internal HeldLocks Holder { get; }
+    public HeldLocks Holder { get; }
 
-    internal ILockable Wanted { get; }
+    public ILockable Wanted { get; }
 
-    internal DateTimeOffset Since { get; }
+    public DateTimeOffset Since { get; }
 
-    internal CancellationToken Token => _stop.Token;
+    public CancellationToken Token => _stop.Token;
 
-    internal WaitForGraph? Deadlock { get; private set; }
+    public WaitForGraph? Deadlock { get; private set; }
 
     /// <summary>Ends the wait with an explanation.</summary>
-    internal void Fail(WaitForGraph graph)
+    public void Fail(WaitForGraph graph)
     {
         Deadlock = graph;
         try

@@ -10,11 +10,11 @@ internal static class LookGate
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Makes the file, for those who may not.</summary>
-    internal static void Create(string directory) => new FileLock(PathOf(directory)).Dispose();
+    public static void Create(string directory) => new FileLock(PathOf(directory)).Dispose();
 
     /// <summary>Waits until nobody else looks.</summary>
     /// <returns>The lock; null when there is none to be had: a directory of an earlier version, or somebody who does not give it back.</returns>
-    internal static FileLock? Enter(string directory)
+    public static FileLock? Enter(string directory)
     {
         FileLock? gate = FileLock.OpenExisting(PathOf(directory));
         if (gate is null || gate.TryLock() || SpinWait.SpinUntil(gate.TryLock, s_patience))

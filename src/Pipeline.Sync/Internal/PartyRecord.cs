@@ -11,20 +11,20 @@ namespace Pipeline.Sync;
 internal sealed record PartyRecord(
     int ProcessId, long ProcessStart, string Host, long OwnerId, string Owner, string Site, string Purpose, int Permits, int? Rank, long SinceTicks)
 {
-    internal const int Size = 512;
+    public const int Size = 512;
     private const uint Magic = 0x31505350;
 
-    internal string OwnerKey => $"{ProcessKey}/{OwnerId}";
+    public string OwnerKey => $"{ProcessKey}/{OwnerId}";
 
-    internal string ProcessKey => ProcessIdentity.KeyOf(Host, ProcessId, ProcessStart);
+    public string ProcessKey => ProcessIdentity.KeyOf(Host, ProcessId, ProcessStart);
 
     private DateTimeOffset Since => new(SinceTicks, TimeSpan.Zero);
 
-    internal static PartyRecord Of(HeldLocks owner, int permits, LockLevel? level, DateTimeOffset? since = null) => new(
+    public static PartyRecord Of(HeldLocks owner, int permits, LockLevel? level, DateTimeOffset? since = null) => new(
         ProcessIdentity.Id, ProcessIdentity.StartTicks, ProcessIdentity.Host, owner.Owner.Id, owner.Owner.Label, owner.Site.ToString(), owner.Purpose,
         permits, level?.Rank, (since ?? TimeProvider.System.GetUtcNow()).Ticks);
 
-    internal static PartyRecord? Read(ReadOnlySpan<byte> bytes)
+    public static PartyRecord? Read(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < Size || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic
             || BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) != Checksum.Of(bytes[8..Size]))
@@ -48,7 +48,7 @@ internal sealed record PartyRecord(
             since);
     }
 
-    internal void Write(Span<byte> bytes)
+    public void Write(Span<byte> bytes)
     {
         bytes[..Size].Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Magic);
@@ -66,14 +66,14 @@ internal sealed record PartyRecord(
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[4..], Checksum.Of(bytes[8..Size]));
     }
 
-    internal LockHolder ToHolder(string lockName) => new(Owner, ProcessId, lockName, Rank, Site, Since)
+    public LockHolder ToHolder(string lockName) => new(Owner, ProcessId, lockName, Rank, Site, Since)
     {
         OwnerKey = OwnerKey,
         Purpose = Purpose,
         Units = 1,
     };
 
-    internal WaiterDescription ToWaiter() => new(Owner, ProcessId, Permits, Site, Since) { OwnerKey = OwnerKey, Level = Rank };
+    public WaiterDescription ToWaiter() => new(Owner, ProcessId, Permits, Site, Since) { OwnerKey = OwnerKey, Level = Rank };
 
     private static string Text(ReadOnlySpan<byte> field) => Encoding.UTF8.GetString(field.Slice(1, Math.Min((int)field[0], field.Length - 1)));
 

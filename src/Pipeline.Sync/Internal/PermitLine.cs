@@ -19,7 +19,7 @@ internal sealed class PermitLine : IDisposable
     private readonly TimeProvider _clock;
     private TaskCompletionSource? _returnedHere; // Interlocked; set while the head of the line pauses
 
-    internal PermitLine(CrossProcessSemaphore semaphore, TimeSpan pollInterval, TimeProvider clock)
+    public PermitLine(CrossProcessSemaphore semaphore, TimeSpan pollInterval, TimeProvider clock)
     {
         _semaphore = semaphore;
         _pollInterval = pollInterval;
@@ -30,7 +30,7 @@ internal sealed class PermitLine : IDisposable
     }
 
     /// <summary>One try, not overtaking anybody who waits inside this process.</summary>
-    internal bool TryEnter(HeldLocks holder, int count, bool isOnlyTry, out object? lease)
+    public bool TryEnter(HeldLocks holder, int count, bool isOnlyTry, out object? lease)
     {
         lease = null;
         ObjectDisposedException.ThrowIf(_semaphore.IsDisposed, _semaphore);
@@ -48,7 +48,7 @@ internal sealed class PermitLine : IDisposable
         }
     }
 
-    internal async ValueTask<LockGrant> EnterAsync(HeldLocks holder, int count, TimeSpan timeout, CancellationToken cancellationToken)
+    public async ValueTask<LockGrant> EnterAsync(HeldLocks holder, int count, TimeSpan timeout, CancellationToken cancellationToken)
     {
         while (timeout != TimeSpan.Zero && SyncPoint.WaitUntil(SyncPointKind.Acquire, _semaphore, () => _line.IsFree && _slots.HasFree(count)))
         {
@@ -80,7 +80,7 @@ internal sealed class PermitLine : IDisposable
         }
     }
 
-    internal void Return(IReadOnlyList<int> permits)
+    public void Return(IReadOnlyList<int> permits)
     {
         SyncPoint.Before(SyncPointKind.Release, _semaphore);
         _slots.Return(permits);

@@ -5,7 +5,7 @@ namespace Pipeline.Sync;
 /// <summary>A request for several permits of one semaphore, or for a purpose.</summary>
 internal sealed class PermitRequest(CrossProcessSemaphore semaphore, int count, string purpose) : ILockable
 {
-    internal string Purpose => purpose;
+    public string Purpose => purpose;
 
     public string Name => semaphore.Name;
 

@@ -12,17 +12,17 @@ internal sealed class PermitSlots : IDisposable
     private readonly byte[] _record = new byte[PartyRecord.Size]; // guarded by _gate
     private bool _disposed; // guarded by _gate
 
-    internal PermitSlots(string directory, int capacity)
+    public PermitSlots(string directory, int capacity)
     {
         _slots = new FileLock[capacity];
         for (int i = 0; i < capacity; i++)
             _slots[i] = new FileLock(PathOf(directory, i));
     }
 
-    internal static string PathOf(string directory, int slot) => Path.Combine(directory, $"s{slot:000}");
+    public static string PathOf(string directory, int slot) => Path.Combine(directory, $"s{slot:000}");
 
     /// <summary>Takes free permits until the list has the wanted number. What it got stays in the list, also when it is not enough.</summary>
-    internal bool TryTake(List<int> taken, int wanted, PartyRecord holder)
+    public bool TryTake(List<int> taken, int wanted, PartyRecord holder)
     {
         lock (_gate)
         {
@@ -44,7 +44,7 @@ internal sealed class PermitSlots : IDisposable
     }
 
     /// <summary>Gives permits back. Harmless after the files were closed: the kernel has done it then.</summary>
-    internal void Return(IReadOnlyList<int> taken)
+    public void Return(IReadOnlyList<int> taken)
     {
         lock (_gate)
         {
@@ -62,7 +62,7 @@ internal sealed class PermitSlots : IDisposable
     }
 
     /// <summary>Tells whether enough permits are free at this moment, without keeping any.</summary>
-    internal bool HasFree(int wanted)
+    public bool HasFree(int wanted)
     {
         lock (_gate)
         {
@@ -76,7 +76,7 @@ internal sealed class PermitSlots : IDisposable
     }
 
     /// <summary>Reads what holders of all processes wrote. The lock of a free permit is taken for a microsecond, for only the kernel knows that it is free.</summary>
-    internal static PermitDescription[] Describe(string name, string directory, int capacity)
+    public static PermitDescription[] Describe(string name, string directory, int capacity)
     {
         var permits = new PermitDescription[capacity];
         byte[] bytes = new byte[PartyRecord.Size];

@@ -6,16 +6,16 @@ namespace Pipeline.Sync;
 /// <summary>What this process writes about itself for people and for the wait-for graph. Never part of a safety argument: ids are reused and differ between containers.</summary>
 internal static class ProcessIdentity
 {
-    internal static int Id { get; } = Environment.ProcessId;
+    public static int Id { get; } = Environment.ProcessId;
 
-    internal static long StartTicks { get; } = ReadStart();
+    public static long StartTicks { get; } = ReadStart();
 
-    internal static string Host { get; } = Environment.MachineName;
+    public static string Host { get; } = Environment.MachineName;
 
     /// <summary>Gets what tells this process from others, also after its id was reused.</summary>
-    internal static string Key { get; } = KeyOf(Host, Id, StartTicks);
+    public static string Key { get; } = KeyOf(Host, Id, StartTicks);
 
-    internal static string KeyOf(string host, int process, long startTicks) =>
+    public static string KeyOf(string host, int process, long startTicks) =>
         string.Create(CultureInfo.InvariantCulture, $"{host}/{process}/{startTicks:x}");
 
     private static long ReadStart()

@@ -6,10 +6,10 @@ namespace Pipeline.Sync;
 /// <summary>The file that fixes the capacity of a semaphore. Text, so that a person can read it; created whole or not at all; never changed.</summary>
 internal sealed record SemaphoreMeta(int Capacity, Guid Id)
 {
-    internal const string FileName = "meta";
+    public const string FileName = "meta";
     private const string Head = "pipeline-semaphore 1";
 
-    internal static SemaphoreMeta OpenOrCreate(string directory, int capacity)
+    public static SemaphoreMeta OpenOrCreate(string directory, int capacity)
     {
         string path = Path.Combine(directory, FileName);
         if (!File.Exists(path))
@@ -17,7 +17,7 @@ internal sealed record SemaphoreMeta(int Capacity, Guid Id)
         return Read(path);
     }
 
-    internal static SemaphoreMeta Read(string path)
+    public static SemaphoreMeta Read(string path)
     {
         string text = File.ReadAllText(path);
         string[] lines = text.Split('\n');
@@ -36,7 +36,7 @@ internal sealed record SemaphoreMeta(int Capacity, Guid Id)
             + "It was written by another version or damaged. Use another directory, or stop all processes that use it and delete the directory.");
     }
 
-    internal string ToText()
+    public string ToText()
     {
         string facts = string.Create(CultureInfo.InvariantCulture, $"{Head}\ncapacity {Capacity}\nid {Id:N}\n");
         return string.Create(CultureInfo.InvariantCulture, $"{facts}crc {Checksum.Of(Encoding.UTF8.GetBytes(facts)):x8}\n");

@@ -6,15 +6,15 @@ namespace Pipeline.Sync;
 [EventSource(Name = "Pipeline-Sync")]
 internal sealed class SyncEvents : EventSource
 {
-    internal static readonly SyncEvents Log = new();
+    public static readonly SyncEvents Log = new();
 
     private SyncEvents()
     {
     }
 
     [Event(1, Level = EventLevel.Error, Message = "A lease of '{0}', acquired at {1}, was lost without being disposed. Its permits were given back late. Dispose every lease, best with 'await using'.")]
-    internal void LeaseLeaked(string name, string site) => WriteEvent(1, name, site);
+    public void LeaseLeaked(string name, string site) => WriteEvent(1, name, site);
 
     [Event(2, Level = EventLevel.Error, Message = "{0}")]
-    internal void Deadlock(string explanation) => WriteEvent(2, explanation);
+    public void Deadlock(string explanation) => WriteEvent(2, explanation);
 }

@@ -23,17 +23,17 @@ internal sealed class TicketQueue(string directory) : IDisposable
     private long _looks;
 
     /// <summary>Tells whether another process waits.</summary>
-    internal bool OthersWait(int own) => Ahead(own, long.MaxValue) > 0;
+    public bool OthersWait(int own) => Ahead(own, long.MaxValue) > 0;
 
     /// <summary>Shows the ticket, and tells how many wait longer.</summary>
-    internal int Look(int own, long ticket)
+    public int Look(int own, long ticket)
     {
         if (own >= 0)
             Write(own, ticket, ++_looks);
         return Ahead(own, ticket);
     }
 
-    internal void Leave(int own)
+    public void Leave(int own)
     {
         if (own >= 0 && !_file.IsClosed)
             Write(own, 0, 0);

@@ -13,9 +13,9 @@ internal sealed class UnixKernelLock : KernelLock
     private const uint WantInode = 0x100; // STATX_INO
     private static bool s_noStatx; // written once by whoever meets an old C library; a race only repeats the discovery
 
-    internal override SafeFileHandle Open(string path, bool create) => Libc.Open(path, create);
+    public override SafeFileHandle Open(string path, bool create) => Libc.Open(path, create);
 
-    internal override bool TryLock(SafeFileHandle handle, string path)
+    public override bool TryLock(SafeFileHandle handle, string path)
     {
         while (Libc.Flock(handle, Libc.LockExclusive | Libc.LockNonBlocking) != 0)
         {
@@ -29,7 +29,7 @@ internal sealed class UnixKernelLock : KernelLock
         return true;
     }
 
-    internal override void Unlock(SafeFileHandle handle, string path)
+    public override void Unlock(SafeFileHandle handle, string path)
     {
         while (Libc.Flock(handle, Libc.LockUnlock) != 0)
         {
@@ -38,7 +38,7 @@ internal sealed class UnixKernelLock : KernelLock
         }
     }
 
-    internal override bool IsSameFile(SafeFileHandle handle, string path)
+    public override bool IsSameFile(SafeFileHandle handle, string path)
     {
         if (!OperatingSystem.IsLinux() || s_noStatx)
             return true;

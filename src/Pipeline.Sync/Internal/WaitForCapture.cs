@@ -3,7 +3,7 @@ namespace Pipeline.Sync;
 /// <summary>Collects the waits and holders for a graph: from the table of this process, and from the files of semaphores for other processes.</summary>
 internal static class WaitForCapture
 {
-    internal static WaitForGraph Run(IEnumerable<string> roots, bool includeThisProcess)
+    public static WaitForGraph Run(IEnumerable<string> roots, bool includeThisProcess)
     {
         var resources = new Dictionary<string, WaitForResource>(StringComparer.Ordinal);
         var waits = new List<WaitForEdge>();

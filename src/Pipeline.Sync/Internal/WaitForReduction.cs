@@ -3,7 +3,7 @@ namespace Pipeline.Sync;
 /// <summary>Finds the owners that can never go on, by graph reduction (Holt, Some Deadlock Properties of Computer Systems, 1972), and a circle among them.</summary>
 internal static class WaitForReduction
 {
-    internal static IReadOnlyList<WaitForEdge> FindCircle(IReadOnlyList<WaitForEdge> waits, IReadOnlyDictionary<string, WaitForResource> resources)
+    public static IReadOnlyList<WaitForEdge> FindCircle(IReadOnlyList<WaitForEdge> waits, IReadOnlyDictionary<string, WaitForResource> resources)
     {
         List<WaitForEdge> stuck = Reduce(waits, resources);
         if (stuck.Count == 0)

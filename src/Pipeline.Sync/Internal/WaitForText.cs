@@ -6,7 +6,7 @@ namespace Pipeline.Sync;
 /// <summary>Tells a wait-for graph to people.</summary>
 internal static class WaitForText
 {
-    internal static string Explain(WaitForGraph graph)
+    public static string Explain(WaitForGraph graph)
     {
         if (!graph.IsDeadlocked)
             return graph.Waits.Count == 0 ? "Nobody waits." : $"{graph.Waits.Count} waiting, no circular wait.";

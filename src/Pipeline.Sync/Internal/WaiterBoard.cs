@@ -7,8 +7,8 @@ namespace Pipeline.Sync;
 /// </remarks>
 internal sealed class WaiterBoard(string directory) : IDisposable
 {
-    internal const int Files = 64;
-    internal const int RecordsPerFile = 16;
+    public const int Files = 64;
+    public const int RecordsPerFile = 16;
 
     private readonly Lock _gate = new();
     private readonly List<PartyRecord> _waiting = []; // guarded by _gate
@@ -16,7 +16,7 @@ internal sealed class WaiterBoard(string directory) : IDisposable
     private int _slot = -1; // guarded by _gate
 
     /// <summary>Gets the number of this process's waiter file; -1 before the first wait, or when more than 64 processes wait.</summary>
-    internal int Slot
+    public int Slot
     {
         get
         {
@@ -25,7 +25,7 @@ internal sealed class WaiterBoard(string directory) : IDisposable
         }
     }
 
-    internal void Add(PartyRecord waiter)
+    public void Add(PartyRecord waiter)
     {
         lock (_gate)
         {
@@ -34,7 +34,7 @@ internal sealed class WaiterBoard(string directory) : IDisposable
         }
     }
 
-    internal void Remove(PartyRecord waiter)
+    public void Remove(PartyRecord waiter)
     {
         lock (_gate)
         {
@@ -43,9 +43,9 @@ internal sealed class WaiterBoard(string directory) : IDisposable
         }
     }
 
-    internal static string PathOf(string directory, int file) => Path.Combine(directory, $"w{file:000}");
+    public static string PathOf(string directory, int file) => Path.Combine(directory, $"w{file:000}");
 
-    internal static IEnumerable<WaiterDescription> Read(string directory)
+    public static IEnumerable<WaiterDescription> Read(string directory)
     {
         byte[] bytes = new byte[PartyRecord.Size * RecordsPerFile];
         for (int i = 0; i < Files; i++)

@@ -10,10 +10,10 @@ internal sealed class WindowsKernelLock : KernelLock
 {
     private const int LockedByteHigh = 0x4000_0000;
 
-    internal override SafeFileHandle Open(string path, bool create) =>
+    public override SafeFileHandle Open(string path, bool create) =>
         File.OpenHandle(path, create ? FileMode.OpenOrCreate : FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
 
-    internal override bool TryLock(SafeFileHandle handle, string path)
+    public override bool TryLock(SafeFileHandle handle, string path)
     {
         NativeOverlapped where = Where();
         if (Kernel32.LockFileEx(handle, Kernel32.Exclusive | Kernel32.FailImmediately, 0, 1, 0, ref where))
@@ -24,7 +24,7 @@ internal sealed class WindowsKernelLock : KernelLock
         throw new IOException($"LockFileEx of '{path}' failed: {Marshal.GetPInvokeErrorMessage(error)} (error {error}).", error);
     }
 
-    internal override void Unlock(SafeFileHandle handle, string path)
+    public override void Unlock(SafeFileHandle handle, string path)
     {
         NativeOverlapped where = Where();
         if (Kernel32.UnlockFileEx(handle, 0, 1, 0, ref where))
@@ -33,7 +33,7 @@ internal sealed class WindowsKernelLock : KernelLock
         throw new IOException($"UnlockFileEx of '{path}' failed: {Marshal.GetPInvokeErrorMessage(error)} (error {error}).", error);
     }
 
-    internal override bool IsSameFile(SafeFileHandle handle, string path) => true; // an open file cannot be replaced here: it is opened without FileShare.Delete
+    public override bool IsSameFile(SafeFileHandle handle, string path) => true; // an open file cannot be replaced here: it is opened without FileShare.Delete
 
     private static NativeOverlapped Where() => new() { OffsetHigh = LockedByteHigh };
 }

@@ -1,4 +1,3 @@
-
 namespace Pipeline.Testing;
 
 /// <summary>A program over real code: participants on threads of their own, of which the explorer lets exactly one run at a time.</summary>

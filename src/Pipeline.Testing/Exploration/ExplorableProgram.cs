@@ -1,4 +1,3 @@
-
 namespace Pipeline.Testing;
 
 /// <summary>A concurrent program that the explorer can run again and again, each time in another order of steps.</summary>

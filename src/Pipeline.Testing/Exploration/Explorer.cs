@@ -1,4 +1,3 @@
-
 namespace Pipeline.Testing;
 
 /// <summary>Finds a schedule under which a program fails, shrinks it, and proves that no smaller one fails; or proves that none fails up to a bound.</summary>

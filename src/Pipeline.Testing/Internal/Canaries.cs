@@ -3,14 +3,14 @@ namespace Pipeline.Testing;
 /// <summary>Two programs that must fail. They run before every exploration; if one passes, the explorer is blind.</summary>
 internal static class Canaries
 {
-    private static readonly ExplorerOptions Options = new();
-    private static readonly ModelProgram[] Controlled = Create(isControlled: true);
+    private static readonly ExplorerOptions s_options = new();
+    private static readonly ModelProgram[] s_controlled = Create(isControlled: true);
 
     public static void Check(bool isControlled)
     {
-        foreach (ModelProgram canary in isControlled ? Controlled : Create(false))
+        foreach (ModelProgram canary in isControlled ? s_controlled : Create(false))
         {
-            if (new BoundedSearch(canary, 1, Options).FindFirst() is null)
+            if (new BoundedSearch(canary, 1, s_options).FindFirst() is null)
                 throw new ExplorerBlindException(canary.Name, "The steps of model programs do not reach the scheduler.");
         }
     }

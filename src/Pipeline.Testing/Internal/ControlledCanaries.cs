@@ -1,15 +1,13 @@
-using Pipeline.Sync;
-
 namespace Pipeline.Testing;
 
 /// <summary>Real code that must fail: a racy counter, and two locks in opposite orders.</summary>
 internal static class ControlledCanaries
 {
-    private static readonly ControlledProgram[] All = [new("racy counter", RacyCounter), new("A-B / B-A", OppositeOrder)];
+    private static readonly ControlledProgram[] s_all = [new("racy counter", RacyCounter), new("A-B / B-A", OppositeOrder)];
 
     public static void Check(ExplorerOptions options)
     {
-        foreach (ControlledProgram canary in All)
+        foreach (ControlledProgram canary in s_all)
         {
             if (new BoundedSearch(canary, 1, options).FindFirst() is not { Failure.Kind: FailureKind.RuleBroken or FailureKind.Deadlock })
             {

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Pipeline.Sync;
 
 namespace Pipeline.Testing;
 

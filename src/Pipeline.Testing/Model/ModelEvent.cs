@@ -1,4 +1,3 @@
-
 namespace Pipeline.Testing;
 
 /// <summary>A gate that is closed until somebody opens it.</summary>

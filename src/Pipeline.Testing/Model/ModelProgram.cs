@@ -1,4 +1,3 @@
-
 namespace Pipeline.Testing;
 
 /// <summary>A small program written in steps, for lessons and for designs that are not built yet.</summary>

@@ -1,4 +1,3 @@
-
 namespace Pipeline.Testing;
 
 /// <summary>A shared variable. Reading it is one step and writing it is another.</summary>

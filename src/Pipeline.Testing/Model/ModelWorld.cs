@@ -1,4 +1,3 @@
-
 namespace Pipeline.Testing;
 
 /// <summary>Everything in one run of a model program: shared resources, participants, rules.</summary>

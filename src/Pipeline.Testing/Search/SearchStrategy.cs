@@ -1,4 +1,3 @@
-
 namespace Pipeline.Testing;
 
 /// <summary>How the explorer looks for a failing schedule.</summary>

@@ -7,7 +7,7 @@ namespace Pipeline.Cli.Tests.Processes;
 
 public sealed class ExecutorTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 
     [Fact]
     public async Task Process_InProcesses_GivesTheBytesOfTasksAtEveryWorkerCount()
@@ -74,13 +74,13 @@ public sealed class ExecutorTests
             foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "Pipeline.Cli.dll"), "process", photos, "--out", output, "--executor", "processes", "--workers", "2" })
                 start.ArgumentList.Add(argument);
             using Process tool = Process.Start(start)!;
-            await FileSignal.WaitAsync(output, "*.jpg", Limit); // the workers are at work
+            await FileSignal.WaitAsync(output, "*.jpg", s_limit); // the workers are at work
             int[] workers = Children(tool.Id);
             Assert.True(workers.Length >= 2 && !tool.HasExited, $"The tool has {workers.Length} workers.");
             using var end = new ProcessEnd(workers);
             tool.Kill(); // SIGKILL: the tool itself cannot clean up
-            await tool.WaitForExitAsync().WaitAsync(Limit);
-            Assert.Equal(0, await end.WaitAsync(Limit));
+            await tool.WaitForExitAsync().WaitAsync(s_limit);
+            Assert.Equal(0, await end.WaitAsync(s_limit));
             Assert.Empty(SharedMemory.HoldersOf($"pipeline-shared-{tool.Id}"));
         }
         finally

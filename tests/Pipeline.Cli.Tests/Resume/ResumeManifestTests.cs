@@ -6,7 +6,7 @@ namespace Pipeline.Cli.Tests.Resume;
 public sealed class ResumeManifestTests : IDisposable
 {
     private const string Options = "options";
-    private static readonly InputPhoto Photo = new("in/a.dng", "/in/a.dng", "", "in", 10, 20);
+    private static readonly InputPhoto s_photo = new("in/a.dng", "/in/a.dng", "", "in", 10, 20);
     private readonly TempFolder _temp = new();
 
     public void Dispose() => _temp.Dispose();
@@ -32,7 +32,7 @@ public sealed class ResumeManifestTests : IDisposable
     {
         _temp.Write("a_256.jpg", "jpeg");
         await AppendAsync(Record());
-        Assert.True(await FindsAsync(Photo));
+        Assert.True(await FindsAsync(s_photo));
     }
 
     [Fact]
@@ -40,20 +40,20 @@ public sealed class ResumeManifestTests : IDisposable
     {
         _temp.Write("a_256.jpg", "jpeg");
         await AppendAsync(Record());
-        Assert.False(await FindsAsync(Photo with { Length = 11 }));
-        Assert.False(await FindsAsync(Photo with { ModifiedTicks = 21 }));
-        Assert.False(await FindsAsync(Photo with { RealPath = "/in/b.dng" }));
-        Assert.False(await FindsAsync(Photo, options: "other"));
-        Assert.False(await FindsAsync(Photo, output: "b_256.jpg"));
+        Assert.False(await FindsAsync(s_photo with { Length = 11 }));
+        Assert.False(await FindsAsync(s_photo with { ModifiedTicks = 21 }));
+        Assert.False(await FindsAsync(s_photo with { RealPath = "/in/b.dng" }));
+        Assert.False(await FindsAsync(s_photo, options: "other"));
+        Assert.False(await FindsAsync(s_photo, output: "b_256.jpg"));
     }
 
     [Fact]
     public async Task Find_OutputMissingOrOfAnotherLength_IsNotFound()
     {
         await AppendAsync(Record());
-        Assert.False(await FindsAsync(Photo));
+        Assert.False(await FindsAsync(s_photo));
         _temp.Write("a_256.jpg", "jpeg and more");
-        Assert.False(await FindsAsync(Photo));
+        Assert.False(await FindsAsync(s_photo));
     }
 
     [Fact]
@@ -61,8 +61,8 @@ public sealed class ResumeManifestTests : IDisposable
     {
         _temp.Write("a_256.jpg", "jpeg");
         await AppendAsync(Record(), Record(options: "other"));
-        Assert.False(await FindsAsync(Photo));
-        Assert.True(await FindsAsync(Photo, options: "other"));
+        Assert.False(await FindsAsync(s_photo));
+        Assert.True(await FindsAsync(s_photo, options: "other"));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Pipeline.Cli.Tests.Sharing;
 /// <summary>One filter and one watermark license for four workers, which are tasks or processes.</summary>
 public sealed partial class LicenseTests : IDisposable
 {
-    private static readonly Dictionary<string, string> OppositeOrder = new() { ["PIPELINE_TEST_OPPOSITE_LICENSE_ORDER"] = "1" };
+    private static readonly Dictionary<string, string> s_oppositeOrder = new() { ["PIPELINE_TEST_OPPOSITE_LICENSE_ORDER"] = "1" };
     private readonly TempFolder _temp = new();
 
     public LicenseTests() => SamplePhotos.RawFolder(_temp["in"], 8);
@@ -53,7 +53,7 @@ public sealed partial class LicenseTests : IDisposable
     [InlineData("processes")]
     public async Task Process_HalfOfTheWorkersAskInTheOppositeOrder_StopsAndNamesTheCircularWait(string executor)
     {
-        using ToolProcess tool = ToolProcess.StartWith(OppositeOrder, Job(executor, "out"));
+        using ToolProcess tool = ToolProcess.StartWith(s_oppositeOrder, Job(executor, "out"));
         CliResult result = await tool.EndAsync();
 
         Assert.Equal(ExitCodes.Stopped, result.ExitCode);
@@ -78,7 +78,7 @@ public sealed partial class LicenseTests : IDisposable
         string[] job = Job(executor, "out")[..^2];
         Assert.DoesNotContain("--license-dir", job);
         string temporary = Directory.CreateDirectory(_temp["tmp"]).FullName;
-        using ToolProcess tool = ToolProcess.StartWith(new Dictionary<string, string>(OppositeOrder) { ["TMPDIR"] = temporary }, job);
+        using ToolProcess tool = ToolProcess.StartWith(new Dictionary<string, string>(s_oppositeOrder) { ["TMPDIR"] = temporary }, job);
         CliResult result = await tool.EndAsync();
         Assert.Equal(ExitCodes.Stopped, result.ExitCode);
         Assert.Contains("Circular wait of 2 (deadlock):", result.Out, StringComparison.Ordinal); // without common licenses nobody would wait

@@ -6,7 +6,7 @@ namespace Pipeline.Cli.Tests.Support;
 /// <summary>The tool as a process of its own, for signals and kills.</summary>
 internal sealed class ToolProcess : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
     private readonly Process _process;
     private readonly StringBuilder _error = new(); // guarded by itself
     private readonly Task<string> _out;
@@ -59,7 +59,7 @@ internal sealed class ToolProcess : IDisposable
             _awaited.Add((text, seen));
         }
 
-        return Task.WhenAny(seen.Task, _process.WaitForExitAsync()).WaitAsync(Limit, TestContext.Current.CancellationToken);
+        return Task.WhenAny(seen.Task, _process.WaitForExitAsync()).WaitAsync(s_limit, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Sends SIGKILL: the process gets no chance to do anything.</summary>
@@ -69,12 +69,12 @@ internal sealed class ToolProcess : IDisposable
     public async Task SignalAsync(string name)
     {
         using Process kill = Process.Start("kill", [$"-{name}", _process.Id.ToString()]);
-        await kill.WaitForExitAsync().WaitAsync(Limit, TestContext.Current.CancellationToken);
+        await kill.WaitForExitAsync().WaitAsync(s_limit, TestContext.Current.CancellationToken);
     }
 
     public async Task<CliResult> EndAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(Limit, TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync().WaitAsync(s_limit, TestContext.Current.CancellationToken);
         string output = await _out;
         lock (_error)
             return new CliResult(_process.ExitCode, output, _error.ToString());

@@ -3,42 +3,42 @@ namespace Pipeline.Core.Tests.Definitions;
 /// <summary>Each wrong use says what was wrong, the value, the rule and the next step.</summary>
 public sealed class WrongUseTests
 {
-    private static readonly PipelineBuilder<int, int> Builder = PipelineBuilder.Start<int>("wrong").Stage("decode", static x => x);
+    private static readonly PipelineBuilder<int, int> s_builder = PipelineBuilder.Start<int>("wrong").Stage("decode", static x => x);
 
     public static TheoryData<string, Action, string[]> Table => new()
     {
         { "blank pipeline", static () => PipelineBuilder.Start<int>(" "), ["blank name", "PipelineBuilder.Start"] },
-        { "blank stage", static () => Builder.Stage("", static x => x), ["blank name", "'wrong'", "Stage"] },
-        { "blank group", static () => Builder.Stage(" ", Builder.Build()), ["blank name", "'wrong'", "Stage"] },
-        { "duplicate stage", static () => Builder.Stage("decode", static x => x), ["'decode'", "unique", "Choose another name"] },
-        { "null body", static () => Builder.Stage("b", (Func<int, int>)null!), ["Stage 'b'", "no body"] },
-        { "null async body", static () => Builder.Stage("b", (Func<int, CancellationToken, ValueTask<int>>)null!), ["Stage 'b'", "no body"] },
-        { "null stage object", static () => Builder.Stage("b", (IStage<int, int>)null!), ["Stage 'b'", "no body"] },
-        { "capacity 0", static () => Builder.Stage("b", static x => x, static o => o.Capacity = 0), ["Stage 'b'", "capacity 0", "1 to 1,000,000", "StageOptions.Capacity"] },
-        { "workers 0", static () => Builder.Stage("b", static x => x, static o => o.Workers = 0), ["Stage 'b'", "0 workers", "1 to 1,024", "StageOptions.Workers"] },
-        { "unknown order", static () => Builder.Stage("b", static x => x, static o => o.Order = (StageOrder)9), ["Stage 'b'", "9", "StageOptions.Order"] },
-        { "null policy", static () => Builder.Stage("b", static x => x, static o => o.OnFailure = null!), ["Stage 'b'", "OnFailure", "FailurePolicy.Stop"] },
-        { "item timeout", static () => Builder.Stage("b", static x => x, static o => o.ItemTimeout = TimeSpan.Zero), ["Stage 'b'", "00:00:00", "1 ms to 1 day", "StageOptions.ItemTimeout"] },
-        { "null executor", static () => Builder.Stage("b", static x => x, static o => o.Executor = null!), ["Stage 'b'", "no executor", "StageExecutor.Tasks"] },
-        { "batch of 0", static () => Builder.Batch("b", new BatchOptions { MaxItems = 0 }), ["Stage 'b'", "0 items", "1 to 1,000,000", "BatchOptions.MaxItems"] },
-        { "time limit of a sequence", static () => Builder.SelectMany("b", static x => new[] { x }, static o => o.ItemTimeout = TimeSpan.FromSeconds(1)), ["Stage 'b'", "00:00:01", "no time limit", "stage before"] },
-        { "executor of a sequence", static () => Builder.SelectMany("b", static x => new[] { x }, static o => o.Executor = StageExecutor.DedicatedThreads), ["Stage 'b'", "executor", "StageExecutor.Tasks", "stage before"] },
-        { "null predicate", static () => Builder.Where("b", null!), ["Stage 'b'", "no body"] },
-        { "null nested definition", static () => Builder.Stage("b", (StagedPipeline<int, int>)null!), ["Stage 'b'", "no body"] },
-        { "one branch", static () => Builder.Broadcast("b", static x => x), ["Stage 'b'", "1 branches", "2 or more", "Add another"] },
-        { "null branch", static () => Builder.Broadcast("b", static x => x, null!), ["Branch 2 of stage 'b'", "null", "b => b"] },
-        { "branch without result", static () => Builder.Broadcast("b", static x => x, static x => (PipelineBuilder<int, int>)null!), ["Branch 2 of stage 'b'", "returned null", "Return what"] },
-        { "duplicate in branches", static () => Builder.Broadcast("b", static x => x.Stage("s", static y => y), static x => x.Stage("s", static y => y)), ["'b/s'", "unique", "Choose another name"] },
+        { "blank stage", static () => s_builder.Stage("", static x => x), ["blank name", "'wrong'", "Stage"] },
+        { "blank group", static () => s_builder.Stage(" ", s_builder.Build()), ["blank name", "'wrong'", "Stage"] },
+        { "duplicate stage", static () => s_builder.Stage("decode", static x => x), ["'decode'", "unique", "Choose another name"] },
+        { "null body", static () => s_builder.Stage("b", (Func<int, int>)null!), ["Stage 'b'", "no body"] },
+        { "null async body", static () => s_builder.Stage("b", (Func<int, CancellationToken, ValueTask<int>>)null!), ["Stage 'b'", "no body"] },
+        { "null stage object", static () => s_builder.Stage("b", (IStage<int, int>)null!), ["Stage 'b'", "no body"] },
+        { "capacity 0", static () => s_builder.Stage("b", static x => x, static o => o.Capacity = 0), ["Stage 'b'", "capacity 0", "1 to 1,000,000", "StageOptions.Capacity"] },
+        { "workers 0", static () => s_builder.Stage("b", static x => x, static o => o.Workers = 0), ["Stage 'b'", "0 workers", "1 to 1,024", "StageOptions.Workers"] },
+        { "unknown order", static () => s_builder.Stage("b", static x => x, static o => o.Order = (StageOrder)9), ["Stage 'b'", "9", "StageOptions.Order"] },
+        { "null policy", static () => s_builder.Stage("b", static x => x, static o => o.OnFailure = null!), ["Stage 'b'", "OnFailure", "FailurePolicy.Stop"] },
+        { "item timeout", static () => s_builder.Stage("b", static x => x, static o => o.ItemTimeout = TimeSpan.Zero), ["Stage 'b'", "00:00:00", "1 ms to 1 day", "StageOptions.ItemTimeout"] },
+        { "null executor", static () => s_builder.Stage("b", static x => x, static o => o.Executor = null!), ["Stage 'b'", "no executor", "StageExecutor.Tasks"] },
+        { "batch of 0", static () => s_builder.Batch("b", new BatchOptions { MaxItems = 0 }), ["Stage 'b'", "0 items", "1 to 1,000,000", "BatchOptions.MaxItems"] },
+        { "time limit of a sequence", static () => s_builder.SelectMany("b", static x => new[] { x }, static o => o.ItemTimeout = TimeSpan.FromSeconds(1)), ["Stage 'b'", "00:00:01", "no time limit", "stage before"] },
+        { "executor of a sequence", static () => s_builder.SelectMany("b", static x => new[] { x }, static o => o.Executor = StageExecutor.DedicatedThreads), ["Stage 'b'", "executor", "StageExecutor.Tasks", "stage before"] },
+        { "null predicate", static () => s_builder.Where("b", null!), ["Stage 'b'", "no body"] },
+        { "null nested definition", static () => s_builder.Stage("b", (StagedPipeline<int, int>)null!), ["Stage 'b'", "no body"] },
+        { "one branch", static () => s_builder.Broadcast("b", static x => x), ["Stage 'b'", "1 branches", "2 or more", "Add another"] },
+        { "null branch", static () => s_builder.Broadcast("b", static x => x, null!), ["Branch 2 of stage 'b'", "null", "b => b"] },
+        { "branch without result", static () => s_builder.Broadcast("b", static x => x, static x => (PipelineBuilder<int, int>)null!), ["Branch 2 of stage 'b'", "returned null", "Return what"] },
+        { "duplicate in branches", static () => s_builder.Broadcast("b", static x => x.Stage("s", static y => y), static x => x.Stage("s", static y => y)), ["'b/s'", "unique", "Choose another name"] },
         { "several owners", static () => PipelineBuilder.Start<TrackedItem>("p").Broadcast("b", static x => x, static x => x), ["Stage 'b'", "TrackedItem", "disposable", "new Shared<TrackedItem>(item)"] },
-        { "split in an ordered branch", static () => Builder.Broadcast("b", static x => x, static x => x.SelectMany("s", static y => new[] { y })), ["Stage 'b'", "input order", "'b/s'", "Completion"] },
-        { "batch in a join", static () => Builder.BroadcastJoin("b", static x => x, static x => x.Batch("s", new BatchOptions()), static (x, y) => x), ["Stage 'b'", "joins", "'b/s'", "Broadcast"] },
-        { "null join", static () => Builder.BroadcastJoin("b", static x => x, static x => x, (Func<int, int, int>)null!), ["join"] },
-        { "no routes", static () => Builder.Route<int, int, int>("b", static routes => null!), ["Stage 'b'", "no routes", "When"] },
-        { "route behind the default", static () => Builder.Route("b", static routes => routes.Otherwise(static x => x).When(static x => true, static x => x)), ["default route", "Otherwise must come last", "Move it"] },
+        { "split in an ordered branch", static () => s_builder.Broadcast("b", static x => x, static x => x.SelectMany("s", static y => new[] { y })), ["Stage 'b'", "input order", "'b/s'", "Completion"] },
+        { "batch in a join", static () => s_builder.BroadcastJoin("b", static x => x, static x => x.Batch("s", new BatchOptions()), static (x, y) => x), ["Stage 'b'", "joins", "'b/s'", "Broadcast"] },
+        { "null join", static () => s_builder.BroadcastJoin("b", static x => x, static x => x, (Func<int, int, int>)null!), ["join"] },
+        { "no routes", static () => s_builder.Route<int, int, int>("b", static routes => null!), ["Stage 'b'", "no routes", "When"] },
+        { "route behind the default", static () => s_builder.Route("b", static routes => routes.Otherwise(static x => x).When(static x => true, static x => x)), ["default route", "Otherwise must come last", "Move it"] },
         { "null shared value", static () => _ = new Shared<TrackedItem>(null!), ["value"] },
         { "no stages", static () => PipelineBuilder.Start<int>("empty").Build(), ["'empty'", "no stages", "Stage before Build"] },
-        { "null source", static () => Builder.Build().Start((IEnumerable<int>)null!), ["source"] },
-        { "null sink", static () => _ = Builder.Build().RunAsync([1], (Func<int, CancellationToken, ValueTask>)null!), ["sink"] },
+        { "null source", static () => s_builder.Build().Start((IEnumerable<int>)null!), ["source"] },
+        { "null sink", static () => _ = s_builder.Build().RunAsync([1], (Func<int, CancellationToken, ValueTask>)null!), ["sink"] },
         { "run workers", static () => Run(new RunOptions { Workers = 0 }), ["0 workers", "1 to 1,024", "RunOptions.Workers"] },
         { "tuning to 0 workers", static () => Run(new RunOptions { WorkerTuning = new WorkerTuningOptions { MaxWorkers = 0 } }), ["at most 0 workers", "1 to 1,024", "WorkerTuningOptions.MaxWorkers"] },
         { "tuning with 0 items", static () => Run(new RunOptions { WorkerTuning = new WorkerTuningOptions { CalibrationItems = 0 } }), ["with 0 items", "1 to 1,000,000", "WorkerTuningOptions.CalibrationItems"] },
@@ -62,15 +62,15 @@ public sealed class WrongUseTests
 
     public static TheoryData<string, Func<Task>, string, string[]> Runs => new()
     {
-        { "source throws", static () => Builder.Build().RunAsync(Throwing()), "source", ["Stage 'source' failed on item 2", "torn"] },
+        { "source throws", static () => s_builder.Build().RunAsync(Throwing()), "source", ["Stage 'source' failed on item 2", "torn"] },
         { "source gives null", static () => PipelineBuilder.Start<string>("p").Stage("s", static x => x).Build().RunAsync(["a", null!]), "source", ["item 1", "gave null", "must not be null"] },
-        { "sink throws", static () => Builder.Build().RunAsync([1], static (x, ct) => throw new IOException("disk full")), "sink", ["Stage 'sink' failed on item 0", "disk full"] },
+        { "sink throws", static () => s_builder.Build().RunAsync([1], static (x, ct) => throw new IOException("disk full")), "sink", ["Stage 'sink' failed on item 0", "disk full"] },
         { "null result", static () => PipelineBuilder.Start<int>("p").Stage("s", static x => (string)null!).Build().RunAsync([1]), "s", ["Stage 's' returned null for item 0", "must not be null"] },
         { "null parts", static () => PipelineBuilder.Start<int>("p").SelectMany("s", static x => (IEnumerable<int>)null!).Build().RunAsync([1]), "s", ["Stage 's' returned null for item 0", "empty sequence"] },
         { "null part", static () => PipelineBuilder.Start<int>("p").SelectMany("s", static x => new string[] { null! }).Build().RunAsync([1]), "s", ["Stage 's' gave null as a part of item 0"] },
-        { "null from join", static () => Builder.BroadcastJoin("b", static x => x, static x => x, static (x, y) => (string)null!).Build().RunAsync([1]), "b/join", ["Stage 'b/join' returned null for item 0"] },
-        { "null worker", static () => Builder.Stage("s", new NoWorker()).Build().RunAsync([1]), "s", ["Stage 's' returned null from CreateWorker", "Return a worker object"] },
-        { "no route", static () => Builder.Route("b", static routes => routes.When(static x => false, static x => x)).Build().RunAsync([1]), "b", ["no route for item 0", "Otherwise"] },
+        { "null from join", static () => s_builder.BroadcastJoin("b", static x => x, static x => x, static (x, y) => (string)null!).Build().RunAsync([1]), "b/join", ["Stage 'b/join' returned null for item 0"] },
+        { "null worker", static () => s_builder.Stage("s", new NoWorker()).Build().RunAsync([1]), "s", ["Stage 's' returned null from CreateWorker", "Return a worker object"] },
+        { "no route", static () => s_builder.Route("b", static routes => routes.When(static x => false, static x => x)).Build().RunAsync([1]), "b", ["no route for item 0", "Otherwise"] },
         { "hidden disposable", static () => PipelineBuilder.Start<object>("p").Broadcast("b", static x => x, static x => x).Build().RunAsync([new TrackedItem(1)]), "b", ["Stage 'b'", "TrackedItem", "several owners", "Shared<TrackedItem>"] },
     };
 
@@ -87,7 +87,7 @@ public sealed class WrongUseTests
     [Fact]
     public async Task Build_Twice_GivesTwoDefinitionsThatRunAtTheSameTime()
     {
-        RunReport[] reports = await Task.WhenAll(Builder.Build().RunAsync([1, 2]), Builder.Build().RunAsync([3])).OrHang();
+        RunReport[] reports = await Task.WhenAll(s_builder.Build().RunAsync([1, 2]), s_builder.Build().RunAsync([3])).OrHang();
         Assert.Equal([2L, 1L], reports.Select(report => report.ItemsCompleted));
     }
 
@@ -95,7 +95,7 @@ public sealed class WrongUseTests
     [Fact]
     public async Task WriteAsync_RunHasEnded_SaysWhatToDo()
     {
-        PipelineRun<int> run = Builder.Build().StartPush(out PipelineInput<int> input);
+        PipelineRun<int> run = s_builder.Build().StartPush(out PipelineInput<int> input);
         run.Drain();
         await run.Completion.OrHang();
         run.Drain();
@@ -128,7 +128,7 @@ public sealed class WrongUseTests
         throw new IOException("torn");
     }
 
-    private static void Run(RunOptions options) => _ = Builder.Build().RunAsync([1], options);
+    private static void Run(RunOptions options) => _ = s_builder.Build().RunAsync([1], options);
 
     private sealed class NoWorker : IStage<int, int>
     {

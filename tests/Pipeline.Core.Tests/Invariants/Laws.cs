@@ -3,7 +3,7 @@ namespace Pipeline.Core.Tests.Invariants;
 /// <summary>The invariants as checks of one run.</summary>
 internal static class Laws
 {
-    internal static void Check(Plan plan, PlanRun run)
+    public static void Check(Plan plan, PlanRun run)
     {
         Oracle oracle = new(plan);
         Assert.Empty(run.Violations);

@@ -3,7 +3,7 @@ namespace Pipeline.Core.Tests.Invariants;
 /// <summary>What a definition makes of its items, computed item by item without any engine.</summary>
 internal sealed class Oracle
 {
-    internal Oracle(Plan plan)
+    public Oracle(Plan plan)
     {
         for (int number = 0; number < plan.Items; number++)
         {
@@ -21,16 +21,16 @@ internal sealed class Oracle
     }
 
     /// <summary>Gets all results in the order of the items and of the parts of each.</summary>
-    internal List<long> Results { get; } = [];
+    public List<long> Results { get; } = [];
 
     /// <summary>Gets what the report says of each stage with a body or a predicate: its results and how often it tried again.</summary>
-    internal Dictionary<string, (long Items, long Retries)> Stages { get; } = [];
+    public Dictionary<string, (long Items, long Retries)> Stages { get; } = [];
 
-    internal int Completed { get; private set; }
+    public int Completed { get; private set; }
 
-    internal int Failed { get; private set; }
+    public int Failed { get; private set; }
 
-    internal int Skipped { get; private set; }
+    public int Skipped { get; private set; }
 
     private List<long> Follow(Piece[] pieces, int index, int number, long code, ref bool hasFailed)
     {

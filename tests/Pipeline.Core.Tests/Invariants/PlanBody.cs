@@ -7,7 +7,7 @@ namespace Pipeline.Core.Tests.Invariants;
 internal sealed class PlanBody<T>(PlanRun<T> run, Piece piece, bool comesInOrder) : IStage<T, T>, IWeightEstimator<T>
     where T : notnull
 {
-    internal const int Keys = 3;
+    public const int Keys = 3;
 
     private readonly ConcurrentDictionary<T, int> _attempts = new();
     private readonly int[] _runningOfKey = new int[Keys]; // Interlocked only
@@ -23,7 +23,7 @@ internal sealed class PlanBody<T>(PlanRun<T> run, Piece piece, bool comesInOrder
     }
 
     /// <summary>The body as a plain function.</summary>
-    internal T Apply(T item)
+    public T Apply(T item)
     {
         int number = run.Kind.NumberOf(item);
         Begin(number);

@@ -4,7 +4,7 @@ namespace Pipeline.Core.Tests.Invariants;
 internal sealed class PlanDefinition<T>(PlanRun<T> run)
     where T : notnull
 {
-    internal StagedPipeline<T, T> Build(Piece[] pieces)
+    public StagedPipeline<T, T> Build(Piece[] pieces)
     {
         PipelineBuilder<T, T> builder = PipelineBuilder.Start<T>("random").Stage("enter", static item => item, static o => (o.Workers, o.Capacity) = (1, 2));
         for (int i = 0; i < pieces.Length; i++)

@@ -9,22 +9,22 @@ internal sealed class PlanRun<T> : PlanRun
     private PipelineRun<T>? _run;
     private int _events;
 
-    internal PlanRun(Plan plan, Func<StrongBoxOfItems, RandomItems<T>> items)
+    public PlanRun(Plan plan, Func<StrongBoxOfItems, RandomItems<T>> items)
         : base(plan)
     {
         Kind = items(Items);
         CallerToken = _caller.Token;
     }
 
-    internal RandomItems<T> Kind { get; }
+    public RandomItems<T> Kind { get; }
 
-    internal Task HasRun => _hasRun.Task;
+    public Task HasRun => _hasRun.Task;
 
     /// <summary>Counts an event, and stops the run when its time has come. A body or sink gets its token and waits until it is canceled.</summary>
-    internal Task CountAsync(CancellationToken cancellationToken) => Count() ? Canceled(cancellationToken).OrHang() : Task.CompletedTask;
+    public Task CountAsync(CancellationToken cancellationToken) => Count() ? Canceled(cancellationToken).OrHang() : Task.CompletedTask;
 
     /// <returns>True when the run was stopped.</returns>
-    internal bool Count()
+    public bool Count()
     {
         if (Plan.Stop == StopKind.None || Interlocked.Increment(ref _events) != Plan.StopAt)
             return false;

@@ -12,48 +12,48 @@ internal abstract class PlanRun(Plan plan)
 
     protected Plan Plan => plan;
 
-    internal StrongBoxOfItems Items { get; } = new();
+    public StrongBoxOfItems Items { get; } = new();
 
-    internal List<long> Delivered { get; } = [];
+    public List<long> Delivered { get; } = [];
 
-    internal List<int> DeliveredNumbers { get; } = [];
+    public List<int> DeliveredNumbers { get; } = [];
 
     /// <summary>Gets the report; null for a stream and for a run on one thread, which give none.</summary>
-    internal RunReport? Report { get; private protected set; }
+    public RunReport? Report { get; private protected set; }
 
-    internal PipelineStageException? Error { get; private protected set; }
+    public PipelineStageException? Error { get; private protected set; }
 
-    internal OperationCanceledException? Cancellation { get; private protected set; }
+    public OperationCanceledException? Cancellation { get; private protected set; }
 
-    internal CancellationToken CallerToken { get; private protected init; }
+    public CancellationToken CallerToken { get; private protected init; }
 
     /// <summary>Gets a value indicating whether the consumer of a stream went away before its end.</summary>
-    internal bool HasLeft { get; private protected set; }
+    public bool HasLeft { get; private protected set; }
 
-    internal bool IsComplete => Report is { } report ? report.Outcome == RunOutcome.Completed : Error is null && Cancellation is null && !HasLeft;
+    public bool IsComplete => Report is { } report ? report.Outcome == RunOutcome.Completed : Error is null && Cancellation is null && !HasLeft;
 
-    internal ConcurrentQueue<ItemFailure> DeadLetters { get; } = new();
+    public ConcurrentQueue<ItemFailure> DeadLetters { get; } = new();
 
     /// <summary>Gets what bodies saw that must not be: more of them than were allowed, keys out of order, workers after their end.</summary>
-    internal ConcurrentQueue<string> Violations { get; } = new();
+    public ConcurrentQueue<string> Violations { get; } = new();
 
-    internal int Started => Volatile.Read(ref _started);
+    public int Started => Volatile.Read(ref _started);
 
     /// <summary>Gets how many bodies had begun when the call that stopped the run had returned; null when no such call was made.</summary>
-    internal int? StartedAtStop { get; private set; }
+    public int? StartedAtStop { get; private set; }
 
-    internal int DeliveredAtStop { get; private set; }
+    public int DeliveredAtStop { get; private set; }
 
-    internal int StartedAtEnd { get; private set; }
+    public int StartedAtEnd { get; private set; }
 
-    internal int RunningAtEnd { get; private set; }
+    public int RunningAtEnd { get; private set; }
 
-    internal int LiveWorkersAtEnd { get; private set; }
+    public int LiveWorkersAtEnd { get; private set; }
 
     /// <summary>Gets what the run counted in flight when it had ended.</summary>
-    internal long BytesAtEnd { get; private protected set; }
+    public long BytesAtEnd { get; private protected set; }
 
-    internal static async Task<PlanRun> ExecuteAsync(Plan plan, Action<RunOptions>? observe = null)
+    public static async Task<PlanRun> ExecuteAsync(Plan plan, Action<RunOptions>? observe = null)
     {
         PlanRun run = plan.Kind switch
         {
@@ -68,18 +68,18 @@ internal abstract class PlanRun(Plan plan)
         return run;
     }
 
-    internal void BodyBegins()
+    public void BodyBegins()
     {
         Interlocked.Increment(ref _started);
         if (Interlocked.Increment(ref _running) > plan.MostWorkers)
             Violations.Enqueue("more bodies run than the run has workers");
     }
 
-    internal void BodyEnds() => Interlocked.Decrement(ref _running);
+    public void BodyEnds() => Interlocked.Decrement(ref _running);
 
-    internal void WorkerBegins() => Interlocked.Increment(ref _liveWorkers);
+    public void WorkerBegins() => Interlocked.Increment(ref _liveWorkers);
 
-    internal void WorkerEnds() => Interlocked.Decrement(ref _liveWorkers);
+    public void WorkerEnds() => Interlocked.Decrement(ref _liveWorkers);
 
     protected abstract Task ExecuteAsync(Action<RunOptions>? observe);
 
@@ -98,7 +98,7 @@ internal abstract class PlanRun(Plan plan)
     }
 
     /// <summary>Checks what a body sees: the items themselves, whatever the run counts. A body that ends has its old and its new item for a moment.</summary>
-    internal void CheckBytes()
+    public void CheckBytes()
     {
         if (!plan.BoundsBytes || plan.Kind == ItemKind.Plain || plan.End == RunEnd.Synchronous)
             return;

@@ -5,14 +5,14 @@ namespace Pipeline.Core.Tests.Resume;
 /// <summary>What a journal file may look like and what is refused.</summary>
 public sealed class JournalFileTests : JournalTest
 {
-    private static readonly string[] Keys = ["a", "photos/2024/IMG_0001.NEF", "ключ", "日本語のキー", new('x', 300), "b", "\0", "c"];
-    private static readonly StagedPipeline<string, string> Nothing = PipelineBuilder.Start<string>("nothing").Stage("work", static x => x).Build();
+    private static readonly string[] s_keys = ["a", "photos/2024/IMG_0001.NEF", "ключ", "日本語のキー", new('x', 300), "b", "\0", "c"];
+    private static readonly StagedPipeline<string, string> s_nothing = PipelineBuilder.Start<string>("nothing").Stage("work", static x => x).Build();
 
     [Fact]
     public async Task Open_EveryPrefixOfAJournal_HasExactlyTheWholeRecordsAndGoesOn()
     {
         List<long> ends = [];
-        foreach (string key in (string[])["", .. Keys])
+        foreach (string key in (string[])["", .. s_keys])
         {
             await RecordAsync(key);
             ends.Add(new FileInfo(Path).Length);
@@ -26,10 +26,10 @@ public sealed class JournalFileTests : JournalTest
             int records = Math.Max(0, ends.Count(end => end <= length) - 1);
             await using (ResumeJournal<string> journal = OpenText())
             {
-                Assert.Equal(Keys[..records], Keys.Where(journal.Contains));
+                Assert.Equal(s_keys[..records], s_keys.Where(journal.Contains));
                 Assert.Equal(records, journal.Count);
                 Assert.Equal(length < ends[0] ? length : length - ends[records], journal.TornBytes);
-                await Nothing.RunAsync(["one more"], new RunOptions { Journal = journal }).OrHang();
+                await s_nothing.RunAsync(["one more"], new RunOptions { Journal = journal }).OrHang();
             }
 
             await using ResumeJournal<string> again = OpenText();
@@ -122,6 +122,6 @@ public sealed class JournalFileTests : JournalTest
     private async Task RecordAsync(string key)
     {
         await using ResumeJournal<string> journal = OpenText();
-        await Nothing.RunAsync(key.Length > 0 ? [key] : [], new RunOptions { Journal = journal }).OrHang();
+        await s_nothing.RunAsync(key.Length > 0 ? [key] : [], new RunOptions { Journal = journal }).OrHang();
     }
 }

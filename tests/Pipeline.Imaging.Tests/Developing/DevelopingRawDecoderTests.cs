@@ -9,7 +9,7 @@ public sealed class DevelopingRawDecoderTests
     public void Decode_BufferOfTheCaller_IsDevelopedIntoAndReturned()
     {
         using var scratch = new Scratch();
-        RawRequest request = Request(Write(scratch, Settings));
+        RawRequest request = Request(Write(scratch, s_settings));
         using PixelBuffer expected = new DevelopingRawDecoder().Decode(request, TestContext.Current.CancellationToken).Pixels;
         PixelBuffer? given = null;
         using PixelBuffer pixels = new DevelopingRawDecoder()
@@ -19,7 +19,7 @@ public sealed class DevelopingRawDecoderTests
             Assert.True(expected.Row(y).SequenceEqual(pixels.Row(y)), $"row {y} differs");
     }
 
-    private static readonly DngSettings Settings = new()
+    private static readonly DngSettings s_settings = new()
     {
         Width = 1100,
         Height = 540,
@@ -35,7 +35,7 @@ public sealed class DevelopingRawDecoderTests
     public void Decode_HelpersThatComeAndGo_MakeTheSamePicture(DngCompression compression, int orientation, Demosaic demosaic)
     {
         using var scratch = new Scratch();
-        string path = Write(scratch, Settings with { Height = 2500, Compression = compression, Orientation = orientation });
+        string path = Write(scratch, s_settings with { Height = 2500, Compression = compression, Orientation = orientation });
         byte[] alone = Decode(path, demosaic, out _);
         for (int seed = 0; seed < 4; seed++)
         {
@@ -54,7 +54,7 @@ public sealed class DevelopingRawDecoderTests
     public void Decode_HelpersThatLeaveOnceTheOwnerHasNothingToDo_LeaveNoRowOut()
     {
         using var scratch = new Scratch();
-        string path = Write(scratch, Settings with { Height = 2500 });
+        string path = Write(scratch, s_settings with { Height = 2500 });
         byte[] alone = Decode(path, Demosaic.Auto, out _);
         Thread owner = Thread.CurrentThread;
         var turns = new ConcurrentDictionary<int, int>(); // of each helper
@@ -97,7 +97,7 @@ public sealed class DevelopingRawDecoderTests
     public void Decode_DamageThatAHelperMeets_IsATypedError()
     {
         using var scratch = new Scratch();
-        byte[] file = File.ReadAllBytes(Write(scratch, Settings with { Height = 2500, Compression = DngCompression.LosslessJpeg }));
+        byte[] file = File.ReadAllBytes(Write(scratch, s_settings with { Height = 2500, Compression = DngCompression.LosslessJpeg }));
         file.AsSpan(file.Length - 6000, 3000).Fill(0xFF);
         string path = scratch.Write("damaged.dng", file);
         for (int i = 0; i < 10; i++)
@@ -113,12 +113,12 @@ public sealed class DevelopingRawDecoderTests
     public void Decode_FewRowsInTheLastPiece_AreMirroredAtTheBorder(DngCompression compression, int height)
     {
         using var scratch = new Scratch();
-        string path = Write(scratch, Settings with { Height = height, Compression = compression });
+        string path = Write(scratch, s_settings with { Height = height, Compression = compression });
         byte[] streamed = Decode(path, Demosaic.Auto, out _);
         // Cut to a height at which the same rows come in other pieces, the rows far from the new border are the same.
-        string shorter = Write(scratch, Settings with { Height = height - 60, Compression = compression });
+        string shorter = Write(scratch, s_settings with { Height = height - 60, Compression = compression });
         byte[] part = Decode(shorter, Demosaic.Auto, out _);
-        int same = 3 * Settings.Width * (height - 60 - 8);
+        int same = 3 * s_settings.Width * (height - 60 - 8);
         Assert.True(streamed.AsSpan(0, same).SequenceEqual(part.AsSpan(0, same)));
     }
 
@@ -129,7 +129,7 @@ public sealed class DevelopingRawDecoderTests
     public void Decode_StripsOfAFewRows_AreTheSamePictureAsOneStrip(int rowsPerStrip)
     {
         using var scratch = new Scratch();
-        string one = Write(scratch, Settings), many = scratch.Write("strips.dng", CutIntoStrips(File.ReadAllBytes(one), rowsPerStrip));
+        string one = Write(scratch, s_settings), many = scratch.Write("strips.dng", CutIntoStrips(File.ReadAllBytes(one), rowsPerStrip));
         Assert.True(Decode(one, Demosaic.Auto, out _).AsSpan().SequenceEqual(Decode(many, Demosaic.Auto, out _)));
         Assert.True(Decode(one, Demosaic.Half, out _).AsSpan().SequenceEqual(Decode(many, Demosaic.Half, out _, () => 2)));
     }
@@ -140,8 +140,8 @@ public sealed class DevelopingRawDecoderTests
     public void Decode_CompressedAndUncompressed_AreTheSamePicture(Demosaic demosaic)
     {
         using var scratch = new Scratch();
-        byte[] plain = Decode(Write(scratch, Settings), demosaic, out (int, int) size);
-        byte[] compressed = Decode(Write(scratch, Settings with { Compression = DngCompression.LosslessJpeg }), demosaic, out _);
+        byte[] plain = Decode(Write(scratch, s_settings), demosaic, out (int, int) size);
+        byte[] compressed = Decode(Write(scratch, s_settings with { Compression = DngCompression.LosslessJpeg }), demosaic, out _);
         Assert.Equal(demosaic == Demosaic.Half ? (550, 270) : (1100, 540), size);
         Assert.True(plain.AsSpan().SequenceEqual(compressed));
     }
@@ -150,7 +150,7 @@ public sealed class DevelopingRawDecoderTests
     public void Decode_Orientation_TurnsThePicture()
     {
         using var scratch = new Scratch();
-        RawPicture picture = new DevelopingRawDecoder().Decode(Request(Write(scratch, Settings with { Orientation = 6 })), TestContext.Current.CancellationToken);
+        RawPicture picture = new DevelopingRawDecoder().Decode(Request(Write(scratch, s_settings with { Orientation = 6 })), TestContext.Current.CancellationToken);
         using (picture.Pixels)
             Assert.Equal((540, 1100, 540, 1100), (picture.Pixels.Width, picture.Pixels.Height, picture.FullWidth, picture.FullHeight));
     }
@@ -159,7 +159,7 @@ public sealed class DevelopingRawDecoderTests
     public void Decode_FileWithATagThatChangesTheSamples_GoesToTheOtherDecoder()
     {
         using var scratch = new Scratch();
-        string path = Write(scratch, Settings);
+        string path = Write(scratch, s_settings);
         byte[] file = File.ReadAllBytes(path);
         foreach (ushort tag in (ushort[])[50712, 50715, 51009])
         {
@@ -176,7 +176,7 @@ public sealed class DevelopingRawDecoderTests
     public void Decode_NamedMethod_GoesToTheOtherDecoder()
     {
         using var scratch = new Scratch();
-        string path = Write(scratch, Settings);
+        string path = Write(scratch, s_settings);
         var other = new RefusingDecoder();
         Assert.Throws<NotSupportedException>(() => new DevelopingRawDecoder(other).Decode(Request(path) with { Demosaic = Demosaic.Ahd }, TestContext.Current.CancellationToken));
         Assert.Throws<NotSupportedException>(() => new DevelopingRawDecoder(other).Decode(Request(path) with { AcceptDamaged = true }, TestContext.Current.CancellationToken));
@@ -188,7 +188,7 @@ public sealed class DevelopingRawDecoderTests
     {
         using var scratch = new Scratch();
         PhotoException error = Assert.Throws<PhotoException>(() => new DevelopingRawDecoder().Decode(
-            Request(Write(scratch, Settings)) with { Demosaic = Demosaic.Ahd }, TestContext.Current.CancellationToken));
+            Request(Write(scratch, s_settings)) with { Demosaic = Demosaic.Ahd }, TestContext.Current.CancellationToken));
         Assert.Equal(PhotoFailure.NoRawDecoder, error.Reason);
         Assert.Contains("Pipeline.Imaging.LibRaw", error.Message);
     }
@@ -198,7 +198,7 @@ public sealed class DevelopingRawDecoderTests
     {
         using var scratch = new Scratch();
         PhotoException error = Assert.Throws<PhotoException>(() => new DevelopingRawDecoder().Decode(
-            Request(Write(scratch, Settings)) with { MaxPixels = 1000 }, TestContext.Current.CancellationToken));
+            Request(Write(scratch, s_settings)) with { MaxPixels = 1000 }, TestContext.Current.CancellationToken));
         Assert.Equal(PhotoFailure.TooLarge, error.Reason);
     }
 
@@ -208,7 +208,7 @@ public sealed class DevelopingRawDecoderTests
     public void Decode_CutOffFile_IsATypedError(DngCompression compression)
     {
         using var scratch = new Scratch();
-        byte[] file = File.ReadAllBytes(Write(scratch, Settings with { Compression = compression }));
+        byte[] file = File.ReadAllBytes(Write(scratch, s_settings with { Compression = compression }));
         foreach (double part in (double[])[0.99, 0.9, 0.5, 0.3])
         {
             string path = scratch.Write("cut.dng", file.AsSpan(0, (int)(file.Length * part)));
@@ -221,7 +221,7 @@ public sealed class DevelopingRawDecoderTests
     public void Decode_DataOverwritten_IsATypedErrorThatNamesTheBlock()
     {
         using var scratch = new Scratch();
-        byte[] file = File.ReadAllBytes(Write(scratch, Settings with { Compression = DngCompression.LosslessJpeg }));
+        byte[] file = File.ReadAllBytes(Write(scratch, s_settings with { Compression = DngCompression.LosslessJpeg }));
         var random = new Random(5);
         for (int i = 0; i < 40; i++)
         {
@@ -240,7 +240,7 @@ public sealed class DevelopingRawDecoderTests
     public void Decode_FlippedBits_NeverThrowsAnythingButATypedError()
     {
         using var scratch = new Scratch();
-        DngSettings small = Settings with { Width = 160, Height = 96, Compression = DngCompression.LosslessJpeg };
+        DngSettings small = s_settings with { Width = 160, Height = 96, Compression = DngCompression.LosslessJpeg };
         byte[] file = File.ReadAllBytes(Write(scratch, small));
         var random = new Random(17);
         int found = 0;
@@ -303,12 +303,12 @@ public sealed class DevelopingRawDecoderTests
     // The entries StripOffsets (273), RowsPerStrip (278) and StripByteCounts (279) get arrays behind the end of the file.
     private static byte[] CutIntoStrips(byte[] file, int rowsPerStrip)
     {
-        int rows = Entry(278, (uint)Settings.Height), offsets = rows, counts = rows + 12;
+        int rows = Entry(278, (uint)s_settings.Height), offsets = rows, counts = rows + 12;
         while (BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(offsets)) != 273)
             offsets -= 12;
         Assert.Equal(279, BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(counts)));
-        uint start = BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(offsets + 8)), rowBytes = (uint)Settings.Width * 2;
-        int strips = (Settings.Height + rowsPerStrip - 1) / rowsPerStrip, end = (file.Length + 3) & ~3;
+        uint start = BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(offsets + 8)), rowBytes = (uint)s_settings.Width * 2;
+        int strips = (s_settings.Height + rowsPerStrip - 1) / rowsPerStrip, end = (file.Length + 3) & ~3;
         byte[] cut = new byte[end + (8 * strips)];
         file.CopyTo(cut, 0);
         BinaryPrimitives.WriteUInt32LittleEndian(cut.AsSpan(rows + 8), (uint)rowsPerStrip);
@@ -320,7 +320,7 @@ public sealed class DevelopingRawDecoderTests
         {
             int first = i * rowsPerStrip;
             BinaryPrimitives.WriteUInt32LittleEndian(cut.AsSpan(end + (4 * i)), start + ((uint)first * rowBytes));
-            BinaryPrimitives.WriteUInt32LittleEndian(cut.AsSpan(end + (4 * (strips + i))), (uint)Math.Min(rowsPerStrip, Settings.Height - first) * rowBytes);
+            BinaryPrimitives.WriteUInt32LittleEndian(cut.AsSpan(end + (4 * (strips + i))), (uint)Math.Min(rowsPerStrip, s_settings.Height - first) * rowBytes);
         }
 
         return cut;

@@ -81,7 +81,7 @@ public sealed class PhotoProbeTests
     public bool Read_MutatedHeader_NeverThrows(int seed)
     {
         using var scratch = new Scratch();
-        byte[] file = SmallDng.Value.ToArray();
+        byte[] file = s_smallDng.Value.ToArray();
         var random = new Random(seed);
         for (int i = 0; i < 12; i++)
             file[random.Next(600)] = (byte)random.Next(256);
@@ -91,7 +91,7 @@ public sealed class PhotoProbeTests
         return header.FileBytes > 0 && weight > 0;
     }
 
-    private static readonly Lazy<byte[]> SmallDng = new(() =>
+    private static readonly Lazy<byte[]> s_smallDng = new(() =>
     {
         using var stream = new MemoryStream();
         new SyntheticCamera(64, 48).WritePhoto(stream, 1, CancellationToken.None);

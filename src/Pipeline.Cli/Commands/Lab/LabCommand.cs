@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Pipeline.Testing;
-using Pipeline.Lab;
 
 namespace Pipeline.Cli;
 

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Pipeline.Lab;
-using Pipeline.Sync;
 
 namespace Pipeline.Cli;
 

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Globalization;
 using System.Net;
 
@@ -90,5 +89,5 @@ internal sealed class HtmlPage(TextWriter writer)
     private static string Style(string root, string limit) =>
         $"{root}{{{Light}}}@media (prefers-color-scheme:dark){{{root}{{{Dark}}}}}{Rules.Replace("§", limit, StringComparison.Ordinal)}";
 
-    internal static string Text(string text) => WebUtility.HtmlEncode(text);
+    public static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Globalization;
 
 namespace Pipeline.Profiling;
@@ -85,7 +84,7 @@ internal static class SpeedUpChart
         }
     }
 
-    internal static IEnumerable<double> Ticks(double most)
+    public static IEnumerable<double> Ticks(double most)
     {
         double step = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(most, 1e-9) / 4)));
         step *= most / step > 20 ? 5 : most / step > 8 ? 2 : 1;

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using System.Globalization;
 
 namespace Pipeline.Profiling;
@@ -6,7 +5,7 @@ namespace Pipeline.Profiling;
 /// <summary>Where the workers' time went, stage by stage, as stacked bars.</summary>
 internal static class UtilizationChart
 {
-    private static readonly (string Name, string Fill, Func<StageReport, TimeSpan> Time)[] _parts =
+    private static readonly (string Name, string Fill, Func<StageReport, TimeSpan> Time)[] s_parts =
     [
         ("busy", "fill=\"var(--busy)\"", s => s.Busy),
         ("no item", "fill=\"url(#ustarved)\"", s => s.Starved),
@@ -21,7 +20,7 @@ internal static class UtilizationChart
         SvgDrawing drawing = new(960, 50 + (34 * stages.Length));
         drawing.Patterns("u");
         double x = 150;
-        foreach ((string name, string fill, _) in _parts)
+        foreach ((string name, string fill, _) in s_parts)
         {
             drawing.Rectangle(x, 8, 16, 12, fill);
             drawing.Text(x + 22, 18, name);
@@ -33,17 +32,17 @@ internal static class UtilizationChart
         page.Figure(
             "Where the workers' time went",
             "Each bar is all the time of a stage's workers. Blocked: an item waits, but there is no room downstream, no memory budget or no free worker of the run.",
-            string.Join(" ", stages.Select(s => $"{s.Name}: {string.Join(", ", _parts.Select(p => $"{p.Name} {Share(s, p.Time)}"))}.")),
+            string.Join(" ", stages.Select(s => $"{s.Name}: {string.Join(", ", s_parts.Select(p => $"{p.Name} {Share(s, p.Time)}"))}.")),
             drawing,
-            ["stage", "workers", "items", .. _parts.Select(p => p.Name), "ms per item"],
-            stages.Select(s => (IReadOnlyList<string>)[s.Name, HtmlPage.Number(s.Workers), HtmlPage.Number(s.Items), .. _parts.Select(p => Share(s, p.Time)), HtmlPage.Number(s.Items == 0 ? 0 : s.Busy.TotalMilliseconds / s.Items)]));
+            ["stage", "workers", "items", .. s_parts.Select(p => p.Name), "ms per item"],
+            stages.Select(s => (IReadOnlyList<string>)[s.Name, HtmlPage.Number(s.Workers), HtmlPage.Number(s.Items), .. s_parts.Select(p => Share(s, p.Time)), HtmlPage.Number(s.Items == 0 ? 0 : s.Busy.TotalMilliseconds / s.Items)]));
     }
 
     private static void Bar(SvgDrawing drawing, StageReport stage, double y)
     {
         drawing.Text(142, y + 17, string.Create(CultureInfo.InvariantCulture, $"{stage.Name} ({stage.Workers})"), "text-anchor=\"end\"");
         double x = 150;
-        foreach ((string name, string fill, Func<StageReport, TimeSpan> time) in _parts)
+        foreach ((string name, string fill, Func<StageReport, TimeSpan> time) in s_parts)
         {
             double width = 780 * Fraction(stage, time);
             drawing.Rectangle(x, y, width, 24, fill, $"{stage.Name}: {name} {Share(stage, time)}");
@@ -55,7 +54,7 @@ internal static class UtilizationChart
 
     private static double Fraction(StageReport stage, Func<StageReport, TimeSpan> time)
     {
-        double all = _parts.Sum(p => p.Time(stage).TotalSeconds);
+        double all = s_parts.Sum(p => p.Time(stage).TotalSeconds);
         return all <= 0 ? 0 : time(stage).TotalSeconds / all;
     }
 

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 namespace Pipeline.Profiling;
 
 /// <summary>The worker time that more workers cost: parts that add up to <c>N T(N) - T(1)</c>.</summary>
