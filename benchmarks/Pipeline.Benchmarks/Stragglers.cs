@@ -50,7 +50,11 @@ internal static class Stragglers
             }
 
             long start = Stopwatch.GetTimestamp();
-            RunReport report = await pipeline.RunAsync(Source(), (_, _) => { Volatile.Write(ref given, given + 1); return default; }, new RunOptions { Workers = workers, MemoryBudgetBytes = budgetMebibytes * 1048576L });
+            RunReport report = await pipeline.RunAsync(Source(), (_, _) =>
+            {
+                Volatile.Write(ref given, given + 1);
+                return default;
+            }, new RunOptions { Workers = workers, MemoryBudgetBytes = budgetMebibytes * 1048576L });
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             return new Outcome(seconds, report.Stages[0].Ordering / (workers * report.Elapsed), mostHeld, report.PeakInFlightBytes);
         }

@@ -30,7 +30,8 @@ internal static class ExplorerTable
             ControlledProgram program = Exploring.Program(bug);
             List<Counterexample> shrunk = [.. random.Concat(pct).Where(hunt => hunt.Counterexample is not null).Select(hunt => s_shrinker.Minimize(program, hunt.Counterexample!.Schedule)!)];
             string sizes = "- | - | -";
-            if (smallest is not null) exhaustiveFound++;
+            if (smallest is not null)
+                exhaustiveFound++;
             if (smallest is not null && shrunk.Count > 0)
             {
                 int minimum = smallest.Schedule.Cost;

@@ -10,14 +10,15 @@ internal static class Exploring
     public static ControlledProgram Program(SeededBug bug) => new(bug.Name, world =>
     {
         BugRun run = bug.Create();
-        for (int i = 0; i < run.Participants.Length; i++) world.Participant($"P{i}", run.Participants[i]);
+        for (int i = 0; i < run.Participants.Length; i++)
+            world.Participant($"P{i}", run.Participants[i]);
         world.AtEnd("the rule holds", run.Holds);
     });
 
     public static (Finding Finding, Counterexample? Counterexample) Hunt(SeededBug bug, SearchStrategy strategy)
     {
         ControlledProgram program = Program(bug);
-        var search = new Explorer(new ExplorerOptions { Shrink = false });
+        Explorer search = new Explorer(new ExplorerOptions { Shrink = false });
         long began = Stopwatch.GetTimestamp();
         ExplorationReport report = search.Explore(program, strategy);
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;

@@ -15,9 +15,12 @@ internal static class FreeThreadsTable
             Progress.Say($"free threads: {bug.Name}");
             Finding stress = Stress.Hunt(bug, limit);
             Finding? parallel = ParallelSampling.Hunt(bug, limit);
-            if (stress.Found) stressFound++;
-            if (parallel is not null) sampled++;
-            if (parallel is { Found: true }) sampledFound++;
+            if (stress.Found)
+                stressFound++;
+            if (parallel is not null)
+                sampled++;
+            if (parallel is { Found: true })
+                sampledFound++;
             Console.WriteLine($"| {bug.Name} | {Cells(stress)} | {(parallel is null ? "hangs | " : Cells(parallel))} |");
         }
 

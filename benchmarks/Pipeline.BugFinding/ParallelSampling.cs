@@ -9,7 +9,8 @@ internal static class ParallelSampling
 {
     public static Finding? Hunt(SeededBug bug, TimeSpan limit)
     {
-        if (bug.Hangs) return null; // it has no time limit for one run: a deadlock would hang the hunt itself
+        if (bug.Hangs)
+            return null; // it has no time limit for one run: a deadlock would hang the hunt itself
         long states = 0;
         long began = Stopwatch.GetTimestamp();
         try
@@ -37,7 +38,8 @@ internal static class ParallelSampling
         // A participant is performed once for each instance; a repeated operation is left out, in the sequential orders as well.
         public void Perform(int participant)
         {
-            if (Interlocked.Exchange(ref _performed[participant], 1) == 0) run.Participants[participant]();
+            if (Interlocked.Exchange(ref _performed[participant], 1) == 0)
+                run.Participants[participant]();
         }
 
         public string Outcome => _performed.Sum() < _performed.Length ? "partial" : run.Holds() ? "holds" : "broken";

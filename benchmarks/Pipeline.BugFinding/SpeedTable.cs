@@ -15,7 +15,8 @@ internal static class SpeedTable
         foreach ((string name, ModelProgram program, int bound) in Programs())
         {
             Progress.Say($"speed: {name}");
-            foreach (bool skip in new[] { false, true }) Console.WriteLine(Measure(name, program, SearchStrategy.Exhaustive(bound), skip));
+            foreach (bool skip in new[] { false, true })
+                Console.WriteLine(Measure(name, program, SearchStrategy.Exhaustive(bound), skip));
             Console.WriteLine(Measure(name, program, SearchStrategy.EverySchedule, true));
             Console.WriteLine(Measure(name, program, SearchStrategy.Random(1, 20_000), true));
         }
@@ -31,7 +32,7 @@ internal static class SpeedTable
 
     private static string Measure(string name, ModelProgram program, SearchStrategy strategy, bool skip)
     {
-        var explorer = new Explorer(new ExplorerOptions { SkipEquivalent = skip, ScheduleLimit = 200_000 });
+        Explorer explorer = new Explorer(new ExplorerOptions { SkipEquivalent = skip, ScheduleLimit = 200_000 });
         ExplorationReport report = explorer.Explore(program, strategy);
         int repeats = 0;
         long began = Stopwatch.GetTimestamp();
@@ -53,7 +54,8 @@ internal static class SpeedTable
         {
             world.Participant(async () =>
             {
-                for (int i = 0; i < updates; i++) await total.Update(x => x + 1);
+                for (int i = 0; i < updates; i++)
+                    await total.Update(x => x + 1);
             });
         }
 
@@ -69,12 +71,14 @@ internal static class SpeedTable
             ModelVariable<int> own = world.Variable($"work{p}", 0);
             world.Participant(async () =>
             {
-                for (int i = 0; i < padding / 2; i++) await own.Write(i);
+                for (int i = 0; i < padding / 2; i++)
+                    await own.Write(i);
                 await filter.Acquire();
                 await watermark.Acquire();
                 await watermark.Release();
                 await filter.Release();
-                for (int i = 0; i < padding / 2; i++) await own.Write(i);
+                for (int i = 0; i < padding / 2; i++)
+                    await own.Write(i);
             });
         }
     });

@@ -13,17 +13,18 @@ internal static class Stress
     {
         BugRun run = bug.Create(); // written by the hunter, read by the threads after the barrier
         bool over = false;
-        var start = new Barrier(run.Participants.Length + 1);
-        var end = new Barrier(run.Participants.Length + 1);
+        Barrier start = new Barrier(run.Participants.Length + 1);
+        Barrier end = new Barrier(run.Participants.Length + 1);
         for (int i = 0; i < run.Participants.Length; i++)
         {
             int participant = i;
-            var thread = new Thread(() =>
+            Thread thread = new Thread(() =>
             {
                 while (true)
                 {
                     start.SignalAndWait();
-                    if (Volatile.Read(ref over)) return;
+                    if (Volatile.Read(ref over))
+                        return;
                     Volatile.Read(ref run).Participants[participant]();
                     end.SignalAndWait();
                 }
@@ -39,8 +40,10 @@ internal static class Stress
             runs++;
             Volatile.Write(ref run, bug.Create());
             start.SignalAndWait();
-            if (!end.SignalAndWait(s_hang)) return new Finding(true, runs, (Stopwatch.GetElapsedTime(began) - s_hang).TotalSeconds); // its threads stay stuck
-            if (!run.Holds()) return Stop(true);
+            if (!end.SignalAndWait(s_hang))
+                return new Finding(true, runs, (Stopwatch.GetElapsedTime(began) - s_hang).TotalSeconds); // its threads stay stuck
+            if (!run.Holds())
+                return Stop(true);
         }
 
         return Stop(false);

@@ -24,7 +24,7 @@ internal static class RawDevelop
         double megapixels = 45;
         int rounds = 7;
         string? only = null;
-        var files = new List<string>();
+        List<string> files = new List<string>();
         for (int i = 0; i + 1 < args.Length; i += 2)
         {
             switch (args[i])
@@ -90,10 +90,10 @@ internal static class RawDevelop
     {
         (int width, int height) = SyntheticCamera.SizeOf(megapixels);
         ushort[] samples = new ushort[width * height];
-        var random = new Random(1);
+        Random random = new Random(1);
         for (int i = 0; i < samples.Length; i++)
             samples[i] = (ushort)random.Next(512, 16384);
-        var image = new SensorImage
+        SensorImage image = new SensorImage
         {
             Samples = samples,
             RowStride = width,

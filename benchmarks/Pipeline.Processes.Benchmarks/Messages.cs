@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using Pipeline.Core;
-using Pipeline.Processes;
 
 namespace Pipeline.Processes.Benchmarks;
 

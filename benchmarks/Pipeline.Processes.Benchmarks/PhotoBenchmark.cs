@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Pipeline.Core;
-using Pipeline.Processes;
 using Pipeline.Imaging;
 
 namespace Pipeline.Processes.Benchmarks;

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using NetVips;
 using Pipeline.Core;
-using Pipeline.Processes;
 using Pipeline.Imaging;
 
 namespace Pipeline.Processes.Benchmarks;

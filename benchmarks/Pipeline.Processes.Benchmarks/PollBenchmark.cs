@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Pipeline.Core;
-using Pipeline.Processes;
 
 namespace Pipeline.Processes.Benchmarks;
 

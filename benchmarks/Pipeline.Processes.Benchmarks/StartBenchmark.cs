@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Pipeline.Core;
-using Pipeline.Processes;
 
 namespace Pipeline.Processes.Benchmarks;
 

@@ -1,6 +1,3 @@
-using Pipeline.Core;
-using Pipeline.Processes;
-
 namespace Pipeline.Processes.Benchmarks;
 
 /// <summary>The program that the workers of some benchmarks run: this one, or with <c>--worker=PATH</c> the same one published in another way, natively for example.</summary>

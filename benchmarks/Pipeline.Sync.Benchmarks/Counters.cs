@@ -12,11 +12,11 @@ internal static class Counters
     public static void Run()
     {
         string folder = Directory.CreateTempSubdirectory("pipeline-bench-").FullName;
-        var interlocked = new InterlockedCounter();
-        var striped = new StripedCounter();
-        var shared = SharedCounter.Open(Path.Combine(folder, "count"), "photos");
-        using var mutex = new Mutex(false, "Global\\pipeline-bench-" + Guid.NewGuid().ToString("N"));
-        using var database = new SqliteConnection($"Data Source={Path.Combine(folder, "count.db")}");
+        InterlockedCounter interlocked = new InterlockedCounter();
+        StripedCounter striped = new StripedCounter();
+        SharedCounter shared = SharedCounter.Open(Path.Combine(folder, "count"), "photos");
+        using Mutex mutex = new Mutex(false, "Global\\pipeline-bench-" + Guid.NewGuid().ToString("N"));
+        using SqliteConnection database = new SqliteConnection($"Data Source={Path.Combine(folder, "count.db")}");
         database.Open();
         using SqliteCommand create = database.CreateCommand();
         create.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE c (n INTEGER); INSERT INTO c VALUES (0)";
@@ -56,7 +56,7 @@ internal static class Counters
 
     private static void Twice(Action body, int operations)
     {
-        using var start = new Barrier(2);
+        using Barrier start = new Barrier(2);
         Thread[] threads = [.. Enumerable.Range(0, 2).Select(_ => new Thread(() =>
         {
             start.SignalAndWait();

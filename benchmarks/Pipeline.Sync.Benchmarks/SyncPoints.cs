@@ -7,7 +7,7 @@ internal static class SyncPoints
 
     public static void Run()
     {
-        var counter = new InterlockedCounter();
+        InterlockedCounter counter = new InterlockedCounter();
         Rounds.Run(
             ("Interlocked.Add, bare", 20_000_000, Bare),
             ("InterlockedCounter.Add, with its sync point", 20_000_000, WithSyncPoint),

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Pipeline.Core;
-using Pipeline.Processes;
 
 namespace Pipeline.Snippets;
 
@@ -139,8 +138,16 @@ internal static class CoreSnippets
             .Stage("share", file => new Shared<FileStream>(file)) // two branches will read it; the last one closes it
             .BroadcastJoin(
                 "examine",
-                size => size.Stage("length", file => { using (file) return file.Value.Length; }),
-                digest => digest.Stage("digest", file => { using (file) return Digest(file.Value); }, stage => stage.Workers = 4),
+                size => size.Stage("length", file =>
+                {
+                    using (file)
+                        return file.Value.Length;
+                }),
+                digest => digest.Stage("digest", file =>
+                {
+                    using (file)
+                        return Digest(file.Value);
+                }, stage => stage.Workers = 4),
                 (length, digest) => $"{digest} {length}")
             .Build();
         // </snippet>

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Pipeline.Core;
-using Pipeline.Processes;
 using Pipeline.Hosting;
 
 namespace Pipeline.Snippets;

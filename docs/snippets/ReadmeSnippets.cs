@@ -1,5 +1,4 @@
 using Pipeline.Core;
-using Pipeline.Processes;
 using Pipeline.Imaging;
 
 namespace Pipeline.Snippets;

@@ -8,7 +8,7 @@ internal static class SyncSnippets
     public static async Task Licenses(CancellationToken cancellationToken)
     {
         // <snippet sync-licenses>
-        using var licenses = CrossProcessSemaphore.Open("/var/lib/photos/licenses", "filter", capacity: 3);
+        using CrossProcessSemaphore licenses = CrossProcessSemaphore.Open("/var/lib/photos/licenses", "filter", capacity: 3);
 
         await using (PermitLease lease = await licenses.AcquireAsync(1, "photo 17", cancellationToken))
         {
@@ -64,7 +64,7 @@ internal static class SyncSnippets
     public static void Learn(Action runTheOrdinaryTests)
     {
         // <snippet sync-learn>
-        var graph = new LockOrderGraph();
+        LockOrderGraph graph = new LockOrderGraph();
         using (graph.StartLearning())
             runTheOrdinaryTests(); // one thread is enough
 

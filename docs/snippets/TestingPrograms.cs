@@ -32,7 +32,8 @@ internal static class TestingPrograms
         {
             world.Participant($"worker {worker}", () =>
             {
-                if (quota.TryTake()) taken++;
+                if (quota.TryTake())
+                    taken++;
             });
         }
 
@@ -48,7 +49,8 @@ internal static class TestingPrograms
         public bool TryTake()
         {
             SyncPoint.Before(SyncPointKind.Read, this);     // another worker may come in here,
-            if (_left == 0) return false;
+            if (_left == 0)
+                return false;
             SyncPoint.Before(SyncPointKind.Write, this);    // and here
             _left--;
             return true;

@@ -20,7 +20,8 @@ internal static class TestingSnippets
     internal static ControlledProgram RealCounter() => new("real counter", world =>
     {
         var total = world.Named("total", new InterlockedCounter());
-        for (int worker = 0; worker < 2; worker++) world.Participant($"worker {worker}", () => total.Increment());
+        for (int worker = 0; worker < 2; worker++)
+            world.Participant($"worker {worker}", () => total.Increment());
         world.AtEnd("total is 2", () => total.Value == 2);
     });
     // </snippet>
@@ -35,7 +36,8 @@ internal static class TestingSnippets
         public void Open()
         {
             SyncPoint.Before(SyncPointKind.Write, this);
-            lock (_gate) _isOpen = true;
+            lock (_gate)
+                _isOpen = true;
             _opened.TrySetResult();
         }
 
@@ -44,7 +46,8 @@ internal static class TestingSnippets
             while (SyncPoint.IsControlled)
             {
                 SyncPoint.Before(SyncPointKind.Read, this);
-                if (_isOpen) return Task.CompletedTask;
+                if (_isOpen)
+                    return Task.CompletedTask;
                 SyncPoint.WaitUntil(SyncPointKind.Read, this, () => _isOpen);
             }
 

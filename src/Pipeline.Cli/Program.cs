@@ -1,8 +1,8 @@
-using Pipeline.Cli;
 using System.Runtime.InteropServices;
+using Pipeline.Cli;
 
 PhotoProcesses.ServeAsWorker(args);
-using var interrupts = new Interrupts();
+using Interrupts interrupts = new Interrupts();
 
 void OnSignal(PosixSignalContext context)
 {
@@ -13,8 +13,8 @@ void OnSignal(PosixSignalContext context)
         Environment.Exit(ExitCodes.Interrupted);
 }
 
-using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
 
 return await CliApplication.RunAsync(args, new CliEnvironment
 {

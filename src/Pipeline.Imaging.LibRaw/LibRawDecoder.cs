@@ -19,7 +19,7 @@ public sealed class LibRawDecoder : IRawDecoder
             request.Path,
             PhotoFailure.NoRawDecoder,
             $"'{request.Path}' is camera RAW, and no usable LibRaw was found ({why}). Install LibRaw 0.20 to 0.22, or set DecodeOptions.RawDecoder to another decoder.");
-        using var session = new LibRawSession(runtime, request, cancellationToken);
+        using LibRawSession session = new LibRawSession(runtime, request, cancellationToken);
         return session.Decode();
     }
 

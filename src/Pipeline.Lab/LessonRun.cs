@@ -19,10 +19,14 @@ public sealed record LessonRun(Lesson Lesson, ExplorationReport Broken, Explorat
         get
         {
             List<string> problems = [];
-            if (Broken.Counterexample is not { } found) problems.Add("the broken program did not fail");
-            else if (!found.Certificate.IsMinimal) problems.Add($"the counterexample is not certified: {found.Certificate.Text}");
-            else if (found.Trace.ToString() != Lesson.ExpectedTrace) problems.Add("the smallest failing run is not the expected one");
-            if (!Repaired.IsProof) problems.Add($"the repair is not proven: {Repaired.Coverage}");
+            if (Broken.Counterexample is not { } found)
+                problems.Add("the broken program did not fail");
+            else if (!found.Certificate.IsMinimal)
+                problems.Add($"the counterexample is not certified: {found.Certificate.Text}");
+            else if (found.Trace.ToString() != Lesson.ExpectedTrace)
+                problems.Add("the smallest failing run is not the expected one");
+            if (!Repaired.IsProof)
+                problems.Add($"the repair is not proven: {Repaired.Coverage}");
             return problems;
         }
     }

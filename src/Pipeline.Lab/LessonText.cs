@@ -20,7 +20,8 @@ public static class LessonText
     public static string Question(Lesson lesson)
     {
         var text = new StringBuilder("PREDICTION\n").Append(Wrap(lesson.Prediction.Question));
-        foreach ((int index, string answer) in lesson.Prediction.Answers.Index()) text.Append("\n  ").Append(Prediction.Letter(index)).Append(") ").Append(answer);
+        foreach ((int index, string answer) in lesson.Prediction.Answers.Index())
+            text.Append("\n  ").Append(Prediction.Letter(index)).Append(") ").Append(answer);
         return text.ToString();
     }
 
@@ -59,7 +60,7 @@ public static class LessonText
 
     private static string Wrap(string text)
     {
-        var wrapped = new StringBuilder();
+        StringBuilder wrapped = new StringBuilder();
         int column = 0;
         foreach (string word in text.Split(' '))
         {

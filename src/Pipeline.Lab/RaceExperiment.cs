@@ -26,16 +26,17 @@ public sealed record RaceExperiment(int Threads, int Increments, long Total, Tim
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 256);
         ArgumentOutOfRangeException.ThrowIfLessThan(increments, 1);
-        using var start = new Barrier(threads + 1);
+        using Barrier start = new Barrier(threads + 1);
         Thread[] workers = [.. Enumerable.Range(0, threads).Select(_ => new Thread(() =>
         {
             start.SignalAndWait();
-            for (int i = 0; i < increments; i++) counter.Add(1);
-        }))];
-        foreach (Thread worker in workers) worker.Start();
+            for (int i = 0; i < increments; i++) counter.Add(1); }))];
+        foreach (Thread worker in workers)
+            worker.Start();
         start.SignalAndWait();
         long began = Stopwatch.GetTimestamp();
-        foreach (Thread worker in workers) worker.Join();
+        foreach (Thread worker in workers)
+            worker.Join();
         return new RaceExperiment(threads, increments, counter.ApproximateTotal, Stopwatch.GetElapsedTime(began));
     }
 }

@@ -20,7 +20,7 @@ public sealed class LeaseAnalyzer : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            var types = new SyncTypes(start.Compilation);
+            SyncTypes types = new SyncTypes(start.Compilation);
             if (types.IsUsed)
                 start.RegisterOperationBlockAction(block => Analyze(block, types));
         });
@@ -30,7 +30,7 @@ public sealed class LeaseAnalyzer : DiagnosticAnalyzer
     {
         foreach (IOperation block in context.OperationBlocks)
         {
-            var held = new List<(IInvocationOperation Call, IOperation Scope, int From)>();
+            List<(IInvocationOperation Call, IOperation Scope, int From)> held = new List<(IInvocationOperation Call, IOperation Scope, int From)>();
             foreach (IInvocationOperation call in block.Descendants().OfType<IInvocationOperation>())
             {
                 if (IsWrapper(call) || types.LeaseOf(call) is not { } lease)

@@ -48,7 +48,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
             using SqliteConnection connection = Open();
             using SqliteCommand command = Command(connection, "SELECT journal, records FROM consumed");
             using SqliteDataReader reader = command.ExecuteReader();
-            var consumed = new Dictionary<Guid, long>();
+            Dictionary<Guid, long> consumed = new Dictionary<Guid, long>();
             while (reader.Read())
                 consumed.Add(Guid.ParseExact(reader.GetString(0), "N"), reader.GetInt64(1));
             return consumed;
@@ -63,7 +63,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
         {
             using SqliteConnection connection = Open();
             using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-            using var writer = new SqliteFold(connection, transaction);
+            using SqliteFold writer = new SqliteFold(connection, transaction);
             foreach (JournalSlice slice in slices)
                 writer.Add(slice);
             transaction.Commit();
@@ -79,7 +79,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
         using SqliteDataReader reader = SqliteFailure.Guard(FilePath, command.ExecuteReader);
         while (SqliteFailure.Guard(FilePath, reader.Read))
         {
-            var charge = new JournalEntry(ChargeKey.Parse(reader.GetString(1)), reader.GetInt64(2), (ChargeKind)reader.GetInt32(3), reader.GetInt64(4),
+            JournalEntry charge = new JournalEntry(ChargeKey.Parse(reader.GetString(1)), reader.GetInt64(2), (ChargeKind)reader.GetInt32(3), reader.GetInt64(4),
                 new DateTimeOffset(reader.GetInt64(5), TimeSpan.Zero));
             yield return new LedgerEntry(reader.GetInt64(0), charge, reader.GetString(6));
         }
@@ -161,7 +161,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
             using SqliteConnection connection = Open();
             using SqliteCommand command = Command(connection, "SELECT key, charged, refused FROM conflicts ORDER BY rowid");
             using SqliteDataReader reader = command.ExecuteReader();
-            var conflicts = new List<ChargeConflict>();
+            List<ChargeConflict> conflicts = new List<ChargeConflict>();
             while (reader.Read())
                 conflicts.Add(new ChargeConflict(ChargeKey.Parse(reader.GetString(0)), reader.GetInt64(1), reader.GetInt64(2)));
             return conflicts;
@@ -171,7 +171,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     /// <summary>Closes the pooled connections to the file.</summary>
     public void Dispose()
     {
-        using var connection = new SqliteConnection(_connection);
+        using SqliteConnection connection = new SqliteConnection(_connection);
         SqliteConnection.ClearPool(connection);
     }
 
@@ -198,7 +198,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
 
     private SqliteConnection Open()
     {
-        var connection = new SqliteConnection(_connection);
+        SqliteConnection connection = new SqliteConnection(_connection);
         try
         {
             connection.Open();

@@ -23,8 +23,16 @@ public sealed class LifetimeTests : HostTest, IDisposable
     {
         ConcurrentQueue<int> results = [];
         using IHost host = Build(services => services
-            .AddPipeline(Define(static async (x, ct) => { await Task.Yield(); return x * 2; }))
-            .WithSink((x, _) => { results.Enqueue(x); return default; }));
+            .AddPipeline(Define(static async (x, ct) =>
+            {
+                await Task.Yield();
+                return x * 2;
+            }))
+            .WithSink((x, _) =>
+            {
+                results.Enqueue(x);
+                return default;
+            }));
         Assert.Equal(HealthStatus.Unhealthy, await HealthAsync(host));
         await host.StartAsync().OrHang();
         Assert.Equal(HealthStatus.Healthy, await HealthAsync(host));
@@ -91,7 +99,11 @@ public sealed class LifetimeTests : HostTest, IDisposable
         Waiter? waiter = null;
         using IHost host = Build(services =>
         {
-            services.AddPipeline(Define(async (x, ct) => { await gate.Task; return x; }));
+            services.AddPipeline(Define(async (x, ct) =>
+            {
+                await gate.Task;
+                return x;
+            }));
             services.AddSingleton<IHostedService>(provider => waiter = new Waiter(provider.GetRequiredService<HostedPipeline<int, int>>(), gate));
         });
         await host.StartAsync().OrHang();
@@ -104,7 +116,11 @@ public sealed class LifetimeTests : HostTest, IDisposable
     public async Task StopAsync_TimeIsUp_AbortsReportsUnfinishedItemsAndFailsTheExitCode()
     {
         using IHost host = Build(services => services
-            .AddPipeline(Define(static async (x, ct) => { await Task.Delay(Timeout.Infinite, ct); return x; }))
+            .AddPipeline(Define(static async (x, ct) =>
+            {
+                await Task.Delay(Timeout.Infinite, ct);
+                return x;
+            }))
             .Configure(options => options.FailureExitCode = 7));
         await host.StartAsync().OrHang();
         await Pipeline(host).WriteAsync(1).AsTask().OrHang();
@@ -122,7 +138,11 @@ public sealed class LifetimeTests : HostTest, IDisposable
     {
         TaskCompletionSource never = new();
         using IHost host = Build(services => services
-            .AddPipeline(Define(async (x, ct) => { await never.Task; return x; }))
+            .AddPipeline(Define(async (x, ct) =>
+            {
+                await never.Task;
+                return x;
+            }))
             .Configure(options => options.AbortTimeout = TimeSpan.Zero));
         await host.StartAsync().OrHang();
         await Pipeline(host).WriteAsync(1).AsTask().OrHang();

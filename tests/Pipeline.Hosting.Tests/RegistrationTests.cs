@@ -71,7 +71,11 @@ public sealed class RegistrationTests : HostTest
             services.AddSingleton(results);
             services.AddKeyedSingleton<object>("factor", 3);
             services.AddPipeline("work", provider => Define((x, ct) => new(x * (int)provider.GetRequiredKeyedService<object>("factor"))))
-                .WithSink(provider => (x, _) => { provider.GetRequiredService<List<int>>().Add(x); return default; });
+                .WithSink(provider => (x, _) =>
+                {
+                    provider.GetRequiredService<List<int>>().Add(x);
+                    return default;
+                });
         });
         await host.StartAsync().OrHang();
         await Pipeline(host).WriteAsync(5).AsTask().OrHang();

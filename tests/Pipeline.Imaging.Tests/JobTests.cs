@@ -7,7 +7,7 @@ public sealed class JobTests
     [InlineData(DngCompression.LosslessJpeg)]
     public void Stages_SyntheticRaw_StoreEverySize(DngCompression compression)
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         string raw = scratch.File("a.dng");
         new SyntheticCamera(1200, 800) { Compression = compression, Orientation = 6 }.TakePhoto(raw, seed: 3, TestContext.Current.CancellationToken);
         string logo = scratch.Write("logo.png", Pictures.Png(Pictures.Solid(40, 20, 250, 20, 20)));

@@ -7,10 +7,10 @@ public sealed class PhotoWorkerTests
     [Fact]
     public async Task ProcessAsync_SpareWorker_MakesRenditionsAtTheSameTime()
     {
-        using var scratch = new Scratch();
-        using var both = new Barrier(2);
+        using Scratch scratch = new Scratch();
+        using Barrier both = new Barrier(2);
         // Each of two renditions waits for the other, so one thread alone would wait for ever.
-        var filter = PixelFilter.From((_, _, _, _) => Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)));
+        PixelFilter filter = PixelFilter.From((_, _, _, _) => Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)));
         using Photo result = await Worker(new FilterChain(filter), spare: 1).ProcessAsync(TwoSizes(scratch), TestContext.Current.CancellationToken);
         Assert.Equal([30, 20], result.Renditions.Select(rendition => rendition.Width));
     }
@@ -20,9 +20,9 @@ public sealed class PhotoWorkerTests
     [InlineData(3)]
     public async Task ProcessAsync_RenditionThatFails_ThrowsItsErrorAndKeepsThePhoto(int spare)
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         using Photo photo = TwoSizes(scratch);
-        var filter = PixelFilter.From((_, width, _, _) =>
+        PixelFilter filter = PixelFilter.From((_, width, _, _) =>
         {
             if (width == 20)
                 throw new InvalidOperationException("too small");
@@ -36,7 +36,7 @@ public sealed class PhotoWorkerTests
     [Fact]
     public async Task ProcessAsync_CanceledToken_ThrowsThat()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         using Photo photo = TwoSizes(scratch);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             async () => await Worker(new FilterChain(new GaussianBlur(1)), spare: 1).ProcessAsync(photo, new CancellationToken(canceled: true)));

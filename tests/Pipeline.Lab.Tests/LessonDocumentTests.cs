@@ -32,12 +32,13 @@ public sealed class LessonDocumentTests
     private static string Write(LessonRun run)
     {
         Lesson lesson = run.Lesson;
-        var page = new StringBuilder($"# {lesson.Id} {lesson.Title}\n\n");
+        StringBuilder page = new StringBuilder($"# {lesson.Id} {lesson.Title}\n\n");
         page.Append("```console\n$ pipeline lab ").Append(lesson.Id).Append("\n```\n\n");
         page.Append("In a clone of the repository, with nothing installed but the .NET SDK: `dotnet run -c Release --project src/Pipeline.Cli -- lab ").Append(lesson.Id).Append("`. ");
         page.Append("[How to read a lesson](README.md#how-to-read-a-lesson) explains the code and the traces.\n\n## Problem\n\n").Append(lesson.Problem).Append("\n\n").Append(Code(lesson.BrokenCode));
         page.Append("## Prediction\n\n").Append(lesson.Prediction.Question).Append("\n\n");
-        foreach ((int index, string answer) in lesson.Prediction.Answers.Index()) page.Append($"{Prediction.Letter(index)}) {answer}\n\n");
+        foreach ((int index, string answer) in lesson.Prediction.Answers.Index())
+            page.Append($"{Prediction.Letter(index)}) {answer}\n\n");
         page.Append("Decide before you read on. In `pipeline lab ").Append(lesson.Id).Append(" --html ").Append(lesson.Id).Append(".html` you can also try to make the program fail by hand.\n\n");
         page.Append("## Run\n\nThe smallest schedule that fails, with one column for each participant:\n\n```text\n").Append(run.FailureText).Append("\n```\n\n");
         page.Append("<details><summary>Answer</summary>\n\n").Append(Prediction.Letter(lesson.Prediction.Correct)).Append(") ").Append(lesson.Prediction.Answers[lesson.Prediction.Correct]).Append(". ").Append(lesson.Prediction.Why).Append("\n\n</details>\n\n");
@@ -52,8 +53,10 @@ public sealed class LessonDocumentTests
     {
         int index = LessonCatalog.All.ToList().IndexOf(lesson);
         List<string> links = ["[All lessons](README.md)"];
-        if (index > 0) links.Add(Link("Before", LessonCatalog.All[index - 1]));
-        if (index + 1 < LessonCatalog.All.Count) links.Add(Link("Next", LessonCatalog.All[index + 1]));
+        if (index > 0)
+            links.Add(Link("Before", LessonCatalog.All[index - 1]));
+        if (index + 1 < LessonCatalog.All.Count)
+            links.Add(Link("Next", LessonCatalog.All[index + 1]));
         return string.Join(" | ", links) + "\n";
 
         static string Link(string word, Lesson other) => $"{word}: [{other.Id} {other.Title}]({other.Id}-{other.Name}.md)";

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pipeline.Core;
 using Pipeline.Processes;
 using Pipeline.Processes.Stress;
 

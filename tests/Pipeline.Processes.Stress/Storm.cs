@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Pipeline.Core;
-using Pipeline.Processes;
 
 namespace Pipeline.Processes.Stress;
 

@@ -1,6 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using Pipeline.Core;
-using Pipeline.Processes;
 
 namespace Pipeline.Processes.TestHost;
 

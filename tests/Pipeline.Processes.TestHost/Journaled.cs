@@ -1,6 +1,5 @@
 using System.Globalization;
 using Pipeline.Core;
-using Pipeline.Processes;
 
 namespace Pipeline.Processes.TestHost;
 
@@ -17,7 +16,11 @@ internal static class Journaled
         await using ResumeJournal<int> journal = ResumeJournal.Open<int>(journalPath, Key);
         await using FileStream results = new(resultPath, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("killed")
-            .Stage("work", static async (x, ct) => { await Task.Yield(); return x; }, static stage => (stage.Workers, stage.Order) = (4, StageOrder.Completion))
+            .Stage("work", static async (x, ct) =>
+            {
+                await Task.Yield();
+                return x;
+            }, static stage => (stage.Workers, stage.Order) = (4, StageOrder.Completion))
             .Build();
         RunReport report = await pipeline.RunAsync(
             Enumerable.Range(0, items),

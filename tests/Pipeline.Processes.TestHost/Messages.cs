@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Pipeline.Core;
-using Pipeline.Processes;
 
 namespace Pipeline.Processes.TestHost;
 

@@ -1,6 +1,3 @@
-using Pipeline.Core;
-using Pipeline.Processes;
-
 namespace Pipeline.Processes.TestHost;
 
 /// <summary>An application with a pool whose workers are busy; a test kills it.</summary>

@@ -1,6 +1,3 @@
-using Pipeline.Core;
-using Pipeline.Processes;
-
 namespace Pipeline.Processes.TestHost;
 
 /// <summary>Functions on shared buffers.</summary>

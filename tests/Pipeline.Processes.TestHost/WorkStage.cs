@@ -1,5 +1,4 @@
 using Pipeline.Core;
-using Pipeline.Processes;
 
 namespace Pipeline.Processes.TestHost;
 

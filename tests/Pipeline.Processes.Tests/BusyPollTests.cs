@@ -1,6 +1,4 @@
 using System.Globalization;
-using Pipeline.Core;
-using Pipeline.Processes;
 using Pipeline.Processes.TestHost;
 
 namespace Pipeline.Processes.Tests;

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using FsCheck.Xunit;
-using Pipeline.Core;
-using Pipeline.Processes;
 using Pipeline.Processes.TestHost;
 
 namespace Pipeline.Processes.Tests;

@@ -1,5 +1,3 @@
-using Pipeline.Core;
-using Pipeline.Processes;
 using Pipeline.Processes.TestHost;
 
 namespace Pipeline.Processes.Tests;

@@ -35,7 +35,7 @@ public sealed class WhatIfAnalyzerTests
     [Fact]
     public void Try_ProcessorsBind_AMoreWorkersChangeGivesNothingAndAMachineDoes()
     {
-        PipelineModel two = new PipelineModel([Stage("a", 2, 1) with { FollowsRunWorkers = true }, Stage("b", 2, 1) with { FollowsRunWorkers = true }], 200) { Workers = 2, Cores = 2 };
+        PipelineModel two = new([Stage("a", 2, 1) with { FollowsRunWorkers = true }, Stage("b", 2, 1) with { FollowsRunWorkers = true }], 200) { Workers = 2, Cores = 2 };
         Assert.Equal(["processors"], two.Bottleneck().Names);
         Assert.InRange(WhatIfAnalyzer.Try(two, new WhatIf(WhatIfKind.MoreWorkers, "a", 1)).Gain, -0.01, 0.02);
         Assert.Equal(3, WhatIfAnalyzer.Try(two, new WhatIf(WhatIfKind.Machine, null, 8)).Gain, 0.15);
@@ -44,7 +44,7 @@ public sealed class WhatIfAnalyzerTests
     [Fact]
     public void Try_MachineWithALimitOfItemsThatFollowsTheWorkers_IsNotHeldBackByTheOldLimit()
     {
-        PipelineModel fixedLimit = new PipelineModel([Stage("a", 2, 1) with { FollowsRunWorkers = true }], 2000) { Workers = 2, MaxItemsInFlight = 3 };
+        PipelineModel fixedLimit = new([Stage("a", 2, 1) with { FollowsRunWorkers = true }], 2000) { Workers = 2, MaxItemsInFlight = 3 };
         PipelineModel follows = fixedLimit with { MaxItemsInFlightFor = workers => workers + 1 };
         WhatIf machine = new(WhatIfKind.Machine, null, 32);
         Assert.Equal(0.5, WhatIfAnalyzer.Try(fixedLimit, machine).Gain, 0.01);
@@ -54,7 +54,7 @@ public sealed class WhatIfAnalyzerTests
     [Fact]
     public void Try_MachineForFewItems_SaysThatTheyAreTooFew()
     {
-        PipelineModel few = new PipelineModel([Stage("a", 2, 1) with { FollowsRunWorkers = true }, Stage("b", 2, 1) with { FollowsRunWorkers = true }], 24) { Workers = 2 };
+        PipelineModel few = new([Stage("a", 2, 1) with { FollowsRunWorkers = true }, Stage("b", 2, 1) with { FollowsRunWorkers = true }], 24) { Workers = 2 };
         Assert.Equal(["too few items"], WhatIfAnalyzer.Try(few, new WhatIf(WhatIfKind.Machine, null, 32)).NextBottleneck);
         Assert.Equal(["processors"], WhatIfAnalyzer.Try(few, new WhatIf(WhatIfKind.FasterStage, "a", 2)).NextBottleneck);
     }
@@ -62,7 +62,7 @@ public sealed class WhatIfAnalyzerTests
     [Fact]
     public void Bottleneck_OneStageFillsTheProcessors_IsNamedItself()
     {
-        PipelineModel model = new PipelineModel([Stage("decode", 2, 1), Stage("store", 2, 0.02)], 10) { Workers = 2 };
+        PipelineModel model = new([Stage("decode", 2, 1), Stage("store", 2, 0.02)], 10) { Workers = 2 };
         Assert.Equal(["decode"], model.Bottleneck().Names);
     }
 

@@ -20,13 +20,13 @@ internal static class BillingTruth
         int processes = settings.Number("processes", 4);
         string root = Worker.Scratch("billing");
         Directory.CreateDirectory(Path.Combine(root, "out"));
-        var clock = Stopwatch.StartNew();
+        Stopwatch clock = Stopwatch.StartNew();
         int kills = 0;
         Process[] workers = [.. Enumerable.Range(0, processes).Select(Start)];
         Task<string>[] outputs = [.. workers.Select(worker => worker.StandardOutput.ReadToEndAsync())];
         bool[] finished = new bool[processes];
         long[] inMemory = new long[processes];
-        var random = new Random(2);
+        Random random = new Random(2);
         while (!finished.All(done => done))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(20, 160))); // the time between kills is the experiment itself: random, so that they meet every moment of a charge
@@ -87,7 +87,7 @@ internal static class BillingTruth
         string outputs = Path.Combine(root, "out");
         await using BillingLedger ledger = SqliteBillingLedger.Open(Path.Combine(root, "ledger"), new() { Durability = Durability.ProcessCrash });
         using SharedCounter live = SharedCounter.Open(Path.Combine(root, "live.count"), "photos");
-        var random = new Random();
+        Random random = new Random();
         long inMemory = 0;
         for (int unit = worker; unit < units; unit += processes)
         {

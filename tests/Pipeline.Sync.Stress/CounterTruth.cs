@@ -13,7 +13,7 @@ internal static class CounterTruth
         int kills = settings.Number("kills", 20);
         string root = Worker.Scratch("counters");
         string path = Path.Combine(root, "photos.count");
-        var clock = Stopwatch.StartNew();
+        Stopwatch clock = Stopwatch.StartNew();
         Process[] workers = [.. Enumerable.Range(0, processes).Select(_ => Worker.Start("counters-worker", "--path", path, "--increments", $"{increments}"))];
         foreach (Process worker in workers)
             await worker.WaitForExitAsync();

@@ -15,8 +15,8 @@ internal static class Fairness
         long begin = Stopwatch.GetTimestamp() + (3 * Stopwatch.Frequency); // so that all have started
         Process[] workers = [.. Enumerable.Range(0, processes).Select(_ => Worker.Start(
             "fairness-worker", "--root", root, "--permits", $"{permits}", "--begin", $"{begin}", "--seconds", $"{seconds}"))];
-        var counts = new List<long>();
-        var waits = new List<double>();
+        List<long> counts = new List<long>();
+        List<double> waits = new List<double>();
         foreach (Process worker in workers)
         {
             string[] fields = (await worker.StandardOutput.ReadToEndAsync()).Split(' ');
@@ -34,7 +34,7 @@ internal static class Fairness
 
     public static async Task<int> WorkAsync(Settings settings)
     {
-        using var semaphore = CrossProcessSemaphore.Open(settings.Required("root"), "license", settings.Number("permits", 2));
+        using CrossProcessSemaphore semaphore = CrossProcessSemaphore.Open(settings.Required("root"), "license", settings.Number("permits", 2));
         long begin = long.Parse(settings.Required("begin"), CultureInfo.InvariantCulture);
         while (Stopwatch.GetTimestamp() < begin)
             await Task.Delay(1);

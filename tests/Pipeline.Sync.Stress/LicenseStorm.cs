@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.CompilerServices;
-using Pipeline.Sync;
 
 namespace Pipeline.Sync.Stress;
 
@@ -26,17 +25,17 @@ internal static class LicenseStorm
         await File.WriteAllBytesAsync(board, new byte[4096]);
         if (noLock)
             KernelLock.System = new NoLock();
-        using var semaphore = CrossProcessSemaphore.Open(root, "license", permits);
+        using CrossProcessSemaphore semaphore = CrossProcessSemaphore.Open(root, "license", permits);
 
         Process[] workers = [.. Enumerable.Range(0, processes).Select(_ => StartWorker())];
         Task<string>[] outputs = [.. workers.Select(worker => worker.StandardOutput.ReadToEndAsync())];
-        var violations = new List<string>();
-        var killed = new HashSet<int>();
+        List<string> violations = new List<string>();
+        HashSet<int> killed = new HashSet<int>();
         long acquisitions = 0;
         int kills = 0;
-        var clock = Stopwatch.StartNew();
+        Stopwatch clock = Stopwatch.StartNew();
         double pause = seconds * 1000.0 / wantedKills * 0.9;
-        var random = new Random(1);
+        Random random = new Random(1);
         while (clock.Elapsed.TotalSeconds < seconds || (kills < wantedKills && clock.Elapsed.TotalSeconds < seconds * 3))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(pause * (0.5 + random.NextDouble())));
@@ -101,9 +100,9 @@ internal static class LicenseStorm
         if (settings.Has("no-lock"))
             KernelLock.System = new NoLock();
         string root = settings.Required("root");
-        using var semaphore = CrossProcessSemaphore.Open(root, "license", settings.Number("permits", 3));
-        using var board = new Board(Path.Combine(root, "board"));
-        var random = new Random();
+        using CrossProcessSemaphore semaphore = CrossProcessSemaphore.Open(root, "license", settings.Number("permits", 3));
+        using Board board = new Board(Path.Combine(root, "board"));
+        Random random = new Random();
         for (long n = 1; ; n++)
         {
             await using (PermitLease lease = await semaphore.AcquireAsync())
@@ -135,7 +134,7 @@ internal static class LicenseStorm
     /// <summary>Holds permits until it is killed.</summary>
     public static async Task<int> HoldAsync(Settings settings)
     {
-        using var semaphore = CrossProcessSemaphore.Open(settings.Required("root"), "return", settings.Number("permits", 3));
+        using CrossProcessSemaphore semaphore = CrossProcessSemaphore.Open(settings.Required("root"), "return", settings.Number("permits", 3));
         await using PermitLease lease = await semaphore.AcquireAsync(semaphore.Capacity, "held until killed");
         Console.WriteLine("held");
         await Task.Delay(Timeout.Infinite);
@@ -145,8 +144,8 @@ internal static class LicenseStorm
     /// <summary>From the kill of a process that holds all permits until another process gets one.</summary>
     private static async Task<List<double>> MeasureReturnsAsync(string root, int permits, int repeats)
     {
-        using var semaphore = CrossProcessSemaphore.Open(root, "return", permits);
-        var returns = new List<double>();
+        using CrossProcessSemaphore semaphore = CrossProcessSemaphore.Open(root, "return", permits);
+        List<double> returns = new List<double>();
         for (int i = 0; i < repeats; i++)
         {
             using Process holder = Worker.Start("hold-worker", "--root", root, "--permits", $"{permits}");

@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using Pipeline.Sync;
 
 namespace Pipeline.Sync.Stress;
 

@@ -28,7 +28,8 @@ internal static class Programs
         {
             world.Participant(async () =>
             {
-                for (int n = 0; n < increments; n++) await total.Update(x => x + 1, "add 1 to");
+                for (int n = 0; n < increments; n++)
+                    await total.Update(x => x + 1, "add 1 to");
             });
         }
 
@@ -45,12 +46,14 @@ internal static class Programs
 
         async Task TakeBoth(ModelLock first, ModelLock second, ModelVariable<int> own)
         {
-            for (int i = 0; i < padding / 2; i++) await own.Write(i);
+            for (int i = 0; i < padding / 2; i++)
+                await own.Write(i);
             await first.Acquire();
             await second.Acquire();
             await second.Release();
             await first.Release();
-            for (int i = padding / 2; i < padding; i++) await own.Write(i);
+            for (int i = padding / 2; i < padding; i++)
+                await own.Write(i);
         }
     });
 

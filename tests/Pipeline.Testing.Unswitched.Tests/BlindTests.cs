@@ -9,10 +9,11 @@ public sealed class BlindTests
     public void Explore_SyncPointsOff_EndsBecauseTheCanaryPassed()
     {
         Assert.SkipWhen(SyncPoint.IsEnabled, $"{SyncPoint.EnvironmentVariable} is set in this environment.");
-        var program = new ControlledProgram("racy, and unseen", world =>
+        ControlledProgram program = new ControlledProgram("racy, and unseen", world =>
         {
-            var counter = new RacyCounter();
-            for (int i = 0; i < 2; i++) world.Participant($"P{i}", counter.Increment);
+            RacyCounter counter = new RacyCounter();
+            for (int i = 0; i < 2; i++)
+                world.Participant($"P{i}", counter.Increment);
             world.AtEnd("total is 2", () => counter.ApproximateTotal == 2);
         });
 

@@ -21,24 +21,24 @@ internal static class BugCatalog
 
     private static BugRun LostUpdate(int threads, int increments)
     {
-        var total = new Cell();
+        Cell total = new Cell();
         return new BugRun(
             [.. Enumerable.Range(0, threads).Select(_ => (Action)(() =>
             {
-                for (int i = 0; i < increments; i++) total.Value += 1;
-            }))],
+                for (int i = 0; i < increments; i++) total.Value += 1; }))],
             () => total.Peek == threads * increments);
     }
 
     private static BugRun CheckThenClaim()
     {
-        var claimed = new Cell();
+        Cell claimed = new Cell();
         var processed = new[] { 0, 0 };
         return new BugRun([() => Worker(0), () => Worker(1)], () => processed.Sum() == 1);
 
         void Worker(int index)
         {
-            if (claimed.Value != 0) return;
+            if (claimed.Value != 0)
+                return;
             claimed.Value = 1;
             processed[index] = 1;
         }
@@ -46,14 +46,15 @@ internal static class BugCatalog
 
     private static BugRun PoolOvershoots()
     {
-        var free = new Cell(1);
+        Cell free = new Cell(1);
         int[] got = [0, 0];
         return new BugRun([() => Take(0), () => Take(1)], () => got.Sum() <= 1);
 
         void Take(int index)
         {
             int seen = free.Value;
-            if (seen == 0) return;
+            if (seen == 0)
+                return;
             free.Value = seen - 1;
             got[index] = 1;
         }
@@ -61,8 +62,8 @@ internal static class BugCatalog
 
     private static BugRun TornPair()
     {
-        var photos = new Cell();
-        var bytes = new Cell();
+        Cell photos = new Cell();
+        Cell bytes = new Cell();
         bool agreed = true;
         return new BugRun(
         [
@@ -77,8 +78,8 @@ internal static class BugCatalog
 
     private static BugRun PublishedEarly()
     {
-        var ready = new Cell();
-        var value = new Cell();
+        Cell ready = new Cell();
+        Cell value = new Cell();
         int seen = 7;
         return new BugRun(
         [
@@ -89,16 +90,15 @@ internal static class BugCatalog
             },
             () =>
             {
-                if (ready.Value == 1) seen = value.Value;
-            },
+                if (ready.Value == 1) seen = value.Value; },
         ], () => seen == 7);
     }
 
     private static BugRun DoubleCharge()
     {
-        var gate = new Mutex();
-        var charged = new Cell();
-        var charges = new Cell();
+        Mutex gate = new Mutex();
+        Cell charged = new Cell();
+        Cell charges = new Cell();
         return new BugRun([Charge, Charge], () => charges.Peek == 1);
 
         void Charge()
@@ -106,7 +106,8 @@ internal static class BugCatalog
             gate.Enter();
             bool known = charged.Value == 1;
             gate.Exit();
-            if (known) return;
+            if (known)
+                return;
             gate.Enter();
             charged.Value = 1;
             charges.Value += 1;
@@ -116,16 +117,15 @@ internal static class BugCatalog
 
     private static BugRun LeakyLockSet()
     {
-        var filter = new Mutex();
-        var watermark = new Mutex();
+        Mutex filter = new Mutex();
+        Mutex watermark = new Mutex();
         return new BugRun(
         [
             () =>
             {
                 if (!filter.TryEnter() || !watermark.TryEnter()) return; // keeps the filter license
                 watermark.Exit();
-                filter.Exit();
-            },
+                filter.Exit(); },
             () =>
             {
                 watermark.Enter();
@@ -136,16 +136,15 @@ internal static class BugCatalog
 
     private static BugRun LostWakeUp()
     {
-        var ready = new Cell();
-        var signal = new Signal();
+        Cell ready = new Cell();
+        Signal signal = new Signal();
         return new BugRun(
         [
             () =>
             {
                 if (ready.Value == 1) return;
                 signal.Reset();
-                signal.Wait();
-            },
+                signal.Wait(); },
             () =>
             {
                 ready.Value = 1;
@@ -156,19 +155,21 @@ internal static class BugCatalog
 
     private static BugRun OppositeOrder(int padding)
     {
-        var filter = new Mutex();
-        var watermark = new Mutex();
+        Mutex filter = new Mutex();
+        Mutex watermark = new Mutex();
         return new BugRun([() => TakeBoth(filter, watermark), () => TakeBoth(watermark, filter)], () => true);
 
         void TakeBoth(Mutex first, Mutex second)
         {
-            var own = new Cell();
-            for (int i = 0; i < padding / 4; i++) own.Value += 1;
+            Cell own = new Cell();
+            for (int i = 0; i < padding / 4; i++)
+                own.Value += 1;
             first.Enter();
             second.Enter();
             second.Exit();
             first.Exit();
-            for (int i = 0; i < padding / 4; i++) own.Value += 1;
+            for (int i = 0; i < padding / 4; i++)
+                own.Value += 1;
         }
     }
 

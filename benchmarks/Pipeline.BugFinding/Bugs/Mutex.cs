@@ -15,14 +15,16 @@ internal sealed class Mutex
         if (SyncPoint.IsControlled)
         {
             SyncPoint.Before(SyncPointKind.Acquire, this);
-            while (_held) SyncPoint.WaitUntil(SyncPointKind.Acquire, this, () => !_held);
+            while (_held)
+                SyncPoint.WaitUntil(SyncPointKind.Acquire, this, () => !_held);
             _held = true;
             return;
         }
 
         lock (_gate)
         {
-            while (_held) Monitor.Wait(_gate);
+            while (_held)
+                Monitor.Wait(_gate);
             _held = true;
         }
     }
@@ -32,7 +34,8 @@ internal sealed class Mutex
         SyncPoint.Before(SyncPointKind.Acquire, this);
         lock (_gate)
         {
-            if (_held) return false;
+            if (_held)
+                return false;
             _held = true;
             return true;
         }

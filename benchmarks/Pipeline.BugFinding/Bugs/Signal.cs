@@ -16,13 +16,15 @@ internal sealed class Signal
     {
         if (SyncPoint.IsControlled)
         {
-            while (!_isSet) SyncPoint.WaitUntil(SyncPointKind.Acquire, this, () => _isSet);
+            while (!_isSet)
+                SyncPoint.WaitUntil(SyncPointKind.Acquire, this, () => _isSet);
             return;
         }
 
         lock (_gate)
         {
-            while (!_isSet) Monitor.Wait(_gate);
+            while (!_isSet)
+                Monitor.Wait(_gate);
         }
     }
 

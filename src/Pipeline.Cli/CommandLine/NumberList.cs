@@ -16,7 +16,7 @@ internal static class NumberList
     {
         numbers = null;
         wrong = text;
-        var found = new List<double>();
+        List<double> found = new List<double>();
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
         {
             if (!double.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) || !(number > 0 && number <= most))

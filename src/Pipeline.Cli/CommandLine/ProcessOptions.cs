@@ -96,7 +96,7 @@ internal sealed class ProcessOptions
     /// <returns>The settings.</returns>
     public PhotoJobSettings Read(ParseResult result)
     {
-        var defaults = new PhotoJobSettings { OutputFolder = result.GetRequiredValue(_out) };
+        PhotoJobSettings defaults = new PhotoJobSettings { OutputFolder = result.GetRequiredValue(_out) };
         return defaults with
         {
             Widths = result.GetResult(_sizes) is null ? defaults.Widths : result.GetRequiredValue(_sizes)!,

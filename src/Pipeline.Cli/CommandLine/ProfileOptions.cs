@@ -48,7 +48,7 @@ internal sealed class ProfileOptions
     /// <returns>The settings.</returns>
     public ProfileSettings Read(ParseResult result, string temporaryFolder)
     {
-        var job = new PhotoJobSettings { OutputFolder = temporaryFolder };
+        PhotoJobSettings job = new PhotoJobSettings { OutputFolder = temporaryFolder };
         return new ProfileSettings
         {
             From = result.GetValue(_from),

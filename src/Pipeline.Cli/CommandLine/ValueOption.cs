@@ -17,7 +17,7 @@ internal static class ValueOption
     /// <returns>The option.</returns>
     public static Option<double> Number(string name, string helpName, double least, double most, double? preset, string description)
     {
-        var option = new Option<double>(name)
+        Option<double> option = new Option<double>(name)
         {
             Description = description,
             HelpName = helpName,

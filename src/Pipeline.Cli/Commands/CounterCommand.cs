@@ -10,8 +10,8 @@ internal static class CounterCommand
     /// <returns>The command.</returns>
     public static Command Create(CliEnvironment environment)
     {
-        var file = new Argument<string>("FILE") { Description = "A counter file, for example live.count in the folder of a ledger." };
-        var show = new Command("show", "Print the totals, and how many processes count now. Takes no part and changes nothing.") { file };
+        Argument<string> file = new Argument<string>("FILE") { Description = "A counter file, for example live.count in the folder of a ledger." };
+        Command show = new Command("show", "Print the totals, and how many processes count now. Takes no part and changes nothing.") { file };
         show.SetAction(async (result, _) =>
         {
             string path = result.GetRequiredValue(file);

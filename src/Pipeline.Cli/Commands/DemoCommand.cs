@@ -10,14 +10,14 @@ internal static class DemoCommand
     /// <returns>The command.</returns>
     public static Command Create(CliEnvironment environment)
     {
-        var folder = new Option<string>("--out")
+        Option<string> folder = new Option<string>("--out")
         {
             Description = "Folder for the photos, the outputs and the report; made when missing.",
             HelpName = "DIR",
             DefaultValueFactory = _ => "demo",
         };
-        var options = new SampleOptions();
-        var command = new Command("demo", "Make RAW photos, run the photo job on them and show what it did.");
+        SampleOptions options = new SampleOptions();
+        Command command = new Command("demo", "Make RAW photos, run the photo job on them and show what it did.");
         options.AddTo(command);
         command.Options.Add(folder);
         command.SetAction((result, _) =>
@@ -39,7 +39,7 @@ internal static class DemoCommand
         await environment.Out.WriteLineAsync($"Made {ByteSize.Format(bytes)} in {ProgressText.Time(environment.TimeProvider.GetElapsedTime(start))}.").ConfigureAwait(false);
         await environment.Out.WriteLineAsync().ConfigureAwait(false);
 
-        var settings = new PhotoJobSettings
+        PhotoJobSettings settings = new PhotoJobSettings
         {
             OutputFolder = Path.Combine(root, "photos"),
             Blur = 0.8,

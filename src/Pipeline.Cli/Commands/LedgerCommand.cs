@@ -18,7 +18,7 @@ internal static class LedgerCommand
 
     private static Command Total(CliEnvironment environment)
     {
-        var tenant = new Option<string?>("--tenant") { Description = "Only what this tenant pays. [default: all]", HelpName = "NAME" };
+        Option<string?> tenant = new Option<string?>("--tenant") { Description = "Only what this tenant pays. [default: all]", HelpName = "NAME" };
         Command command = Create(environment, "total", "Take in all journals and print the number of units charged.", async (ledger, result, cancellationToken) =>
         {
             LedgerTotal total = await ledger.TotalAsync(result.GetValue(tenant), cancellationToken).ConfigureAwait(false);
@@ -56,8 +56,8 @@ internal static class LedgerCommand
 
     private static Command Create(CliEnvironment environment, string name, string description, Func<BillingLedger, ParseResult, CancellationToken, Task<int>> run)
     {
-        var folder = new Argument<string>("DIR") { Description = "The folder that --ledger named." };
-        var command = new Command(name, description) { folder };
+        Argument<string> folder = new Argument<string>("DIR") { Description = "The folder that --ledger named." };
+        Command command = new Command(name, description) { folder };
         command.SetAction(async (result, cancellationToken) =>
         {
             BillingLedger ledger = Open(result.GetRequiredValue(folder));

@@ -10,8 +10,8 @@ internal static class LicensesCommand
     /// <returns>The command.</returns>
     public static Command Create(CliEnvironment environment)
     {
-        var folder = new Argument<string>("DIR") { Description = "The folder that --license-dir named." };
-        var show = new Command("show", "Print who holds and who waits for licenses, since when and where, and any circular wait. Works while everything else is stuck.") { folder };
+        Argument<string> folder = new Argument<string>("DIR") { Description = "The folder that --license-dir named." };
+        Command show = new Command("show", "Print who holds and who waits for licenses, since when and where, and any circular wait. Works while everything else is stuck.") { folder };
         show.SetAction(async (result, _) =>
         {
             string root = result.GetRequiredValue(folder);

@@ -10,13 +10,13 @@ internal static class ProfileCommand
     /// <returns>The command.</returns>
     public static Command Create(CliEnvironment environment)
     {
-        var inputs = new Argument<string[]>("INPUT")
+        Argument<string[]> inputs = new Argument<string[]>("INPUT")
         {
             Description = "Photos to run the job on: files, folders or patterns. Not with --from.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var options = new ProfileOptions();
-        var command = new Command("profile", "Run the photo job with several worker counts, or read measured points, and say what limits it and what more workers would give.") { inputs };
+        ProfileOptions options = new ProfileOptions();
+        Command command = new Command("profile", "Run the photo job with several worker counts, or read measured points, and say what limits it and what more workers would give.") { inputs };
         options.AddTo(command);
         command.Validators.Add(result =>
         {

@@ -24,7 +24,7 @@ internal static class SampleWriter
 
         string[] files = [.. Enumerable.Range(1, order.Count).Select(number =>
             Path.Combine(order.Folder, string.Create(CultureInfo.InvariantCulture, $"photo_{number:0000}.dng")))];
-        var options = new ParallelOptions
+        ParallelOptions options = new ParallelOptions
         {
             MaxDegreeOfParallelism = Environment.ProcessorCount,
             CancellationToken = environment.Interrupts.DrainRequested,

@@ -10,9 +10,9 @@ internal static class SamplesCommand
     /// <returns>The command.</returns>
     public static Command Create(CliEnvironment environment)
     {
-        var folder = new Argument<string>("DIR") { Description = "Folder for the photos; made when missing." };
-        var options = new SampleOptions();
-        var command = new Command("samples", "Write synthetic camera RAW files (DNG) to try the tool with.") { folder };
+        Argument<string> folder = new Argument<string>("DIR") { Description = "Folder for the photos; made when missing." };
+        SampleOptions options = new SampleOptions();
+        Command command = new Command("samples", "Write synthetic camera RAW files (DNG) to try the tool with.") { folder };
         options.AddTo(command);
         command.SetAction((result, _) => RunAsync(options.Read(result, result.GetRequiredValue(folder)), environment));
         return command;

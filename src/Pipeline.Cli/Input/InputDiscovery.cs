@@ -31,7 +31,7 @@ internal sealed class InputDiscovery
     public static InputSet Find(
         IEnumerable<string> inputs, string outputFolder, Func<string, bool> isPicture, CancellationToken cancellationToken)
     {
-        var discovery = new InputDiscovery(outputFolder, isPicture, cancellationToken);
+        InputDiscovery discovery = new InputDiscovery(outputFolder, isPicture, cancellationToken);
         foreach (string input in inputs)
             discovery.Add(input);
         return new InputSet(discovery._photos, discovery._problems, discovery._passedOver, discovery._duplicates);
@@ -133,7 +133,7 @@ internal sealed class InputDiscovery
                 return;
             }
 
-            var file = new FileInfo(real);
+            FileInfo file = new FileInfo(real);
             _photos.Add(new InputPhoto(path, real, place.RelativeFolder, place.Root, file.Length, file.LastWriteTimeUtc.Ticks));
             _files.Add(real);
         }

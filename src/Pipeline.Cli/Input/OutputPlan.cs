@@ -21,7 +21,7 @@ internal sealed record OutputPlan(IReadOnlyList<PlannedPhoto> Photos, IReadOnlyL
             photo => Join(photo.Root, photo.RelativeFolder, Path.GetFileName(photo.Path)),
         ];
         var chosen = new string[photos.Count];
-        var taken = new HashSet<string>(FileNames.OutputComparer);
+        HashSet<string> taken = new HashSet<string>(FileNames.OutputComparer);
         int[] open = [.. Enumerable.Range(0, photos.Count)];
         foreach (Func<InputPhoto, string> name in names)
         {

@@ -26,7 +26,7 @@ internal static class RealPath
     {
         int links = 0;
         string root = Path.GetPathRoot(full)!;
-        var left = new Stack<string>(Parts(full[root.Length..]).Reverse());
+        Stack<string> left = new Stack<string>(Parts(full[root.Length..]).Reverse());
         string done = root;
         while (left.TryPop(out string? part))
         {

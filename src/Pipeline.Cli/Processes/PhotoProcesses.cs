@@ -25,8 +25,8 @@ internal static class PhotoProcesses
     {
         WorkerFunction<PhotoOrder, PhotoOutcome> function = pool.Function(
             FunctionName, PhotoOrderJson.Default.PhotoOrder, PhotoOrderJson.Default.PhotoOutcome);
-        var estimator = new DecodePhoto(new DecodeOptions { TargetWidths = settings.Widths, KeepMetadata = settings.KeepMetadata });
-        var stage = new PhotoStage(function, settings, nameFor, estimator);
+        DecodePhoto estimator = new DecodePhoto(new DecodeOptions { TargetWidths = settings.Widths, KeepMetadata = settings.KeepMetadata });
+        PhotoStage stage = new PhotoStage(function, settings, nameFor, estimator);
         return PipelineBuilder.Start<string>(PhotoPipeline.Name)
             .Stage("photo", WatchedStage<string, StoredPhoto>.Around(stage, watch), options =>
             {

@@ -26,7 +26,7 @@ internal sealed class PhotoSweep : IDisposable
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public async Task<SweepResult> RunAsync()
     {
-        var options = new SweepOptions
+        SweepOptions options = new SweepOptions
         {
             MaxWorkers = _settings.MaxWorkers,
             Repeats = _settings.Repeats,
@@ -49,7 +49,7 @@ internal sealed class PhotoSweep : IDisposable
 
     private Task<IReadOnlyList<SlowDownResult>> SlowDownAsync(double share)
     {
-        var options = new SlowDownOptions
+        SlowDownOptions options = new SlowDownOptions
         {
             Share = share,
             Rounds = _settings.Repeats,
@@ -70,7 +70,7 @@ internal sealed class PhotoSweep : IDisposable
     private async Task<RunReport> RunOnceAsync(int workers, StageSlowDown? slowDown, CancellationToken cancellationToken)
     {
         bool records = slowDown is null && workers == _settings.MaxWorkers && (_settings.Trace is not null || _settings.Report is not null);
-        var order = new ProfiledRunOrder(
+        ProfiledRunOrder order = new ProfiledRunOrder(
             PhotoOrder.For(_settings.Job with { OutputFolder = Path.GetFullPath(_settings.Job.OutputFolder) }, "", "", worker: 1),
             [.. _photos.Select(photo => photo.Photo.Path)],
             [.. _photos.Select(photo => photo.OutputName)],

@@ -35,9 +35,9 @@ internal static class ProfileProcess
     {
         PhotoJobSettings settings = order.ToSettings();
         Dictionary<string, string> names = order.Paths.Zip(order.OutputNames).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
-        using var watch = new FailureWatch(null, CancellationToken.None);
+        using FailureWatch watch = new FailureWatch(null, CancellationToken.None);
         StagedPipeline<string, StoredPhoto> pipeline = PhotoPipeline.Build(settings, new FileStore(settings.OutputFolder), path => names[path], watch);
-        var options = new RunOptions
+        RunOptions options = new RunOptions
         {
             Workers = order.Workers,
             MaxItemsInFlight = PhotoPipeline.MaxItemsInFlight(settings, order.Workers),

@@ -22,7 +22,7 @@ internal sealed class ProfileRunner(ProfileSettings settings, CliEnvironment env
         if (settings.Trace is not null)
             throw new UsageException("--trace needs runs; points from --from have no timeline. Leave it out.");
         IReadOnlyList<ScalingSeries> series = ReadPoints(file);
-        var options = new ScalingAnalysisOptions
+        ScalingAnalysisOptions options = new ScalingAnalysisOptions
         {
             FitUpTo = settings.FitUpTo,
             Predict = settings.Predict,
@@ -76,7 +76,7 @@ internal sealed class ProfileRunner(ProfileSettings settings, CliEnvironment env
         if (settings.Made is not null && settings.Compare is null)
             throw new UsageException("--made names a change since an earlier profile. Give that profile with --compare FILE.json.");
         StoredProfile? before = settings.Compare is { } file ? ReadProfile(file) : null;
-        using var sweep = new PhotoSweep(settings, plan.Photos, environment);
+        using PhotoSweep sweep = new PhotoSweep(settings, plan.Photos, environment);
         SweepResult result = await sweep.RunAsync().ConfigureAwait(false);
         if (before is not null)
             result = result with { Report = Compared(result.Report, before) };
@@ -143,14 +143,14 @@ internal sealed class ProfileRunner(ProfileSettings settings, CliEnvironment env
 
     private static byte[] Bytes(Action<Stream> write)
     {
-        using var stream = new MemoryStream();
+        using MemoryStream stream = new MemoryStream();
         write(stream);
         return stream.ToArray();
     }
 
     private static string TextOf(Action<TextWriter> write)
     {
-        using var text = new StringWriter();
+        using StringWriter text = new StringWriter();
         write(text);
         return text.ToString();
     }

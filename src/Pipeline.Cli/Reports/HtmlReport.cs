@@ -29,7 +29,7 @@ internal sealed class HtmlReport
     /// <returns>The document.</returns>
     public static string Write(JobResult result, string reportFolder, Func<string, byte[]?> thumbnail)
     {
-        var report = new HtmlReport(result, reportFolder, thumbnail);
+        HtmlReport report = new HtmlReport(result, reportFolder, thumbnail);
         report.Document();
         return report._html.ToString();
     }
@@ -110,7 +110,7 @@ internal sealed class HtmlReport
     {
         TimeSpan[] times = [stage.Busy, stage.Starved, stage.Blocked, stage.Ordering, stage.Framework];
         double all = Math.Max(1e-9, times.Sum(time => time.TotalSeconds));
-        var bar = new StringBuilder("<div class=\"bar\">");
+        StringBuilder bar = new StringBuilder("<div class=\"bar\">");
         foreach ((TimeSpan time, (string name, string _)) in times.Zip(s_accounts))
             bar.Append(CultureInfo.InvariantCulture, $"<i class=\"{name}\" style=\"width:{time.TotalSeconds / all * 100:0.##}%\" title=\"{name} {Seconds(time)}\"></i>");
         return bar.Append("</div>").ToString();
@@ -121,7 +121,7 @@ internal sealed class HtmlReport
         if (_result.Profile is not { } profile)
             return;
         Line("<h2>What limited the run</h2>");
-        using var section = new StringWriter();
+        using StringWriter section = new StringWriter();
         ProfileHtml.WriteSection(section, profile);
         _html.Append(section);
     }
@@ -199,7 +199,7 @@ internal sealed class HtmlReport
     private static string Style()
     {
         using Stream stream = typeof(HtmlReport).Assembly.GetManifestResourceStream("report.css")!;
-        using var reader = new StreamReader(stream);
+        using StreamReader reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
 }

@@ -12,8 +12,8 @@ internal static class RunJson
     /// <returns>UTF-8 text ending in a line feed.</returns>
     public static byte[] Write(JobResult result)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, s_indented))
+        using MemoryStream buffer = new MemoryStream();
+        using (Utf8JsonWriter json = new Utf8JsonWriter(buffer, s_indented))
         {
             json.WriteStartObject();
             WriteHead(json, result);
@@ -110,7 +110,7 @@ internal static class RunJson
     {
         if (result.Profile is not { } profile)
             return;
-        using var buffer = new MemoryStream();
+        using MemoryStream buffer = new MemoryStream();
         ProfileJson.Write(buffer, [profile]);
         json.WritePropertyName("analysis");
         using JsonDocument document = JsonDocument.Parse(buffer.ToArray());

@@ -11,7 +11,7 @@ internal sealed record ManifestContent(IReadOnlyList<FinishedPhoto> Photos, long
     /// <returns>The complete records; never throws for any content.</returns>
     public static ManifestContent Read(ReadOnlySpan<byte> bytes)
     {
-        var photos = new List<FinishedPhoto>();
+        List<FinishedPhoto> photos = new List<FinishedPhoto>();
         int damaged = 0;
         int position = 0;
         while (bytes[position..].IndexOf((byte)'\n') is >= 0 and int length)

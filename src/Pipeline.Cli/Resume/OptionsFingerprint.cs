@@ -13,7 +13,7 @@ internal static class OptionsFingerprint
     /// <returns>32 hexadecimal digits.</returns>
     public static string Of(PhotoJobSettings settings, ReadOnlySpan<byte> watermark)
     {
-        var text = new StringBuilder();
+        StringBuilder text = new StringBuilder();
         // Another version may decode or encode otherwise.
         text.Append(CultureInfo.InvariantCulture, $"version {typeof(OptionsFingerprint).Assembly.GetName().Version}\n");
         text.Append(CultureInfo.InvariantCulture, $"widths {string.Join(',', settings.Widths.Order())}\n");

@@ -34,7 +34,7 @@ internal sealed class ResumeManifest : IAsyncDisposable
     public static async Task<ResumeManifest> OpenAsync(string folder)
     {
         // FileShare.None is a kernel lock, which ends with the process however it dies.
-        var file = new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        FileStream file = new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         try
         {
             byte[] bytes = new byte[file.Length];
@@ -42,7 +42,7 @@ internal sealed class ResumeManifest : IAsyncDisposable
             ManifestContent content = ManifestContent.Read(bytes);
             file.SetLength(content.CompleteLength);
             file.Position = content.CompleteLength;
-            var manifest = new ResumeManifest(folder, file) { DamagedLines = content.DamagedLines };
+            ResumeManifest manifest = new ResumeManifest(folder, file) { DamagedLines = content.DamagedLines };
             foreach (FinishedPhoto photo in content.Photos)
                 manifest.Index(photo);
             return manifest;
@@ -122,7 +122,7 @@ internal sealed class ResumeManifest : IAsyncDisposable
 
     private bool IsInPlace(FinishedOutput output)
     {
-        var file = new FileInfo(Path.Combine(_folder, output.Path));
+        FileInfo file = new FileInfo(Path.Combine(_folder, output.Path));
         return file.Exists && file.Length == output.Bytes;
     }
 }

@@ -29,7 +29,7 @@ internal static class JobChecks
     /// <exception cref="UsageException">An output would replace an input.</exception>
     public static HashSet<string> CheckOutputsReplaceNoInput(PhotoJobSettings settings, OutputPlan plan, string extension)
     {
-        var inputs = plan.Photos.Select(photo => photo.Photo.RealPath).ToHashSet(FileNames.Comparer);
+        HashSet<string> inputs = plan.Photos.Select(photo => photo.Photo.RealPath).ToHashSet(FileNames.Comparer);
         if (settings.Watermark is { } watermark)
             inputs.Add(RealPath.Of(watermark));
         string folder = RealPath.Of(settings.OutputFolder);

@@ -79,7 +79,7 @@ internal sealed class PhotoJob : IDisposable
 
     private async Task<RunReport> RunAsync(StagedPipeline<string, StoredPhoto> pipeline, IProgressDisplay display)
     {
-        var options = new RunOptions
+        RunOptions options = new RunOptions
         {
             Workers = _settings.Workers,
             MaxItemsInFlight = PhotoPipeline.MaxItemsInFlight(_settings, _settings.Workers),

@@ -63,7 +63,7 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
     private async Task<JobResult> ProcessAsync(
         InputSet found, OutputPlan plan, PlannedPhoto[] open, HashSet<string> protectedFiles, ResumeManifest manifest, string fingerprint)
     {
-        using var folder = LicenseFolder.For(settings.Sharing);
+        using LicenseFolder folder = LicenseFolder.For(settings.Sharing);
         PhotoJobSettings shared = settings with { Sharing = settings.Sharing with { LicenseFolder = folder.Path } };
         using PhotoLicenses? licenses = folder.Path is null ? null : PhotoLicenses.Open(shared.Sharing);
         PhotoBilling? billing = null;
@@ -91,7 +91,7 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
                 await billing.ChargeAsync(published.Photo).ConfigureAwait(false);
         }
 
-        using var job = new PhotoJob(shared, open, protectedFiles, manifest, fingerprint, environment.Interrupts, licenses, billing);
+        using PhotoJob job = new PhotoJob(shared, open, protectedFiles, manifest, fingerprint, environment.Interrupts, licenses, billing);
         RunReport report = EmptyReport(settings);
         if (open.Length > 0)
         {
@@ -118,7 +118,7 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
                 (failure.Exception as WorkerCrashedException)?.Attempts ?? failure.Attempts,
                 Shorten(failure.Exception))),
         ];
-        var result = new JobResult
+        JobResult result = new JobResult
         {
             Settings = settings,
             Inputs = found,

@@ -24,8 +24,8 @@ internal static class PhotoPipeline
             stage.OnFailure = onFailure;
         }
 
-        var decode = new DecodePhoto(new DecodeOptions { TargetWidths = settings.Widths, KeepMetadata = settings.KeepMetadata });
-        var resize = new ResizeTo([.. settings.Widths]) { Enlarge = settings.Enlarge };
+        DecodePhoto decode = new DecodePhoto(new DecodeOptions { TargetWidths = settings.Widths, KeepMetadata = settings.KeepMetadata });
+        ResizeTo resize = new ResizeTo([.. settings.Widths]) { Enlarge = settings.Enlarge };
         PipelineBuilder<string, Photo> photos = PipelineBuilder.Start<string>(Name)
             .Stage("decode", WatchedStage<string, Photo>.Around(decode, watch), Configure)
             .Stage("resize", WatchedStage<Photo, Photo>.Around(resize, watch), Configure);
@@ -81,7 +81,7 @@ internal static class PhotoPipeline
 
     private static IPhotoFilter[] Filters(PhotoJobSettings settings)
     {
-        var filters = new List<IPhotoFilter>();
+        List<IPhotoFilter> filters = new List<IPhotoFilter>();
         if (settings.Blur > 0)
             filters.Add(new GaussianBlur(settings.Blur));
         if (settings.Sharpen > 0)

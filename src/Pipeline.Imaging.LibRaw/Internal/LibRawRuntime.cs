@@ -28,7 +28,7 @@ internal sealed class LibRawRuntime
 
     private static (LibRawRuntime?, string) Load()
     {
-        var tried = new List<string>();
+        List<string> tried = new List<string>();
         foreach (string name in Candidates())
         {
             if (LibRawLibrary.TryLoad(name, out string? why) is not { } library)

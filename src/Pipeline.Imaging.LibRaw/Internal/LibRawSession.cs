@@ -135,7 +135,7 @@ internal sealed unsafe class LibRawSession : IDisposable
 
     private PixelBuffer Expand(nint gray, int width, int height)
     {
-        var pixels = new PixelBuffer(width, height);
+        PixelBuffer pixels = new PixelBuffer(width, height);
         byte* from = (byte*)gray + 16;
         for (int y = 0; y < height; y++)
         {
@@ -180,7 +180,7 @@ internal sealed unsafe class LibRawSession : IDisposable
             long at = 0;
             while (at < length)
             {
-                var target = new Span<byte>((byte*)_file + at, (int)Math.Min(length - at, 8 << 20));
+                Span<byte> target = new Span<byte>((byte*)_file + at, (int)Math.Min(length - at, 8 << 20));
                 int read = RandomAccess.Read(handle, target, at);
                 if (read == 0)
                     throw new EndOfStreamException("It became shorter while it was read.");
@@ -235,7 +235,7 @@ internal sealed unsafe class LibRawSession : IDisposable
     [UnmanagedCallersOnly]
     private static void OnDataError(void* data, byte* file, long offset)
     {
-        var callbacks = (Callbacks*)data;
+        Callbacks* callbacks = (Callbacks*)data;
         if (callbacks->DataErrors++ == 0)
             callbacks->FirstErrorAt = offset;
     }

@@ -30,7 +30,7 @@ internal static unsafe class SensorReader
         if (!(maximum > 0) || black.Any(b => b >= least + (maximum * MaximumThreshold)))
             return null;
         float* balance = (float*)(data + SensorLayout.CameraMultipliers);
-        var image = new SensorImage
+        SensorImage image = new SensorImage
         {
             Samples = new UnpackedSamples(*(ushort**)(data + SensorLayout.RawImage), stride * rows).Memory,
             RowStride = stride,

@@ -72,7 +72,7 @@ public sealed class SyntheticCamera
         string temporary = $"{path}.{Guid.NewGuid():N}.pipeline-tmp";
         try
         {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20))
+            using (FileStream file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20))
                 WritePhoto(file, seed, cancellationToken);
             File.Move(temporary, path, overwrite: true);
         }
@@ -90,8 +90,8 @@ public sealed class SyntheticCamera
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public void WritePhoto(Stream target, int seed, CancellationToken cancellationToken)
     {
-        var scene = new SyntheticScene(Width, Height, seed);
-        var sensor = new SyntheticSensor(scene, Pattern, BlackLevel, WhiteLevel, seed);
+        SyntheticScene scene = new SyntheticScene(Width, Height, seed);
+        SyntheticSensor sensor = new SyntheticSensor(scene, Pattern, BlackLevel, WhiteLevel, seed);
         DngWriter.Write(target, Settings(seed), sensor.FillRow, scene.ThumbnailPixel, cancellationToken);
     }
 

@@ -49,7 +49,7 @@ public sealed class DecodeOptions
                 throw new ArgumentOutOfRangeException(nameof(TargetWidths), width, "A target width must be 1 to 1,000,000 pixels.");
         }
 
-        var copy = (DecodeOptions)MemberwiseClone();
+        DecodeOptions copy = (DecodeOptions)MemberwiseClone();
         copy.TargetWidths = [.. TargetWidths];
         return copy;
     }

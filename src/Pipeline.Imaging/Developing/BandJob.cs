@@ -97,7 +97,7 @@ internal sealed unsafe class BandJob
     {
         if (!_share.TryNext(range, out int from, out int to))
             return;
-        var writer = new PixelWriter(_target, strip, _width, _height, _image.Orientation);
+        PixelWriter writer = new PixelWriter(_target, strip, _width, _height, _image.Orientation);
         using SampleRows rows = _open(_options.HalfSize ? 2 * from : BandDeveloper.FirstRow(from));
         var developer = _options.HalfSize ? default : new BandDeveloper(_image, rows, _scaler, scratch, _options.Vectors);
         do

@@ -152,7 +152,7 @@ internal sealed record DngSensor
             return null;
         // A compressed block is in memory twice, in one array.
         int mostBytes = (compressed ? int.MaxValue / 2 : int.MaxValue) - 64;
-        var blocks = new DngBlock[offsets.Length];
+        DngBlock[] blocks = new DngBlock[offsets.Length];
         for (int i = 0; i < blocks.Length; i++)
         {
             int left = (int)(i % across * blockWidth), top = (int)(i / across * blockHeight);

@@ -37,7 +37,7 @@ internal sealed class LosslessJpegHeader
     {
         if (stream is not [0xFF, 0xD8, ..])
             return null;
-        var header = new LosslessJpegHeader();
+        LosslessJpegHeader header = new LosslessJpegHeader();
         int at = 2;
         while (at + 4 <= stream.Length && stream[at] == 0xFF)
         {

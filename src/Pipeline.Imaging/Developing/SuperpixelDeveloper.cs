@@ -27,8 +27,8 @@ internal static unsafe class SuperpixelDeveloper
     {
         int stride = RowRing.StrideFor((image.Width + 1) / 2);
         RowRing even = RowRing.Take(ref scratch, stride, 2), odd = RowRing.Take(ref scratch, stride, 2), planes = RowRing.Take(ref scratch, stride, 4);
-        var pixels = new Planes(planes[0], planes[1], planes[2]);
-        var matrix = new ColorMatrix(image.CameraToSrgb);
+        Planes pixels = new Planes(planes[0], planes[1], planes[2]);
+        ColorMatrix matrix = new ColorMatrix(image.CameraToSrgb);
         bool firstIsEven = image.Pattern.FirstChromaColumn(0) == 0, firstIsRed = image.Pattern.IsRedRow(0);
         for (int row = from; row < to; row++)
         {

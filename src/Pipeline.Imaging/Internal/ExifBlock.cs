@@ -21,9 +21,9 @@ internal static class ExifBlock
     /// <returns>Empty when there is nothing to keep.</returns>
     public static byte[] Write(TiffFile tiff)
     {
-        var main = new TiffBuilder();
-        var exif = new TiffBuilder();
-        var gps = new TiffBuilder();
+        TiffBuilder main = new TiffBuilder();
+        TiffBuilder exif = new TiffBuilder();
+        TiffBuilder gps = new TiffBuilder();
         foreach (ushort tag in s_mainTags)
             Copy(tiff, tiff.Directories[0], tag, main);
         // TIFF/EP files keep the exposure data in the first directory.

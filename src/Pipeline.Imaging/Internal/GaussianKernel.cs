@@ -39,7 +39,7 @@ internal sealed unsafe class GaussianKernel
     {
         if (image.Format != Enums.BandFormat.Uchar || image.Bands != Bands)
             throw new ArgumentException($"The filter takes 8-bit RGB; the picture has {image.Bands} bands of {image.Format}.", nameof(image));
-        var output = new PixelBuffer(image.Width, image.Height);
+        PixelBuffer output = new PixelBuffer(image.Width, image.Height);
         nint source = 0;
         try
         {
@@ -133,7 +133,7 @@ internal sealed unsafe class GaussianKernel
         int n = Vector<float>.Count;
         for (int x = 0; x < elements; x += 4 * n)
         {
-            var weight = new Vector<float>(weights[0]);
+            Vector<float> weight = new Vector<float>(weights[0]);
             float* center = window[reach] + x;
             Vector<float> a = Vector.Load(center) * weight, b = Vector.Load(center + n) * weight, c = Vector.Load(center + (2 * n)) * weight, d = Vector.Load(center + (3 * n)) * weight;
             for (int i = 1; i <= reach; i++)
@@ -158,10 +158,10 @@ internal sealed unsafe class GaussianKernel
     {
         int n = Vector<float>.Count;
         bool sharpen = amount is not null;
-        var strength = new Vector<float>(amount ?? 0);
+        Vector<float> strength = new Vector<float>(amount ?? 0);
         for (int x = 0; x < elements; x += 4 * n)
         {
-            var weight = new Vector<float>(weights[0]);
+            Vector<float> weight = new Vector<float>(weights[0]);
             float* center = column + x;
             Vector<float> a = Vector.Load(center) * weight, b = Vector.Load(center + n) * weight, c = Vector.Load(center + (2 * n)) * weight, d = Vector.Load(center + (3 * n)) * weight;
             for (int i = 1; i <= reach; i++)

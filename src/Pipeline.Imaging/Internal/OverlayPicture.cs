@@ -25,7 +25,7 @@ internal sealed class OverlayPicture
         try
         {
             using PhotoFile file = PhotoProbe.Open(path);
-            using var steps = new ImageSteps();
+            using ImageSteps steps = new ImageSteps();
             Image image = steps.Take(file.Header.Kind switch
             {
                 PhotoKind.Png => Image.Pngload(path, failOn: Enums.FailOn.Truncated),
@@ -57,7 +57,7 @@ internal sealed class OverlayPicture
     {
         if (width == Width && height == Height)
             return this;
-        using var steps = new ImageSteps();
+        using ImageSteps steps = new ImageSteps();
         Image image = steps.Take(Image.NewFromMemory(_rgba, Width, Height, 4, Enums.BandFormat.Uchar));
         image = steps.Take(image.Copy(interpretation: Enums.Interpretation.Srgb));
         image = steps.Take(image.Premultiply());

@@ -37,7 +37,7 @@ internal sealed class PhotoFile : IDisposable
         SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         try
         {
-            var file = new PhotoFile(handle, path);
+            PhotoFile file = new PhotoFile(handle, path);
             file.ReadHeader();
             return file;
         }

@@ -35,7 +35,7 @@ internal sealed class PhotoWorker(StageWorkerContext context, MakeRendition make
 
     private Rendition[] MakeAll(Photo photo, CancellationToken cancellationToken)
     {
-        var made = new Rendition?[count ?? photo.Renditions.Count];
+        Rendition?[] made = new Rendition?[count ?? photo.Renditions.Count];
         int next = -1;
         Exception? failure = null;
         Helpers helpers = null!; // assigned before anything calls Work

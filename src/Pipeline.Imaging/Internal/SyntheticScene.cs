@@ -20,7 +20,7 @@ internal sealed class SyntheticScene
     {
         _width = width;
         _height = height;
-        var random = new Random(seed);
+        Random random = new Random(seed);
         _texture = FractalTexture(random);
         float warmth = random.NextSingle();
         _skyTop = Blend((0.10f, 0.24f, 0.62f), (0.20f, 0.16f, 0.42f), warmth);
@@ -213,7 +213,7 @@ internal sealed class SyntheticScene
     // Three rows of colors, one of grays from white to black.
     private static (float R, float G, float B)[] ChartColors(Random random)
     {
-        var colors = new (float, float, float)[24];
+        (float, float, float)[] colors = new (float, float, float)[24];
         for (int i = 0; i < 18; i++)
         {
             float hue = 6 * ((i / 18f) + (0.02f * random.NextSingle())), saturation = 0.55f + (0.3f * random.NextSingle()), value = 0.2f + (0.55f * random.NextSingle());

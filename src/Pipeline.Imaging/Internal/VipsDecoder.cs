@@ -35,7 +35,7 @@ internal static class VipsDecoder
         PhotoHeader header = file.Header;
         try
         {
-            using var steps = new ImageSteps();
+            using ImageSteps steps = new ImageSteps();
             bool turn = header.Orientation != 1;
             Image image = steps.Take(Load(file.Path, header, ShrinkFor(header, options.TargetWidths), turn, options.AcceptDamaged));
             if ((long)image.Width * image.Height > options.MaxPixels)

@@ -42,7 +42,7 @@ public sealed class FileStore : IObjectStore
             Prepare(folder);
             cancellationToken.ThrowIfCancellationRequested();
             // The open file is locked until it has its name, which tells another clean-up that its writer lives; sharing deletion lets it be renamed.
-            var options = new FileStreamOptions
+            FileStreamOptions options = new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,
                 Access = FileAccess.Write,
@@ -50,7 +50,7 @@ public sealed class FileStore : IObjectStore
                 BufferSize = 0,
                 PreallocationSize = content.Length,
             };
-            var stream = new FileStream(temporary, options);
+            FileStream stream = new FileStream(temporary, options);
             made = true;
             await using (stream.ConfigureAwait(false))
             {

@@ -28,7 +28,7 @@ public sealed class StoreIn : IStage<Photo, StoredPhoto>
         {
             ArgumentNullException.ThrowIfNull(item);
             string name = stage._nameFor(item.SourcePath).Replace('\\', '/');
-            var outputs = new List<StoredOutput>(item.Renditions.Count);
+            List<StoredOutput> outputs = new List<StoredOutput>(item.Renditions.Count);
             foreach (Rendition rendition in item.Renditions)
             {
                 if (rendition.Format is not { } format)

@@ -43,7 +43,8 @@ internal static class L02CheckThenAct
         {
             world.Participant(async () =>
             {
-                if (await claimed.Contains("photo7")) return;
+                if (await claimed.Contains("photo7"))
+                    return;
                 await claimed.Append("photo7");
                 await processed.Update(x => x + 1, "add 1 to");
             });
@@ -62,7 +63,8 @@ internal static class L02CheckThenAct
         {
             world.Participant(async () =>
             {
-                if (!await claimed.AppendOnce("photo7")) return;    // if (!claimed.TryAdd("photo7")) return;
+                if (!await claimed.AppendOnce("photo7"))
+                    return;    // if (!claimed.TryAdd("photo7")) return;
                 await processed.Update(x => x + 1, "add 1 to");
             });
         }

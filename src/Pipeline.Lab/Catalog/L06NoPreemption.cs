@@ -64,10 +64,13 @@ internal static class L06NoPreemption
                 await first.Acquire();
                 await world.Sleep(1);                                   // the work under the first license
                 bool both = await second.TryAcquire(timeoutTicks: 2);
-                if (both) await done.Update(x => x + 1, "add 1 to");
-                if (both) await second.Release();
+                if (both)
+                    await done.Update(x => x + 1, "add 1 to");
+                if (both)
+                    await second.Release();
                 await first.Release();
-                if (both) return;
+                if (both)
+                    return;
                 await world.Sleep(pause);
             }
         }
@@ -91,10 +94,13 @@ internal static class L06NoPreemption
                 await first.Acquire();
                 await world.Sleep(1);
                 bool both = await second.TryAcquire(timeoutTicks: 2);
-                if (both) await done.Update(x => x + 1, "add 1 to");
-                if (both) await second.Release();
+                if (both)
+                    await done.Update(x => x + 1, "add 1 to");
+                if (both)
+                    await second.Release();
                 await first.Release();
-                if (both) return;
+                if (both)
+                    return;
                 await world.Sleep(pause);
             }
         }

@@ -47,8 +47,10 @@ internal static class L07CircularWait
 
         static async Task Job(params ModelLock[] recipe)
         {
-            foreach (ModelLock license in recipe) await license.Acquire();
-            foreach (ModelLock license in recipe) await license.Release();
+            foreach (ModelLock license in recipe)
+                await license.Acquire();
+            foreach (ModelLock license in recipe)
+                await license.Release();
         }
         // end
     }
@@ -66,8 +68,10 @@ internal static class L07CircularWait
 
         async Task Job(params ModelLock[] recipe)
         {
-            foreach (ModelLock license in recipe.OrderBy(l => Array.IndexOf(ranks, l))) await license.Acquire();
-            foreach (ModelLock license in recipe) await license.Release();
+            foreach (ModelLock license in recipe.OrderBy(l => Array.IndexOf(ranks, l)))
+                await license.Acquire();
+            foreach (ModelLock license in recipe)
+                await license.Release();
         }
         // end
     }

@@ -8,14 +8,16 @@ internal static class LessonSource
     {
         using Stream source = typeof(LessonSource).Assembly.GetManifestResourceStream($"{file}.cs")
             ?? throw new InvalidOperationException($"The source of lesson {file} is not embedded in the assembly.");
-        using var reader = new StreamReader(source);
+        using StreamReader reader = new StreamReader(source);
         List<string> lines = [];
         bool inside = false;
         while (reader.ReadLine() is { } line)
         {
             string trimmed = line.Trim();
-            if (inside && trimmed == "// end") break;
-            if (inside) lines.Add(line);
+            if (inside && trimmed == "// end")
+                break;
+            if (inside)
+                lines.Add(line);
             inside |= trimmed == $"// {part}";
         }
 

@@ -13,7 +13,7 @@ public static class LessonPage
     {
         ArgumentNullException.ThrowIfNull(run);
         Lesson lesson = run.Lesson;
-        var data = new JsonObject
+        JsonObject data = new JsonObject
         {
             ["id"] = lesson.Id,
             ["title"] = lesson.Title,
@@ -57,16 +57,20 @@ public static class LessonPage
     // Short names: a table of five philosophers has thousands of states.
     private static JsonObject State(ProgramState state)
     {
-        var json = new JsonObject
+        JsonObject json = new JsonObject
         {
             ["s"] = Strings(state.Values),
             ["p"] = new JsonArray([.. state.Pending.Select(p => (JsonNode?)p)]),
             ["m"] = new JsonArray([.. state.Moves.Select(m => (JsonNode)new JsonArray(m.Participant, m.IsCrash ? 1 : 0, m.Next, m.Text))]),
         };
-        if (state.Waits.Count > 0) json["w"] = new JsonArray([.. state.Waits.Select(w => (JsonNode)new JsonArray(w.Waiter, w.Resource))]);
-        if (state.Holds.Count > 0) json["h"] = new JsonArray([.. state.Holds.Select(h => (JsonNode)new JsonArray(h.Key, new JsonArray([.. h.Value.Select(i => (JsonNode)i)])))]);
-        if (state.IsEnd) json["e"] = 1;
-        if (state.Failure is not null) json["f"] = state.Failure;
+        if (state.Waits.Count > 0)
+            json["w"] = new JsonArray([.. state.Waits.Select(w => (JsonNode)new JsonArray(w.Waiter, w.Resource))]);
+        if (state.Holds.Count > 0)
+            json["h"] = new JsonArray([.. state.Holds.Select(h => (JsonNode)new JsonArray(h.Key, new JsonArray([.. h.Value.Select(i => (JsonNode)i)])))]);
+        if (state.IsEnd)
+            json["e"] = 1;
+        if (state.Failure is not null)
+            json["f"] = state.Failure;
         return json;
     }
 
@@ -76,7 +80,7 @@ public static class LessonPage
     {
         using Stream stream = typeof(LessonPage).Assembly.GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"The part {name} of the lesson page is not embedded in the assembly.");
-        using var reader = new StreamReader(stream);
+        using StreamReader reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
 }

@@ -146,8 +146,8 @@ public sealed class BillingLedger : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(published);
         await FoldAsync(cancellationToken).ConfigureAwait(false);
-        var missing = published.ToHashSet();
-        var unexpected = new List<ChargeKey>();
+        HashSet<ChargeKey> missing = published.ToHashSet();
+        List<ChargeKey> unexpected = new List<ChargeKey>();
         long matched = 0;
         foreach (LedgerEntry entry in _store.ReadEntries().Where(entry => entry.Charge.Kind == ChargeKind.Charge))
         {
@@ -217,7 +217,7 @@ public sealed class BillingLedger : IAsyncDisposable
     private FoldReport FoldUnsynchronized()
     {
         IReadOnlyDictionary<Guid, long> consumed = _store.ReadConsumed();
-        var slices = new List<JournalSlice>();
+        List<JournalSlice> slices = new List<JournalSlice>();
         foreach (string path in JournalFiles())
         {
             if (JournalReader.Open(path) is not { } journal)

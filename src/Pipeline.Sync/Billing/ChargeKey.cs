@@ -19,7 +19,7 @@ public readonly record struct ChargeKey(ulong High, ulong Low) : IComparable<Cha
     /// <returns>The key: the first 16 bytes of SHA-256 over the parts, each with its length in front.</returns>
     public static ChargeKey From(string tenant, string job, string item, string operation, string parametersVersion)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[sizeof(int)];
         foreach (string part in (ReadOnlySpan<string>)[tenant, job, item, operation, parametersVersion])
         {

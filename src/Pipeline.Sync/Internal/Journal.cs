@@ -41,7 +41,7 @@ internal sealed class Journal : IAsyncDisposable
     {
         for (int number = 0; number < maxProcesses; number++)
         {
-            var owner = new FileLock(Path.Combine(directory, $"j{number:000}.lock"));
+            FileLock owner = new FileLock(Path.Combine(directory, $"j{number:000}.lock"));
             try
             {
                 if (owner.TryLock() && Adopt(PathOf(directory, number), owner, consumed) is { } journal)
@@ -122,7 +122,7 @@ internal sealed class Journal : IAsyncDisposable
             return null; // it lost records that the store has: new ones in their places would count as taken in already; verification names it
         if (reader.HasRecordsAfter(next))
             return null; // damaged in the middle: cutting here would lose charges; verification names it
-        var journal = new Journal(path, owner, reader.Id, next);
+        Journal journal = new Journal(path, owner, reader.Id, next);
         if (reader.Length > JournalReader.OffsetOf(next))
             RandomAccess.SetLength(journal._file, JournalReader.OffsetOf(next)); // the torn record was never acknowledged
         return journal;

@@ -17,7 +17,7 @@ internal sealed record JournalReader(string Path, Guid Id, long Length)
     /// <summary>Reads from a record on, up to the first that is not complete.</summary>
     public List<JournalEntry> ReadFrom(long sequence)
     {
-        var entries = new List<JournalEntry>();
+        List<JournalEntry> entries = new List<JournalEntry>();
         using SafeFileHandle file = OpenHandle(Path);
         byte[] buffer = new byte[JournalFormat.RecordLength * 1024];
         while (true)

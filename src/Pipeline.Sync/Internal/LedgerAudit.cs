@@ -5,8 +5,8 @@ internal static class LedgerAudit
 {
     public static LedgerVerification Run(ILedgerStore store, IEnumerable<string> journals)
     {
-        var problems = new List<string>();
-        var units = new Dictionary<ChargeKey, long>();
+        List<string> problems = new List<string>();
+        Dictionary<ChargeKey, long> units = new Dictionary<ChargeKey, long>();
         LedgerTotal total = CheckChain(store, units, problems);
         if (store.Total(null) is var stored && stored != total)
             problems.Add($"The store sums up {stored.Entries} lines to {stored.Units} units, but its lines are {total.Entries} with {total.Units} units.");
@@ -18,7 +18,7 @@ internal static class LedgerAudit
 
     private static LedgerTotal CheckChain(ILedgerStore store, Dictionary<ChargeKey, long> units, List<string> problems)
     {
-        var periods = new Queue<LedgerPeriod>(store.ReadPeriods());
+        Queue<LedgerPeriod> periods = new Queue<LedgerPeriod>(store.ReadPeriods());
         string hash = LedgerEntry.FirstHash;
         long number = 0;
         long sum = 0;
@@ -63,7 +63,7 @@ internal static class LedgerAudit
     private static (long Unfolded, long Torn) CheckJournals(ILedgerStore store, IEnumerable<string> journals, Dictionary<ChargeKey, long> units, List<string> problems)
     {
         IReadOnlyDictionary<Guid, long> consumed = store.ReadConsumed();
-        var refused = store.ReadConflicts().Select(conflict => (conflict.Key, conflict.Refused)).ToHashSet();
+        HashSet<(ChargeKey Key, long Refused)> refused = store.ReadConflicts().Select(conflict => (conflict.Key, conflict.Refused)).ToHashSet();
         long unfolded = 0;
         long torn = 0;
         foreach (string path in journals)

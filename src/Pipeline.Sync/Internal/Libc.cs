@@ -49,7 +49,7 @@ internal static partial class Libc
         int descriptor = Open(path, OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000, 0); // read-only, close-on-exec
         if (descriptor < 0)
             return; // a directory that may be written but not read
-        using var directory = new SafeFileHandle(descriptor, ownsHandle: true);
+        using SafeFileHandle directory = new SafeFileHandle(descriptor, ownsHandle: true);
         while (Fsync(directory) != 0)
         {
             int error = Marshal.GetLastPInvokeError();

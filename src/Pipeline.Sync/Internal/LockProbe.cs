@@ -12,7 +12,7 @@ internal static class LockProbe
         bool network = false;
         try
         {
-            var drive = new DriveInfo(directory);
+            DriveInfo drive = new DriveInfo(directory);
             format = drive.DriveFormat;
             network = drive.DriveType == DriveType.Network;
         }
@@ -29,8 +29,8 @@ internal static class LockProbe
         }
 
         string path = Path.Combine(directory, FileName);
-        using var first = new FileLock(path);
-        using var second = new FileLock(path);
+        using FileLock first = new FileLock(path);
+        using FileLock second = new FileLock(path);
         if (!first.TryLock())
             return; // another process probes at this moment, and its lock is seen: locking works
         bool bothLocked = second.TryLock();

@@ -78,7 +78,7 @@ internal sealed class PermitSlots : IDisposable
     /// <summary>Reads what holders of all processes wrote. The lock of a free permit is taken for a microsecond, for only the kernel knows that it is free.</summary>
     public static PermitDescription[] Describe(string name, string directory, int capacity)
     {
-        var permits = new PermitDescription[capacity];
+        PermitDescription[] permits = new PermitDescription[capacity];
         byte[] bytes = new byte[PartyRecord.Size];
         using FileLock? gate = LookGate.Enter(directory);
         for (int i = 0; i < capacity; i++)

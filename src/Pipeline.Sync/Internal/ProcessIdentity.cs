@@ -20,7 +20,7 @@ internal static class ProcessIdentity
 
     private static long ReadStart()
     {
-        using var self = Process.GetCurrentProcess();
+        using Process self = Process.GetCurrentProcess();
         return self.StartTime.ToUniversalTime().Ticks;
     }
 }

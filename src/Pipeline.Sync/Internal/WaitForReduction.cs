@@ -11,7 +11,7 @@ internal static class WaitForReduction
 
         // Follow each wait to a holder that is stuck too; the walk must come back to where it has been.
         ILookup<string, WaitForEdge> byOwner = stuck.ToLookup(wait => wait.OwnerKey, StringComparer.Ordinal);
-        var walk = new List<WaitForEdge>();
+        List<WaitForEdge> walk = new List<WaitForEdge>();
         WaitForEdge? at = stuck.OrderBy(wait => wait.Identity, StringComparer.Ordinal).First();
         while (at is not null)
         {
@@ -29,11 +29,11 @@ internal static class WaitForReduction
 
     private static List<WaitForEdge> Reduce(IReadOnlyList<WaitForEdge> waits, IReadOnlyDictionary<string, WaitForResource> resources)
     {
-        var held = resources.ToDictionary(pair => pair.Key, pair => pair.Value.Holders.ToList(), StringComparer.Ordinal);
-        var left = waits.ToList();
+        Dictionary<string, List<LockHolder>> held = resources.ToDictionary(pair => pair.Key, pair => pair.Value.Holders.ToList(), StringComparer.Ordinal);
+        List<WaitForEdge> left = waits.ToList();
         while (true)
         {
-            var waiting = left.Select(wait => wait.OwnerKey).ToHashSet(StringComparer.Ordinal);
+            HashSet<string> waiting = left.Select(wait => wait.OwnerKey).ToHashSet(StringComparer.Ordinal);
             bool released = false;
             foreach (List<LockHolder> holders in held.Values)
                 released |= holders.RemoveAll(holder => !waiting.Contains(holder.OwnerKey)) > 0; // can run, so it gives back in the end

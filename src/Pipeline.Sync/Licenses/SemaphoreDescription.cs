@@ -18,7 +18,7 @@ public sealed record SemaphoreDescription(
     /// <returns>Several lines of text.</returns>
     public override string ToString()
     {
-        var text = new StringBuilder();
+        StringBuilder text = new StringBuilder();
         text.Append($"{Name}: {Held} of {Capacity} held, {Waiting.Count} waiting ({Directory})");
         foreach (PermitDescription permit in Permits)
             text.AppendLine().Append("  ").Append(permit);

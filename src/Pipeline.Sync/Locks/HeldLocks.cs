@@ -108,7 +108,7 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
                 return owner;
             if (Parent is { } parent)
                 return parent.Owner;
-            var unnamed = LockOwner.Unnamed();
+            LockOwner unnamed = LockOwner.Unnamed();
             return Interlocked.CompareExchange(ref _owner, unnamed, null) ?? unnamed;
         }
     }

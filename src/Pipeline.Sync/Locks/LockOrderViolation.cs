@@ -13,7 +13,7 @@ public sealed record LockOrderViolation(IReadOnlyList<ILockable> Held, IReadOnly
     /// <returns>Several lines of text.</returns>
     public override string ToString()
     {
-        var text = new StringBuilder();
+        StringBuilder text = new StringBuilder();
         ILockable last = Held[^1];
         if (Held.Any(member => ReferenceEquals(member.Resource, Wanted.Resource)))
         {

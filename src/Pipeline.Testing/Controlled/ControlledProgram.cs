@@ -39,7 +39,7 @@ public sealed class ControlledProgram : ExplorableProgram
 
     internal override Execution Start()
     {
-        var world = new ControlledWorld();
+        ControlledWorld world = new ControlledWorld();
         _build(world);
         return new ControlledExecution(world, WatchdogTimeout, TimeProvider);
     }

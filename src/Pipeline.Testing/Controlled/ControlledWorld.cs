@@ -28,7 +28,8 @@ public sealed class ControlledWorld
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         _names.AddOrUpdate(resource, name);
-        if (show is not null) _shown.Add(KeyValuePair.Create(name, () => show(resource)));
+        if (show is not null)
+            _shown.Add(KeyValuePair.Create(name, () => show(resource)));
         return resource;
     }
 
@@ -88,6 +89,7 @@ public sealed class ControlledWorld
 
     internal void RunCleanups()
     {
-        for (int i = _cleanups.Count - 1; i >= 0; i--) _cleanups[i]();
+        for (int i = _cleanups.Count - 1; i >= 0; i--)
+            _cleanups[i]();
     }
 }

@@ -25,7 +25,8 @@ public sealed record ExplorationReport(string Program, string Strategy, Countere
     {
         var text = new StringBuilder().Append(Program).Append(": ");
         string counted = Equivalent == 0 ? CountText.Of(Schedules, "schedule") : $"{CountText.Of(Schedules, "schedule")} run, {CountText.Of(Equivalent, "equivalent one")} skipped";
-        if (Counterexample is not null) return text.Append("FAILS (").Append(Coverage).Append(")\n").Append(Counterexample).ToString();
+        if (Counterexample is not null)
+            return text.Append("FAILS (").Append(Coverage).Append(")\n").Append(Counterexample).ToString();
         text.Append(IsProof ? "PROVEN" : IsComplete ? "nothing found" : "NOT PROVEN");
         return text.Append(": ").Append(Coverage).Append(" (").Append(counted).Append(')').ToString();
     }

@@ -49,7 +49,7 @@ public sealed class Explorer
     {
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(schedule);
-        var trace = new TraceBuilder();
+        TraceBuilder trace = new TraceBuilder();
         _ = Runner.Run(program, new ScheduleDecider(schedule), _options.StepLimit, trace);
         return trace.ToTrace();
     }
@@ -64,7 +64,8 @@ public sealed class Explorer
     {
         ArgumentNullException.ThrowIfNull(program);
         ReplayString parsed = ReplayString.Parse(replay);
-        if (parsed.Layout != program.Layout) throw new ReplayMismatchException(program.Name, parsed.Layout, program.Layout);
+        if (parsed.Layout != program.Layout)
+            throw new ReplayMismatchException(program.Name, parsed.Layout, program.Layout);
         return Run(program, parsed.Schedule);
     }
 
@@ -85,7 +86,8 @@ public sealed class Explorer
     {
         program.CheckCanaries(_options);
         RunRecord record = Runner.Run(program, new ScheduleDecider(schedule), _options.StepLimit);
-        if (record.Failure is null) return null;
+        if (record.Failure is null)
+            return null;
         return record.Schedule.Cost <= MostToCertify ? Describe(program, ScheduleReduction.Certify(program, record, _options)) : Describe(program, (record, new Certificate(false, "not shrunk yet", 0)));
     }
 
@@ -97,7 +99,8 @@ public sealed class Explorer
         if (failure?.Kind != FailureKind.Uncontrolled)
         {
             failure = Nondeterminism.Compare(first, Run(program, Schedule.Empty));
-            if (failure is null) return null;
+            if (failure is null)
+                return null;
         }
 
         return new SearchOutcome(new RunRecord(Schedule.Empty, failure, first.Steps.Count, Abandoned: false), 0, 0, false, "found before the search, in the run without preemptions");
@@ -105,7 +108,8 @@ public sealed class Explorer
 
     private Counterexample Minimize(ExplorableProgram program, RunRecord found)
     {
-        if (!_options.Shrink) return Describe(program, (found, new Certificate(false, "not shrunk", 0)));
+        if (!_options.Shrink)
+            return Describe(program, (found, new Certificate(false, "not shrunk", 0)));
         RunRecord smallest = ScheduleReduction.Shrink(program, found, _options);
         return Describe(program, ScheduleReduction.Certify(program, smallest, _options)) with
         {

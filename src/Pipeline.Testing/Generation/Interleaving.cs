@@ -14,6 +14,7 @@ public static class Interleaving
     {
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(schedule);
-        if (s_explorer.Judge(program, schedule) is { } counterexample) throw new InterleavingFailedException(program.Name, counterexample);
+        if (s_explorer.Judge(program, schedule) is { } counterexample)
+            throw new InterleavingFailedException(program.Name, counterexample);
     }
 }

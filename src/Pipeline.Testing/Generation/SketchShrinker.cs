@@ -11,7 +11,8 @@ public static class SketchShrinker
     {
         ArgumentNullException.ThrowIfNull(sketch);
         IReadOnlyList<IReadOnlyList<SketchOperation>> all = sketch.Participants;
-        for (int i = 0; i < all.Count && all.Count > 1; i++) yield return new ProgramSketch([.. all.Where((_, n) => n != i)]);
+        for (int i = 0; i < all.Count && all.Count > 1; i++)
+            yield return new ProgramSketch([.. all.Where((_, n) => n != i)]);
         for (int i = 0; i < all.Count; i++)
         {
             foreach (IReadOnlyList<SketchOperation> simpler in Shrink(all[i]))
@@ -21,10 +22,12 @@ public static class SketchShrinker
 
     private static IEnumerable<IReadOnlyList<SketchOperation>> Shrink(IReadOnlyList<SketchOperation> operations)
     {
-        for (int i = 0; i < operations.Count; i++) yield return [.. operations.Where((_, n) => n != i)];
+        for (int i = 0; i < operations.Count; i++)
+            yield return [.. operations.Where((_, n) => n != i)];
         for (int i = 0; i < operations.Count; i++)
         {
-            if (operations[i] is not SketchOperation.WithLock scope) continue;
+            if (operations[i] is not SketchOperation.WithLock scope)
+                continue;
             yield return [.. operations.Take(i), .. scope.Body, .. operations.Skip(i + 1)];
             foreach (IReadOnlyList<SketchOperation> body in Shrink(scope.Body))
                 yield return [.. operations.Take(i), scope with { Body = body }, .. operations.Skip(i + 1)];

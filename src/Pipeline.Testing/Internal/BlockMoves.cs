@@ -19,7 +19,8 @@ internal static class BlockMoves
         {
             for (int to = Math.Max(0, from - Farthest); to <= Math.Min(blocks.Count - 1, from + Farthest); to++)
             {
-                if (to == from) continue;
+                if (to == from)
+                    continue;
                 List<List<TraceStep>> moved = [.. blocks];
                 moved.RemoveAt(from);
                 moved.Insert(to, blocks[from]);
@@ -33,8 +34,10 @@ internal static class BlockMoves
         List<List<TraceStep>> blocks = [];
         foreach (TraceStep step in steps)
         {
-            if (blocks.Count > 0 && blocks[^1][0] is var first && first.Participant == step.Participant && !first.IsCrash && !step.IsCrash) blocks[^1].Add(step);
-            else blocks.Add([step]);
+            if (blocks.Count > 0 && blocks[^1][0] is var first && first.Participant == step.Participant && !first.IsCrash && !step.IsCrash)
+                blocks[^1].Add(step);
+            else
+                blocks.Add([step]);
         }
 
         return blocks;
@@ -47,9 +50,11 @@ internal static class BlockMoves
             if (point.Step < steps.Length)
             {
                 TraceStep step = steps[point.Step];
-                if (!step.IsCrash && point.CanContinue && step.Participant == point.Current) return new Decision(DecisionKind.Continue);
+                if (!step.IsCrash && point.CanContinue && step.Participant == point.Current)
+                    return new Decision(DecisionKind.Continue);
                 int index = (step.IsCrash ? point.CrashCandidates : point.Candidates).IndexOf(step.Participant);
-                if (index >= 0) return new Decision(step.IsCrash ? DecisionKind.Crash : DecisionKind.Switch, index);
+                if (index >= 0)
+                    return new Decision(step.IsCrash ? DecisionKind.Crash : DecisionKind.Switch, index);
             }
 
             return point.CanContinue ? new Decision(DecisionKind.Continue) : new Decision(DecisionKind.Switch, 0);

@@ -13,14 +13,16 @@ internal sealed class BoundedSearch(ExplorableProgram program, int bound, Explor
 
     protected override Branching? Open(DecisionPoint point, bool mayReduce)
     {
-        if (mayReduce && IsKnown(point)) return null;
+        if (mayReduce && IsKnown(point))
+            return null;
         int free = point.CanContinue ? 1 : point.Candidates.Count;
         return new Branching(point, _cost < bound ? Branching.Count(point) : free);
     }
 
     protected override void Follow(DecisionPoint point, Branching branching)
     {
-        if (branching.Chosen < 0 || (point.CanContinue && branching.Chosen != point.Current)) _cost++;
+        if (branching.Chosen < 0 || (point.CanContinue && branching.Chosen != point.Current))
+            _cost++;
     }
 
     protected override void Restart() => _cost = 0;
@@ -28,7 +30,8 @@ internal sealed class BoundedSearch(ExplorableProgram program, int bound, Explor
     private bool IsKnown(DecisionPoint point)
     {
         (UInt128, int) state = (point.Execution.HistoryHash, point.CanContinue ? point.Current : -1);
-        if (_visited.TryGetValue(state, out int cost) && cost <= _cost) return true;
+        if (_visited.TryGetValue(state, out int cost) && cost <= _cost)
+            return true;
         _visited[state] = _cost;
         return false;
     }

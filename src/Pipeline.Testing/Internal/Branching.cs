@@ -28,7 +28,8 @@ internal sealed class Branching
         get
         {
             ulong asleep = _skipped;
-            for (int i = 0; i < _chosen; i++) asleep |= 1UL << _runnable[i];
+            for (int i = 0; i < _chosen; i++)
+                asleep |= 1UL << _runnable[i];
             return asleep;
         }
     }
@@ -54,17 +55,20 @@ internal sealed class Branching
 
     public Decision ToDecision(DecisionPoint point)
     {
-        if (_chosen >= _runnable.Length) return new Decision(DecisionKind.Crash, _chosen - _runnable.Length);
-        if (!point.CanContinue) return new Decision(DecisionKind.Switch, _chosen);
+        if (_chosen >= _runnable.Length)
+            return new Decision(DecisionKind.Crash, _chosen - _runnable.Length);
+        if (!point.CanContinue)
+            return new Decision(DecisionKind.Switch, _chosen);
         return _chosen == 0 ? new Decision(DecisionKind.Continue) : new Decision(DecisionKind.Switch, _chosen - 1);
     }
 
     private static int Place(DecisionPoint point)
     {
-        var place = default(HashCode);
+        HashCode place = default(HashCode);
         place.Add(point.Execution.HistoryHash);
         place.Add(point.CanContinue);
-        foreach (int candidate in point.Candidates) place.Add(candidate);
+        foreach (int candidate in point.Candidates)
+            place.Add(candidate);
         place.Add(point.CrashCandidates.Count);
         return place.ToHashCode();
     }

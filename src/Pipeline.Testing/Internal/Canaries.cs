@@ -24,7 +24,8 @@ internal static class Canaries
     private static void RacyCounter(ModelWorld world)
     {
         ModelVariable<int> total = world.Variable("total", 0);
-        for (int i = 0; i < 2; i++) world.Participant(Increment);
+        for (int i = 0; i < 2; i++)
+            world.Participant(Increment);
         world.AtEnd("total is 2", () => total.Value == 2);
 
         async Task Increment()

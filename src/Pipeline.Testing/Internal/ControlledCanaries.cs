@@ -20,15 +20,16 @@ internal static class ControlledCanaries
 
     private static void RacyCounter(ControlledWorld world)
     {
-        var counter = new CanaryCounter();
-        for (int i = 0; i < 2; i++) world.Participant($"P{i}", counter.Increment);
+        CanaryCounter counter = new CanaryCounter();
+        for (int i = 0; i < 2; i++)
+            world.Participant($"P{i}", counter.Increment);
         world.AtEnd("total is 2", () => counter.Total == 2);
     }
 
     private static void OppositeOrder(ControlledWorld world)
     {
-        var a = new CanaryLock("a");
-        var b = new CanaryLock("b");
+        CanaryLock a = new CanaryLock("a");
+        CanaryLock b = new CanaryLock("b");
         world.Participant("P0", () => TakeBoth(a, b));
         world.Participant("P1", () => TakeBoth(b, a));
 

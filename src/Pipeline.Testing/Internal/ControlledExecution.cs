@@ -26,7 +26,8 @@ internal sealed class ControlledExecution : Execution
         _names = [.. world.Bodies.Select(b => b.Name)];
         _enabled = new bool?[_names.Length];
         _participants = [.. world.Bodies.Select(b => new ControlledParticipant(b, 1, _stopped))];
-        for (int i = 0; i < _participants.Length && _failure is null; i++) RunToStop(i, _participants[i].Start);
+        for (int i = 0; i < _participants.Length && _failure is null; i++)
+            RunToStop(i, _participants[i].Start);
     }
 
     public override IReadOnlyList<string> Participants => _names;
@@ -43,7 +44,8 @@ internal sealed class ControlledExecution : Execution
     public override bool IsEnabled(int participant)
     {
         ControlledParticipant actor = _participants[participant];
-        if (actor.Resource is null) return false;
+        if (actor.Resource is null)
+            return false;
         return _enabled[participant] ??= actor.IsReady is null || actor.IsReady();
     }
 
@@ -56,7 +58,8 @@ internal sealed class ControlledExecution : Execution
     public override string PendingText(int participant)
     {
         ControlledParticipant actor = _participants[participant];
-        if (actor.Resource is null) return "ended";
+        if (actor.Resource is null)
+            return "ended";
         string verb = actor.Kind.ToString().ToLowerInvariant();
         return actor.IsReady is null ? $"{verb} {_world.NameOf(actor.Resource)}" : $"wake up: {verb} {_world.NameOf(actor.Resource)} again";
     }
@@ -87,9 +90,10 @@ internal sealed class ControlledExecution : Execution
 
         _held.RemoveAll(h => h.Holder == participant);
         Array.Clear(_enabled);
-        if (actor.Attempt > actor.Body.Restarts) return "KILLED";
+        if (actor.Attempt > actor.Body.Restarts)
+            return "KILLED";
         _dead.Add(actor);
-        var again = new ControlledParticipant(actor.Body, actor.Attempt + 1, _stopped) { JustRestarted = true };
+        ControlledParticipant again = new ControlledParticipant(actor.Body, actor.Attempt + 1, _stopped) { JustRestarted = true };
         _participants[participant] = again;
         RunToStop(participant, again.Start);
         return string.Create(CultureInfo.InvariantCulture, $"KILLED, starts again (attempt {again.Attempt})");
@@ -116,7 +120,8 @@ internal sealed class ControlledExecution : Execution
     public override void Dispose()
     {
         // The thread that is out of control is only told to end; another one that unwinds may be what it waits for.
-        foreach (ControlledParticipant actor in _participants.Concat(_dead)) actor.End(actor == _uncontrolled ? TimeSpan.Zero : _watchdog.Limit);
+        foreach (ControlledParticipant actor in _participants.Concat(_dead))
+            actor.End(actor == _uncontrolled ? TimeSpan.Zero : _watchdog.Limit);
         _watchdog.Dispose();
         _world.RunCleanups();
     }
@@ -156,7 +161,8 @@ internal sealed class ControlledExecution : Execution
         if (kind == SyncPointKind.Release)
         {
             int index = _held.FindIndex(h => h.Resource == resource && h.Holder == participant);
-            if (index >= 0) _held.RemoveAt(index);
+            if (index >= 0)
+                _held.RemoveAt(index);
         }
         else if (kind == SyncPointKind.Acquire && !(_participants[participant].Resource == resource && _participants[participant].Kind == SyncPointKind.Acquire))
         {

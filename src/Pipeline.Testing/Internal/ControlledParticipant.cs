@@ -61,7 +61,8 @@ internal sealed class ControlledParticipant(ControlledBody body, int attempt, Se
     /// <summary>Lets the thread unwind, so that it can serve other runs. Returns after it has ended, or after the time limit.</summary>
     public void End(TimeSpan limit)
     {
-        if (HasEnded) return;
+        if (HasEnded)
+            return;
         _ending = true;
         _go.Release();
         _ = stopped.Wait(limit);
@@ -71,7 +72,8 @@ internal sealed class ControlledParticipant(ControlledBody body, int attempt, Se
 
     void ISyncParticipant.WaitUntil(SyncPointKind kind, object resource, Func<bool> isReady)
     {
-        if (_ending) throw new ParticipantEndedException();
+        if (_ending)
+            throw new ParticipantEndedException();
         Stop(kind, resource, isReady);
     }
 
@@ -80,15 +82,18 @@ internal sealed class ControlledParticipant(ControlledBody body, int attempt, Se
         if (_ending)
         {
             // The first stop unwinds. Then finally blocks give back what they hold; nobody schedules them any more.
-            if (_stepsWhileEnding++ is 0 or > MostStepsWhileEnding) throw new ParticipantEndedException();
+            if (_stepsWhileEnding++ is 0 or > MostStepsWhileEnding)
+                throw new ParticipantEndedException();
             return;
         }
 
-        if (!HasControl()) throw new ParticipantEndedException();
+        if (!HasControl())
+            throw new ParticipantEndedException();
         (Kind, Resource, IsReady) = (kind, resource, isReady);
         stopped.Release();
         _go.Wait();
-        if (!_ending) return;
+        if (!_ending)
+            return;
         _stepsWhileEnding = 1;
         throw new ParticipantEndedException();
     }
@@ -111,7 +116,8 @@ internal sealed class ControlledParticipant(ControlledBody body, int attempt, Se
             Error = error;
         }
 
-        if (!_ending && !HasControl()) return;
+        if (!_ending && !HasControl())
+            return;
         (HasEnded, Resource, IsReady) = (true, null, null);
         stopped.Release();
     }
@@ -119,7 +125,8 @@ internal sealed class ControlledParticipant(ControlledBody body, int attempt, Se
     // Of two threads that run for one participant, the first to stop hands control back; for the other there is nobody to wait for.
     private bool HasControl()
     {
-        if (Interlocked.Exchange(ref _runs, 0) == 1) return true;
+        if (Interlocked.Exchange(ref _runs, 0) == 1)
+            return true;
         _twofold = true;
         return false;
     }

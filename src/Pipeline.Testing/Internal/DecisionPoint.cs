@@ -40,15 +40,19 @@ internal sealed class DecisionPoint(Execution execution)
         for (int offset = 1; offset <= count; offset++)
         {
             int participant = (Current + offset + count) % count;
-            if (participant == Current && CanContinue) continue;
-            if (Execution.IsEnabled(participant)) Candidates.Add(participant);
+            if (participant == Current && CanContinue)
+                continue;
+            if (Execution.IsEnabled(participant))
+                Candidates.Add(participant);
         }
 
-        if (CrashesLeft == 0) return;
+        if (CrashesLeft == 0)
+            return;
         for (int offset = 0; offset < count; offset++)
         {
             int participant = (Math.Max(Current, 0) + offset) % count;
-            if (Execution.CanCrash(participant)) CrashCandidates.Add(participant);
+            if (Execution.CanCrash(participant))
+                CrashCandidates.Add(participant);
         }
     }
 }

@@ -21,12 +21,14 @@ internal abstract class DepthFirstSearch(ExplorableProgram program, ExplorerOpti
         if (_depth == _path.Count)
         {
             Branching? opened = Open(point, options.SkipEquivalent && point.Execution.AllowsReduction);
-            if (opened is null) return new Decision(DecisionKind.Abandon);
+            if (opened is null)
+                return new Decision(DecisionKind.Abandon);
             _path.Add(opened);
         }
 
         Branching branching = _path[_depth++];
-        if (!branching.IsAt(point)) return new Decision(DecisionKind.Diverged);
+        if (!branching.IsAt(point))
+            return new Decision(DecisionKind.Diverged);
         Follow(point, branching);
         return branching.ToDecision(point);
     }
@@ -47,10 +49,13 @@ internal abstract class DepthFirstSearch(ExplorableProgram program, ExplorerOpti
             _depth = 0;
             Restart();
             RunRecord record = Runner.Run(program, this, options.StepLimit);
-            if (record.Abandoned) Pruned++;
-            else Schedules++;
+            if (record.Abandoned)
+                Pruned++;
+            else
+                Schedules++;
             IsComplete = !Backtrack();
-            if (!record.Abandoned) yield return record;
+            if (!record.Abandoned)
+                yield return record;
         }
     }
 
@@ -58,7 +63,8 @@ internal abstract class DepthFirstSearch(ExplorableProgram program, ExplorerOpti
     {
         while (_path.Count > 0)
         {
-            if (_path[^1].MoveOn()) return true;
+            if (_path[^1].MoveOn())
+                return true;
             _path.RemoveAt(_path.Count - 1);
         }
 

@@ -20,7 +20,8 @@ internal sealed class HistoryHash(int participants, int resources)
     {
         UInt128 step = Mix(Mix(_lastOf[participant], (ulong)participant + 11) + Mix(_lastWrite[resource], (ulong)resource + 1_000_003) + _barrier, writes ? 7UL : 5UL);
         Commit(participant, step);
-        if (writes) _lastWrite[resource] = step;
+        if (writes)
+            _lastWrite[resource] = step;
     }
 
     public void Local(int participant) => Commit(participant, Mix(Mix(_lastOf[participant], (ulong)participant + 11) + _barrier, 13));

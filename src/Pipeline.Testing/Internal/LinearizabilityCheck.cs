@@ -12,21 +12,27 @@ internal sealed class LinearizabilityCheck<TState>(IReadOnlyList<OperationRecord
 
     public string? FindViolation(TState initial)
     {
-        if (_calls.Length > 64) return $"the history has {_calls.Length} calls; the check takes at most 64. Make the program smaller";
+        if (_calls.Length > 64)
+            return $"the history has {_calls.Length} calls; the check takes at most 64. Make the program smaller";
         return CanFinish(0, initial) ? null : "no sequential order explains the results: " + string.Join("; ", _calls.Select(c => c.ToString()));
     }
 
     private bool CanFinish(ulong placed, TState state)
     {
         bool complete = true;
-        for (int i = 0; i < _calls.Length; i++) complete &= !_calls[i].IsComplete || (placed & (1UL << i)) != 0;
-        if (complete) return true;
-        if (!_visited.Add((placed, state))) return false;
+        for (int i = 0; i < _calls.Length; i++)
+            complete &= !_calls[i].IsComplete || (placed & (1UL << i)) != 0;
+        if (complete)
+            return true;
+        if (!_visited.Add((placed, state)))
+            return false;
         for (int i = 0; i < _calls.Length; i++)
         {
-            if ((placed & (1UL << i)) != 0 || !MayBeNext(i, placed)) continue;
+            if ((placed & (1UL << i)) != 0 || !MayBeNext(i, placed))
+                continue;
             (TState next, object? result) = apply(state, _calls[i].Operation, _calls[i].Argument);
-            if ((!_calls[i].IsComplete || Equals(result, _calls[i].Result)) && CanFinish(placed | (1UL << i), next)) return true;
+            if ((!_calls[i].IsComplete || Equals(result, _calls[i].Result)) && CanFinish(placed | (1UL << i), next))
+                return true;
         }
 
         return false;
@@ -36,7 +42,8 @@ internal sealed class LinearizabilityCheck<TState>(IReadOnlyList<OperationRecord
     {
         for (int i = 0; i < _calls.Length; i++)
         {
-            if ((placed & (1UL << i)) == 0 && _calls[i].Last < _calls[candidate].First) return false;
+            if ((placed & (1UL << i)) == 0 && _calls[i].Last < _calls[candidate].First)
+                return false;
         }
 
         return true;

@@ -48,9 +48,12 @@ internal sealed class ModelExecution : Execution
     public override string Step(int participant)
     {
         StepShape shape = _world.Participants[participant].Pending!.Shape;
-        if (shape.Effect == StepEffect.Orders) _history.Barrier(participant);
-        else if (shape.Resource is null) _history.Local(participant);
-        else _history.Access(participant, shape.Resource.Index, shape.Effect == StepEffect.Writes);
+        if (shape.Effect == StepEffect.Orders)
+            _history.Barrier(participant);
+        else if (shape.Resource is null)
+            _history.Local(participant);
+        else
+            _history.Access(participant, shape.Resource.Index, shape.Effect == StepEffect.Writes);
         string text = _world.Take(participant);
         _failure = Judge();
         return text;
@@ -66,7 +69,8 @@ internal sealed class ModelExecution : Execution
 
     public override bool TryAdvanceTime()
     {
-        if (!_world.TryAdvanceTime()) return false;
+        if (!_world.TryAdvanceTime())
+            return false;
         _history.Barrier(-1);
         return true;
     }

@@ -49,13 +49,15 @@ internal sealed class ModelParticipant(string name, Func<int, Task> body, bool c
 
     public void Announce(IModelStep step)
     {
-        if (Forgotten($"went on to '{step.Shape.Intent}'") is { } error) throw error;
+        if (Forgotten($"went on to '{step.Shape.Intent}'") is { } error)
+            throw error;
         _announced = step;
     }
 
     public void TakeNote(IModelStep awaited)
     {
-        if (_announced == awaited) _announced = null;
+        if (_announced == awaited)
+            _announced = null;
     }
 
     public void Park(IModelStep step, Action continuation) => (Pending, _continuation) = (step, continuation);

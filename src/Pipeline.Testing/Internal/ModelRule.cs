@@ -7,7 +7,8 @@ internal sealed record ModelRule(string Text, Func<bool> Holds, Func<string>? Se
     {
         foreach (ModelRule rule in rules)
         {
-            if (rule.Judge() is { } failure) return failure;
+            if (rule.Judge() is { } failure)
+                return failure;
         }
 
         return null;
@@ -17,7 +18,8 @@ internal sealed record ModelRule(string Text, Func<bool> Holds, Func<string>? Se
     {
         try
         {
-            if (Holds()) return null;
+            if (Holds())
+                return null;
             return new RunFailure(FailureKind.RuleBroken, Seen is null ? $"broken: {Text}" : $"broken: {Text}, but {Seen()}");
         }
         catch (Exception error)

@@ -17,7 +17,8 @@ internal static class Nondeterminism
         for (int i = 0; i < Math.Max(first.Steps.Count, second.Steps.Count); i++)
         {
             (string one, string other) = (Describe(first, i), Describe(second, i));
-            if (one != other) return Differs(string.Create(CultureInfo.InvariantCulture, $"step {i} was '{one}' in the first run and '{other}' in the second"));
+            if (one != other)
+                return Differs(string.Create(CultureInfo.InvariantCulture, $"step {i} was '{one}' in the first run and '{other}' in the second"));
         }
 
         return first.Failure?.Message == second.Failure?.Message ? null : Differs($"the first ended with '{first.Failure?.Message ?? "nothing wrong"}', the second with '{second.Failure?.Message ?? "nothing wrong"}'");

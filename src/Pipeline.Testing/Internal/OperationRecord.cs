@@ -24,7 +24,8 @@ internal sealed class OperationRecord(string caller, string operation, object? a
 
     public void Begin(int step)
     {
-        if (First < 0) First = step;
+        if (First < 0)
+            First = step;
     }
 
     public void Extend(int step) => _last = step;

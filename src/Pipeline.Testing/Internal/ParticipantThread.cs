@@ -16,7 +16,8 @@ internal sealed class ParticipantThread
 
     public static void Run(Action action)
     {
-        if (!s_idle.TryTake(out ParticipantThread? thread)) thread = new ParticipantThread();
+        if (!s_idle.TryTake(out ParticipantThread? thread))
+            thread = new ParticipantThread();
         thread._action = action;
         thread._work.Release();
     }

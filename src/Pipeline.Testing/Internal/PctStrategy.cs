@@ -20,16 +20,17 @@ internal sealed record PctStrategy : SearchStrategy
 
     internal override SearchOutcome Search(ExplorableProgram program, ExplorerOptions options)
     {
-        var random = new Random(_seed);
+        Random random = new Random(_seed);
         int length = Math.Max(1, Runner.Run(program, new ScheduleDecider(Schedule.Empty), options.StepLimit).Steps);
         int participants = 1;
         for (int run = 1; run <= _runs; run++)
         {
-            var priorities = new Priorities(random, _depth, length, program.CrashBudget > 0);
+            Priorities priorities = new Priorities(random, _depth, length, program.CrashBudget > 0);
             RunRecord record = Runner.Run(program, priorities, options.StepLimit);
             length = Math.Max(length, record.Steps);
             participants = Math.Max(participants, priorities.Participants);
-            if (record.Failure is not null) return new SearchOutcome(record, run, 0, false, $"found in run {run}; {Promise(participants, length, run, program.CrashBudget > 0)}");
+            if (record.Failure is not null)
+                return new SearchOutcome(record, run, 0, false, $"found in run {run}; {Promise(participants, length, run, program.CrashBudget > 0)}");
         }
 
         return new SearchOutcome(null, _runs, 0, true, $"{_runs} schedules; {Promise(participants, length, _runs, program.CrashBudget > 0)}");
@@ -69,7 +70,8 @@ internal sealed record PctStrategy : SearchStrategy
             // as their steps. (Lower for the later one would miss every bug of depth 3 that needs it the other way round.)
             for (int change = 0; change < _changeAt.Length; change++)
             {
-                if (_changeAt[change] == point.Step) _priorities[ParticipantAt(point, Best(point))] = -1 - change;
+                if (_changeAt[change] == point.Step)
+                    _priorities[ParticipantAt(point, Best(point))] = -1 - change;
             }
 
             int best = Best(point);
@@ -84,7 +86,8 @@ internal sealed record PctStrategy : SearchStrategy
             int best = point.CanContinue ? -1 : 0;
             for (int i = 0; i < point.Candidates.Count; i++)
             {
-                if (_priorities[point.Candidates[i]] > _priorities[ParticipantAt(point, best)]) best = i;
+                if (_priorities[point.Candidates[i]] > _priorities[ParticipantAt(point, best)])
+                    best = i;
             }
 
             return best;

@@ -16,11 +16,12 @@ internal sealed record RandomStrategy : SearchStrategy
 
     internal override SearchOutcome Search(ExplorableProgram program, ExplorerOptions options)
     {
-        var walk = new RandomWalk(new Random(_seed));
+        RandomWalk walk = new RandomWalk(new Random(_seed));
         for (int run = 1; run <= _runs; run++)
         {
             RunRecord record = Runner.Run(program, walk, options.StepLimit);
-            if (record.Failure is not null) return new SearchOutcome(record, run, 0, false, $"found in run {run}");
+            if (record.Failure is not null)
+                return new SearchOutcome(record, run, 0, false, $"found in run {run}");
         }
 
         return new SearchOutcome(null, _runs, 0, true, $"{_runs} random schedules; this proves nothing about the others");
@@ -32,7 +33,8 @@ internal sealed record RandomStrategy : SearchStrategy
         {
             if (point.CrashCandidates.Count > 0 && random.Next(8) == 0)
                 return new Decision(DecisionKind.Crash, random.Next(point.CrashCandidates.Count));
-            if (!point.CanContinue) return new Decision(DecisionKind.Switch, random.Next(point.Candidates.Count));
+            if (!point.CanContinue)
+                return new Decision(DecisionKind.Switch, random.Next(point.Candidates.Count));
             int choice = random.Next(point.Candidates.Count + 1);
             return choice == point.Candidates.Count ? new Decision(DecisionKind.Continue) : new Decision(DecisionKind.Switch, choice);
         }

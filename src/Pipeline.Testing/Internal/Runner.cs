@@ -7,26 +7,30 @@ internal static class Runner
     public static RunRecord Run(ExplorableProgram program, IDecider decider, int stepLimit, TraceBuilder? trace = null)
     {
         using Execution execution = program.Start();
-        var point = new DecisionPoint(execution) { CrashesLeft = program.CrashBudget };
-        var recorder = new ScheduleRecorder();
+        DecisionPoint point = new DecisionPoint(execution) { CrashesLeft = program.CrashBudget };
+        ScheduleRecorder recorder = new ScheduleRecorder();
         trace?.Begin(execution);
         while (true)
         {
             RunFailure? failure = execution.Failure;
             if (failure is null && point.Step >= stepLimit)
                 failure = new RunFailure(FailureKind.StepLimit, $"the run did not end within {stepLimit} steps: the participants keep each other busy, or a participant spins. Raise {nameof(ExplorerOptions)}.{nameof(ExplorerOptions.StepLimit)} if the program is just long");
-            if (failure is not null) return End(failure);
+            if (failure is not null)
+                return End(failure);
 
             point.Refresh();
             if (!point.AnybodyCanRun)
             {
-                if (execution.TryAdvanceTime()) continue;
+                if (execution.TryAdvanceTime())
+                    continue;
                 return End(EverybodyIsDone(execution) ? execution.JudgeEnd() : execution.JudgeDeadlock());
             }
 
             Decision decision = decider.Decide(point);
-            if (decision.Kind == DecisionKind.Abandon) return new RunRecord(recorder.ToSchedule(), null, point.Step, Abandoned: true);
-            if (decision.Kind == DecisionKind.Diverged) return End(Nondeterminism.Diverged(point.Step));
+            if (decision.Kind == DecisionKind.Abandon)
+                return new RunRecord(recorder.ToSchedule(), null, point.Step, Abandoned: true);
+            if (decision.Kind == DecisionKind.Diverged)
+                return End(Nondeterminism.Diverged(point.Step));
             recorder.Record(point, decision);
             Take(execution, point, decision, trace);
         }
@@ -66,7 +70,8 @@ internal static class Runner
     {
         for (int i = 0; i < execution.Participants.Count; i++)
         {
-            if (!execution.IsDone(i)) return false;
+            if (!execution.IsDone(i))
+                return false;
         }
 
         return true;

@@ -9,7 +9,8 @@ internal sealed class ScheduleDecider(Schedule schedule) : IDecider
 
     public Decision Decide(DecisionPoint point)
     {
-        while (_nextCrash < schedule.Crashes.Length && schedule.Crashes[_nextCrash].Step < point.Step) _nextCrash++;
+        while (_nextCrash < schedule.Crashes.Length && schedule.Crashes[_nextCrash].Step < point.Step)
+            _nextCrash++;
         if (_nextCrash < schedule.Crashes.Length && schedule.Crashes[_nextCrash].Step == point.Step && point.CrashCandidates.Count > 0)
             return new Decision(DecisionKind.Crash, schedule.Crashes[_nextCrash++].Target % point.CrashCandidates.Count);
 
@@ -19,7 +20,8 @@ internal sealed class ScheduleDecider(Schedule schedule) : IDecider
             return new Decision(DecisionKind.Switch, choice % point.Candidates.Count);
         }
 
-        while (_nextPreemption < schedule.Preemptions.Length && schedule.Preemptions[_nextPreemption].Step < point.Step) _nextPreemption++;
+        while (_nextPreemption < schedule.Preemptions.Length && schedule.Preemptions[_nextPreemption].Step < point.Step)
+            _nextPreemption++;
         return _nextPreemption < schedule.Preemptions.Length && schedule.Preemptions[_nextPreemption].Step == point.Step && point.Candidates.Count > 0
             ? new Decision(DecisionKind.Switch, schedule.Preemptions[_nextPreemption++].Target % point.Candidates.Count)
             : new Decision(DecisionKind.Continue);

@@ -11,9 +11,12 @@ internal sealed class ScheduleRecorder
 
     public void Record(DecisionPoint point, Decision decision)
     {
-        if (decision.Kind == DecisionKind.Crash) _crashes.Add(new CrashPoint(point.Step, decision.Index));
-        else if (decision.Kind == DecisionKind.Switch && point.CanContinue) _preemptions.Add(new Preemption(point.Step, decision.Index));
-        else if (decision.Kind == DecisionKind.Switch && point.Candidates.Count > 1) _choices.Add(decision.Index);
+        if (decision.Kind == DecisionKind.Crash)
+            _crashes.Add(new CrashPoint(point.Step, decision.Index));
+        else if (decision.Kind == DecisionKind.Switch && point.CanContinue)
+            _preemptions.Add(new Preemption(point.Step, decision.Index));
+        else if (decision.Kind == DecisionKind.Switch && point.Candidates.Count > 1)
+            _choices.Add(decision.Index);
     }
 
     public Schedule ToSchedule()

@@ -17,7 +17,8 @@ internal static class ScheduleReduction
             foreach (IDecider candidate in Candidates(program, smallest.Schedule, options))
             {
                 RunRecord run = Runner.Run(program, candidate, options.StepLimit);
-                if (run.Failure?.Kind != failing.Failure!.Kind || !IsSmaller(run.Schedule, smallest.Schedule)) continue;
+                if (run.Failure?.Kind != failing.Failure!.Kind || !IsSmaller(run.Schedule, smallest.Schedule))
+                    continue;
                 (smallest, shrunk) = (run, true);
                 break;
             }
@@ -29,18 +30,21 @@ internal static class ScheduleReduction
     /// <summary>Runs every cheaper schedule. When one fails, it takes the place of the given one, which makes it minimal in turn.</summary>
     public static (RunRecord Smallest, Certificate Certificate) Certify(ExplorableProgram program, RunRecord failing, ExplorerOptions options)
     {
-        if (!IsDecidedByTheSchedule(failing)) return (failing, NotDecidedByTheSchedule);
+        if (!IsDecidedByTheSchedule(failing))
+            return (failing, NotDecidedByTheSchedule);
         int cost = failing.Schedule.Cost;
-        if (cost == 0) return (failing, new Certificate(true, "minimal: it needs no preemption", 0));
+        if (cost == 0)
+            return (failing, new Certificate(true, "minimal: it needs no preemption", 0));
         long schedules = 0, runs = 0;
         for (int bound = 0; bound < cost; bound++)
         {
-            var search = new BoundedSearch(program, bound, options with { ScheduleLimit = Math.Max(1, options.ScheduleLimit - runs) });
+            BoundedSearch search = new BoundedSearch(program, bound, options with { ScheduleLimit = Math.Max(1, options.ScheduleLimit - runs) });
             RunRecord? cheaper = search.FindFirst();
             runs += search.Schedules + search.Pruned;
             if (cheaper is not null)
             {
-                if (!IsDecidedByTheSchedule(cheaper)) return (cheaper, NotDecidedByTheSchedule);
+                if (!IsDecidedByTheSchedule(cheaper))
+                    return (cheaper, NotDecidedByTheSchedule);
                 RunRecord shrunk = Shrink(program, cheaper, options);
                 string text = bound == 0 ? "minimal: it needs no preemption" : Proof(program, bound - 1, schedules);
                 return (shrunk, new Certificate(true, text, schedules));
@@ -57,11 +61,14 @@ internal static class ScheduleReduction
     // Simpler schedules first; only where none of them fails is the run rearranged, and there is nothing to rearrange without a preemption.
     private static IEnumerable<IDecider> Candidates(ExplorableProgram program, Schedule schedule, ExplorerOptions options)
     {
-        foreach (Schedule simpler in ScheduleShrinker.Shrink(schedule)) yield return new ScheduleDecider(simpler);
-        if (schedule.Preemptions.IsEmpty) yield break;
-        var trace = new TraceBuilder();
+        foreach (Schedule simpler in ScheduleShrinker.Shrink(schedule))
+            yield return new ScheduleDecider(simpler);
+        if (schedule.Preemptions.IsEmpty)
+            yield break;
+        TraceBuilder trace = new TraceBuilder();
         _ = Runner.Run(program, new ScheduleDecider(schedule), options.StepLimit, trace);
-        foreach (IDecider moved in BlockMoves.Of(trace.ToTrace())) yield return moved;
+        foreach (IDecider moved in BlockMoves.Of(trace.ToTrace()))
+            yield return moved;
     }
 
     private static bool IsDecidedByTheSchedule(RunRecord failing) => failing.Failure!.Kind is not (FailureKind.Uncontrolled or FailureKind.Nondeterministic);
@@ -69,7 +76,8 @@ internal static class ScheduleReduction
     private static string Proof(ExplorableProgram program, int bound, long schedules)
     {
         string limit = bound == 0 ? "0 preemptions" : $"at most {CountText.Of(bound, "preemption")}";
-        if (program.CrashBudget > 0) limit = bound == 0 ? "0 preemptions and 0 crashes" : $"at most {bound} preemptions and crashes together";
+        if (program.CrashBudget > 0)
+            limit = bound == 0 ? "0 preemptions and 0 crashes" : $"at most {bound} preemptions and crashes together";
         return $"minimal: none with {limit}, {CountText.Of(schedules, "schedule")} checked";
     }
 

@@ -16,18 +16,20 @@ internal sealed class SleepSetSearch(ExplorableProgram program, ExplorerOptions 
     protected override Branching? Open(DecisionPoint point, bool mayReduce)
     {
         bool reduces = mayReduce && point.Execution.Participants.Count <= MostParticipants;
-        var opened = new Branching(point, Branching.Count(point), reduces ? _sleeping : 0);
+        Branching opened = new Branching(point, Branching.Count(point), reduces ? _sleeping : 0);
         return opened.IsExhausted ? null : opened;
     }
 
     protected override void Follow(DecisionPoint point, Branching branching)
     {
         _sleeping = 0;
-        if (branching.Chosen < 0) return; // a crash depends on everything
+        if (branching.Chosen < 0)
+            return; // a crash depends on everything
         for (ulong asleep = branching.Asleep; asleep != 0; asleep &= asleep - 1)
         {
             int participant = BitOperations.TrailingZeroCount(asleep);
-            if (point.Execution.AreIndependent(participant, branching.Chosen)) _sleeping |= 1UL << participant;
+            if (point.Execution.AreIndependent(participant, branching.Chosen))
+                _sleeping |= 1UL << participant;
         }
     }
 

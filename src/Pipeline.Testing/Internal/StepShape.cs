@@ -9,7 +9,8 @@ internal sealed record StepShape(ModelResource? Resource, StepEffect Effect, str
     /// <summary>Tells whether this step and another one can change places without any effect.</summary>
     public bool IsIndependentOf(StepShape other)
     {
-        if (Effect == StepEffect.Orders || other.Effect == StepEffect.Orders) return false;
+        if (Effect == StepEffect.Orders || other.Effect == StepEffect.Orders)
+            return false;
         bool shared = Resource is not null && Resource == other.Resource;
         return !shared || (Effect == StepEffect.Reads && other.Effect == StepEffect.Reads);
     }

@@ -9,16 +9,19 @@ internal static class WaitForReport
     {
         List<int> cycle = FindCycle(waits);
         bool lost = cycle.Count == 0 && waits.Any(w => w.Holders.Count > 0 && w.Holders.All(done.Contains));
-        var text = new StringBuilder(cycle.Count > 0 ? $"deadlock: circular wait of {cycle.Count}" : lost ? "lost permit: the holder is gone, and the others wait for ever" : "deadlock: nobody can go on");
+        StringBuilder text = new StringBuilder(cycle.Count > 0 ? $"deadlock: circular wait of {cycle.Count}" : lost ? "lost permit: the holder is gone, and the others wait for ever" : "deadlock: nobody can go on");
         IEnumerable<WaitEdge> told = cycle.Count > 0 ? cycle.Select(p => waits.First(w => w.Waiter == p)) : waits;
         foreach (WaitEdge wait in told)
         {
             string[] held = [.. waits.Where(w => w.Holders.Contains(wait.Waiter)).Select(w => w.Resource).Distinct()];
             text.Append('\n').Append("  ").Append(names[wait.Waiter]);
-            if (held.Length > 0) text.Append(" holds ").AppendJoin(", ", held).Append(',');
+            if (held.Length > 0)
+                text.Append(" holds ").AppendJoin(", ", held).Append(',');
             text.Append(" wants ").Append(wait.Resource);
-            if (wait.Holders.Count > 0) text.Append(" (held by ").AppendJoin(", ", wait.Holders.Distinct().Select(h => done.Contains(h) ? $"{names[h]}, which is gone" : names[h])).Append(')');
-            else text.Append(" (and nobody is left who could make it available)");
+            if (wait.Holders.Count > 0)
+                text.Append(" (held by ").AppendJoin(", ", wait.Holders.Distinct().Select(h => done.Contains(h) ? $"{names[h]}, which is gone" : names[h])).Append(')');
+            else
+                text.Append(" (and nobody is left who could make it available)");
         }
 
         if (cycle.Count > 0)
@@ -41,7 +44,8 @@ internal static class WaitForReport
                 at = waits.FirstOrDefault(w => w != here && here.Holders.Contains(w.Waiter)) ?? (here.Holders.Contains(here.Waiter) ? here : null);
             }
 
-            if (at is not null && at.Waiter == start.Waiter) return path;
+            if (at is not null && at.Waiter == start.Waiter)
+                return path;
         }
 
         return [];

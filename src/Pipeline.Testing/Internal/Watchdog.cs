@@ -40,6 +40,7 @@ internal sealed class Watchdog : IDisposable
 
     private void Tick()
     {
-        if (Interlocked.Decrement(ref _left) == 0) _stopped.Release();
+        if (Interlocked.Decrement(ref _left) == 0)
+            _stopped.Release();
     }
 }

@@ -34,7 +34,8 @@ public sealed class ModelJournal : ModelResource
         new(World, new StepShape(this, StepEffect.Writes, $"append {key} to {Name} once"), null,
             () =>
             {
-                if (_keys.Contains(key)) return false;
+                if (_keys.Contains(key))
+                    return false;
                 _keys.Add(key);
                 return true;
             },

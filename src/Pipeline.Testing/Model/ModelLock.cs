@@ -72,7 +72,8 @@ public sealed class ModelLock : ModelResource
 
     internal override void OnCrash(int participant)
     {
-        if (_holder == participant && _onCrash == CrashEffect.ReturnedByKernel) _holder = -1;
+        if (_holder == participant && _onCrash == CrashEffect.ReturnedByKernel)
+            _holder = -1;
     }
 
     internal override string? JudgeEnd() =>
@@ -80,7 +81,8 @@ public sealed class ModelLock : ModelResource
 
     private bool TryTake(int caller)
     {
-        if (_holder >= 0) return false;
+        if (_holder >= 0)
+            return false;
         _holder = caller;
         return true;
     }

@@ -41,7 +41,7 @@ public sealed class ModelProgram : ExplorableProgram
 
     internal override Execution Start()
     {
-        var world = new ModelWorld(IsControlled);
+        ModelWorld world = new ModelWorld(IsControlled);
         _build(world);
         world.Start();
         return new ModelExecution(world);

@@ -58,8 +58,10 @@ public sealed class ModelSemaphore : ModelResource
             () =>
             {
                 int held = _holders.Count(holder => holder == caller);
-                if (held < count) throw new SynchronizationLockException(string.Create(CultureInfo.InvariantCulture, $"{World.NameOf(caller)} returns {Amount(count)} of {Name}, but holds {held}"));
-                for (int i = 0; i < count; i++) _ = _holders.Remove(caller);
+                if (held < count)
+                    throw new SynchronizationLockException(string.Create(CultureInfo.InvariantCulture, $"{World.NameOf(caller)} returns {Amount(count)} of {Name}, but holds {held}"));
+                for (int i = 0; i < count; i++)
+                    _ = _holders.Remove(caller);
                 return true;
             },
             _ => string.Create(CultureInfo.InvariantCulture, $"return {Amount(count)} of {Name} ({Free} left)"));
@@ -69,7 +71,8 @@ public sealed class ModelSemaphore : ModelResource
 
     internal override void OnCrash(int participant)
     {
-        if (_onCrash == CrashEffect.ReturnedByKernel) _holders.RemoveAll(holder => holder == participant);
+        if (_onCrash == CrashEffect.ReturnedByKernel)
+            _holders.RemoveAll(holder => holder == participant);
     }
 
     internal override string? JudgeEnd() => _holders.Count == 0

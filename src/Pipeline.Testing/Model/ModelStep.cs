@@ -34,7 +34,8 @@ public sealed class ModelStep<T> : ICriticalNotifyCompletion, IModelStep
         get
         {
             _world.TakeNote(this);
-            if (_world.IsControlled) return _executed;
+            if (_world.IsControlled)
+                return _executed;
             Execute();
             return true;
         }
@@ -58,8 +59,10 @@ public sealed class ModelStep<T> : ICriticalNotifyCompletion, IModelStep
     /// <exception cref="InvalidOperationException">The step has not been taken.</exception>
     public T GetResult()
     {
-        if (!_executed) throw new InvalidOperationException($"The step '{Shape.Intent}' has not been taken. Await it inside a participant.");
-        if (_error is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_error);
+        if (!_executed)
+            throw new InvalidOperationException($"The step '{Shape.Intent}' has not been taken. Await it inside a participant.");
+        if (_error is not null)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_error);
         return _result!;
     }
 
@@ -73,7 +76,8 @@ public sealed class ModelStep<T> : ICriticalNotifyCompletion, IModelStep
 
     private void Execute()
     {
-        if (_executed) throw new InvalidOperationException($"The step '{Shape.Intent}' was awaited twice. Create a new step for each await.");
+        if (_executed)
+            throw new InvalidOperationException($"The step '{Shape.Intent}' was awaited twice. Create a new step for each await.");
         _executed = true;
         try
         {

@@ -36,7 +36,8 @@ public sealed class ModelVariable<T> : ModelResource
         new(World, new StepShape(this, StepEffect.Writes, $"compare-exchange {Name}"), null,
             () =>
             {
-                if (!EqualityComparer<T>.Default.Equals(Value, expected)) return false;
+                if (!EqualityComparer<T>.Default.Equals(Value, expected))
+                    return false;
                 Value = value;
                 return true;
             },

@@ -130,7 +130,7 @@ public sealed class ModelWorld
     {
         ArgumentNullException.ThrowIfNull(body);
         ModelParticipant caller = _participants[Current];
-        var record = new OperationRecord(NameOf(Current), operation, argument);
+        OperationRecord record = new OperationRecord(NameOf(Current), operation, argument);
         _operations.Add(record);
         caller.Operation = record;
         T result = await body().ConfigureAwait(false);
@@ -166,19 +166,22 @@ public sealed class ModelWorld
 
     internal void Start()
     {
-        for (int i = 0; i < _participants.Count; i++) Run(i, _participants[i].Launch);
+        for (int i = 0; i < _participants.Count; i++)
+            Run(i, _participants[i].Launch);
     }
 
     /// <summary>Takes note of a new step, which must be awaited before the participant goes on.</summary>
     internal void Announce(IModelStep step)
     {
-        if (Current >= 0) _participants[Current].Announce(step);
+        if (Current >= 0)
+            _participants[Current].Announce(step);
     }
 
     /// <summary>Takes note that a step is being awaited.</summary>
     internal void TakeNote(IModelStep awaited)
     {
-        if (Current >= 0) _participants[Current].TakeNote(awaited);
+        if (Current >= 0)
+            _participants[Current].TakeNote(awaited);
     }
 
     internal void Park(IModelStep step, Action continuation)
@@ -204,8 +207,10 @@ public sealed class ModelWorld
     {
         ModelParticipant actor = _participants[participant];
         StepsTaken++;
-        foreach (ModelResource resource in _resources) resource.OnCrash(participant);
-        if (!actor.Die()) return "KILLED";
+        foreach (ModelResource resource in _resources)
+            resource.OnCrash(participant);
+        if (!actor.Die())
+            return "KILLED";
         Run(participant, actor.Launch);
         return $"KILLED, starts again (attempt {actor.Attempt})";
     }
@@ -215,10 +220,12 @@ public sealed class ModelWorld
         long next = long.MaxValue;
         foreach (ModelParticipant participant in _participants)
         {
-            if (!participant.IsDone && participant.WakeAt > Now) next = Math.Min(next, participant.WakeAt);
+            if (!participant.IsDone && participant.WakeAt > Now)
+                next = Math.Min(next, participant.WakeAt);
         }
 
-        if (next == long.MaxValue) return false;
+        if (next == long.MaxValue)
+            return false;
         Now = next;
         return true;
     }
@@ -229,12 +236,14 @@ public sealed class ModelWorld
     {
         foreach (ModelResource resource in _resources)
         {
-            if (resource.JudgeEnd() is { } loss) return new RunFailure(FailureKind.LostPermit, loss);
+            if (resource.JudgeEnd() is { } loss)
+                return new RunFailure(FailureKind.LostPermit, loss);
         }
 
         foreach (Func<string?> history in _histories)
         {
-            if (history() is { } violation) return new RunFailure(FailureKind.NotLinearizable, violation);
+            if (history() is { } violation)
+                return new RunFailure(FailureKind.NotLinearizable, violation);
         }
 
         return ModelRule.FirstBroken(_atEnd);
@@ -246,7 +255,8 @@ public sealed class ModelWorld
         int before = Current;
         SynchronizationContext? context = SynchronizationContext.Current;
         Current = participant;
-        if (context is not null) SynchronizationContext.SetSynchronizationContext(null);
+        if (context is not null)
+            SynchronizationContext.SetSynchronizationContext(null);
         try
         {
             code();
@@ -254,7 +264,8 @@ public sealed class ModelWorld
         finally
         {
             Current = before;
-            if (context is not null) SynchronizationContext.SetSynchronizationContext(context);
+            if (context is not null)
+                SynchronizationContext.SetSynchronizationContext(context);
         }
     }
 }

@@ -64,7 +64,7 @@ public sealed record ReplayString
         }
 
         problem = null;
-        var schedule = new Schedule([.. preemptions.Select(p => new Preemption(p.Item1, p.Item2))], [.. crashes.Select(c => new CrashPoint(c.Item1, c.Item2))], [.. choices]);
+        Schedule schedule = new Schedule([.. preemptions.Select(p => new Preemption(p.Item1, p.Item2))], [.. crashes.Select(c => new CrashPoint(c.Item1, c.Item2))], [.. choices]);
         result = new ReplayString(parts[1], schedule);
         return true;
     }
@@ -72,10 +72,12 @@ public sealed record ReplayString
     private static bool TryPairs(string text, out List<(int Step, int Target)> pairs)
     {
         pairs = [];
-        if (text.Length == 0) return true;
+        if (text.Length == 0)
+            return true;
         foreach (string pair in text.Split(','))
         {
-            if (!TryNumbers(pair, '=', out List<int> numbers) || numbers.Count != 2) return false;
+            if (!TryNumbers(pair, '=', out List<int> numbers) || numbers.Count != 2)
+                return false;
             pairs.Add((numbers[0], numbers[1]));
         }
 
@@ -85,10 +87,12 @@ public sealed record ReplayString
     private static bool TryNumbers(string text, char separator, out List<int> numbers)
     {
         numbers = [];
-        if (text.Length == 0) return true;
+        if (text.Length == 0)
+            return true;
         foreach (string number in text.Split(separator))
         {
-            if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int value)) return false;
+            if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int value))
+                return false;
             numbers.Add(value);
         }
 

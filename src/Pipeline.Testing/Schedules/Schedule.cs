@@ -34,7 +34,8 @@ public sealed class Schedule : IEquatable<Schedule>
         Choices = choices;
         int lowest = Preemptions.Select(p => Math.Min(p.Step, p.Target))
             .Concat(Crashes.Select(c => Math.Min(c.Step, c.Target))).Concat(Choices).DefaultIfEmpty(0).Min();
-        if (lowest < 0) throw new ArgumentOutOfRangeException(nameof(preemptions), lowest, "A schedule was given a negative number. Steps, targets and choices must be 0 or more.");
+        if (lowest < 0)
+            throw new ArgumentOutOfRangeException(nameof(preemptions), lowest, "A schedule was given a negative number. Steps, targets and choices must be 0 or more.");
     }
 
     /// <summary>Gets the preemptions, by rising step, at most one for each step.</summary>
@@ -66,7 +67,7 @@ public sealed class Schedule : IEquatable<Schedule>
     /// <returns>For example <c>p3=0,7=1/x5=0/c0,2</c>: two preemptions, one crash, two choices.</returns>
     public override string ToString()
     {
-        var text = new StringBuilder("p");
+        StringBuilder text = new StringBuilder("p");
         text.AppendJoin(',', Preemptions.Select(p => $"{p.Step}={p.Target}")).Append("/x");
         text.AppendJoin(',', Crashes.Select(c => $"{c.Step}={c.Target}")).Append("/c");
         return text.AppendJoin(',', Choices).ToString();

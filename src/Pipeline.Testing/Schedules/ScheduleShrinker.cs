@@ -19,11 +19,15 @@ public static class ScheduleShrinker
         ArgumentNullException.ThrowIfNull(schedule);
         (ImmutableArray<Preemption> preemptions, ImmutableArray<CrashPoint> crashes, ImmutableArray<int> choices) = (schedule.Preemptions, schedule.Crashes, schedule.Choices);
 
-        foreach (ImmutableArray<Preemption> fewer in Drop(preemptions)) yield return new Schedule(fewer, crashes, choices);
-        foreach (ImmutableArray<CrashPoint> fewer in Drop(crashes)) yield return new Schedule(preemptions, fewer, choices);
-        foreach (ImmutableArray<int> fewer in Drop(choices)) yield return new Schedule(preemptions, crashes, fewer);
+        foreach (ImmutableArray<Preemption> fewer in Drop(preemptions))
+            yield return new Schedule(fewer, crashes, choices);
+        foreach (ImmutableArray<CrashPoint> fewer in Drop(crashes))
+            yield return new Schedule(preemptions, fewer, choices);
+        foreach (ImmutableArray<int> fewer in Drop(choices))
+            yield return new Schedule(preemptions, crashes, fewer);
 
-        foreach (ImmutableArray<Preemption> merged in Merge(preemptions)) yield return new Schedule(merged, crashes, choices);
+        foreach (ImmutableArray<Preemption> merged in Merge(preemptions))
+            yield return new Schedule(merged, crashes, choices);
 
         for (int i = 0; i < preemptions.Length; i++)
         {
@@ -58,7 +62,8 @@ public static class ScheduleShrinker
 
     private static IEnumerable<ImmutableArray<T>> Drop<T>(ImmutableArray<T> items)
     {
-        if (items.Length == 0) yield break;
+        if (items.Length == 0)
+            yield break;
         yield return [];
         if (items.Length > 2)
         {
@@ -66,8 +71,10 @@ public static class ScheduleShrinker
             yield return items[(items.Length / 2)..];
         }
 
-        if (items.Length < 2) yield break;
-        for (int i = items.Length - 1; i >= 0; i--) yield return items.RemoveAt(i);
+        if (items.Length < 2)
+            yield break;
+        for (int i = items.Length - 1; i >= 0; i--)
+            yield return items.RemoveAt(i);
     }
 
     private static IEnumerable<ImmutableArray<Preemption>> Merge(ImmutableArray<Preemption> items)
@@ -77,15 +84,19 @@ public static class ScheduleShrinker
             for (int step = items[i].Step; step <= items[i + 1].Step; step++)
             {
                 yield return items.RemoveAt(i + 1).SetItem(i, new Preemption(step, 0));
-                if (items[i].Target > 0) yield return items.RemoveAt(i + 1).SetItem(i, items[i] with { Step = step });
+                if (items[i].Target > 0)
+                    yield return items.RemoveAt(i + 1).SetItem(i, items[i] with { Step = step });
             }
         }
     }
 
     private static IEnumerable<int> Lower(int value)
     {
-        if (value > 0) yield return 0;
-        if (value > 3) yield return value / 2;
-        if (value > 1) yield return value - 1;
+        if (value > 0)
+            yield return 0;
+        if (value > 3)
+            yield return value / 2;
+        if (value > 1)
+            yield return value - 1;
     }
 }

@@ -15,16 +15,19 @@ public static class ColumnText
     {
         ArgumentNullException.ThrowIfNull(trace);
         int[] widths = [.. trace.Participants.Select((name, i) => Math.Max(name.Length, trace.Steps.Where(s => s.Participant == i).Select(s => s.Text.Length).DefaultIfEmpty(0).Max()))];
-        var text = new StringBuilder();
+        StringBuilder text = new StringBuilder();
         Line(text, "step", [.. trace.Participants], widths);
         foreach (TraceStep step in trace.Steps)
         {
-            if (step.Preempted >= 0) Line(text, "", Cells(trace, step.Preempted, "--- preempted"), widths);
+            if (step.Preempted >= 0)
+                Line(text, "", Cells(trace, step.Preempted, "--- preempted"), widths);
             Line(text, step.Number.ToString(CultureInfo.InvariantCulture), Cells(trace, step.Participant, step.Text), widths);
         }
 
-        if (trace.Failure is { } failure) text.Append("=> ").Append(failure.Message.Replace("\n", "\n   ", StringComparison.Ordinal));
-        else text.Append("=> nothing wrong");
+        if (trace.Failure is { } failure)
+            text.Append("=> ").Append(failure.Message.Replace("\n", "\n   ", StringComparison.Ordinal));
+        else
+            text.Append("=> nothing wrong");
         return text.ToString();
     }
 
@@ -38,8 +41,9 @@ public static class ColumnText
 
     private static void Line(StringBuilder text, string number, string[] cells, int[] widths)
     {
-        var line = new StringBuilder(number.PadLeft(4));
-        for (int i = 0; i < cells.Length; i++) line.Append(' ', Gap).Append(cells[i].PadRight(Math.Max(widths[i], "--- preempted".Length)));
+        StringBuilder line = new StringBuilder(number.PadLeft(4));
+        for (int i = 0; i < cells.Length; i++)
+            line.Append(' ', Gap).Append(cells[i].PadRight(Math.Max(widths[i], "--- preempted".Length)));
         text.Append(line.ToString().TrimEnd()).Append('\n');
     }
 }

@@ -1,5 +1,3 @@
-using Pipeline.Cli;
-
 namespace Pipeline.Cli.Tests.CommandLine;
 
 public sealed class ByteSizeTests

@@ -327,7 +327,7 @@ public sealed class FailureTests : IDisposable
     // A PNG of a few bytes whose header says that it is huge.
     private static byte[] Bomb(int size)
     {
-        using var file = new MemoryStream();
+        using MemoryStream file = new MemoryStream();
         file.Write([0x89, .. "PNG\r\n"u8, 0x1a, (byte)'\n']);
         byte[] header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, size);
@@ -335,8 +335,8 @@ public sealed class FailureTests : IDisposable
         header[8] = 8;
         header[9] = 2;
         Chunk(file, "IHDR"u8, header);
-        using var pixels = new MemoryStream();
-        using (var zlib = new ZLibStream(pixels, CompressionLevel.Fastest, leaveOpen: true))
+        using MemoryStream pixels = new MemoryStream();
+        using (ZLibStream zlib = new ZLibStream(pixels, CompressionLevel.Fastest, leaveOpen: true))
             zlib.Write(new byte[1000]);
         Chunk(file, "IDAT"u8, pixels.ToArray());
         Chunk(file, "IEND"u8, []);

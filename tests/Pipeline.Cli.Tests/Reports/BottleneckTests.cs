@@ -1,7 +1,5 @@
-using Pipeline.Cli;
 using Pipeline.Cli.Tests.Support;
 using Pipeline.Core;
-using Pipeline.Processes;
 
 namespace Pipeline.Cli.Tests.Reports;
 

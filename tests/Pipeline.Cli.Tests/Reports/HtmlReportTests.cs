@@ -1,4 +1,3 @@
-using Pipeline.Cli;
 using Pipeline.Cli.Tests.Support;
 
 namespace Pipeline.Cli.Tests.Reports;
@@ -42,7 +41,7 @@ public sealed class HtmlReportTests
     [Fact]
     public void Write_Photo_ShowsItsSmallestOutput()
     {
-        var asked = new List<string>();
+        List<string> asked = new List<string>();
         Write(path =>
         {
             asked.Add(path);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Pipeline.Cli;
 using Pipeline.Cli.Tests.Support;
 
 namespace Pipeline.Cli.Tests.Reports;

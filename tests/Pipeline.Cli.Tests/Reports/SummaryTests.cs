@@ -1,4 +1,3 @@
-using Pipeline.Cli;
 using Pipeline.Cli.Tests.Support;
 
 namespace Pipeline.Cli.Tests.Reports;
@@ -7,7 +6,7 @@ public sealed class SummaryTests
 {
     private static string Write(JobResult result)
     {
-        using var writer = new StringWriter();
+        using StringWriter writer = new StringWriter();
         Summary.Write(result, writer, isTerminal: false);
         return writer.ToString();
     }
@@ -45,7 +44,7 @@ public sealed class SummaryTests
         int filterLicenses, int watermarkLicenses, double blur, double sharpen, string? watermark, bool tellsFilter, bool tellsWatermark)
     {
         JobResult job = SampleResult.Job();
-        var sharing = new SharingSettings { FilterLicenses = filterLicenses, WatermarkLicenses = watermarkLicenses };
+        SharingSettings sharing = new SharingSettings { FilterLicenses = filterLicenses, WatermarkLicenses = watermarkLicenses };
         string text = Write(job with { Settings = job.Settings with { Blur = blur, Sharpen = sharpen, Watermark = watermark, Sharing = sharing } });
         Assert.Equal(tellsFilter, text.Contains("--filter-licenses had no effect", StringComparison.Ordinal));
         Assert.Equal(tellsWatermark, text.Contains("--watermark-licenses had no effect", StringComparison.Ordinal));

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using Pipeline.Cli;
 
 namespace Pipeline.Cli.Tests.Resume;
 

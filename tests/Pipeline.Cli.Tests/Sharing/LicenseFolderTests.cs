@@ -1,5 +1,3 @@
-using Pipeline.Cli;
-
 namespace Pipeline.Cli.Tests.Sharing;
 
 public sealed class LicenseFolderTests
@@ -7,7 +5,7 @@ public sealed class LicenseFolderTests
     [Fact]
     public void Dispose_FolderOfThisRun_RemovesIt()
     {
-        var folder = LicenseFolder.For(new SharingSettings { FilterLicenses = 1 });
+        LicenseFolder folder = LicenseFolder.For(new SharingSettings { FilterLicenses = 1 });
         File.WriteAllText(Path.Combine(folder.Path!, "file"), "");
         folder.Dispose();
         Assert.False(Directory.Exists(folder.Path));
@@ -16,7 +14,7 @@ public sealed class LicenseFolderTests
     [Fact]
     public void Dispose_FolderCleanedAwayDuringTheRun_DoesNotFailTheJob()
     {
-        var folder = LicenseFolder.For(new SharingSettings { WatermarkLicenses = 1 });
+        LicenseFolder folder = LicenseFolder.For(new SharingSettings { WatermarkLicenses = 1 });
         Directory.Delete(folder.Path!);
         folder.Dispose();
         Assert.False(Directory.Exists(folder.Path));

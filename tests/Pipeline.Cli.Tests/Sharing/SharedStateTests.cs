@@ -66,7 +66,7 @@ public sealed class SharedStateTests : IDisposable
     [Fact]
     public async Task Licenses_Show_NamesTheHolder()
     {
-        using var semaphore = CrossProcessSemaphore.Open(In("licenses"), "filter", 2);
+        using CrossProcessSemaphore semaphore = CrossProcessSemaphore.Open(In("licenses"), "filter", 2);
         using LockOwner owner = LockOwner.Begin("job 41");
         await using PermitLease lease = await semaphore.AcquireAsync(1, "photo 7", TestContext.Current.CancellationToken);
         CliResult shown = await CliRun.RunAsync("licenses", "show", In("licenses"));

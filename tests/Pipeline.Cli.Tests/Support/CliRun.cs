@@ -8,7 +8,7 @@ internal static class CliRun
     /// <summary>Runs the tool as if somebody typed these lines, and then ended the input.</summary>
     public static async Task<CliResult> RunAtTerminalAsync(string typed, params string[] args)
     {
-        using var input = new StringReader(typed);
+        using StringReader input = new StringReader(typed);
         return await RunAsync(null, input, args);
     }
 
@@ -17,9 +17,9 @@ internal static class CliRun
 
     private static async Task<CliResult> RunAsync(Action<string, Interrupts>? onErrorLine, TextReader? input, string[] args)
     {
-        using var interrupts = new Interrupts();
-        using var output = new StringWriter();
-        using var error = new WatchedWriter(line => onErrorLine?.Invoke(line, interrupts));
+        using Interrupts interrupts = new Interrupts();
+        using StringWriter output = new StringWriter();
+        using WatchedWriter error = new WatchedWriter(line => onErrorLine?.Invoke(line, interrupts));
         int exitCode = await CliApplication.RunAsync(args, new CliEnvironment { Out = output, Error = error, In = input, Interrupts = interrupts })
             .WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
         return new CliResult(exitCode, output.ToString(), error.ToString());

@@ -6,8 +6,8 @@ internal static class FileAppears
     public static async Task WhenAsync(string folder, string name)
     {
         Directory.CreateDirectory(folder);
-        var appeared = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var watcher = new FileSystemWatcher(folder);
+        TaskCompletionSource appeared = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using FileSystemWatcher watcher = new FileSystemWatcher(folder);
         void Check()
         {
             if (File.Exists(Path.Combine(folder, name)))

@@ -6,8 +6,8 @@ internal static class FileCount
     public static async Task ReachesAsync(string folder, int count)
     {
         Directory.CreateDirectory(folder);
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var watcher = new FileSystemWatcher(folder);
+        TaskCompletionSource reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using FileSystemWatcher watcher = new FileSystemWatcher(folder);
         void Check()
         {
             if (Directory.EnumerateFiles(folder).Count(file => !Path.GetFileName(file).StartsWith('.')) >= count)

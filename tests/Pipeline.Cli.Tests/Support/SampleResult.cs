@@ -1,6 +1,4 @@
-using Pipeline.Cli;
 using Pipeline.Core;
-using Pipeline.Processes;
 
 namespace Pipeline.Cli.Tests.Support;
 
@@ -42,8 +40,8 @@ internal static class SampleResult
 
     public static JobResult Job(RunReport? report = null)
     {
-        var photo = new InputPhoto("in/a & b.dng", "/in/a & b.dng", "", "in", 10, 20);
-        var planned = new PlannedPhoto(photo, "a & b");
+        InputPhoto photo = new InputPhoto("in/a & b.dng", "/in/a & b.dng", "", "in", 10, 20);
+        PlannedPhoto planned = new PlannedPhoto(photo, "a & b");
         return new JobResult
         {
             Settings = new PhotoJobSettings { OutputFolder = "out", Workers = 2, MemoryBytes = 2L << 30 },

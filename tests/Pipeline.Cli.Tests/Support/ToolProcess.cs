@@ -44,14 +44,14 @@ internal sealed class ToolProcess : IDisposable
         ProcessStartInfo start = CreateStart("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "dotnet"], args);
         // The user has no home folder.
         start.Environment["DOTNET_CLI_HOME"] = Path.GetTempPath();
-        using var tool = new ToolProcess(new Process { StartInfo = start });
+        using ToolProcess tool = new ToolProcess(new Process { StartInfo = start });
         return await tool.EndAsync();
     }
 
     /// <summary>Waits until a line of standard error starts with a text, or the process ends.</summary>
     public Task LineAsync(string text)
     {
-        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_error)
         {
             if (_error.ToString().Split('\n').Any(line => line.StartsWith(text, StringComparison.Ordinal)))

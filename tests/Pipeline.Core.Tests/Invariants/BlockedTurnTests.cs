@@ -23,7 +23,12 @@ public sealed class BlockedTurnTests
         }
 
         List<int> results = [];
-        Func<int, CancellationToken, ValueTask>? sink = plan.HasSink ? (x, _) => { results.Add(x); return default; } : null;
+        Func<int, CancellationToken, ValueTask>? sink = plan.HasSink ? (x, _) =>
+        {
+            results.Add(x);
+            return default;
+        }
+        : null;
         PipelineRun<int> run = builder.Build().Start(Enumerable.Range(0, plan.Items), sink, new RunOptions { Workers = plan.Workers, KeepAccounts = plan.KeepsAccounts, MemoryBudgetBytes = plan.HasBudget ? long.MaxValue : null });
         RunReport report = await run.Completion.OrHang();
         Assert.Equal((plan.Items, 0L, 0L), (report.ItemsCompleted, report.ItemsFailed, report.ItemsUnfinished));

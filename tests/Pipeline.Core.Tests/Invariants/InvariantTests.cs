@@ -32,7 +32,11 @@ public sealed class InvariantTests
         TaskCompletionSource all = new();
         PipelineBuilder<int, int> builder = PipelineBuilder.Start<int>("unpolled");
         foreach (Piece piece in plan.Pieces)
-            builder = builder.Stage(piece.Name, async (x, ct) => { await Pause(x, piece); return x; }, o => (o.Workers, o.Capacity, o.Order) = (piece.Workers, piece.Capacity, piece.Order));
+            builder = builder.Stage(piece.Name, async (x, ct) =>
+            {
+                await Pause(x, piece);
+                return x;
+            }, o => (o.Workers, o.Capacity, o.Order) = (piece.Workers, piece.Capacity, piece.Order));
         StagedPipeline<int, int> pipeline = builder.Stage("last", x =>
         {
             if (Interlocked.Increment(ref finished) == items)

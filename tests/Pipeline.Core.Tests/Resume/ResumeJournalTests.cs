@@ -131,7 +131,11 @@ public sealed class ResumeJournalTests : JournalTest
     public async Task StartPush_SameItemSentAgain_IsPassedOver()
     {
         int done = 0;
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("pushed").Stage("work", x => { Interlocked.Increment(ref done); return x; }).Build();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("pushed").Stage("work", x =>
+        {
+            Interlocked.Increment(ref done);
+            return x;
+        }).Build();
         await using ResumeJournal<int> journal = ResumeJournal.Open<int>(Path, Key, new ResumeJournalOptions { PassOverDuplicates = true });
         PipelineRun<int> run = pipeline.StartPush(out PipelineInput<int> input, options: new RunOptions { Journal = journal });
         foreach (int x in (int[])[1, 2, 1, 2, 3])
@@ -159,7 +163,11 @@ public sealed class ResumeJournalTests : JournalTest
     public async Task Run_JournalCannotBeWritten_StopsWithWhatHappened()
     {
         ResumeJournal<int> journal = Open();
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("unwritable").Stage("work", async (x, ct) => { await journal.DisposeAsync(); return x; }).Build();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("unwritable").Stage("work", async (x, ct) =>
+        {
+            await journal.DisposeAsync();
+            return x;
+        }).Build();
         PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync(Endless(), new RunOptions { Journal = journal }).OrHang());
         Assert.Equal("journal", error.Stage);
         Assert.IsType<ObjectDisposedException>(error.InnerException);
@@ -204,7 +212,11 @@ public sealed class ResumeJournalTests : JournalTest
     {
         ResumeJournal<int> journal = Open();
         int done = 0;
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("unwritable").Stage("work", x => { Interlocked.Increment(ref done); return x; }).Build();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("unwritable").Stage("work", x =>
+        {
+            Interlocked.Increment(ref done);
+            return x;
+        }).Build();
         await journal.DisposeAsync();
         await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync([1], new RunOptions { Journal = journal }).OrHang());
         done = 0;

@@ -37,7 +37,11 @@ public sealed class FailureTests
             .Stage("odd only", static x => x % 2 == 0 ? throw new FormatException($"even {x}") : x, o => (o.Workers, o.OnFailure) = (4, FailurePolicy.Skip))
             .Stage("next", static x => x, o => o.Workers = 3)
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 200), (x, _) => { results.Add(x); return default; }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 200), (x, _) =>
+        {
+            results.Add(x);
+            return default;
+        }).OrHang();
         Assert.Equal(Enumerable.Range(0, 200).Where(x => x % 2 == 1), results);
         Assert.Equal((RunOutcome.Completed, 100L, 100L), (report.Outcome, report.ItemsCompleted, report.ItemsFailed));
         Assert.Equal(100, report.Failures.Count);
@@ -79,7 +83,12 @@ public sealed class FailureTests
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("patient")
             .Stage("work", x => x == 0 ? throw new TimeoutException() : x, o => (o.Workers, o.Order, o.OnFailure) = (2, StageOrder.Completion, FailurePolicy.Stop.WithRetry(2, TimeSpan.FromHours(1))))
             .Build();
-        PipelineRun<int> run = pipeline.Start(Enumerable.Range(0, 10), (x, _) => { if (++finished == 9) othersDone.SetResult(); return default; }, new RunOptions { Workers = 1 });
+        PipelineRun<int> run = pipeline.Start(Enumerable.Range(0, 10), (x, _) =>
+        {
+            if (++finished == 9)
+                othersDone.SetResult();
+            return default;
+        }, new RunOptions { Workers = 1 });
         await othersDone.Task.OrHang();
         run.Abort();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Completion.OrHang());

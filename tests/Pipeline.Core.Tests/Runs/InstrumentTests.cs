@@ -123,7 +123,12 @@ public sealed class InstrumentTests
 
                 return x;
             }, o => o.Workers = 1)
-            .Stage("take", async (x, ct) => { if (x == 0) await release.Task; return x; }, o => o.Workers = 1)
+            .Stage("take", async (x, ct) =>
+            {
+                if (x == 0)
+                    await release.Task;
+                return x;
+            }, o => o.Workers = 1)
             .Build();
         RunOptions oneItemPerTurn = new() { MemoryBudgetBytes = 1, Workers = 2, TimeProvider = clock, MeterFactory = factory };
         await pipeline.RunAsync(Enumerable.Range(0, 3), oneItemPerTurn).OrHang();
@@ -139,8 +144,17 @@ public sealed class InstrumentTests
         using ActivityListener listener = Listen(name, ended);
         ConcurrentBag<(string?, ActivitySpanId?)> inside = [];
         await PipelineBuilder.Start<int>(name)
-            .Stage("now", x => { inside.Add((Activity.Current?.OperationName, Activity.Current?.SpanId)); return x; })
-            .Stage("later", async (x, ct) => { await Task.Yield(); inside.Add((Activity.Current?.OperationName, Activity.Current?.SpanId)); return x; }, o => o.Workers = 2)
+            .Stage("now", x =>
+            {
+                inside.Add((Activity.Current?.OperationName, Activity.Current?.SpanId));
+                return x;
+            })
+            .Stage("later", async (x, ct) =>
+            {
+                await Task.Yield();
+                inside.Add((Activity.Current?.OperationName, Activity.Current?.SpanId));
+                return x;
+            }, o => o.Workers = 2)
             .Build().RunAsync(Enumerable.Range(0, 10)).OrHang();
         Activity run = Assert.Single(ended, activity => activity.OperationName == "pipeline.run");
         Activity[] stages = [.. ended.Where(activity => activity.OperationName == "pipeline.stage")];

@@ -11,7 +11,11 @@ public sealed class MemoryBudgetTests
     {
         StagedPipeline<int, TrackedItem> pipeline = PipelineBuilder.Start<int>("budget")
             .Stage("decode", new Grow(estimate: 300, result: 200), o => o.Workers = 8)
-            .Stage("keep", static async (x, ct) => { await Task.Yield(); return x; }, o => o.Workers = 8)
+            .Stage("keep", static async (x, ct) =>
+            {
+                await Task.Yield();
+                return x;
+            }, o => o.Workers = 8)
             .Build();
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 200), new RunOptions { Workers = 8, MemoryBudgetBytes = 1000 }).OrHang();
         Assert.InRange(report.PeakInFlightBytes, 300, 1000);
@@ -91,9 +95,17 @@ public sealed class MemoryBudgetTests
         int made = 0;
         TaskCompletionSource isUsedUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
         StagedPipeline<int, TrackedItem> pipeline = PipelineBuilder.Start<int>("parts")
-            .Stage("mix", static async (x, ct) => { await Task.Yield(); return x; }, o => (o.Workers, o.Order) = (4, before))
+            .Stage("mix", static async (x, ct) =>
+            {
+                await Task.Yield();
+                return x;
+            }, o => (o.Workers, o.Order) = (4, before))
             .SelectMany("split", _ => Enumerable.Range(0, 100).Select(Make), o => (o.Workers, o.Order) = (Workers, order))
-            .Stage("work", async (x, ct) => { await isUsedUp.Task; return x; }, o => (o.Workers, o.Capacity) = (2, 16))
+            .Stage("work", async (x, ct) =>
+            {
+                await isUsedUp.Task;
+                return x;
+            }, o => (o.Workers, o.Capacity) = (2, 16))
             .Build();
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 20), new RunOptions { Workers = 4, MemoryBudgetBytes = 1000 }).OrHang();
         Assert.Equal(20, report.ItemsCompleted);
@@ -168,7 +180,11 @@ public sealed class MemoryBudgetTests
             .Batch("collect", new BatchOptions { MaxItems = 3 })
             .Stage("give", static batch => batch.Select(static item => item.Number).ToArray())
             .Build();
-        PipelineRun<int[]> run = pipeline.StartPush(out PipelineInput<int> input, (items, _) => { first.TrySetResult(items); return default; }, new RunOptions { Workers = 3, MemoryBudgetBytes = 100 });
+        PipelineRun<int[]> run = pipeline.StartPush(out PipelineInput<int> input, (items, _) =>
+        {
+            first.TrySetResult(items);
+            return default;
+        }, new RunOptions { Workers = 3, MemoryBudgetBytes = 100 });
         for (int item = 0; item < 3; item++)
             await input.WriteAsync(item).AsTask().OrHang();
         Assert.Equal([0, 1], (await first.Task.OrHang()).Order());

@@ -8,8 +8,16 @@ public sealed class ModeTests
     public async Task StartPush_ManyWriters_EveryAcceptedItemIsFinished()
     {
         ConcurrentBag<int> results = [];
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("pushed").Stage("work", static async (x, ct) => { await Task.Yield(); return x; }, o => (o.Workers, o.Capacity) = (2, 2)).Build();
-        PipelineRun<int> run = pipeline.StartPush(out PipelineInput<int> input, (x, _) => { results.Add(x); return default; });
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("pushed").Stage("work", static async (x, ct) =>
+        {
+            await Task.Yield();
+            return x;
+        }, o => (o.Workers, o.Capacity) = (2, 2)).Build();
+        PipelineRun<int> run = pipeline.StartPush(out PipelineInput<int> input, (x, _) =>
+        {
+            results.Add(x);
+            return default;
+        });
         await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
         {
             for (int i = 0; i < 100; i++)
@@ -25,7 +33,11 @@ public sealed class ModeTests
     public async Task StartPush_DrainWhileWritersWait_AcceptedOnesFinishAndOthersAreTold()
     {
         TaskCompletionSource gate = new();
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("pushed").Stage("work", async (x, ct) => { await gate.Task; return x; }, o => (o.Workers, o.Capacity) = (1, 1)).Build();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("pushed").Stage("work", async (x, ct) =>
+        {
+            await gate.Task;
+            return x;
+        }, o => (o.Workers, o.Capacity) = (1, 1)).Build();
         PipelineRun<int> run = pipeline.StartPush(out PipelineInput<int> input);
         Task<bool>[] writes = [.. Enumerable.Range(0, 20).Select(async i =>
         {
@@ -55,7 +67,11 @@ public sealed class ModeTests
     {
         TaskCompletionSource gate = new();
         using CancellationTokenSource cancel = new();
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("pushed").Stage("work", async (x, ct) => { await gate.Task; return x; }, o => (o.Workers, o.Capacity) = (1, 1)).Build();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("pushed").Stage("work", async (x, ct) =>
+        {
+            await gate.Task;
+            return x;
+        }, o => (o.Workers, o.Capacity) = (1, 1)).Build();
         PipelineRun<int> run = pipeline.StartPush(out PipelineInput<int> input, sink: null, new RunOptions { MaxItemsInFlight = 1 });
         await input.WriteAsync(1).AsTask().OrHang();
         Task waiting = input.WriteAsync(2, cancel.Token).AsTask();
@@ -74,9 +90,18 @@ public sealed class ModeTests
             List<string> log = [];
             int thread = Environment.CurrentManagedThreadId;
             StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("test me")
-                .Stage("a", x => { Assert.Equal(thread, Environment.CurrentManagedThreadId); log.Add($"a{x}"); return x; }, o => o.Workers = 4)
+                .Stage("a", x =>
+                {
+                    Assert.Equal(thread, Environment.CurrentManagedThreadId);
+                    log.Add($"a{x}");
+                    return x;
+                }, o => o.Workers = 4)
                 .Where("odd", static x => x % 2 == 1)
-                .Stage("b", x => { log.Add($"b{x}"); return x * 10; }, o => o.Workers = 4)
+                .Stage("b", x =>
+                {
+                    log.Add($"b{x}");
+                    return x * 10;
+                }, o => o.Workers = 4)
                 .Build();
             results = pipeline.RunSynchronously(Enumerable.Range(0, 4));
             return log;
@@ -100,8 +125,16 @@ public sealed class ModeTests
     {
         List<string> log = [];
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("test me")
-            .SelectMany("split", x => Enumerable.Range(0, 40).Select(part => { log.Add($"part {part}"); return part; }))
-            .Stage("work", x => { log.Add($"work {x}"); return x; })
+            .SelectMany("split", x => Enumerable.Range(0, 40).Select(part =>
+            {
+                log.Add($"part {part}");
+                return part;
+            }))
+            .Stage("work", x =>
+            {
+                log.Add($"work {x}");
+                return x;
+            })
             .Build();
         pipeline.RunSynchronously([1]);
         Assert.Equal(Enumerable.Range(0, 40).SelectMany(static part => new[] { $"part {part}", $"work {part}" }), log);
@@ -122,9 +155,18 @@ public sealed class ModeTests
     {
         int tries = 0;
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("slow")
-            .Stage("hang once", async (x, ct) => { if (tries++ == 0) await Task.Delay(Timeout.Infinite, ct); return x; },
+            .Stage("hang once", async (x, ct) =>
+            {
+                if (tries++ == 0)
+                    await Task.Delay(Timeout.Infinite, ct);
+                return x;
+            },
                 o => (o.ItemTimeout, o.OnFailure) = (TimeSpan.FromMilliseconds(20), FailurePolicy.Stop.WithRetry(2, TimeSpan.Zero)))
-            .Stage("hang", async (x, ct) => { await Task.Delay(Timeout.Infinite, ct); return x; },
+            .Stage("hang", async (x, ct) =>
+            {
+                await Task.Delay(Timeout.Infinite, ct);
+                return x;
+            },
                 o => (o.ItemTimeout, o.OnFailure) = (TimeSpan.FromMilliseconds(20), FailurePolicy.Skip))
             .Build();
         RunReport report = await pipeline.RunAsync([1]).OrHang();

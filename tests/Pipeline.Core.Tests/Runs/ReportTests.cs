@@ -10,7 +10,11 @@ public sealed class ReportTests
     {
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("accounts")
             .Stage("spin", Spin, o => o.Workers = workers)
-            .Stage("wait", static async (x, ct) => { await Task.Yield(); return x; }, o => (o.Workers, o.Capacity) = (3, 1))
+            .Stage("wait", static async (x, ct) =>
+            {
+                await Task.Yield();
+                return x;
+            }, o => (o.Workers, o.Capacity) = (3, 1))
             .Stage("last", Spin, o => (o.Workers, o.Order) = (2, StageOrder.Completion))
             .Build();
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 2000), new RunOptions { Workers = 2 }).OrHang();
@@ -28,7 +32,11 @@ public sealed class ReportTests
     {
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("queues")
             .Stage("fast", static x => x, o => o.Workers = 4)
-            .Stage("slow", static async (x, ct) => { await Task.Yield(); return x; }, o => (o.Workers, o.Capacity) = (1, 5))
+            .Stage("slow", static async (x, ct) =>
+            {
+                await Task.Yield();
+                return x;
+            }, o => (o.Workers, o.Capacity) = (1, 5))
             .Build();
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 500), new RunOptions { Workers = 4 }).OrHang();
         Assert.InRange(report.Stages[1].PeakQueueLength, 1, 5);

@@ -13,7 +13,11 @@ public sealed class RunTests
     {
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("numbers")
             .Stage("double", static x => x * 2, o => (o.Workers, o.Capacity) = (workers, capacity))
-            .Stage("next", static async (x, ct) => { await Task.Yield(); return x + 1; }, o => (o.Workers, o.Capacity) = (workers, capacity))
+            .Stage("next", static async (x, ct) =>
+            {
+                await Task.Yield();
+                return x + 1;
+            }, o => (o.Workers, o.Capacity) = (workers, capacity))
             .Build();
         List<int> results = [];
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 1000), Collect(results)).OrHang();
@@ -28,7 +32,12 @@ public sealed class RunTests
         TaskCompletionSource othersDone = new();
         List<int> results = [];
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("overtaking")
-            .Stage("work", async (x, ct) => { if (x == 0) await gate.Task.WaitAsync(ct); return x; }, o => (o.Workers, o.Order) = (2, StageOrder.Completion))
+            .Stage("work", async (x, ct) =>
+            {
+                if (x == 0)
+                    await gate.Task.WaitAsync(ct);
+                return x;
+            }, o => (o.Workers, o.Order) = (2, StageOrder.Completion))
             .Build();
         Task<RunReport> run = pipeline.RunAsync(Enumerable.Range(0, 500), (x, _) =>
         {
@@ -77,8 +86,18 @@ public sealed class RunTests
     public async Task RunAsync_OrderedStageAfterUnorderedOne_RestoresTheSourceOrder()
     {
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("restored")
-            .Stage("scatter", static async (x, ct) => { for (int i = x % 7; i > 0; i--) await Task.Yield(); return x; }, o => (o.Workers, o.Order, o.Capacity) = (5, StageOrder.Completion, 3))
-            .Stage("scatter more", static async (x, ct) => { for (int i = x % 5; i > 0; i--) await Task.Yield(); return x; }, o => (o.Workers, o.Order, o.Capacity) = (4, StageOrder.Completion, 1))
+            .Stage("scatter", static async (x, ct) =>
+            {
+                for (int i = x % 7; i > 0; i--)
+                    await Task.Yield();
+                return x;
+            }, o => (o.Workers, o.Order, o.Capacity) = (5, StageOrder.Completion, 3))
+            .Stage("scatter more", static async (x, ct) =>
+            {
+                for (int i = x % 5; i > 0; i--)
+                    await Task.Yield();
+                return x;
+            }, o => (o.Workers, o.Order, o.Capacity) = (4, StageOrder.Completion, 1))
             .Stage("gather", static x => x, o => (o.Workers, o.Capacity) = (3, 2))
             .Build();
         List<int> results = [];
@@ -130,7 +149,11 @@ public sealed class RunTests
         StagedPipeline<int, bool> pipeline = PipelineBuilder.Start<int>("pair")
             .Stage("meet", x => both.SignalAndWait(Limits.Hang), o => o.Workers = 2).Build();
         List<bool> met = [];
-        await pipeline.RunAsync(Enumerable.Range(0, 8), (x, _) => { met.Add(x); return default; }, new RunOptions { Workers = 2 }).OrHang();
+        await pipeline.RunAsync(Enumerable.Range(0, 8), (x, _) =>
+        {
+            met.Add(x);
+            return default;
+        }, new RunOptions { Workers = 2 }).OrHang();
         Assert.Equal(Enumerable.Repeat(true, 8), met);
     }
 
@@ -149,7 +172,12 @@ public sealed class RunTests
     {
         TaskCompletionSource some = new();
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("endless").Stage("same", static x => x).Build();
-        PipelineRun<int> run = pipeline.Start(Endless(), (x, _) => { if (x == 100) some.SetResult(); return default; });
+        PipelineRun<int> run = pipeline.Start(Endless(), (x, _) =>
+        {
+            if (x == 100)
+                some.SetResult();
+            return default;
+        });
         await some.Task.OrHang();
         run.Drain();
         RunReport report = await run.Completion.OrHang();
@@ -174,7 +202,12 @@ public sealed class RunTests
     {
         TaskCompletionSource started = new();
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("aborted")
-            .Stage("hang", async (x, ct) => { started.TrySetResult(); await Task.Delay(Timeout.Infinite, ct); return x; }).Build();
+            .Stage("hang", async (x, ct) =>
+            {
+                started.TrySetResult();
+                await Task.Delay(Timeout.Infinite, ct);
+                return x;
+            }).Build();
         PipelineRun<int> run = pipeline.Start(Enumerable.Range(0, 100));
         await started.Task.OrHang();
         run.Abort();
@@ -188,7 +221,12 @@ public sealed class RunTests
     {
         using CancellationTokenSource caller = new();
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("canceled")
-            .Stage("work", x => { if (x == 50) caller.Cancel(); return x; }).Build();
+            .Stage("work", x =>
+            {
+                if (x == 50)
+                    caller.Cancel();
+                return x;
+            }).Build();
         OperationCanceledException error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pipeline.RunAsync(Endless(), null, caller.Token).OrHang());
         Assert.Equal(caller.Token, error.CancellationToken);
     }
@@ -256,7 +294,12 @@ public sealed class RunTests
     {
         // I7: the stages go on until the queues are full, although nobody asks for a second result.
         TaskCompletionSource far = new();
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("unpolled").Stage("work", x => { if (x == 40) far.SetResult(); return x; }).Build();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("unpolled").Stage("work", x =>
+        {
+            if (x == 40)
+                far.SetResult();
+            return x;
+        }).Build();
         await using IAsyncEnumerator<int> results = pipeline.StreamAsync(Enumerable.Range(0, 1000)).GetAsyncEnumerator();
         Assert.True(await results.MoveNextAsync());
         await far.Task.OrHang();
@@ -276,7 +319,11 @@ public sealed class RunTests
         }
 
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("few").Stage("a", static x => x).Stage("b", static x => x).Build();
-        await pipeline.RunAsync(Source(), (x, _) => { Interlocked.Decrement(ref inFlight); return default; }, new RunOptions { MaxItemsInFlight = 3 }).OrHang();
+        await pipeline.RunAsync(Source(), (x, _) =>
+        {
+            Interlocked.Decrement(ref inFlight);
+            return default;
+        }, new RunOptions { MaxItemsInFlight = 3 }).OrHang();
         Assert.InRange(most, 1, 3);
     }
 

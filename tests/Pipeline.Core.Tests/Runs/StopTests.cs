@@ -77,7 +77,11 @@ public sealed class StopTests
         }
 
         PipelineRun<TrackedItem> run = PipelineBuilder.Start<int>("ahead").SelectMany("split", x => Split(x), static o => o.Workers = 2)
-            .Stage("next", static async (x, stop) => { await Task.Delay(Timeout.Infinite, stop); return x; }, static o => (o.Workers, o.Capacity) = (1, 1))
+            .Stage("next", static async (x, stop) =>
+            {
+                await Task.Delay(Timeout.Infinite, stop);
+                return x;
+            }, static o => (o.Workers, o.Capacity) = (1, 1))
             .Build().Start([0, 1], options: new RunOptions { Workers = 3 });
         await full.Task.OrHang();
         run.Abort();
@@ -92,7 +96,12 @@ public sealed class StopTests
         TaskCompletionSource began = new();
         LongDisposal item = new();
         PipelineRun<LongDisposal> run = PipelineBuilder.Start<LongDisposal>("long disposal")
-            .Stage("hang", async (x, stop) => { began.SetResult(); await Task.Delay(Timeout.Infinite, stop); return x; }).Build().Start([item]);
+            .Stage("hang", async (x, stop) =>
+            {
+                began.SetResult();
+                await Task.Delay(Timeout.Infinite, stop);
+                return x;
+            }).Build().Start([item]);
         await began.Task.OrHang();
         run.Abort();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Completion.OrHang());
@@ -108,8 +117,17 @@ public sealed class StopTests
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("drained").Broadcast(
             "both",
             static o => o.Order = StageOrder.Completion,
-            b => b.Stage("call", async (x, _) => { called.SetResult(Thread.CurrentThread); await stored.Task; return x; }),
-            b => b.Batch("collect", new BatchOptions { MaxItems = 10 }).Stage("store", batch => { stored.SetResult(); return batch.Count; })).Build();
+            b => b.Stage("call", async (x, _) =>
+            {
+                called.SetResult(Thread.CurrentThread);
+                await stored.Task;
+                return x;
+            }),
+            b => b.Batch("collect", new BatchOptions { MaxItems = 10 }).Stage("store", batch =>
+            {
+                stored.SetResult();
+                return batch.Count;
+            })).Build();
         PipelineRun<int> run = pipeline.Start(Enumerable.Range(0, 5), options: new RunOptions { Workers = 2, MaxItemsInFlight = 1 });
         Thread carrier = await called.Task.OrHang();
         Assert.True(SpinWait.SpinUntil(() => (carrier.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) != 0, Limits.Hang));

@@ -15,7 +15,12 @@ public sealed class TurnTests
         TaskCompletionSource lastIsHere = new(), goOn = new();
         StagedPipeline<object, object> pipeline = PipelineBuilder.Start<object>("released").Stage("pass", static x => x, static o => o.Capacity = 4).Build();
         int seen = 0;
-        Task run = pipeline.RunAsync(Source(), (_, _) => { if (++seen == Items) lastIsHere.SetResult(); return default; });
+        Task run = pipeline.RunAsync(Source(), (_, _) =>
+        {
+            if (++seen == Items)
+                lastIsHere.SetResult();
+            return default;
+        });
         await lastIsHere.Task.OrHang();
         GC.Collect();
         Assert.DoesNotContain(items.Take(Items / 2), static item => item.IsAlive); // with a capacity of 4 their turns are over
@@ -69,8 +74,16 @@ public sealed class TurnTests
         int seen = 0, seenBefore = Parts;
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("feeding")
             .SelectMany("give", static _ => Enumerable.Range(0, Parts))
-            .Where("pick", part => { seen = part; return part == Kept; }, static o => o.Order = StageOrder.Completion)
-            .Stage("work", part => { seenBefore = seen; return part; }, static o => (o.Workers, o.Order) = (2, StageOrder.Completion))
+            .Where("pick", part =>
+            {
+                seen = part;
+                return part == Kept;
+            }, static o => o.Order = StageOrder.Completion)
+            .Stage("work", part =>
+            {
+                seenBefore = seen;
+                return part;
+            }, static o => (o.Workers, o.Order) = (2, StageOrder.Completion))
             .Build();
 
         // One body at a time, and on a clock that stands still all of them count as quick.
@@ -95,7 +108,12 @@ public sealed class TurnTests
         }
 
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("aborted").Stage("work", x => inSink ? x : Work(x), static o => (o.Workers, o.Capacity) = (1, 1000)).Build();
-        Func<int, CancellationToken, ValueTask>? sink = inSink ? (x, _) => { Work(x); return default; } : null;
+        Func<int, CancellationToken, ValueTask>? sink = inSink ? (x, _) =>
+        {
+            Work(x);
+            return default;
+        }
+        : null;
         PipelineRun<int> run = pipeline.Start(Enumerable.Range(0, 2 * Last), sink, new RunOptions { Workers = 1 });
         started.SetResult(run);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Completion.OrHang());

@@ -13,7 +13,11 @@ public sealed class WatchTests
         WatchClock clock = new();
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("watched").Stage("work", Work, o => (o.Workers, o.Capacity, o.Order) = (1, 1000, order)).Build();
         List<int> results = [];
-        await pipeline.RunAsync(Enumerable.Range(0, Items), (x, _) => { results.Add(x); return default; }, new RunOptions { Workers = 2, TimeProvider = clock }).OrHang();
+        await pipeline.RunAsync(Enumerable.Range(0, Items), (x, _) =>
+        {
+            results.Add(x);
+            return default;
+        }, new RunOptions { Workers = 2, TimeProvider = clock }).OrHang();
         Assert.All(calls, static count => Assert.Equal(1, count));
         Assert.Equal(Enumerable.Range(0, Items), order == StageOrder.Input ? results : results.Order());
         Assert.NotEqual(0, clock.StepsIn);

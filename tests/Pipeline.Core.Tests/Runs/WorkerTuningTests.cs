@@ -58,7 +58,11 @@ public sealed class WorkerTuningTests
         ManualClock clock = new();
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("parts")
             .SelectMany("split", static x => new[] { x, x, x, x })
-            .Stage("work", x => { clock.Advance(TimeSpan.FromMilliseconds(1)); return x; })
+            .Stage("work", x =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(1));
+                return x;
+            })
             .Build();
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 10), new RunOptions { Workers = 1, MaxItemsInFlight = 1, TimeProvider = clock, WorkerTuning = new WorkerTuningOptions { Processors = 3, MaxWorkers = 64, CalibrationItems = 8 } }).OrHang();
         Assert.Contains("An item spends 4 ms in bodies", report.WorkerDecisions[0].Reason);
@@ -72,9 +76,21 @@ public sealed class WorkerTuningTests
         ManualClock clock = new();
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("routes")
             .Route("route", routes => routes
-                .When(static x => x % 10 != 0, b => b.Stage("short", x => { clock.Advance(TimeSpan.FromMilliseconds(1)); return x; }))
-                .Otherwise(b => b.Stage("long", x => { clock.Advance(TimeSpan.FromMilliseconds(21)); return x; })))
-            .Stage("last", x => { clock.Advance(TimeSpan.FromMilliseconds(2)); return x; })
+                .When(static x => x % 10 != 0, b => b.Stage("short", x =>
+                {
+                    clock.Advance(TimeSpan.FromMilliseconds(1));
+                    return x;
+                }))
+                .Otherwise(b => b.Stage("long", x =>
+                {
+                    clock.Advance(TimeSpan.FromMilliseconds(21));
+                    return x;
+                })))
+            .Stage("last", x =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(2));
+                return x;
+            })
             .Build();
         RunReport report = await pipeline.RunAsync(Enumerable.Range(1, 400), new RunOptions { Workers = 1, MaxItemsInFlight = 1, TimeProvider = clock, WorkerTuning = new WorkerTuningOptions { Processors = 3, MaxWorkers = 64, CalibrationItems = 20 } }).OrHang();
         Assert.Contains("An item spends 5 ms in bodies", report.WorkerDecisions[0].Reason);
@@ -85,9 +101,17 @@ public sealed class WorkerTuningTests
     {
         ManualClock clock = new();
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("batches")
-            .Stage("work", x => { clock.Advance(TimeSpan.FromMilliseconds(1)); return x; })
+            .Stage("work", x =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(1));
+                return x;
+            })
             .Batch("fours", new BatchOptions { MaxItems = 4 })
-            .Stage("store", batch => { clock.Advance(TimeSpan.FromMilliseconds(8)); return batch.Count; })
+            .Stage("store", batch =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(8));
+                return batch.Count;
+            })
             .Build();
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 80), new RunOptions { Workers = 1, TimeProvider = clock, WorkerTuning = new WorkerTuningOptions { Processors = 3, MaxWorkers = 64, CalibrationItems = 8 } }).OrHang();
         Assert.Equal(["work", "fours", "store"], report.WorkerDecisions.Skip(1).Select(static decision => decision.Stage));
@@ -154,7 +178,11 @@ public sealed class WorkerTuningTests
     {
         ManualClock clock = new();
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("tuned")
-            .Stage("compute", x => { clock.Advance(TimeSpan.FromMilliseconds(1)); return x; })
+            .Stage("compute", x =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(1));
+                return x;
+            })
             .Stage("call", (x, ct) =>
             {
                 clock.Advance(TimeSpan.FromMilliseconds(1));

@@ -16,10 +16,18 @@ public sealed class BranchTests
             .Broadcast(
                 "all",
                 o => o.Capacity = capacity,
-                b => b.Stage("a", static async (x, ct) => { await Yield(x); return $"a{x}"; }, o => (o.Workers, o.Capacity) = (workers, capacity)),
+                b => b.Stage("a", static async (x, ct) =>
+                {
+                    await Yield(x);
+                    return $"a{x}";
+                }, o => (o.Workers, o.Capacity) = (workers, capacity)),
                 b => b.Stage("b", static x => x, o => o.Capacity = capacity).Stage("c", static x => $"b{x}", o => (o.Workers, o.Capacity, o.Order) = (workers, capacity, StageOrder.Completion)))
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 200), (x, _) => { results.Add(x); return default; }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 200), (x, _) =>
+        {
+            results.Add(x);
+            return default;
+        }).OrHang();
         Assert.Equal(Enumerable.Range(0, 200).SelectMany(x => new[] { $"a{x}", $"b{x}" }), results);
         Assert.Equal((200L, 200L), (report.ItemsIn, report.ItemsCompleted));
         Assert.Equal(["all", "all/a", "all/b", "all/c", "all/merge"], report.Stages.Select(stage => stage.Name));
@@ -35,10 +43,22 @@ public sealed class BranchTests
             .Broadcast(
                 "all",
                 o => (o.Capacity, o.Order) = (2, StageOrder.Completion),
-                b => b.Stage("slow", async (x, ct) => { await slow.Task; return x; }, o => (o.Workers, o.Capacity) = (1, 3)),
-                b => b.Stage("fast", x => { Interlocked.Increment(ref fast); return x + 1000; }, o => (o.Workers, o.Capacity) = (1, 3)))
+                b => b.Stage("slow", async (x, ct) =>
+                {
+                    await slow.Task;
+                    return x;
+                }, o => (o.Workers, o.Capacity) = (1, 3)),
+                b => b.Stage("fast", x =>
+                {
+                    Interlocked.Increment(ref fast);
+                    return x + 1000;
+                }, o => (o.Workers, o.Capacity) = (1, 3)))
             .Build();
-        PipelineRun<int> run = pipeline.Start(Enumerable.Range(0, 100).Select(x => { Interlocked.Increment(ref taken); return x; }), options: new RunOptions { Workers = 4 });
+        PipelineRun<int> run = pipeline.Start(Enumerable.Range(0, 100).Select(x =>
+        {
+            Interlocked.Increment(ref taken);
+            return x;
+        }), options: new RunOptions { Workers = 4 });
         while (run.Snapshot().Stages[0].Waiting < 2 || Volatile.Read(ref fast) < 4)
             await Task.Yield();
 
@@ -58,8 +78,20 @@ public sealed class BranchTests
             .Stage("share", static x => new Shared<TrackedItem>(x))
             .Broadcast(
                 "all",
-                b => b.Stage("a", static x => { using (x) { Assert.Equal(0, x.Value.Disposals); return x.Value.Number; } }, o => o.Workers = 3),
-                b => b.Stage("b", static x => { using (x) { Assert.Equal(0, x.Value.Disposals); return x.Value.Number; } }, o => o.Workers = 2))
+                b => b.Stage("a", static x =>
+                {
+                    using (x)
+                    {
+                        Assert.Equal(0, x.Value.Disposals);
+                        return x.Value.Number; }
+                }, o => o.Workers = 3),
+                b => b.Stage("b", static x =>
+                {
+                    using (x)
+                    {
+                        Assert.Equal(0, x.Value.Disposals);
+                        return x.Value.Number; }
+                }, o => o.Workers = 2))
             .Build();
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 300).Select(n => items.New(n))).OrHang();
         Assert.Equal(300, report.ItemsCompleted);
@@ -88,12 +120,24 @@ public sealed class BranchTests
         StagedPipeline<int, (int A, string B)> pipeline = PipelineBuilder.Start<int>("pairs")
             .BroadcastJoin(
                 "both",
-                b => b.Stage("a", static async (x, ct) => { await Yield(x); return x * 2; }, o => (o.Workers, o.Order, o.Capacity) = (5, StageOrder.Completion, capacity)),
-                b => b.Stage("b", static async (x, ct) => { await Yield(x + 3); return $"{x}"; }, o => (o.Workers, o.Capacity) = (3, capacity)),
+                b => b.Stage("a", static async (x, ct) =>
+                {
+                    await Yield(x);
+                    return x * 2;
+                }, o => (o.Workers, o.Order, o.Capacity) = (5, StageOrder.Completion, capacity)),
+                b => b.Stage("b", static async (x, ct) =>
+                {
+                    await Yield(x + 3);
+                    return $"{x}";
+                }, o => (o.Workers, o.Capacity) = (3, capacity)),
                 static (a, b) => (a, b),
                 o => (o.Order, o.Capacity, o.Workers) = (order, capacity, 2))
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 300), (x, _) => { results.Add(x); return default; }, new RunOptions { Workers = 8 }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 300), (x, _) =>
+        {
+            results.Add(x);
+            return default;
+        }, new RunOptions { Workers = 8 }).OrHang();
         Assert.Equal(300, report.ItemsCompleted);
         Assert.All(results, pair => Assert.Equal($"{pair.Item1 / 2}", pair.Item2));
         Assert.Equal(Enumerable.Range(0, 300), results.Select(pair => pair.Item1 / 2).Order());
@@ -111,9 +155,17 @@ public sealed class BranchTests
                 "both",
                 b => b.Stage("a", items.New, o => o.Workers = 3),
                 b => b.Where("odd", static x => x % 2 == 1).Stage("b", x => x % 5 == 0 ? throw new FormatException() : items.New(x), o => o.OnFailure = FailurePolicy.Skip),
-                static (a, b) => { b.Dispose(); return a; })
+                static (a, b) =>
+                {
+                    b.Dispose();
+                    return a;
+                })
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 100), (x, _) => { results.Add(x.Number); return default; }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 100), (x, _) =>
+        {
+            results.Add(x.Number);
+            return default;
+        }).OrHang();
         Assert.Equal(Enumerable.Range(0, 100).Where(x => x % 2 == 1 && x % 5 != 0), results);
         Assert.Equal((40L, 50L, 10L), (report.ItemsCompleted, report.ItemsSkipped, report.ItemsFailed));
         Assert.Equal(10, report.Failures.Count);
@@ -148,7 +200,11 @@ public sealed class BranchTests
             .BroadcastJoin("three", b => b, b => b.Stage("plus", static x => x + 0.5), b => b.Stage("text", static x => $"t{x}"), static (x, y, z) => FormattableString.Invariant($"{x} {y} {z}"))
             .BroadcastJoin("many", [b => b, b => b.Stage("up", static s => s.ToUpperInvariant()), b => b], static all => string.Join("|", all))
             .Build();
-        await pipeline.RunAsync([1, 2], (x, _) => { results.Add(x); return default; }).OrHang();
+        await pipeline.RunAsync([1, 2], (x, _) =>
+        {
+            results.Add(x);
+            return default;
+        }).OrHang();
         Assert.Equal(["1 1.5 t1|1 1.5 T1|1 1.5 t1", "2 2.5 t2|2 2.5 T2|2 2.5 t2"], results);
     }
 
@@ -160,8 +216,18 @@ public sealed class BranchTests
         StagedPipeline<int, TrackedItem> pipeline = PipelineBuilder.Start<int>("abort")
             .BroadcastJoin(
                 "both",
-                b => b.Stage("a", x => { TrackedItem item = items.New(x); if (x == 2) waiting.SetResult(); return item; }, o => o.Workers = 1),
-                b => b.Stage("b", async (x, ct) => { await never.Task.WaitAsync(ct); return items.New(x); }, o => o.Workers = 1),
+                b => b.Stage("a", x =>
+                {
+                    TrackedItem item = items.New(x);
+                    if (x == 2)
+                        waiting.SetResult();
+                    return item;
+                }, o => o.Workers = 1),
+                b => b.Stage("b", async (x, ct) =>
+                {
+                    await never.Task.WaitAsync(ct);
+                    return items.New(x);
+                }, o => o.Workers = 1),
                 static (a, b) => a)
             .Build();
         PipelineRun<TrackedItem> run = pipeline.Start(Enumerable.Range(0, 1000), options: new RunOptions { Workers = 2 });
@@ -182,12 +248,20 @@ public sealed class BranchTests
             .Route(
                 "kind",
                 routes => routes
-                    .When(static x => x % 3 == 0, b => b.Stage("slow", static async (x, ct) => { await Yield(5); return $"three {x}"; }, o => (o.Workers, o.Capacity) = (4, capacity)))
+                    .When(static x => x % 3 == 0, b => b.Stage("slow", static async (x, ct) =>
+                    {
+                        await Yield(5);
+                        return $"three {x}";
+                    }, o => (o.Workers, o.Capacity) = (4, capacity)))
                     .When(static x => x % 2 == 0, b => b.Where("not 4", static x => x != 4).Stage("even", static x => $"two {x}", o => o.Capacity = capacity))
                     .Otherwise(b => b.Stage("rest", static x => $"other {x}", o => o.Capacity = capacity)),
                 o => o.Capacity = capacity)
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 300), (x, _) => { results.Add(x); return default; }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 300), (x, _) =>
+        {
+            results.Add(x);
+            return default;
+        }).OrHang();
         Assert.Equal(Enumerable.Range(0, 300).Where(x => x != 4).Select(x => x % 3 == 0 ? $"three {x}" : x % 2 == 0 ? $"two {x}" : $"other {x}"), results);
         Assert.Equal((299L, 1L), (report.ItemsCompleted, report.ItemsSkipped));
     }
@@ -218,7 +292,11 @@ public sealed class BranchTests
                     .Otherwise(b => b.Batch("tens", new BatchOptions { MaxItems = 10 }).Stage("sum", static batch => batch.Sum())),
                 o => o.Order = StageOrder.Completion)
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 100), (x, _) => { results.Add(x); return default; }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 100), (x, _) =>
+        {
+            results.Add(x);
+            return default;
+        }).OrHang();
         Assert.Equal(100, report.ItemsCompleted);
         Assert.Equal(155, results.Count);
         Assert.Equal((3 * 2450) + 2500, results.Sum());
@@ -236,7 +314,11 @@ public sealed class BranchTests
         StagedPipeline<int, int> outer = PipelineBuilder.Start<int>("outer")
             .Broadcast("all", b => b.Stage("in", inner), b => b.Stage("minus", static x => -x))
             .Build();
-        RunReport report = await outer.RunAsync(Enumerable.Range(0, 100), (x, _) => { results.Add(x); return default; }).OrHang();
+        RunReport report = await outer.RunAsync(Enumerable.Range(0, 100), (x, _) =>
+        {
+            results.Add(x);
+            return default;
+        }).OrHang();
         Assert.Equal(Enumerable.Range(0, 100).SelectMany(static x => new[] { x % 2 == 0 ? 2 * x : x, -x }), results);
         Assert.Contains("all/in/kind/pair/y", report.Stages.Select(stage => stage.Name));
     }

@@ -50,7 +50,11 @@ public sealed class ChargeTests
             b => b.Stage("large", new Needing(1000, () => large.TrySetResult())),
             static (quick, large) => quick + large).Build();
         List<int> results = [];
-        await pipeline.RunAsync([0, 1], (x, _) => { results.Add(x); return default; }, new RunOptions { Workers = 3, MemoryBudgetBytes = 100 }).OrHang();
+        await pipeline.RunAsync([0, 1], (x, _) =>
+        {
+            results.Add(x);
+            return default;
+        }, new RunOptions { Workers = 3, MemoryBudgetBytes = 100 }).OrHang();
         Assert.Equal([0, 2], results);
     }
 
@@ -60,7 +64,11 @@ public sealed class ChargeTests
         TaskCompletionSource<PipelineRun<int>> started = new();
         StagedPipeline<TIn, int> pipeline = define(async () => (int)(await started.Task).Snapshot().InFlightBytes);
         List<int> results = [];
-        PipelineRun<int> run = pipeline.Start([item], (bytes, _) => { results.Add(bytes); return default; });
+        PipelineRun<int> run = pipeline.Start([item], (bytes, _) =>
+        {
+            results.Add(bytes);
+            return default;
+        });
         started.SetResult(run);
         await run.Completion.OrHang();
         return results;

@@ -10,7 +10,11 @@ public sealed class ShapeTests
         StrongBoxOfItems items = new();
         List<int> kept = [];
         StagedPipeline<TrackedItem, TrackedItem> pipeline = PipelineBuilder.Start<TrackedItem>("filter").Where("even", static x => x.Number % 2 == 0, o => o.Workers = 4).Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 100).Select(n => items.New(n)), (x, _) => { kept.Add(x.Number); return default; }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 100).Select(n => items.New(n)), (x, _) =>
+        {
+            kept.Add(x.Number);
+            return default;
+        }).OrHang();
         Assert.Equal(Enumerable.Range(0, 50).Select(x => x * 2), kept);
         Assert.Equal((50L, 50L), (report.ItemsCompleted, report.ItemsSkipped));
         Assert.All(items.All, item => Assert.Equal(item.Number % 2, item.Disposals));
@@ -25,9 +29,17 @@ public sealed class ShapeTests
         List<int> results = [];
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("split")
             .SelectMany("parts", static x => Enumerable.Range(0, x % 5).Select(part => (x * 10) + part), o => (o.Workers, o.Capacity) = (workers, capacity))
-            .Stage("same", static async (x, ct) => { await Task.Yield(); return x; }, o => (o.Workers, o.Capacity) = (3, capacity))
+            .Stage("same", static async (x, ct) =>
+            {
+                await Task.Yield();
+                return x;
+            }, o => (o.Workers, o.Capacity) = (3, capacity))
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 200), (x, _) => { results.Add(x); return default; }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 200), (x, _) =>
+        {
+            results.Add(x);
+            return default;
+        }).OrHang();
         Assert.Equal(Enumerable.Range(0, 200).SelectMany(x => Enumerable.Range(0, x % 5).Select(part => (x * 10) + part)), results);
         Assert.Equal((200L, 160L, 40L), (report.ItemsIn, report.ItemsCompleted, report.ItemsSkipped));
     }
@@ -46,7 +58,11 @@ public sealed class ShapeTests
 
         List<int> results = [];
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("split").SelectMany("parts", Parts, o => (o.Workers, o.Order) = (5, StageOrder.Completion)).Build();
-        await pipeline.RunAsync(Enumerable.Range(0, 100), (x, _) => { results.Add(x); return default; }).OrHang();
+        await pipeline.RunAsync(Enumerable.Range(0, 100), (x, _) =>
+        {
+            results.Add(x);
+            return default;
+        }).OrHang();
         Assert.Equal(Enumerable.Range(0, 300), results.Order());
     }
 
@@ -71,7 +87,11 @@ public sealed class ShapeTests
         for (int run = 0; run < 1000; run++) // it depends on who is first
         {
             List<int> results = [];
-            await pipeline.RunAsync([0, 1], (x, _) => { results.Add(x); return default; }, new RunOptions { Workers = 2 }).OrHang();
+            await pipeline.RunAsync([0, 1], (x, _) =>
+            {
+                results.Add(x);
+                return default;
+            }, new RunOptions { Workers = 2 }).OrHang();
             Assert.Equal(Enumerable.Range(0, 2 * Parts), results);
         }
     }
@@ -100,7 +120,11 @@ public sealed class ShapeTests
 
         List<int> results = [];
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("split").SelectMany("parts", Parts, o => o.OnFailure = FailurePolicy.Skip).Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 6), (x, _) => { results.Add(x); return default; }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 6), (x, _) =>
+        {
+            results.Add(x);
+            return default;
+        }).OrHang();
         Assert.Equal(Enumerable.Range(0, 6), results);
         Assert.Equal((5L, 1L), (report.ItemsCompleted, report.ItemsFailed));
     }
@@ -124,10 +148,18 @@ public sealed class ShapeTests
     {
         List<int> results = [];
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("keys")
-            .StageByKey("by key", static x => x / 4 % 3, static async (x, ct) => { await Task.Yield(); return x; }, o => (o.Workers, o.Capacity) = (4, capacity))
+            .StageByKey("by key", static x => x / 4 % 3, static async (x, ct) =>
+            {
+                await Task.Yield();
+                return x;
+            }, o => (o.Workers, o.Capacity) = (4, capacity))
             .Stage("ordered", static x => x, o => (o.Workers, o.Capacity) = (2, capacity))
             .Build();
-        await pipeline.RunAsync(Enumerable.Range(0, 300), (x, _) => { results.Add(x); return default; }, new RunOptions { Workers = 6, MemoryBudgetBytes = hasBudget ? 1 : null }).OrHang();
+        await pipeline.RunAsync(Enumerable.Range(0, 300), (x, _) =>
+        {
+            results.Add(x);
+            return default;
+        }, new RunOptions { Workers = 6, MemoryBudgetBytes = hasBudget ? 1 : null }).OrHang();
         Assert.Equal(Enumerable.Range(0, 300), results);
     }
 
@@ -136,7 +168,11 @@ public sealed class ShapeTests
     {
         List<int[]> batches = [];
         StagedPipeline<int, Batch<int>> pipeline = PipelineBuilder.Start<int>("batches").Batch("tens", new BatchOptions { MaxItems = 10 }).Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 95), (b, _) => { batches.Add([.. b]); return default; }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 95), (b, _) =>
+        {
+            batches.Add([.. b]);
+            return default;
+        }).OrHang();
         Assert.Equal(Enumerable.Range(0, 95), batches.SelectMany(b => b));
         Assert.Equal(Enumerable.Repeat(10, 9).Append(5), batches.Select(b => b.Length));
         Assert.Equal(95, report.ItemsCompleted);
@@ -151,7 +187,11 @@ public sealed class ShapeTests
         StagedPipeline<int, Batch<int>> pipeline = PipelineBuilder.Start<int>("batches")
             .Stage("seen", static x => x)
             .Batch("timed", new BatchOptions { MaxItems = 100, MaxWait = TimeSpan.FromSeconds(3) }).Build();
-        PipelineRun<Batch<int>> run = pipeline.Start(source.Reader, (b, _) => { first.TrySetResult(b); return default; }, new RunOptions { TimeProvider = clock });
+        PipelineRun<Batch<int>> run = pipeline.Start(source.Reader, (b, _) =>
+        {
+            first.TrySetResult(b);
+            return default;
+        }, new RunOptions { TimeProvider = clock });
         source.Writer.TryWrite(1);
         source.Writer.TryWrite(2);
         await clock.WhenTimerIsSet().OrHang();
@@ -169,7 +209,11 @@ public sealed class ShapeTests
     {
         List<int> sizes = [];
         StagedPipeline<TrackedItem, Batch<TrackedItem>> pipeline = PipelineBuilder.Start<TrackedItem>("batches").Batch("bytes", new BatchOptions { MaxBytes = 100 }).Build();
-        await pipeline.RunAsync(Enumerable.Range(0, 10).Select(n => new TrackedItem(n, 40)), (b, _) => { sizes.Add(b.Count); return default; }).OrHang();
+        await pipeline.RunAsync(Enumerable.Range(0, 10).Select(n => new TrackedItem(n, 40)), (b, _) =>
+        {
+            sizes.Add(b.Count);
+            return default;
+        }).OrHang();
         Assert.Equal([3, 3, 3, 1], sizes);
     }
 
@@ -201,7 +245,11 @@ public sealed class ShapeTests
         Assert.All(items.Take(4), static item => Assert.Equal(1, item.Disposals));
         Batch<Fragile> batch = null!;
         List<Fragile> others = [new(true), new(false), new(true)];
-        await pipeline.RunAsync(others, (b, _) => { batch = b; return default; }).OrHang();
+        await pipeline.RunAsync(others, (b, _) =>
+        {
+            batch = b;
+            return default;
+        }).OrHang();
         Assert.IsType<FormatException>(await Record.ExceptionAsync(async () => await batch.DisposeAsync()));
         Assert.All(others, static item => Assert.Equal(1, item.Disposals));
     }
@@ -226,7 +274,11 @@ public sealed class ShapeTests
                 return x;
             }, o => o.Workers = 4)
             .Build();
-        await pipeline.RunAsync(Enumerable.Range(0, 500), (x, _) => { results.Add(x); return default; }, new RunOptions { Workers = 4 }).OrHang();
+        await pipeline.RunAsync(Enumerable.Range(0, 500), (x, _) =>
+        {
+            results.Add(x);
+            return default;
+        }, new RunOptions { Workers = 4 }).OrHang();
         Assert.Equal(0, overlaps);
         Assert.True(most > 1, "Different keys never ran at the same time.");
         Assert.Equal(500, results.Count);
@@ -240,7 +292,11 @@ public sealed class ShapeTests
         StagedPipeline<int, int> inner = PipelineBuilder.Start<int>("inner").Stage("add", static x => x + 1).Stage("double", static x => x * 2).Build();
         StagedPipeline<int, string> outer = PipelineBuilder.Start<int>("outer").Stage("first", inner).Stage("second", inner).Stage("text", static x => $"{x}").Build();
         List<string> results = [];
-        RunReport report = await outer.RunAsync([1, 2], (x, _) => { results.Add(x); return default; }).OrHang();
+        RunReport report = await outer.RunAsync([1, 2], (x, _) =>
+        {
+            results.Add(x);
+            return default;
+        }).OrHang();
         Assert.Equal(["10", "14"], results);
         Assert.Equal(["first/add", "first/double", "second/add", "second/double", "text"], report.Stages.Select(s => s.Name));
     }
@@ -259,7 +315,12 @@ public sealed class ShapeTests
                     gate.Wait(Limits.Hang);
                 return x;
             }, o => (o.Workers, o.Order) = (2, StageOrder.Completion)).Build();
-        Task<RunReport> run = pipeline.RunAsync(Enumerable.Range(0, 40_000), (x, _) => { if (++delivered == 39_999) others.SetResult(); return default; }, new RunOptions { Workers = 2 });
+        Task<RunReport> run = pipeline.RunAsync(Enumerable.Range(0, 40_000), (x, _) =>
+        {
+            if (++delivered == 39_999)
+                others.SetResult();
+            return default;
+        }, new RunOptions { Workers = 2 });
         await others.Task.OrHang();
         gate.Set();
         Assert.Equal(40_000, (await run.OrHang()).ItemsCompleted);

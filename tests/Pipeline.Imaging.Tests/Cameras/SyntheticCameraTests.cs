@@ -1,5 +1,3 @@
-using Pipeline.Imaging;
-
 namespace Pipeline.Imaging.Tests.Cameras;
 
 public sealed class SyntheticCameraTests
@@ -13,7 +11,7 @@ public sealed class SyntheticCameraTests
 
         static byte[] Photo(int seed)
         {
-            using var stream = new MemoryStream();
+            using MemoryStream stream = new MemoryStream();
             new SyntheticCamera(320, 224) { Compression = DngCompression.LosslessJpeg }.WritePhoto(stream, seed, TestContext.Current.CancellationToken);
             return stream.ToArray();
         }
@@ -36,7 +34,7 @@ public sealed class SyntheticCameraTests
     [InlineData(BayerPattern.Gbrg)]
     public void TakePhoto_EveryPattern_DecodesToTheColorsOfTheScene(BayerPattern pattern)
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         string path = scratch.File("a.dng");
         new SyntheticCamera(1536, 1024) { Pattern = pattern }.TakePhoto(path, 8, TestContext.Current.CancellationToken);
         foreach (Demosaic demosaic in (Demosaic[])[Demosaic.Auto, Demosaic.Ahd])
@@ -61,7 +59,7 @@ public sealed class SyntheticCameraTests
     [Fact]
     public void TakePhoto_Canceled_LeavesNoFile()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         Assert.ThrowsAny<OperationCanceledException>(() => new SyntheticCamera(64, 64).TakePhoto(scratch.File("a.dng"), 1, new CancellationToken(canceled: true)));
         Assert.Empty(Directory.GetFiles(scratch.Folder));
     }
@@ -69,7 +67,7 @@ public sealed class SyntheticCameraTests
     [Fact]
     public void TakePhoto_File_HasTheTagsOfACamera()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         string path = scratch.File("a.dng");
         new SyntheticCamera(64, 64) { Orientation = 8 }.TakePhoto(path, 1, TestContext.Current.CancellationToken);
         string tags = string.Join('\n', MetadataExtractor.ImageMetadataReader.ReadMetadata(path).SelectMany(d => d.Tags));

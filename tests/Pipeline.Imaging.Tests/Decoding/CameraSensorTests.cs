@@ -1,4 +1,5 @@
 using NetVips;
+using Pipeline.Imaging.LibRaw;
 
 namespace Pipeline.Imaging.Tests.Decoding;
 
@@ -42,10 +43,10 @@ public sealed class CameraSensorTests
     [InlineData(8)]
     public void Decode_EachOrientation_IsTheSameThroughEveryDecoder(int orientation)
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         string path = scratch.File("a.dng");
         new SyntheticCamera(320, 208) { Orientation = orientation }.TakePhoto(path, 2, TestContext.Current.CancellationToken);
-        var libRaw = new Pipeline.Imaging.LibRaw.LibRawDecoder();
+        LibRawDecoder libRaw = new Pipeline.Imaging.LibRaw.LibRawDecoder();
         using Photo direct = Drive.Decode(path, new DecodeOptions { RawDecoder = new DevelopingRawDecoder() });
         using Photo unpacked = Drive.Decode(path, new DecodeOptions { RawDecoder = libRaw });
         using Photo ahd = Drive.Decode(path, new DecodeOptions { RawDecoder = libRaw, Demosaic = Demosaic.Ahd });

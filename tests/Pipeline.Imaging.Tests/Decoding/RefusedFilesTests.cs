@@ -8,7 +8,7 @@ public sealed class RefusedFilesTests
     [Fact]
     public void Decode_FilesThatAreNoPhotos_FailWithTheirReason()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         using Image image = Pictures.Solid(160, 120, 1, 2, 3);
         byte[] jpeg = image.JpegsaveBuffer();
         Refused(scratch.File("missing.jpg"), PhotoFailure.Unreadable);
@@ -24,7 +24,7 @@ public sealed class RefusedFilesTests
     [Fact]
     public void Decode_HeaderBombs_AreRefusedByTheHeaderAlone()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         string png = scratch.Write("bomb.png", PngHeader(60000, 60000)), tiff = scratch.Write("bomb.tif", TiffHeader(60000, 60000));
         foreach (string path in (string[])[png, tiff])
         {
@@ -41,11 +41,11 @@ public sealed class RefusedFilesTests
     [InlineData(2)]
     public void Decode_CutOffFile_IsATypedError(int percent)
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         using Image image = Pictures.Of(400, 300, (x, y) => ((byte)(x * 7), (byte)(y * 5), (byte)(x * y)));
         foreach (DngCompression compression in Enum.GetValues<DngCompression>())
         {
-            using var dng = new MemoryStream();
+            using MemoryStream dng = new MemoryStream();
             new SyntheticCamera(640, 480) { Compression = compression }.WritePhoto(dng, 1, TestContext.Current.CancellationToken);
             Cut($"{compression}.dng", dng.ToArray());
         }
@@ -66,8 +66,8 @@ public sealed class RefusedFilesTests
     [Fact]
     public void Decode_FlippedBitsInCompressedSensorData_AreNeverASilentlyBrokenPicture()
     {
-        using var scratch = new Scratch();
-        using var stream = new MemoryStream();
+        using Scratch scratch = new Scratch();
+        using MemoryStream stream = new MemoryStream();
         new SyntheticCamera(640, 480) { Compression = DngCompression.LosslessJpeg }.WritePhoto(stream, 1, TestContext.Current.CancellationToken);
         byte[] whole = stream.ToArray();
         int refused = 0;
@@ -93,7 +93,7 @@ public sealed class RefusedFilesTests
     [Fact]
     public void Decode_DamagedPictureThatIsAccepted_GivesWhatIsThere()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         using Image image = Pictures.Of(400, 300, (x, y) => ((byte)(x * 7), (byte)(y * 5), (byte)(x * y)));
         byte[] whole = image.JpegsaveBuffer(q: 95);
         string path = scratch.Write("a.jpg", whole.AsSpan(0, whole.Length / 2));
@@ -104,7 +104,7 @@ public sealed class RefusedFilesTests
     [Fact]
     public void Decode_SensorAboveTheLimit_IsRefused()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         string path = scratch.File("a.dng");
         new SyntheticCamera(640, 480).TakePhoto(path, 1, TestContext.Current.CancellationToken);
         Refused(path, PhotoFailure.TooLarge, new DecodeOptions { MaxPixels = 1000 });

@@ -76,12 +76,12 @@ public sealed class AgainstLibRawTests
 
     private static byte[] Decode(Func<int, int, (double R, double G, double B)> scene, Demosaic method, IRawDecoder decoder)
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         string path = scratch.File("scene.dng");
         using (FileStream stream = File.Create(path))
         {
             // A camera whose colors are those of sRGB: the matrix from XYZ (D65) to linear sRGB, IEC 61966-2-1.
-            var settings = new DngSettings
+            DngSettings settings = new DngSettings
             {
                 Width = Size,
                 Height = Size,

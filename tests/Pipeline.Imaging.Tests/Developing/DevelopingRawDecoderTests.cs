@@ -8,7 +8,7 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_BufferOfTheCaller_IsDevelopedIntoAndReturned()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         RawRequest request = Request(Write(scratch, s_settings));
         using PixelBuffer expected = new DevelopingRawDecoder().Decode(request, TestContext.Current.CancellationToken).Pixels;
         PixelBuffer? given = null;
@@ -34,12 +34,12 @@ public sealed class DevelopingRawDecoderTests
     [InlineData(DngCompression.LosslessJpeg, 7, Demosaic.Half)]
     public void Decode_HelpersThatComeAndGo_MakeTheSamePicture(DngCompression compression, int orientation, Demosaic demosaic)
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         string path = Write(scratch, s_settings with { Height = 2500, Compression = compression, Orientation = orientation });
         byte[] alone = Decode(path, demosaic, out _);
         for (int seed = 0; seed < 4; seed++)
         {
-            var random = new Random(seed);
+            Random random = new Random(seed);
             int Spare()
             {
                 lock (random)
@@ -53,11 +53,11 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_HelpersThatLeaveOnceTheOwnerHasNothingToDo_LeaveNoRowOut()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         string path = Write(scratch, s_settings with { Height = 2500 });
         byte[] alone = Decode(path, Demosaic.Auto, out _);
         Thread owner = Thread.CurrentThread;
-        var turns = new ConcurrentDictionary<int, int>(); // of each helper
+        ConcurrentDictionary<int, int> turns = new ConcurrentDictionary<int, int>(); // of each helper
         int invitations = 0, waiting = 0, gone = 0;
         bool ownerLooks = false;
         byte[] helped = Decode(path, Demosaic.Auto, out _, () => Thread.CurrentThread == owner ? OfOwner() : OfHelper());
@@ -96,7 +96,7 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_DamageThatAHelperMeets_IsATypedError()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         byte[] file = File.ReadAllBytes(Write(scratch, s_settings with { Height = 2500, Compression = DngCompression.LosslessJpeg }));
         file.AsSpan(file.Length - 6000, 3000).Fill(0xFF);
         string path = scratch.Write("damaged.dng", file);
@@ -112,7 +112,7 @@ public sealed class DevelopingRawDecoderTests
     [InlineData(DngCompression.LosslessJpeg, 514)]
     public void Decode_FewRowsInTheLastPiece_AreMirroredAtTheBorder(DngCompression compression, int height)
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         string path = Write(scratch, s_settings with { Height = height, Compression = compression });
         byte[] streamed = Decode(path, Demosaic.Auto, out _);
         // Cut to a height at which the same rows come in other pieces, the rows far from the new border are the same.
@@ -128,7 +128,7 @@ public sealed class DevelopingRawDecoderTests
     [InlineData(100)]
     public void Decode_StripsOfAFewRows_AreTheSamePictureAsOneStrip(int rowsPerStrip)
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         string one = Write(scratch, s_settings), many = scratch.Write("strips.dng", CutIntoStrips(File.ReadAllBytes(one), rowsPerStrip));
         Assert.True(Decode(one, Demosaic.Auto, out _).AsSpan().SequenceEqual(Decode(many, Demosaic.Auto, out _)));
         Assert.True(Decode(one, Demosaic.Half, out _).AsSpan().SequenceEqual(Decode(many, Demosaic.Half, out _, () => 2)));
@@ -139,7 +139,7 @@ public sealed class DevelopingRawDecoderTests
     [InlineData(Demosaic.Half)]
     public void Decode_CompressedAndUncompressed_AreTheSamePicture(Demosaic demosaic)
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         byte[] plain = Decode(Write(scratch, s_settings), demosaic, out (int, int) size);
         byte[] compressed = Decode(Write(scratch, s_settings with { Compression = DngCompression.LosslessJpeg }), demosaic, out _);
         Assert.Equal(demosaic == Demosaic.Half ? (550, 270) : (1100, 540), size);
@@ -149,7 +149,7 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_Orientation_TurnsThePicture()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         RawPicture picture = new DevelopingRawDecoder().Decode(Request(Write(scratch, s_settings with { Orientation = 6 })), TestContext.Current.CancellationToken);
         using (picture.Pixels)
             Assert.Equal((540, 1100, 540, 1100), (picture.Pixels.Width, picture.Pixels.Height, picture.FullWidth, picture.FullHeight));
@@ -158,7 +158,7 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_FileWithATagThatChangesTheSamples_GoesToTheOtherDecoder()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         string path = Write(scratch, s_settings);
         byte[] file = File.ReadAllBytes(path);
         foreach (ushort tag in (ushort[])[50712, 50715, 51009])
@@ -166,7 +166,7 @@ public sealed class DevelopingRawDecoderTests
             // The tag CFALayout, which may be left out, becomes the other one.
             byte[] changed = [.. file];
             ReplaceTag(changed, 50711, tag);
-            var other = new RefusingDecoder();
+            RefusingDecoder other = new RefusingDecoder();
             Assert.Throws<NotSupportedException>(() => new DevelopingRawDecoder(other).Decode(Request(scratch.Write($"{tag}.dng", changed)), TestContext.Current.CancellationToken));
             Assert.Equal(1, other.Calls);
         }
@@ -175,9 +175,9 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_NamedMethod_GoesToTheOtherDecoder()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         string path = Write(scratch, s_settings);
-        var other = new RefusingDecoder();
+        RefusingDecoder other = new RefusingDecoder();
         Assert.Throws<NotSupportedException>(() => new DevelopingRawDecoder(other).Decode(Request(path) with { Demosaic = Demosaic.Ahd }, TestContext.Current.CancellationToken));
         Assert.Throws<NotSupportedException>(() => new DevelopingRawDecoder(other).Decode(Request(path) with { AcceptDamaged = true }, TestContext.Current.CancellationToken));
         Assert.Equal(2, other.Calls);
@@ -186,7 +186,7 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_OtherRawWithoutAnotherDecoder_SaysWhichPackageIsMissing()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         PhotoException error = Assert.Throws<PhotoException>(() => new DevelopingRawDecoder().Decode(
             Request(Write(scratch, s_settings)) with { Demosaic = Demosaic.Ahd }, TestContext.Current.CancellationToken));
         Assert.Equal(PhotoFailure.NoRawDecoder, error.Reason);
@@ -196,7 +196,7 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_TooManyPixels_IsRefusedBeforeAnythingIsRead()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         PhotoException error = Assert.Throws<PhotoException>(() => new DevelopingRawDecoder().Decode(
             Request(Write(scratch, s_settings)) with { MaxPixels = 1000 }, TestContext.Current.CancellationToken));
         Assert.Equal(PhotoFailure.TooLarge, error.Reason);
@@ -207,7 +207,7 @@ public sealed class DevelopingRawDecoderTests
     [InlineData(DngCompression.LosslessJpeg)]
     public void Decode_CutOffFile_IsATypedError(DngCompression compression)
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         byte[] file = File.ReadAllBytes(Write(scratch, s_settings with { Compression = compression }));
         foreach (double part in (double[])[0.99, 0.9, 0.5, 0.3])
         {
@@ -220,9 +220,9 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_DataOverwritten_IsATypedErrorThatNamesTheBlock()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         byte[] file = File.ReadAllBytes(Write(scratch, s_settings with { Compression = DngCompression.LosslessJpeg }));
-        var random = new Random(5);
+        Random random = new Random(5);
         for (int i = 0; i < 40; i++)
         {
             byte[] damaged = [.. file];
@@ -239,10 +239,10 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_FlippedBits_NeverThrowsAnythingButATypedError()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         DngSettings small = s_settings with { Width = 160, Height = 96, Compression = DngCompression.LosslessJpeg };
         byte[] file = File.ReadAllBytes(Write(scratch, small));
-        var random = new Random(17);
+        Random random = new Random(17);
         int found = 0;
         for (int i = 0; i < 400; i++)
         {
@@ -280,7 +280,7 @@ public sealed class DevelopingRawDecoderTests
     // Memory is used again, and rows that nobody writes would still hold those of the last picture of this size.
     private static void Poison()
     {
-        using var buffer = new PixelBuffer(1100, 2500);
+        using PixelBuffer buffer = new PixelBuffer(1100, 2500);
         for (int y = 0; y < buffer.Height; y++)
             buffer.Row(y).Fill(0xA5);
     }
@@ -293,7 +293,7 @@ public sealed class DevelopingRawDecoderTests
         using FileStream stream = File.Create(path);
         DngWriter.Write(stream, settings, (y, row) =>
         {
-            var random = new Random(y);
+            Random random = new Random(y);
             for (int x = 0; x < row.Length; x++)
                 row[x] = (ushort)Math.Clamp(512 + (7000 * (1 + Math.Sin(x * 0.01) * Math.Cos(y * 0.013))) + random.Next(-60, 60), 0, 16383);
         });

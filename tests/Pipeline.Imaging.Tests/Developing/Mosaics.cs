@@ -11,7 +11,7 @@ internal static class Mosaics
     /// <summary>Samples a linear scene, 0 to 1 per color, through a filter pattern.</summary>
     public static SensorImage Of(int width, int height, BayerPattern pattern, Func<int, int, (double R, double G, double B)> scene, double noise = 0)
     {
-        var random = new Random(11);
+        Random random = new Random(11);
         ushort[] samples = new ushort[width * height];
         for (int y = 0; y < height; y++)
         {
@@ -44,7 +44,7 @@ internal static class Mosaics
     /// <summary>Random samples with a random active area, so that nothing is aligned and everything clips somewhere.</summary>
     public static SensorImage Random(int seed, int orientation = 1)
     {
-        var random = new Random(seed);
+        Random random = new Random(seed);
         int width = random.Next(2, 130), height = random.Next(2, 40), left = random.Next(5), top = random.Next(5), stride = left + width + random.Next(9);
         ushort[] samples = new ushort[stride * (top + height)];
         for (int i = 0; i < samples.Length; i++)

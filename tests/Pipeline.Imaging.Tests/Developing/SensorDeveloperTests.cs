@@ -168,7 +168,7 @@ public sealed class SensorDeveloperTests
     [Fact]
     public void Develop_CanceledToken_Stops()
     {
-        using var source = new CancellationTokenSource();
+        using CancellationTokenSource source = new CancellationTokenSource();
         source.Cancel();
         Assert.Throws<OperationCanceledException>(() => SensorDeveloper.Develop(Mosaics.Random(1), null, source.Token));
     }

@@ -38,7 +38,7 @@ public sealed class FilterChainTests
     [Fact]
     public void PixelFilter_Method_SeesEveryPixelOfEverySize()
     {
-        var invert = PixelFilter.From((pixels, width, height, stride) =>
+        PixelFilter invert = PixelFilter.From((pixels, width, height, stride) =>
         {
             Assert.Equal(height * stride, pixels.Length);
             for (int i = 0; i < pixels.Length; i++)
@@ -54,7 +54,7 @@ public sealed class FilterChainTests
     public void PixelFilter_ThatThrows_LeavesTheInputWholeForAnotherAttempt()
     {
         using Photo photo = Photo(Pictures.Solid(30, 20, 7, 8, 9));
-        var broken = PixelFilter.From((pixels, _, _, _) =>
+        PixelFilter broken = PixelFilter.From((pixels, _, _, _) =>
         {
             pixels.Clear();
             throw new InvalidOperationException("out of order");
@@ -94,7 +94,7 @@ public sealed class FilterChainTests
 
     private static void Compare(byte[] actual, byte[] expected, int worst, double mean)
     {
-        var differences = new List<int>();
+        List<int> differences = new List<int>();
         for (int y = 10; y < H - 10; y++)
         {
             for (int x = 10; x < W - 10; x++)

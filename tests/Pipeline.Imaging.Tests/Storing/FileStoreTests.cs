@@ -9,7 +9,7 @@ public sealed class FileStoreTests
     [Fact]
     public async Task PutAsync_NewFolder_StoresTheBytesAndNothingElse()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         string path = await new FileStore(scratch.File("out")).PutAsync("a/b/c_10.jpg", new byte[] { 1, 2, 3 }, "/in/c.jpg", Token);
         Assert.Equal(Path.Combine(scratch.File("out"), "a", "b", "c_10.jpg"), path);
         Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(path, Token));
@@ -19,8 +19,8 @@ public sealed class FileStoreTests
     [Fact]
     public async Task PutAsync_ExistingOutput_IsReplacedWhole()
     {
-        using var scratch = new Scratch();
-        var store = new FileStore(scratch.Folder);
+        using Scratch scratch = new Scratch();
+        FileStore store = new FileStore(scratch.Folder);
         await store.PutAsync("a.jpg", new byte[1000], "/in/a.jpg", Token);
         string path = await store.PutAsync("a.jpg", new byte[] { 9 }, "/in/a.jpg", Token);
         Assert.Equal([9], await File.ReadAllBytesAsync(path, Token));
@@ -29,10 +29,10 @@ public sealed class FileStoreTests
     [Fact]
     public async Task PutAsync_OntoAnInput_IsRefusedAndTheInputStays()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         string source = scratch.Write("a_10.jpg", [7]), other = scratch.Write("b_10.jpg", [8]), link = scratch.File("link.jpg");
         File.CreateSymbolicLink(link, source);
-        var store = new FileStore(scratch.Folder) { ProtectedFiles = new HashSet<string> { other } };
+        FileStore store = new FileStore(scratch.Folder) { ProtectedFiles = new HashSet<string> { other } };
         foreach ((string name, string from) in ((string, string)[])[("a_10.jpg", source), ("a_10.jpg", link), ("x/../a_10.jpg", source), ("b_10.jpg", source)])
         {
             PhotoException error = await Assert.ThrowsAsync<PhotoException>(async () => await store.PutAsync(name, new byte[] { 1 }, from, Token));
@@ -46,7 +46,7 @@ public sealed class FileStoreTests
     [Fact]
     public async Task PutAsync_NameThatLeadsOut_IsRefused()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         foreach (string name in (string[])["../a.jpg", "/etc/a.jpg", "x/../../a.jpg"])
         {
             PhotoException error = await Assert.ThrowsAsync<PhotoException>(async () => await new FileStore(scratch.File("out")).PutAsync(name, new byte[1], "/in/a.jpg", Token));
@@ -57,9 +57,9 @@ public sealed class FileStoreTests
     [Fact]
     public async Task PutAsync_StaleTemporaries_AreDeletedAndLivingOnesStay()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         string stale = scratch.Write(".a_10.jpg.0123.pipeline-tmp", [1]), living = scratch.Write(".b_10.jpg.4567.pipeline-tmp", [1]), foreign = scratch.Write(".c.tmp", [1]);
-        await using var held = new FileStream(living, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        await using FileStream held = new FileStream(living, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         await new FileStore(scratch.Folder).PutAsync("d.jpg", new byte[1], "/in/d.jpg", Token);
         Assert.False(File.Exists(stale));
         Assert.True(File.Exists(living));
@@ -71,11 +71,11 @@ public sealed class FileStoreTests
     {
         // The clean-up before the first output must not take the file that a neighbor has written and is about to rename.
         const int Rounds = 150, Writers = 16;
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         for (int round = 0; round < Rounds; round++)
         {
-            var store = new FileStore(scratch.File($"{round}"));
-            using var start = new Barrier(Writers);
+            FileStore store = new FileStore(scratch.File($"{round}"));
+            using Barrier start = new Barrier(Writers);
             await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Factory.StartNew(
                 () =>
                 {
@@ -92,7 +92,7 @@ public sealed class FileStoreTests
     [Fact]
     public async Task PutAsync_Canceled_LeavesNothing()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await new FileStore(scratch.Folder).PutAsync("a.jpg", new byte[1], "/in/a.jpg", new CancellationToken(canceled: true)));
         Assert.Empty(Directory.GetFileSystemEntries(scratch.Folder));
     }
@@ -100,7 +100,7 @@ public sealed class FileStoreTests
     [Fact]
     public async Task PutAsync_FolderThatIsAFile_IsATypedError()
     {
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         string file = scratch.Write("out", [1]);
         PhotoException error = await Assert.ThrowsAsync<PhotoException>(async () => await new FileStore(file).PutAsync("a.jpg", new byte[1], "/in/a.jpg", Token));
         Assert.Equal(PhotoFailure.StoreFailed, error.Reason);
@@ -111,12 +111,12 @@ public sealed class FileStoreTests
     public async Task PutAsync_FullDisk_FailsWithoutAPartialFile()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Mounting a small file system needs root on Linux.");
-        using var scratch = new Scratch();
+        using Scratch scratch = new Scratch();
         string disk = Directory.CreateDirectory(scratch.File("disk")).FullName;
         Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk) == 0, "A small file system cannot be mounted here.");
         try
         {
-            var store = new FileStore(disk);
+            FileStore store = new FileStore(disk);
             string first = await store.PutAsync("a.jpg", new byte[20_000], "/in/a.jpg", Token);
             PhotoException error = await Assert.ThrowsAsync<PhotoException>(async () => await store.PutAsync("b.jpg", new byte[200_000], "/in/b.jpg", Token));
             Assert.Equal(PhotoFailure.StoreFailed, error.Reason);
@@ -138,8 +138,8 @@ public sealed class FileStoreTests
     [Fact]
     public void StoreIn_Pixels_SaysThatEncodeIsMissing()
     {
-        using var scratch = new Scratch();
-        using var photo = new Photo("a.jpg", "jpeg", 4, 4, PhotoMetadata.None, [new Rendition(4, Pictures.Solid(4, 4, 1, 1, 1).CopyMemory())]);
+        using Scratch scratch = new Scratch();
+        using Photo photo = new Photo("a.jpg", "jpeg", 4, 4, PhotoMetadata.None, [new Rendition(4, Pictures.Solid(4, 4, 1, 1, 1).CopyMemory())]);
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Drive.Run(new StoreIn(new FileStore(scratch.Folder)), photo));
         Assert.Contains("Encode", error.Message);
     }
@@ -147,8 +147,8 @@ public sealed class FileStoreTests
     [Fact]
     public void StoreIn_Outputs_TellWhatIsOnDisk()
     {
-        using var scratch = new Scratch();
-        var photo = new Photo("/in/sub/a.nef", "raw", 8, 6, PhotoMetadata.None, [new Rendition(16, 8, 6, new PngFormat(), new byte[] { 1, 2, 3 })]);
+        using Scratch scratch = new Scratch();
+        Photo photo = new Photo("/in/sub/a.nef", "raw", 8, 6, PhotoMetadata.None, [new Rendition(16, 8, 6, new PngFormat(), new byte[] { 1, 2, 3 })]);
         StoredPhoto stored = Drive.Run(new StoreIn(new FileStore(scratch.Folder), source => "sub/" + Path.GetFileNameWithoutExtension(source)), photo);
         Assert.Equal(
             new StoredOutput(Path.Combine(scratch.Folder, "sub", "a_16.png"), 16, 8, 6, "png", 3, "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81"),

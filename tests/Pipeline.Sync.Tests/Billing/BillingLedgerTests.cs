@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Microsoft.Data.Sqlite;
-using Pipeline.Sync;
 using Pipeline.Sync.Sqlite;
 
 namespace Pipeline.Sync.Tests.Billing;
@@ -105,7 +104,7 @@ public sealed class BillingLedgerTests : IDisposable
         for (int i = 0; i < 10; i++)
             await ledger.ChargeAsync(Key(i), "acme", 1);
         await ledger.ClosePeriodAsync("p");
-        using (var database = new SqliteConnection($"Data Source={_folder["ledger/ledger.db"]}"))
+        using (SqliteConnection database = new SqliteConnection($"Data Source={_folder["ledger/ledger.db"]}"))
         {
             database.Open();
             using SqliteCommand command = database.CreateCommand();
@@ -137,7 +136,7 @@ public sealed class BillingLedgerTests : IDisposable
         byte[] whole = await MakeJournalAsync(4);
         for (int length = 0; length <= whole.Length; length++)
         {
-            using var folder = new TemporaryFolder();
+            using TemporaryFolder folder = new TemporaryFolder();
             Directory.CreateDirectory(folder["journals"]);
             await File.WriteAllBytesAsync(folder["journals/j000.jnl"], whole[..length]);
             await using BillingLedger ledger = SqliteBillingLedger.Open(folder.Path);
@@ -159,7 +158,7 @@ public sealed class BillingLedgerTests : IDisposable
         byte[] image = await s_journal.Value;
         byte[] damaged = [.. image];
         damaged[position % damaged.Length] ^= flip;
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new TemporaryFolder();
         await File.WriteAllBytesAsync(folder["j000.jnl"], damaged);
         if (JournalReader.Open(folder["j000.jnl"]) is not { } reader)
         {
@@ -196,7 +195,7 @@ public sealed class BillingLedgerTests : IDisposable
         await File.WriteAllTextAsync(_folder["ledger/ledger.db"], string.Concat(Enumerable.Repeat("This is no database. ", 200)));
         Assert.Contains("not an SQLite database", Assert.Throws<InvalidDataException>(() => Open()).Message);
         File.Delete(_folder["ledger/ledger.db"]);
-        using (var database = new SqliteConnection($"Data Source={_folder["ledger/ledger.db"]};Pooling=false"))
+        using (SqliteConnection database = new SqliteConnection($"Data Source={_folder["ledger/ledger.db"]};Pooling=false"))
         {
             database.Open();
             using SqliteCommand command = database.CreateCommand();
@@ -226,7 +225,7 @@ public sealed class BillingLedgerTests : IDisposable
 
     private static async Task<byte[]> MakeJournalAsync(int records)
     {
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new TemporaryFolder();
         await using (BillingLedger ledger = SqliteBillingLedger.Open(folder.Path, new() { Durability = Durability.ProcessCrash }))
         {
             for (int i = 0; i < records; i++)

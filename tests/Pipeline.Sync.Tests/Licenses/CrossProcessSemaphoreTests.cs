@@ -11,9 +11,9 @@ public sealed class CrossProcessSemaphoreTests : IDisposable
     [Fact]
     public async Task TryAcquireAsync_OneTryWhileOthersDescribe_IsNeverRefusedAFreePermit()
     {
-        using var folder = new TemporaryFolder();
-        using var semaphore = CrossProcessSemaphore.Open(folder.Path, "described", 1);
-        using var done = new CancellationTokenSource();
+        using TemporaryFolder folder = new TemporaryFolder();
+        using CrossProcessSemaphore semaphore = CrossProcessSemaphore.Open(folder.Path, "described", 1);
+        using CancellationTokenSource done = new CancellationTokenSource();
         Task describing = Task.Run(() =>
         {
             while (!done.IsCancellationRequested)
@@ -93,7 +93,7 @@ public sealed class CrossProcessSemaphoreTests : IDisposable
     {
         using CrossProcessSemaphore semaphore = Open(1);
         await using PermitLease held = await semaphore.AcquireAsync(s_none);
-        using var cancel = new CancellationTokenSource();
+        using CancellationTokenSource cancel = new CancellationTokenSource();
         Task<PermitLease> first = semaphore.AcquireAsync(cancel.Token).AsTask();
         Task<PermitLease> second = semaphore.AcquireAsync(s_none).AsTask();
         await Limits.UntilAsync(() => semaphore.Describe().Waiting.Count == 2, "Both waits being shown");
@@ -227,8 +227,8 @@ public sealed class CrossProcessSemaphoreTests : IDisposable
     [Fact]
     public async Task Leaked_LeaseThatIsCollected_IsReportedAndGivenBack()
     {
-        var leaks = new TaskCompletionSource<LockHolder>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var semaphore = CrossProcessSemaphore.Open(_folder.Path, "test", 1, new() { Leaked = holder => leaks.TrySetResult(holder) });
+        TaskCompletionSource<LockHolder> leaks = new TaskCompletionSource<LockHolder>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CrossProcessSemaphore semaphore = CrossProcessSemaphore.Open(_folder.Path, "test", 1, new() { Leaked = holder => leaks.TrySetResult(holder) });
         await Task.Run(() => LoseALease(semaphore), s_none);
         await Limits.UntilAsync(
             () =>
@@ -262,8 +262,8 @@ public sealed class CrossProcessSemaphoreTests : IDisposable
     {
         using CrossProcessSemaphore semaphore = Open(1);
         PermitLease held = await semaphore.AcquireAsync(s_none);
-        var order = new List<int>();
-        var waits = new List<Task>();
+        List<int> order = new List<int>();
+        List<Task> waits = new List<Task>();
         for (int i = 0; i < 5; i++)
         {
             int number = i;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
-using Pipeline.Sync;
 
 namespace Pipeline.Sync.Tests.Locks;
 
@@ -11,7 +10,7 @@ public sealed class DeadlockWatchTests
     [InlineData(true)] // a flow whose context is not passed on anyway
     public void Wake_FirstInTheProcess_KeepsNoAmbientValueOfTheFlowThatWaits(bool isSuppressed)
     {
-        var fresh = new AssemblyLoadContext("fresh"); // the library once more, with a watch that nobody has woken
+        AssemblyLoadContext fresh = new AssemblyLoadContext("fresh"); // the library once more, with a watch that nobody has woken
         Type watch = fresh.LoadFromAssemblyPath(typeof(OrderedLock).Assembly.Location).GetType(typeof(DeadlockWatch).FullName!, throwOnError: true)!;
         WeakReference value = FirstUse(watch, isSuppressed);
         GC.Collect();
@@ -24,7 +23,7 @@ public sealed class DeadlockWatchTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference FirstUse(Type watch, bool isSuppressed)
     {
-        var ambient = new AsyncLocal<object?>();
+        AsyncLocal<object?> ambient = new AsyncLocal<object?>();
         var value = new object();
         ambient.Value = value;
         using (isSuppressed ? ExecutionContext.SuppressFlow() : default)

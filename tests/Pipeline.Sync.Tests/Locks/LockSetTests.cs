@@ -93,7 +93,7 @@ public sealed class LockSetTests
     [Fact]
     public async Task AcquireAsync_TaskStartedWhileHolding_IsNotBlamedAfterTheRelease()
     {
-        var released = new TaskCompletionSource();
+        TaskCompletionSource released = new TaskCompletionSource();
         HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _high);
         Task child = Task.Run(async () =>
         {
@@ -120,8 +120,8 @@ public sealed class LockSetTests
     [Fact]
     public async Task TryAcquireAsync_HeldByAnother_TimesOutWithTheHolderAndRollsBack()
     {
-        using var holderReady = new SemaphoreSlim(0);
-        var release = new TaskCompletionSource();
+        using SemaphoreSlim holderReady = new SemaphoreSlim(0);
+        TaskCompletionSource release = new TaskCompletionSource();
         Task holder = Task.Run(async () =>
         {
             using LockOwner owner = LockOwner.Begin("job 57");
@@ -175,7 +175,7 @@ public sealed class LockSetTests
     public async Task TryAcquireAsync_Canceled_RollsBackAndSaysSo()
     {
         HeldLocks high = await Task.Run(async () => await LockSet.AcquireAsync(s_ever, s_none, _high), s_none);
-        using var cancel = new CancellationTokenSource();
+        using CancellationTokenSource cancel = new CancellationTokenSource();
         Task<LockResult> waiting = LockSet.TryAcquireAsync(s_ever, cancel.Token, _low, _high).AsTask();
         Assert.True(_low.IsHeld);
         await cancel.CancelAsync();
@@ -187,7 +187,7 @@ public sealed class LockSetTests
     [Fact]
     public async Task AcquireAsync_CanceledBefore_TakesNothingAlthoughItIsFree()
     {
-        var canceled = new CancellationToken(canceled: true);
+        CancellationToken canceled = new CancellationToken(canceled: true);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await LockSet.AcquireAsync(s_ever, canceled, _low, _high));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await LockSet.AcquireAsync(s_ever, [_low, _middle, _high], canceled));
         Assert.Same(_low, Assert.IsType<LockResult.Canceled>(await LockSet.TryAcquireAsync(s_ever, canceled, _high, _low)).BlockedOn);
@@ -208,9 +208,9 @@ public sealed class LockSetTests
     [Fact]
     public async Task AcquireAsync_LocksAndLicensesTogether_AreOneSet()
     {
-        using var folder = new TemporaryFolder();
-        using var license = CrossProcessSemaphore.Open(folder.Path, "filter", 2, new() { Level = s_middle });
-        using var unordered = CrossProcessSemaphore.Open(folder.Path, "unordered", 1);
+        using TemporaryFolder folder = new TemporaryFolder();
+        using CrossProcessSemaphore license = CrossProcessSemaphore.Open(folder.Path, "filter", 2, new() { Level = s_middle });
+        using CrossProcessSemaphore unordered = CrossProcessSemaphore.Open(folder.Path, "unordered", 1);
         await using (HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _high, license.Permits(2), _low))
         {
             Assert.Equal(["low", "filter", "high"], held.Locks.Select(member => member.Name));
@@ -228,9 +228,9 @@ public sealed class LockSetTests
     [Fact]
     public async Task AcquireAsync_SemaphoreBusy_RollsBackTheLocksAndTimesOut()
     {
-        using var folder = new TemporaryFolder();
-        using var mine = CrossProcessSemaphore.Open(folder.Path, "filter", 1, new() { Level = s_middle });
-        using var other = CrossProcessSemaphore.Open(folder.Path, "filter", 1, new() { Level = s_middle });
+        using TemporaryFolder folder = new TemporaryFolder();
+        using CrossProcessSemaphore mine = CrossProcessSemaphore.Open(folder.Path, "filter", 1, new() { Level = s_middle });
+        using CrossProcessSemaphore other = CrossProcessSemaphore.Open(folder.Path, "filter", 1, new() { Level = s_middle });
         PermitLease held = await Task.Run(async () => await other.AcquireAsync(1, "photo 3", s_none), s_none);
         LockResult.TimedOut result = Assert.IsType<LockResult.TimedOut>(await LockSet.TryAcquireAsync(TimeSpan.FromMilliseconds(10), s_none, _low, mine));
         Assert.Equal("photo 3", Assert.Single(result.Holders).Purpose);

@@ -15,9 +15,9 @@ public sealed class SyncPointTests
     [Fact]
     public void Attach_InsideAScope_RoutesStepsToTheParticipantAndRestoresTheFormer()
     {
-        var outer = new Recorder();
-        var inner = new Recorder();
-        var counter = new RacyCounter();
+        Recorder outer = new Recorder();
+        Recorder inner = new Recorder();
+        RacyCounter counter = new RacyCounter();
         using (SyncPoint.Attach(outer))
         {
             using (SyncPoint.Attach(inner))
@@ -34,8 +34,8 @@ public sealed class SyncPointTests
     [Fact]
     public async Task Attach_ContinuationOnAnotherThread_IsStillAttributed()
     {
-        var participant = new Recorder();
-        var counter = new InterlockedCounter();
+        Recorder participant = new Recorder();
+        InterlockedCounter counter = new InterlockedCounter();
         using (SyncPoint.Attach(participant))
         {
             await Task.Yield();
@@ -48,8 +48,8 @@ public sealed class SyncPointTests
     [Fact]
     public void RacyCounter_SecondParticipantBetweenReadAndWrite_LosesItsAddition()
     {
-        var counter = new RacyCounter();
-        var participant = new Recorder();
+        RacyCounter counter = new RacyCounter();
+        Recorder participant = new Recorder();
         participant.OnStep = kind =>
         {
             if (kind != SyncPointKind.Write)
@@ -65,8 +65,8 @@ public sealed class SyncPointTests
     [Fact]
     public void InterlockedCounter_SecondParticipantAtEveryStep_LosesNothing()
     {
-        var counter = new InterlockedCounter();
-        var participant = new Recorder();
+        InterlockedCounter counter = new InterlockedCounter();
+        Recorder participant = new Recorder();
         participant.OnStep = _ =>
         {
             Action<SyncPointKind>? again = participant.OnStep;

@@ -49,17 +49,18 @@ public sealed class ControlledProgramTests
         Counterexample found = _explorer.Explore(program).Counterexample!;
         string expected = found.Trace.ToString();
 
-        for (int i = 0; i < 1_000; i++) Assert.Equal(expected, _explorer.Replay(program, found.Replay.ToString()).ToString());
+        for (int i = 0; i < 1_000; i++)
+            Assert.Equal(expected, _explorer.Replay(program, found.Replay.ToString()).ToString());
     }
 
     [Fact]
     public void Explore_ParticipantBlocksOnSomethingElse_IsReportedAsUncontrolled()
     {
-        var clock = new FakeTimeProvider(); // stands still until the participant is about to block
-        using var never = new SemaphoreSlim(0);
-        var program = new ControlledProgram("blocks elsewhere", world =>
+        FakeTimeProvider clock = new FakeTimeProvider(); // stands still until the participant is about to block
+        using SemaphoreSlim never = new SemaphoreSlim(0);
+        ControlledProgram program = new ControlledProgram("blocks elsewhere", world =>
         {
-            var counter = new InterlockedCounter();
+            InterlockedCounter counter = new InterlockedCounter();
             world.Participant("P0", () =>
             {
                 counter.Increment();
@@ -82,8 +83,8 @@ public sealed class ControlledProgramTests
     public void Explore_ParticipantBlocksOnSomethingElse_IsReportedByTheSystemClock()
     {
         // A watchdog that bites before the participant has come to its wait gives the same verdict, so load does no harm here.
-        using var never = new SemaphoreSlim(0);
-        var program = new ControlledProgram("blocks at once", world => world.Participant("P0", () => never.Wait(TestContext.Current.CancellationToken)))
+        using SemaphoreSlim never = new SemaphoreSlim(0);
+        ControlledProgram program = new ControlledProgram("blocks at once", world => world.Participant("P0", () => never.Wait(TestContext.Current.CancellationToken)))
         {
             WatchdogTimeout = TimeSpan.FromMilliseconds(1),
         };
@@ -102,9 +103,9 @@ public sealed class ControlledProgramTests
     public void Explore_KilledProcess_RunsNoFinallyBeforeTheVerdictAndIsStartedAgain()
     {
         bool cleanedTooEarly = false;
-        var program = new ControlledProgram("killed", world =>
+        ControlledProgram program = new ControlledProgram("killed", world =>
         {
-            var counter = new InterlockedCounter();
+            InterlockedCounter counter = new InterlockedCounter();
             int finallyRuns = 0;
             int kills = 0;
             world.Process("P0", async attempt =>
@@ -116,7 +117,8 @@ public sealed class ControlledProgramTests
                 }
                 finally
                 {
-                    if (attempt == 1 && kills == 1) finallyRuns++;
+                    if (attempt == 1 && kills == 1)
+                        finallyRuns++;
                 }
             }, onKill: () => kills++, restarts: 1);
             world.AtEnd("counted once", () =>
@@ -133,7 +135,7 @@ public sealed class ControlledProgramTests
     [Fact]
     public void Explore_ParticipantThrows_ReportsItsException()
     {
-        var program = new ControlledProgram("throws", world => world.Participant("P0", () => throw new InvalidOperationException("no such photo")));
+        ControlledProgram program = new ControlledProgram("throws", world => world.Participant("P0", () => throw new InvalidOperationException("no such photo")));
 
         Assert.Equal("P0 failed: no such photo", _explorer.Explore(program).Counterexample!.Failure.Message);
     }
@@ -141,7 +143,8 @@ public sealed class ControlledProgramTests
     private static ControlledProgram Counting(Func<ICounter> create) => new("counting", world =>
     {
         ICounter total = world.Named("total", create());
-        for (int i = 0; i < 2; i++) world.Participant($"P{i}", total.Increment);
+        for (int i = 0; i < 2; i++)
+            world.Participant($"P{i}", total.Increment);
         world.AtEnd("total is 2", () => total.ApproximateTotal == 2, () => $"it is {total.ApproximateTotal}");
     });
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Pipeline.Lab;
 using Pipeline.Sync;
 
 namespace Pipeline.Testing.Tests.Controlled;
@@ -16,10 +15,10 @@ public sealed class HostileCodeTests
     public void Explore_KillInsideALockStatement_IsReportedAsUncontrolled()
     {
         // The kernel frees the locks of a dead process; a lock statement lives in memory that a dead process would have taken along.
-        var program = new ControlledProgram("killed inside a lock", world =>
+        ControlledProgram program = new ControlledProgram("killed inside a lock", world =>
         {
             object gate = new();
-            var counter = new InterlockedCounter();
+            InterlockedCounter counter = new InterlockedCounter();
             for (int i = 0; i < 2; i++)
             {
                 world.Process($"P{i}", _ =>
@@ -43,10 +42,10 @@ public sealed class HostileCodeTests
     public void Explore_LockStatementAroundASyncPoint_IsReportedAndItsThreadsEnd()
     {
         int unwound = 0;
-        var program = new ControlledProgram("lock statement", world =>
+        ControlledProgram program = new ControlledProgram("lock statement", world =>
         {
             object gate = new();
-            var counter = new InterlockedCounter();
+            InterlockedCounter counter = new InterlockedCounter();
             for (int i = 0; i < 2; i++)
             {
                 world.Participant($"P{i}", () =>
@@ -75,10 +74,10 @@ public sealed class HostileCodeTests
     [Fact]
     public void Explore_TaskThatWasNotAwaited_IsReportedAsTwoThreads()
     {
-        var program = new ControlledProgram("forgets to await", world =>
+        ControlledProgram program = new ControlledProgram("forgets to await", world =>
         {
-            var counter = new InterlockedCounter();
-            var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            InterlockedCounter counter = new InterlockedCounter();
+            TaskCompletionSource go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Task forgotten = Task.CompletedTask;
             world.Participant("P0", () =>
             {
@@ -103,10 +102,11 @@ public sealed class HostileCodeTests
     [Fact]
     public void Explore_CodeThatAnnouncesNoStep_IsReportedInsteadOfProven()
     {
-        var program = new ControlledProgram("announces nothing", world =>
+        ControlledProgram program = new ControlledProgram("announces nothing", world =>
         {
             int total = 0;
-            for (int i = 0; i < 2; i++) world.Participant($"P{i}", () => total++);
+            for (int i = 0; i < 2; i++)
+                world.Participant($"P{i}", () => total++);
             world.AtEnd("total is 2", () => total == 2);
         });
 
@@ -119,9 +119,9 @@ public sealed class HostileCodeTests
     [Fact]
     public void Explore_OnKillThrows_IsReportedWithTheCrash()
     {
-        var program = new ControlledProgram("clean-up fails", world =>
+        ControlledProgram program = new ControlledProgram("clean-up fails", world =>
         {
-            var counter = new InterlockedCounter();
+            InterlockedCounter counter = new InterlockedCounter();
             world.Process("P0", _ =>
             {
                 counter.Increment();
@@ -137,12 +137,13 @@ public sealed class HostileCodeTests
     [Fact]
     public void Explore_ParticipantThatNeverEnds_IsALivelock()
     {
-        var program = new ControlledProgram("never ends", world =>
+        ControlledProgram program = new ControlledProgram("never ends", world =>
         {
-            var counter = new InterlockedCounter();
+            InterlockedCounter counter = new InterlockedCounter();
             world.Participant("P0", () =>
             {
-                while (true) counter.Increment();
+                while (true)
+                    counter.Increment();
             });
         });
 
@@ -152,10 +153,11 @@ public sealed class HostileCodeTests
     [Fact]
     public void Explore_CorrectCodeWithAThousandSeeds_ReportsNothing()
     {
-        var program = new ControlledProgram("counting", world =>
+        ControlledProgram program = new ControlledProgram("counting", world =>
         {
-            var counter = new InterlockedCounter();
-            for (int i = 0; i < 2; i++) world.Participant($"P{i}", counter.Increment);
+            InterlockedCounter counter = new InterlockedCounter();
+            for (int i = 0; i < 2; i++)
+                world.Participant($"P{i}", counter.Increment);
             world.AtEnd("total is 2", () => counter.Value == 2);
         });
 
@@ -183,7 +185,8 @@ public sealed class HostileCodeTests
         }
         finally
         {
-            if (isTaken) Monitor.Exit(gate);
+            if (isTaken)
+                Monitor.Exit(gate);
         }
     }
 }

@@ -65,7 +65,7 @@ public sealed class ExplorerTests
     public void Explore_PaddedDeadlockWithRandomSeeds_ShrinkingAloneReachesTheMinimum()
     {
         // A limit of one schedule leaves the shrinking, and cuts off the certificate that would replace what it leaves.
-        var shrinker = new Explorer(new ExplorerOptions { ScheduleLimit = 1 });
+        Explorer shrinker = new Explorer(new ExplorerOptions { ScheduleLimit = 1 });
         for (int seed = 0; seed < 20; seed++)
         {
             Counterexample found = shrinker.Explore(Programs.OppositeOrder(40), SearchStrategy.Random(seed, 2_000)).Counterexample!;
@@ -96,7 +96,8 @@ public sealed class ExplorerTests
         for (int seed = 0; seed < 100; seed++)
         {
             Counterexample? deadlock = _explorer.Explore(Programs.Philosophers(5), SearchStrategy.Random(seed, 1_000)).Counterexample;
-            if (deadlock is null) continue;
+            if (deadlock is null)
+                continue;
             found++;
             Assert.Equal(1, deadlock.Schedule.Cost);
             Assert.True(deadlock.Certificate.IsMinimal);
@@ -135,7 +136,7 @@ public sealed class ExplorerTests
     [Fact]
     public void Explore_ScheduleLimitReached_SaysNotProven()
     {
-        var small = new Explorer(new ExplorerOptions { ScheduleLimit = 3, SkipEquivalent = false });
+        Explorer small = new Explorer(new ExplorerOptions { ScheduleLimit = 3, SkipEquivalent = false });
         ExplorationReport report = small.Explore(Programs.AtomicUpdate(3, 3));
 
         Assert.False(report.IsProof);
@@ -158,7 +159,7 @@ public sealed class ExplorerTests
     public void Explore_PctWithTwoChanges_FindsWhatNeedsTheFirstInterruptedToGoOnLast()
     {
         // Only the order A, B, C, B, A brings the stage to 4 before A looks: A is interrupted before B, and goes on after B.
-        var program = new ModelProgram("nested interruptions", world =>
+        ModelProgram program = new ModelProgram("nested interruptions", world =>
         {
             ModelVariable<int> stage = world.Variable("stage", 0);
             int seen = 0;
@@ -191,7 +192,8 @@ public sealed class ExplorerTests
         string first = _explorer.Replay(program, found.Replay.ToString()).ToString();
 
         Assert.Equal(found.Trace.ToString(), first);
-        for (int i = 0; i < 1_000; i++) Assert.Equal(first, _explorer.Replay(Programs.Philosophers(5), found.Replay.ToString()).ToString());
+        for (int i = 0; i < 1_000; i++)
+            Assert.Equal(first, _explorer.Replay(Programs.Philosophers(5), found.Replay.ToString()).ToString());
     }
 
     [Fact]
@@ -214,8 +216,8 @@ public sealed class ExplorerTests
     [Fact]
     public void Explore_ParticipantAwaitsATask_IsReportedAsUncontrolled()
     {
-        var never = new TaskCompletionSource();
-        var program = new ModelProgram("escapes", world =>
+        TaskCompletionSource never = new TaskCompletionSource();
+        ModelProgram program = new ModelProgram("escapes", world =>
         {
             ModelVariable<int> x = world.Variable("x", 0);
             world.Participant(async () =>
@@ -231,7 +233,7 @@ public sealed class ExplorerTests
     [Fact]
     public void Explore_ParticipantThrows_ReportsItsException()
     {
-        var program = new ModelProgram("throws", world =>
+        ModelProgram program = new ModelProgram("throws", world =>
         {
             ModelVariable<int> x = world.Variable("x", 1);
             world.Participant(async () => _ = 1 / await x.Read());
@@ -248,12 +250,13 @@ public sealed class ExplorerTests
     [Fact]
     public void Explore_SpinningParticipant_IsALivelockAtTheStepLimit()
     {
-        var program = new ModelProgram("spins", world =>
+        ModelProgram program = new ModelProgram("spins", world =>
         {
             ModelVariable<bool> stop = world.Variable("stop", false);
             world.Participant(async () =>
             {
-                while (!await stop.Read()) await world.Yield();
+                while (!await stop.Read())
+                    await world.Yield();
             });
         });
 

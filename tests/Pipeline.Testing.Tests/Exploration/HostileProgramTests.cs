@@ -67,7 +67,7 @@ public sealed class HostileProgramTests
     [Fact]
     public void Explore_RuleThrows_IsABrokenRuleWithItsSchedule()
     {
-        var program = new ModelProgram("rule throws", world =>
+        ModelProgram program = new ModelProgram("rule throws", world =>
         {
             ModelVariable<int> x = world.Variable("x", 1);
             world.Participant(async () => await x.Write(0));
@@ -84,7 +84,7 @@ public sealed class HostileProgramTests
     public void Explore_StateThatOutlivesARun_IsReportedBeforeTheSearch()
     {
         int total = 0; // belongs inside the function that builds the program
-        var program = new ModelProgram("remembers", world =>
+        ModelProgram program = new ModelProgram("remembers", world =>
         {
             ModelVariable<int> x = world.Variable("x", 0);
             world.Participant(async () => await x.Write(++total));
@@ -101,7 +101,7 @@ public sealed class HostileProgramTests
     public void Explore_ChoicesThatLeadElsewhereTheNextTime_AreReported(bool skipEquivalent)
     {
         int runs = 0;
-        var program = new ModelProgram("changes its mind", world =>
+        ModelProgram program = new ModelProgram("changes its mind", world =>
         {
             ModelVariable<int> x = world.Variable("x", 0), y = world.Variable("y", 0);
             bool late = ++runs > 3; // the two runs before the search, and the first of the search
@@ -125,7 +125,7 @@ public sealed class HostileProgramTests
     public void Explore_FailureThatDoesNotComeBack_IsReportedAsNondeterministicWithTheFirstMessage()
     {
         int runs = 0;
-        var program = new ModelProgram("fails once", world =>
+        ModelProgram program = new ModelProgram("fails once", world =>
         {
             int run = runs++;
             ModelVariable<int> x = world.Variable("x", 0);
@@ -145,12 +145,13 @@ public sealed class HostileProgramTests
     public void Explore_ManyParticipants_EveryScheduleLetsTheLastGoFirst(int participants)
     {
         // A sleep set is the bits of a number: with 65 participants the first and the last would share a bit.
-        var program = new ModelProgram("crowd", world =>
+        ModelProgram program = new ModelProgram("crowd", world =>
         {
             ModelVariable<int> x = world.Variable("x", 1);
             ModelVariable<int> first = world.Variable("first", 0), last = world.Variable("last", 0);
             world.Participant(() => Change(first, v => v + 1));
-            for (int i = 1; i < participants - 1; i++) world.Participant(() => Task.CompletedTask);
+            for (int i = 1; i < participants - 1; i++)
+                world.Participant(() => Task.CompletedTask);
             world.Participant(() => Change(last, v => v * 2));
             world.AtEnd("x is (1 + 1) * 2", () => x.Value == 4);
 
@@ -167,19 +168,20 @@ public sealed class HostileProgramTests
     [Fact]
     public void Explore_ParticipantThatNeverEnds_IsALivelockUnderEveryStrategy()
     {
-        var program = new ModelProgram("never ends", world =>
+        ModelProgram program = new ModelProgram("never ends", world =>
         {
             ModelVariable<int> x = world.Variable("x", 0);
             for (int i = 0; i < 2; i++)
             {
                 world.Participant(async () =>
                 {
-                    while (true) await Increment(x).ConfigureAwait(false);
+                    while (true)
+                        await Increment(x).ConfigureAwait(false);
                 });
             }
         });
 
-        var explorer = new Explorer(new ExplorerOptions { StepLimit = 200 });
+        Explorer explorer = new Explorer(new ExplorerOptions { StepLimit = 200 });
         Assert.All([SearchStrategy.Exhaustive(1), SearchStrategy.EverySchedule, SearchStrategy.Random(1), SearchStrategy.Pct(1)], strategy =>
             Assert.Equal(FailureKind.StepLimit, explorer.Explore(program, strategy).Counterexample!.Failure.Kind));
     }

@@ -38,13 +38,16 @@ public sealed class InterleavingPropertyTests
             Property property = Prop.ForAll(InterleavingArbitraries.Schedules(), schedule =>
             {
                 bool fails = new Explorer().Run(Programs.OppositeOrder(padding), schedule).Failure is not null;
-                if (fails) last = schedule;
+                if (fails)
+                    last = schedule;
                 return !fails;
             });
             Check.One(Config.Quick.WithMaxTest(3_000).WithReplay(seed, 1).WithQuietOnSuccess(true).WithRunner(new SilentRunner()), property);
-            if (last is null) continue;
+            if (last is null)
+                continue;
             found++;
-            if (last.Cost == 1) one++;
+            if (last.Cost == 1)
+                one++;
         }
 
         Assert.True(found >= 18, $"found in {found}, shrunk to one in {one}");
@@ -66,12 +69,13 @@ public sealed class InterleavingPropertyTests
     public void Explore_GeneratedPrograms_EquivalenceChangesNoVerdict(ProgramSketch sketch)
     {
         // The reduction is trusted by every proof, so it is compared with running every schedule, bound by bound.
-        var plain = new Explorer(new ExplorerOptions { SkipEquivalent = false, ScheduleLimit = 3_000 });
-        var reduced = new Explorer(new ExplorerOptions { ScheduleLimit = 3_000 });
+        Explorer plain = new Explorer(new ExplorerOptions { SkipEquivalent = false, ScheduleLimit = 3_000 });
+        Explorer reduced = new Explorer(new ExplorerOptions { ScheduleLimit = 3_000 });
         for (int bound = 0; bound <= 2; bound++)
         {
             ExplorationReport all = plain.Explore(sketch.ToProgram(), SearchStrategy.Exhaustive(bound));
-            if (all.Passed && !all.IsComplete) return; // too large to compare
+            if (all.Passed && !all.IsComplete)
+                return; // too large to compare
             ExplorationReport some = reduced.Explore(sketch.ToProgram(), SearchStrategy.Exhaustive(bound));
             Assert.Equal(all.Passed, some.Passed);
             Assert.Equal(all.Counterexample?.Schedule.Cost, some.Counterexample?.Schedule.Cost);
@@ -81,12 +85,15 @@ public sealed class InterleavingPropertyTests
     [InterleavingProperty(MaxTest = 60)]
     public void Explore_GeneratedPrograms_SleepSetsAndBoundedSearchAgree(ProgramSketch sketch)
     {
-        var explorer = new Explorer(new ExplorerOptions { ScheduleLimit = 3_000 });
+        Explorer explorer = new Explorer(new ExplorerOptions { ScheduleLimit = 3_000 });
         ExplorationReport complete = explorer.Explore(sketch.ToProgram(), SearchStrategy.EverySchedule);
-        if (complete.Passed && !complete.IsComplete) return; // too large to compare
+        if (complete.Passed && !complete.IsComplete)
+            return; // too large to compare
         ExplorationReport bounded = explorer.Explore(sketch.ToProgram(), SearchStrategy.Exhaustive(4));
-        if (complete.Passed) Assert.True(bounded.Passed);
-        else if (bounded.IsComplete) Assert.False(bounded.Passed);
+        if (complete.Passed)
+            Assert.True(bounded.Passed);
+        else if (bounded.IsComplete)
+            Assert.False(bounded.Passed);
     }
 
     private static int Weight(Schedule s) => s.Preemptions.Sum(p => p.Step + p.Target) + s.Crashes.Sum(c => c.Step + c.Target) + s.Choices.Sum();

@@ -20,7 +20,8 @@ public sealed class ReductionTests
     {
         for (int bound = 0; bound <= 3; bound++)
         {
-            if (!AreEqual(script, SearchStrategy.Exhaustive(bound))) return;
+            if (!AreEqual(script, SearchStrategy.Exhaustive(bound)))
+                return;
         }
     }
 
@@ -31,11 +32,13 @@ public sealed class ReductionTests
     private static bool AreEqual(Script script, SearchStrategy strategy)
     {
         (ExplorationReport all, HashSet<string> outcomesOfAll) = Explore(s_plain, script, strategy);
-        if (all.Passed && !all.IsComplete) return false;
+        if (all.Passed && !all.IsComplete)
+            return false;
         (ExplorationReport some, HashSet<string> outcomesOfSome) = Explore(s_reduced, script, strategy);
         Assert.Equal(all.Passed, some.Passed);
         Assert.Equal(all.Counterexample?.Schedule.Cost, some.Counterexample?.Schedule.Cost);
-        if (!all.Passed) return false; // each search stops at the first failure, and they meet it at different times
+        if (!all.Passed)
+            return false; // each search stops at the first failure, and they meet it at different times
         Assert.True(outcomesOfAll.SetEquals(outcomesOfSome), $"missing: {string.Join("; ", outcomesOfAll.Except(outcomesOfSome))}");
         Assert.True(some.Schedules <= all.Schedules);
         return true;

@@ -38,7 +38,8 @@ public sealed record Script(int[][] Participants, int Crashes)
             {
                 seen[me].Clear(); // private memory does not survive a kill
                 seen[me].Add(attempt);
-                foreach (int number in Participants[me]) await Perform(world, (ScriptVerb)(number / 2 % Verbs), number % 2, variables, locks, gate, seen[me], (me * 100) + seen[me].Count).ConfigureAwait(false);
+                foreach (int number in Participants[me])
+                    await Perform(world, (ScriptVerb)(number / 2 % Verbs), number % 2, variables, locks, gate, seen[me], (me * 100) + seen[me].Count).ConfigureAwait(false);
             }, restarts: Crashes);
         }
 
@@ -72,7 +73,8 @@ public sealed record Script(int[][] Participants, int Crashes)
             case ScriptVerb.WriteIfOdd:
                 int tested = await variables[n].Read();
                 seen.Add(tested);
-                if (tested % 2 == 1) await variables[1 - n].Write(unique);
+                if (tested % 2 == 1)
+                    await variables[1 - n].Write(unique);
                 break;
             case ScriptVerb.GuardedIncrement:
                 await locks[n].Acquire();
@@ -82,7 +84,8 @@ public sealed record Script(int[][] Participants, int Crashes)
             case ScriptVerb.TryGuardedIncrement:
                 bool taken = n == 0 ? await locks[0].TryAcquire() : await locks[1].TryAcquire(timeoutTicks: 1);
                 seen.Add(taken ? 1 : 0);
-                if (!taken) break;
+                if (!taken)
+                    break;
                 await variables[n].Write(await variables[n].Read() + 1);
                 await locks[n].Release();
                 break;

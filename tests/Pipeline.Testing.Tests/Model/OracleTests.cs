@@ -19,7 +19,7 @@ public sealed class OracleTests
     public void Linearizable_StaleReadAfterACompletedWrite_IsRefused()
     {
         // A cache that answers from an old copy: each result alone is a value that existed, but not after the write had returned.
-        var program = new ModelProgram("stale cache", world =>
+        ModelProgram program = new ModelProgram("stale cache", world =>
         {
             ModelVariable<int> value = world.Variable("value", 0);
             ModelVariable<int> cache = world.Variable("cache", 0);
@@ -38,7 +38,7 @@ public sealed class OracleTests
     [Fact]
     public void Always_BrokenOnlyInBetween_IsFound()
     {
-        var program = new ModelProgram("torn pair", world =>
+        ModelProgram program = new ModelProgram("torn pair", world =>
         {
             ModelVariable<int> x = world.Variable("x", 0);
             ModelVariable<int> y = world.Variable("y", 0);
@@ -56,14 +56,15 @@ public sealed class OracleTests
     [Fact]
     public void TotalEqualsKeys_ChargeWrittenTwice_NamesTheKey()
     {
-        var program = new ModelProgram("double charge", world =>
+        ModelProgram program = new ModelProgram("double charge", world =>
         {
             ModelJournal ledger = world.Journal("ledger");
             for (int i = 0; i < 2; i++)
             {
                 world.Participant(async () =>
                 {
-                    if (!await ledger.Contains("photo1")) await ledger.Append("photo1");
+                    if (!await ledger.Contains("photo1"))
+                        await ledger.Append("photo1");
                 });
             }
 
@@ -76,7 +77,7 @@ public sealed class OracleTests
     [Fact]
     public void Release_ByAnotherParticipant_FailsTheParticipantWithTheHolderNamed()
     {
-        var program = new ModelProgram("foreign release", world =>
+        ModelProgram program = new ModelProgram("foreign release", world =>
         {
             ModelLock gate = world.Lock("gate");
             world.Participant(async () => await gate.Release());
@@ -88,7 +89,7 @@ public sealed class OracleTests
     [Fact]
     public void JudgeEnd_LockNeverReleased_IsReported()
     {
-        var program = new ModelProgram("forgets", world =>
+        ModelProgram program = new ModelProgram("forgets", world =>
         {
             ModelLock gate = world.Lock("gate");
             world.Participant(async () => await gate.Acquire());
@@ -100,7 +101,7 @@ public sealed class OracleTests
     [Fact]
     public void TryAcquire_WithTimeout_TimesOutOnlyWhenNobodyCanRun()
     {
-        var program = new ModelProgram("timeout", world =>
+        ModelProgram program = new ModelProgram("timeout", world =>
         {
             ModelLock gate = world.Lock("gate");
             ModelVariable<string> outcome = world.Variable("outcome", "");
@@ -113,7 +114,8 @@ public sealed class OracleTests
             world.Participant("waiter", async () =>
             {
                 bool taken = await gate.TryAcquire(timeoutTicks: 2);
-                if (taken) await gate.Release();
+                if (taken)
+                    await gate.Release();
                 await outcome.Write(taken ? "in time" : "timed out");
             });
             world.AtEnd("in time", () => outcome.Value == "in time", () => outcome.Value);
@@ -129,7 +131,8 @@ public sealed class OracleTests
         {
             world.Participant(async () => await world.Call("increment", null, async () =>
             {
-                if (atomic) return await total.Update(x => x + 1);
+                if (atomic)
+                    return await total.Update(x => x + 1);
                 int seen = await total.Read();
                 return await total.Write(seen + 1);
             }));

@@ -1,4 +1,3 @@
-using Pipeline.Lab;
 using Pipeline.Sync;
 using Pipeline.Sync.Sqlite;
 
@@ -42,7 +41,7 @@ public sealed class BillingLedgerTests
 
     private static void Build(ControlledWorld world, string directory, bool publishFirst)
     {
-        var published = new HashSet<ChargeKey>();
+        HashSet<ChargeKey> published = new HashSet<ChargeKey>();
         var output = new object();
         world.Named("outputs", output);
         for (int i = 0; i < 2; i++)
@@ -53,9 +52,11 @@ public sealed class BillingLedgerTests
             world.Process($"worker {i}", async _ =>
             {
                 ledger = Open(world, directory);
-                if (publishFirst) Publish(key);
+                if (publishFirst)
+                    Publish(key);
                 await ledger.ChargeAsync(key, "tenant", 1);
-                if (!publishFirst) Publish(key);
+                if (!publishFirst)
+                    Publish(key);
             }, onKill: () => Close(ledger!), restarts: publishFirst ? 1 : 0);
         }
 

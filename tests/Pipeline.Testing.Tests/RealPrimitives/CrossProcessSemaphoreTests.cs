@@ -1,4 +1,3 @@
-using Pipeline.Lab;
 using Pipeline.Sync;
 
 namespace Pipeline.Testing.Tests.RealPrimitives;
@@ -43,7 +42,7 @@ public sealed class CrossProcessSemaphoreTests
         int inside = 0, most = 0;
         for (int i = 0; i < 3; i++)
         {
-            var pool = CrossProcessSemaphore.Open(root, "filter", capacity: 2);
+            CrossProcessSemaphore pool = CrossProcessSemaphore.Open(root, "filter", capacity: 2);
             world.Named("license", pool);
             world.CleanUp(pool.Dispose);
             bool holds = false;
@@ -57,8 +56,10 @@ public sealed class CrossProcessSemaphoreTests
                 holds = false;
             }, onKill: () =>
             {
-                if (holds) inside--; // the license comes back, so the dead one no longer counts as a holder
-                if (kernelReturnsPermits) pool.Dispose();
+                if (holds)
+                    inside--; // the license comes back, so the dead one no longer counts as a holder
+                if (kernelReturnsPermits)
+                    pool.Dispose();
             });
         }
 

@@ -1,4 +1,3 @@
-using Pipeline.Lab;
 using Pipeline.Sync;
 
 namespace Pipeline.Testing.Tests.RealPrimitives;
@@ -13,7 +12,7 @@ public sealed class LockSetTests
     [Fact]
     public void AcquireAsync_ThreeJobsNameTheirLocksInACircle_NobodyIsStuckUpToBoundTwo()
     {
-        var program = new ControlledProgram("lock sets in a circle", world =>
+        ControlledProgram program = new ControlledProgram("lock sets in a circle", world =>
         {
             OrderedLock filter = world.Named("filter", new OrderedLock(s_filter, "filter"), l => l.IsHeld ? "held" : "free");
             OrderedLock watermark = world.Named("watermark", new OrderedLock(s_watermark, "watermark"), l => l.IsHeld ? "held" : "free");
@@ -39,7 +38,7 @@ public sealed class LockSetTests
     [Fact]
     public void TryAcquireAsync_SecondLockBusyWithoutWaiting_GivesTheFirstBackUpToBoundTwo()
     {
-        var program = new ControlledProgram("lock sets that try once", world =>
+        ControlledProgram program = new ControlledProgram("lock sets that try once", world =>
         {
             OrderedLock filter = world.Named("filter", new OrderedLock(s_filter, "filter"));
             OrderedLock watermark = world.Named("watermark", new OrderedLock(s_watermark, "watermark"));

@@ -1,4 +1,3 @@
-using Pipeline.Lab;
 using Pipeline.Sync;
 
 namespace Pipeline.Testing.Tests.Seeded;
@@ -59,14 +58,16 @@ internal sealed class PlainLock(string name)
     public bool TryEnter()
     {
         SyncPoint.Before(SyncPointKind.Acquire, this);
-        if (IsHeld) return false;
+        if (IsHeld)
+            return false;
         IsHeld = true;
         return true;
     }
 
     public void Enter()
     {
-        while (!TryEnter()) SyncPoint.WaitUntil(SyncPointKind.Acquire, this, () => !IsHeld);
+        while (!TryEnter())
+            SyncPoint.WaitUntil(SyncPointKind.Acquire, this, () => !IsHeld);
     }
 
     public void Exit()
@@ -85,6 +86,7 @@ internal static class LeakyLockSet
 
     public static void Exit(params PlainLock[] sorted)
     {
-        foreach (PlainLock member in sorted.Reverse()) member.Exit();
+        foreach (PlainLock member in sorted.Reverse())
+            member.Exit();
     }
 }

@@ -10,7 +10,7 @@ public sealed class SeededCopyTests
     {
         Counterexample found = _explorer.Explore(new ControlledProgram("forgetful pool", world =>
         {
-            var pool = new ForgetfulPool(1);
+            ForgetfulPool pool = new ForgetfulPool(1);
             for (int i = 0; i < 2; i++)
             {
                 world.Process($"P{i}", async _ =>
@@ -32,7 +32,7 @@ public sealed class SeededCopyTests
     {
         Counterexample found = _explorer.Explore(new ControlledProgram("eager ledger", world =>
         {
-            var ledger = new EagerLedger();
+            EagerLedger ledger = new EagerLedger();
             world.Process("worker", attempt =>
             {
                 ledger.Complete("photo1", attempt);
@@ -50,11 +50,12 @@ public sealed class SeededCopyTests
     {
         Counterexample found = _explorer.Explore(new ControlledProgram("leaky lock set", world =>
         {
-            var filter = new PlainLock("filter");
-            var watermark = new PlainLock("watermark");
+            PlainLock filter = new PlainLock("filter");
+            PlainLock watermark = new PlainLock("watermark");
             world.Participant("both", () =>
             {
-                if (LeakyLockSet.TryEnter(filter, watermark)) LeakyLockSet.Exit(filter, watermark);
+                if (LeakyLockSet.TryEnter(filter, watermark))
+                    LeakyLockSet.Exit(filter, watermark);
             });
             world.Participant("stamp", () =>
             {

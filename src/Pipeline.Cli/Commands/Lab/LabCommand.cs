@@ -10,11 +10,11 @@ internal static class LabCommand
     /// <returns>The command.</returns>
     public static Command Create(CliEnvironment environment)
     {
-        var lesson = new Argument<string>("LESSON") { Description = "A lesson by number (L3) or name (opposite-order); 'pipeline lab list' shows all." };
-        var html = new Option<string?>("--html") { Description = "Write a page in which you are the scheduler to this file.", HelpName = "FILE" };
-        var answer = new Option<string?>("--answer") { Description = "Your prediction (a, b, c); without it the tool asks, when it can.", HelpName = "LETTER" };
-        var replay = new Option<string?>("--replay") { Description = "Repeat the run of a replay string on the broken program, and nothing else.", HelpName = "STRING" };
-        var command = new Command("lab", "Lessons on races and deadlocks: predict, see the smallest failing schedule, see the proof of the repair.")
+        Argument<string> lesson = new Argument<string>("LESSON") { Description = "A lesson by number (L3) or name (opposite-order); 'pipeline lab list' shows all." };
+        Option<string?> html = new Option<string?>("--html") { Description = "Write a page in which you are the scheduler to this file.", HelpName = "FILE" };
+        Option<string?> answer = new Option<string?>("--answer") { Description = "Your prediction (a, b, c); without it the tool asks, when it can.", HelpName = "LETTER" };
+        Option<string?> replay = new Option<string?>("--replay") { Description = "Repeat the run of a replay string on the broken program, and nothing else.", HelpName = "STRING" };
+        Command command = new Command("lab", "Lessons on races and deadlocks: predict, see the smallest failing schedule, see the proof of the repair.")
         {
             lesson, html, answer, replay,
         };
@@ -33,14 +33,14 @@ internal static class LabCommand
 
     private static Command ListCommand(CliEnvironment environment)
     {
-        var command = new Command("list", "List the lessons.");
+        Command command = new Command("list", "List the lessons.");
         command.SetAction((_, _) => ListAsync(environment));
         return command;
     }
 
     private static Command AllCommand(CliEnvironment environment)
     {
-        var command = new Command("all", "Run every lesson; exit code 0 only if each fails as expected and each repair is proven.");
+        Command command = new Command("all", "Run every lesson; exit code 0 only if each fails as expected and each repair is proven.");
         command.SetAction((_, _) => AllAsync(environment));
         return command;
     }
@@ -61,8 +61,10 @@ internal static class LabCommand
         {
             LessonRun run = lesson.Run();
             await environment.Out.WriteLineAsync(run.ToSummary()).ConfigureAwait(false);
-            foreach (string problem in run.Problems) await environment.Out.WriteLineAsync($"     {problem}").ConfigureAwait(false);
-            if (!run.Holds) wrong++;
+            foreach (string problem in run.Problems)
+                await environment.Out.WriteLineAsync($"     {problem}").ConfigureAwait(false);
+            if (!run.Holds)
+                wrong++;
         }
 
         double seconds = environment.TimeProvider.GetElapsedTime(start).TotalSeconds;
@@ -86,9 +88,11 @@ internal static class LabCommand
         await output.WriteLineAsync($"{LessonText.Problem(lesson)}\n\n{LessonText.Question(lesson)}").ConfigureAwait(false);
         choice ??= await AskAsync(lesson, environment).ConfigureAwait(false);
         await output.WriteLineAsync($"\n{LessonText.Run(run)}\n\n{LessonText.Answer(lesson, choice)}\n\n{LessonText.Hint(lesson)}").ConfigureAwait(false);
-        if (environment.In is not null) _ = await ReadLineAsync("What would you change? Enter shows the repair: ", environment).ConfigureAwait(false);
+        if (environment.In is not null)
+            _ = await ReadLineAsync("What would you change? Enter shows the repair: ", environment).ConfigureAwait(false);
         await output.WriteLineAsync($"\n{LessonText.Fix(lesson)}\n\n{LessonText.Proof(run)}").ConfigureAwait(false);
-        foreach (string problem in run.Problems) await environment.Error.WriteLineAsync($"pipeline: {lesson.Id} does not hold: {problem}.").ConfigureAwait(false);
+        foreach (string problem in run.Problems)
+            await environment.Error.WriteLineAsync($"pipeline: {lesson.Id} does not hold: {problem}.").ConfigureAwait(false);
         return run.Holds ? ExitCodes.AllDone : ExitCodes.SomeFailed;
     }
 
@@ -110,7 +114,8 @@ internal static class LabCommand
 
     private static int? Choice(Lesson lesson, string? letter)
     {
-        if (letter is null) return null;
+        if (letter is null)
+            return null;
         return TryChoose(lesson, letter, out int index)
             ? index
             : throw new UsageException($"--answer is '{letter}'. {lesson.Id} has the answers a to {LastLetter(lesson)}.");
@@ -127,12 +132,15 @@ internal static class LabCommand
     // The tool asks before it tells, but never waits for somebody who is not there.
     private static async Task<int?> AskAsync(Lesson lesson, CliEnvironment environment)
     {
-        if (environment.In is null) return null;
+        if (environment.In is null)
+            return null;
         while (true)
         {
             string line = await ReadLineAsync($"Your answer (a to {LastLetter(lesson)}, or Enter to go on): ", environment).ConfigureAwait(false);
-            if (line.Length == 0) return null;
-            if (TryChoose(lesson, line, out int index)) return index;
+            if (line.Length == 0)
+                return null;
+            if (TryChoose(lesson, line, out int index))
+                return index;
         }
     }
 

@@ -10,17 +10,19 @@ internal static class RaceCommand
     /// <returns>The command.</returns>
     public static Command Create(CliEnvironment environment)
     {
-        var threads = new Option<int>("--threads") { Description = "Threads, 1 to 64.", HelpName = "N", DefaultValueFactory = _ => 2 };
-        var increments = new Option<int>("--increments") { Description = "Increments of each thread, 1 to 100,000,000.", HelpName = "M", DefaultValueFactory = _ => 1_000_000 };
-        var command = new Command("race", "Run total += 1 on real threads and show the loss beside the explorer's certainty.") { threads, increments };
+        Option<int> threads = new Option<int>("--threads") { Description = "Threads, 1 to 64.", HelpName = "N", DefaultValueFactory = _ => 2 };
+        Option<int> increments = new Option<int>("--increments") { Description = "Increments of each thread, 1 to 100,000,000.", HelpName = "M", DefaultValueFactory = _ => 1_000_000 };
+        Command command = new Command("race", "Run total += 1 on real threads and show the loss beside the explorer's certainty.") { threads, increments };
         command.SetAction((result, _) => RunAsync(result.GetValue(threads), result.GetValue(increments), environment));
         return command;
     }
 
     private static async Task<int> RunAsync(int threads, int increments, CliEnvironment environment)
     {
-        if (threads is < 1 or > 64) throw new UsageException($"--threads is {threads}. It must be 1 to 64.");
-        if (increments is < 1 or > 100_000_000) throw new UsageException($"--increments is {increments}. It must be 1 to 100,000,000.");
+        if (threads is < 1 or > 64)
+            throw new UsageException($"--threads is {threads}. It must be 1 to 64.");
+        if (increments is < 1 or > 100_000_000)
+            throw new UsageException($"--increments is {increments}. It must be 1 to 100,000,000.");
         TextWriter output = environment.Out;
         await output.WriteLineAsync($"On real threads: {threads} x {increments:#,0} increments, {Environment.ProcessorCount} processors").ConfigureAwait(false);
         await output.WriteLineAsync(Describe("total += 1", RaceExperiment.Run(new RacyCounter(), threads, increments))).ConfigureAwait(false);

@@ -1,5 +1,6 @@
-using Pipeline.Lab;
+using System.Text;
 using Pipeline.Cli.Tests.Support;
+using Pipeline.Lab;
 
 namespace Pipeline.Cli.Tests.Commands.Lab;
 
@@ -61,7 +62,7 @@ public sealed class LabCommandTests
     [Fact]
     public async Task Lesson_Html_WritesOnePage()
     {
-        using var folder = new TempFolder();
+        using TempFolder folder = new TempFolder();
         string file = Path.Combine(folder.Path, "l3.html");
         CliResult result = await CliRun.RunAsync("lab", "L3", "--html", file);
 
@@ -127,11 +128,11 @@ public sealed class LabCommandTests
     [InlineData("README.md")]
     public async Task Pages_EveryCommandOfTheClass_RunsAndPrintsWhatThePageQuotes(string name)
     {
-        using var folder = new TempFolder();
+        using TempFolder folder = new TempFolder();
         string page = (await File.ReadAllTextAsync(Path.Combine(FindDocs(), name), TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
         string[] commands = [.. Blocks(page, "console").SelectMany(block => block.Split('\n')).Select(line => line.TrimStart('$').Split('#')[0].Trim())];
         Assert.NotEmpty(commands);
-        var printed = new System.Text.StringBuilder();
+        StringBuilder printed = new System.Text.StringBuilder();
         foreach (string command in commands)
         {
             string[] words = [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.EndsWith(".html", StringComparison.Ordinal) ? Path.Combine(folder.Path, word) : word)];
@@ -143,7 +144,8 @@ public sealed class LabCommandTests
 
         foreach (string quoted in new[] { "minimal: none with 0 preemptions, 2 schedules checked", "every schedule with at most 2 preemptions and crashes passes" })
         {
-            if (page.Contains(quoted, StringComparison.Ordinal)) Assert.Contains(quoted, printed.ToString(), StringComparison.Ordinal);
+            if (page.Contains(quoted, StringComparison.Ordinal))
+                Assert.Contains(quoted, printed.ToString(), StringComparison.Ordinal);
         }
     }
 
@@ -162,7 +164,8 @@ public sealed class LabCommandTests
     private static string FindDocs()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !Directory.Exists(Path.Combine(folder.FullName, "docs", "lessons"))) folder = folder.Parent;
+        while (folder is not null && !Directory.Exists(Path.Combine(folder.FullName, "docs", "lessons")))
+            folder = folder.Parent;
         return Path.Combine(folder!.FullName, "docs", "lessons");
     }
 }
