@@ -147,7 +147,7 @@ public sealed class BillingLedger : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(published);
         await FoldAsync(cancellationToken).ConfigureAwait(false);
         HashSet<ChargeKey> missing = published.ToHashSet();
-        List<ChargeKey> unexpected = new List<ChargeKey>();
+        List<ChargeKey> unexpected = new();
         long matched = 0;
         foreach (LedgerEntry entry in _store.ReadEntries().Where(entry => entry.Charge.Kind == ChargeKind.Charge))
         {
@@ -199,7 +199,7 @@ public sealed class BillingLedger : IAsyncDisposable
     {
         if (_known.TryGetValue(entry.Key, out long units))
             return units == entry.Units ? ChargeOutcome.AlreadyCharged : throw new ChargeConflictException([new ChargeConflict(entry.Key, units, entry.Units)]);
-        await ClaimJournal().AppendAsync(entry, _durability).ConfigureAwait(false);
+        await ClaimJournal().AppendAsync(entry).ConfigureAwait(false);
         _known.TryAdd(entry.Key, entry.Units); // after the acknowledgment: a failed append may be tried again
         return ChargeOutcome.Charged;
     }
@@ -210,25 +210,22 @@ public sealed class BillingLedger : IAsyncDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _journal ??= Journal.Claim(_journals, _maxProcesses, _store.ReadConsumed());
+            return _journal ??= Journal.Claim(_journals, _maxProcesses, _durability, _store.ReadConsumed());
         }
     }
 
     private FoldReport FoldUnsynchronized()
     {
         IReadOnlyDictionary<Guid, long> consumed = _store.ReadConsumed();
-        List<JournalSlice> slices = new List<JournalSlice>();
+        List<JournalSlice> slices = new();
         foreach (string path in JournalFiles())
         {
-            if (JournalReader.Open(path) is not { } journal)
-                continue; // verification names it
-            long from = consumed.GetValueOrDefault(journal.Id);
-            List<JournalEntry> entries = journal.ReadFrom(from);
-            if (entries.Count == 0)
-                continue;
+            if (JournalFormat.TryRead(path, consumed) is not { Entries.Count: > 0 } journal)
+                continue; // verification names what is no journal
             SyncPoint.Before(SyncPointKind.Flush, this);
-            journal.Flush(); // or a power failure could take records back whose numbers the store has ticked off, and their successors would never be billed
-            slices.Add(new JournalSlice(journal.Id, from, entries));
+            // Or a power failure could take records back whose numbers the store has ticked off, and their successors would never be billed.
+            AppendLog.FlushToDisk(path);
+            slices.Add(new JournalSlice(journal.Content.Id, consumed.GetValueOrDefault(journal.Content.Id), journal.Entries));
         }
 
         SyncPoint.Before(SyncPointKind.Publish, this);

@@ -16,7 +16,7 @@ public sealed record SharedCounterReport(
     /// <returns>Several lines of text.</returns>
     public override string ToString()
     {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new();
         foreach (SharedCounterTotal total in Totals)
         {
             string kind = total.Definition.Kind == CounterKind.Gauge ? " (gauge)" : "";

@@ -106,7 +106,7 @@ public sealed unsafe class SharedCounterSet : IDisposable
             (stripeLock, int stripe) = ClaimStripe(locks, layout.Stripes, path);
             map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
             view = map.CreateViewAccessor(0, layout.FileLength, MemoryMappedFileAccess.ReadWrite);
-            SharedCounterSet set = new SharedCounterSet(path, file, map, view, layout, stripeLock, stripe);
+            SharedCounterSet set = new(path, file, map, view, layout, stripeLock, stripe);
             set.ZeroGauges();
             return set;
         }
@@ -128,7 +128,7 @@ public sealed unsafe class SharedCounterSet : IDisposable
     public static SharedCounterReport Read(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        using FileStream file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
         CounterLayout layout = CounterLayout.Read(file, path);
         byte[] words = new byte[layout.FileLength - CounterLayout.HeaderLength];
         file.Position = CounterLayout.HeaderLength;
@@ -205,7 +205,7 @@ public sealed unsafe class SharedCounterSet : IDisposable
     {
         for (int stripe = 0; stripe < stripes; stripe++)
         {
-            FileLock file = new FileLock(PermitSlots.PathOf(locks, stripe));
+            FileLock file = new(PermitSlots.PathOf(locks, stripe));
             if (file.TryLock())
                 return (file, stripe);
             file.Dispose();

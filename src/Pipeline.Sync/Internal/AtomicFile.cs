@@ -25,7 +25,7 @@ internal static class AtomicFile
                 for (long at = content.Length; at < length; at += zeros.Length)
                     RandomAccess.Write(file, zeros[..(int)Math.Min(zeros.Length, length - at)], at);
                 RandomAccess.Write(file, content, 0);
-                RandomAccess.FlushToDisk(file);
+                DurableFile.Flush(file, temporary);
             }
 
             return Publish(temporary, path);
@@ -74,7 +74,7 @@ internal static class AtomicFile
 
         if (Libc.Link(temporary, path) == 0)
         {
-            Libc.FlushDirectory(Path.GetDirectoryName(path)!); // or the name could be gone after a power failure, and what was acknowledged under it
+            DurableFile.FlushName(path); // or the name could be gone after a power failure, and what was acknowledged under it
             return true;
         }
 

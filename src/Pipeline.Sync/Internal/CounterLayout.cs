@@ -48,7 +48,7 @@ internal sealed class CounterLayout
     {
         if (counters.Count is < 1 or > MaxCounters)
             throw new ArgumentException($"A counter file was given {counters.Count} counters. It has 1 to {MaxCounters}.", nameof(counters));
-        HashSet<string> names = new HashSet<string>(StringComparer.Ordinal);
+        HashSet<string> names = new(StringComparer.Ordinal);
         foreach (CounterDefinition counter in counters)
         {
             CheckText(counter.Name, 1, 64, "name");
@@ -59,7 +59,7 @@ internal sealed class CounterLayout
                 throw new ArgumentException($"Counter '{counter.Name}' is defined twice. Names are unique in a file.", nameof(counters));
         }
 
-        CounterLayout layout = new CounterLayout([.. counters], stripes, id);
+        CounterLayout layout = new([.. counters], stripes, id);
         int length = layout.Definitions().Length;
         return DefinitionsAt + length <= ChecksumAt
             ? layout
@@ -97,7 +97,7 @@ internal sealed class CounterLayout
         if (stripes is < 1 or > 1000 || count is < 1 or > MaxCounters || length < 0 || length > ChecksumAt - DefinitionsAt)
             throw Refuse(path, "a number in its header is out of range");
         ReadOnlySpan<byte> definitions = header.Slice(DefinitionsAt, length);
-        CounterLayout layout = new CounterLayout(ParseDefinitions(definitions, count, path), stripes, new Guid(header.Slice(40, 16)));
+        CounterLayout layout = new(ParseDefinitions(definitions, count, path), stripes, new Guid(header.Slice(40, 16)));
         if (BinaryPrimitives.ReadUInt32LittleEndian(header[60..]) != Checksum.Of(definitions)
             || BinaryPrimitives.ReadUInt64LittleEndian(header[32..]) != Hash(definitions)
             || BinaryPrimitives.ReadInt32LittleEndian(header[28..]) != layout.BytesPerStripe)
@@ -143,8 +143,8 @@ internal sealed class CounterLayout
 
     public SharedCounterReport Report(string path, ReadOnlySpan<byte> words, bool[] live)
     {
-        var totals = new long[Counters.Count];
-        List<SharedCounterPart> parts = new List<SharedCounterPart>();
+        long[] totals = new long[Counters.Count];
+        List<SharedCounterPart> parts = new();
         for (int stripe = 0; stripe < Stripes; stripe++)
         {
             long[] values = new long[Counters.Count];
@@ -171,7 +171,7 @@ internal sealed class CounterLayout
 
     private static List<CounterDefinition> ParseDefinitions(ReadOnlySpan<byte> bytes, int count, string path)
     {
-        List<CounterDefinition> counters = new List<CounterDefinition>(count);
+        List<CounterDefinition> counters = new(count);
         for (int i = 0; i < count; i++)
         {
             if (bytes.Length < 2 || bytes[0] > 1 || bytes.Length < 3 + bytes[1] || bytes.Length < 3 + bytes[1] + bytes[2 + bytes[1]])
@@ -194,7 +194,7 @@ internal sealed class CounterLayout
 
     private byte[] Definitions()
     {
-        List<byte> bytes = new List<byte>();
+        List<byte> bytes = new();
         foreach (CounterDefinition counter in Counters)
         {
             bytes.Add((byte)counter.Kind);

@@ -32,7 +32,7 @@ internal sealed class FifoReaderWriterLine
     public async ValueTask<bool> EnterAsync(HeldLocks holder, bool write, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Waiter waiter = new Waiter(holder, write);
+        Waiter waiter = new(holder, write);
         lock (_gate)
         {
             if (CanEnterUnsynchronized(write))
@@ -90,7 +90,7 @@ internal sealed class FifoReaderWriterLine
 
     private List<Waiter> AdmitNextUnsynchronized()
     {
-        List<Waiter> admitted = new List<Waiter>();
+        List<Waiter> admitted = new();
         while (_waiters.First?.Value is { } next && IsFreeForUnsynchronized(next.Write))
         {
             _waiters.RemoveFirst();

@@ -5,8 +5,8 @@ internal static class LedgerAudit
 {
     public static LedgerVerification Run(ILedgerStore store, IEnumerable<string> journals)
     {
-        List<string> problems = new List<string>();
-        Dictionary<ChargeKey, long> units = new Dictionary<ChargeKey, long>();
+        List<string> problems = new();
+        Dictionary<ChargeKey, long> units = new();
         LedgerTotal total = CheckChain(store, units, problems);
         if (store.Total(null) is var stored && stored != total)
             problems.Add($"The store sums up {stored.Entries} lines to {stored.Units} units, but its lines are {total.Entries} with {total.Units} units.");
@@ -18,7 +18,7 @@ internal static class LedgerAudit
 
     private static LedgerTotal CheckChain(ILedgerStore store, Dictionary<ChargeKey, long> units, List<string> problems)
     {
-        Queue<LedgerPeriod> periods = new Queue<LedgerPeriod>(store.ReadPeriods());
+        Queue<LedgerPeriod> periods = new(store.ReadPeriods());
         string hash = LedgerEntry.FirstHash;
         long number = 0;
         long sum = 0;
@@ -68,20 +68,18 @@ internal static class LedgerAudit
         long torn = 0;
         foreach (string path in journals)
         {
-            if (JournalReader.Open(path) is not { } journal)
+            if (JournalFormat.TryRead(path) is not { Content: var journal, Entries: var entries })
             {
                 problems.Add($"'{path}' is no journal of a format that this library reads.");
                 continue;
             }
 
-            List<JournalEntry> entries = journal.ReadFrom(0);
             long folded = consumed.GetValueOrDefault(journal.Id);
             if (folded > entries.Count)
                 problems.Add($"'{path}' has {entries.Count} complete records, but {folded} were taken into the ledger: it was cut or damaged.");
-            if (journal.HasRecordsAfter(entries.Count))
+            if (journal.Damage is not null)
                 problems.Add($"'{path}' is damaged: record {entries.Count} is unreadable and complete ones follow it.");
-            else
-                torn += Math.Max(0, journal.Length - JournalReader.OffsetOf(entries.Count));
+            torn += journal.TornBytes;
             unfolded += Math.Max(0, entries.Count - folded);
             foreach (JournalEntry entry in entries.Take((int)Math.Min(folded, int.MaxValue)))
             {

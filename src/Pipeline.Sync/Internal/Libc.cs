@@ -19,8 +19,8 @@ internal static partial class Libc
 
     private const int ReadWrite = 2;
 
-    /// <summary>Opens a file read-write and close-on-exec.</summary>
-    public static SafeFileHandle Open(string path, bool create)
+    /// <summary>Opens a file close-on-exec.</summary>
+    public static SafeFileHandle Open(string path, bool create, bool readOnly = false)
     {
         int creation = !create ? 0 : OperatingSystem.IsMacOS() ? 0x200 : 0x40;
         int closeOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
@@ -34,7 +34,7 @@ internal static partial class Libc
         int descriptor;
         do
         {
-            descriptor = Open(path, ReadWrite | creation | closeOnExec, 0x1B6 /* 0666, reduced by the umask */);
+            descriptor = Open(path, (readOnly ? 0 : ReadWrite) | creation | closeOnExec, 0x1B6 /* 0666, reduced by the umask */);
         }
         while (descriptor < 0 && Marshal.GetLastPInvokeError() == Interrupted);
 
@@ -49,14 +49,21 @@ internal static partial class Libc
         int descriptor = Open(path, OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000, 0); // read-only, close-on-exec
         if (descriptor < 0)
             return; // a directory that may be written but not read
-        using SafeFileHandle directory = new SafeFileHandle(descriptor, ownsHandle: true);
-        while (Fsync(directory) != 0)
+        using SafeFileHandle directory = new(descriptor, ownsHandle: true);
+        Flush(directory, path, except: InvalidArgument);
+    }
+
+    /// <summary>Forces an open file to the disk; any failure but the given one is raised.</summary>
+    public static void Flush(SafeFileHandle file, string path, int except = Interrupted)
+    {
+        while (Fsync(file) != 0)
         {
             int error = Marshal.GetLastPInvokeError();
-            if (error == InvalidArgument)
+            if (error == Interrupted)
+                continue;
+            if (error == except)
                 return;
-            if (error != Interrupted)
-                throw Failure("fsync", path);
+            throw Failure("fsync", path);
         }
     }
 

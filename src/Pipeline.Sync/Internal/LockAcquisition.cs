@@ -138,7 +138,7 @@ internal static class LockAcquisition
         violation = outer is null && token is null ? null : Check(outer, token, lowest, site);
         if (violation is not null)
             return null;
-        HeldLocks held = new HeldLocks(lowest, second, all, outer ?? token, site);
+        HeldLocks held = new(lowest, second, all, outer ?? token, site);
         LockFlow.Enter(held);
         if (LockOrderGraph.IsLearning)
             LockOrderGraph.Learn(held);
@@ -203,7 +203,7 @@ internal static class LockAcquisition
             {
                 ILockable wanted = held.Next;
                 TimeSpan left = Remaining(timeout, clock.GetElapsedTime(started));
-                using LockWait wait = new LockWait(held, wanted, cancellationToken);
+                using LockWait wait = new(held, wanted, cancellationToken);
                 LockGrant grant;
                 try
                 {
@@ -219,7 +219,7 @@ internal static class LockAcquisition
 
                 if (!grant.IsAcquired)
                 {
-                    List<LockHolder> holders = new List<LockHolder>();
+                    List<LockHolder> holders = new();
                     wanted.AddHolders(holders);
                     held.RollBack();
                     return new LockResult.TimedOut(wanted, holders, clock.GetElapsedTime(started));
@@ -255,8 +255,8 @@ internal static class LockAcquisition
     /// <summary>Describes what is held and what was asked for; null when everything was given back in the meantime.</summary>
     private static LockOrderViolation? Violation(HeldLocks outer, ILockable lowest, in CallSite site)
     {
-        List<ILockable> held = new List<ILockable>();
-        List<CallSite> sites = new List<CallSite>();
+        List<ILockable> held = new();
+        List<CallSite> sites = new();
         for (HeldLocks? link = outer; link is not null; link = link.Parent)
         {
             if (!link.IsLive)

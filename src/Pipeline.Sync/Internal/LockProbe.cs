@@ -12,7 +12,7 @@ internal static class LockProbe
         bool network = false;
         try
         {
-            DriveInfo drive = new DriveInfo(directory);
+            DriveInfo drive = new(directory);
             format = drive.DriveFormat;
             network = drive.DriveType == DriveType.Network;
         }
@@ -29,8 +29,8 @@ internal static class LockProbe
         }
 
         string path = Path.Combine(directory, FileName);
-        using FileLock first = new FileLock(path);
-        using FileLock second = new FileLock(path);
+        using FileLock first = new(path);
+        using FileLock second = new(path);
         if (!first.TryLock())
             return; // another process probes at this moment, and its lock is seen: locking works
         bool bothLocked = second.TryLock();

@@ -103,7 +103,7 @@ internal sealed class PermitLine : IDisposable
 
     private bool TryTake(HeldLocks holder, int count, out object? lease)
     {
-        List<int> taken = new List<int>(count);
+        List<int> taken = new(count);
         lease = null;
         try
         {
@@ -122,7 +122,7 @@ internal sealed class PermitLine : IDisposable
     private async ValueTask<LockGrant> WaitInLineAsync(HeldLocks holder, int count, long started, TimeSpan timeout, CancellationToken cancellationToken)
     {
         PartyRecord record = PartyRecord.Of(holder, count, _semaphore.Level);
-        List<int> taken = new List<int>(count);
+        List<int> taken = new(count);
         int own = _board.Slot;
         long ticket = Stopwatch.GetTimestamp() - (long)(_clock.GetElapsedTime(started).TotalSeconds * Stopwatch.Frequency);
         bool kept = false;

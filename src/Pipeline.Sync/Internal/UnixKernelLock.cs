@@ -65,7 +65,7 @@ internal sealed class UnixKernelLock : KernelLock
         byte* result = stackalloc byte[StatxSize];
         if (Libc.Statx(directory, path, flags, WantInode, result) != 0)
             return null;
-        ReadOnlySpan<byte> bytes = new ReadOnlySpan<byte>(result, StatxSize);
+        ReadOnlySpan<byte> bytes = new(result, StatxSize);
         return (BinaryPrimitives.ReadUInt64LittleEndian(bytes[32..]), BinaryPrimitives.ReadUInt64LittleEndian(bytes[136..]));
     }
 }

@@ -5,8 +5,8 @@ internal static class WaitForCapture
 {
     public static WaitForGraph Run(IEnumerable<string> roots, bool includeThisProcess)
     {
-        Dictionary<string, WaitForResource> resources = new Dictionary<string, WaitForResource>(StringComparer.Ordinal);
-        List<WaitForEdge> waits = new List<WaitForEdge>();
+        Dictionary<string, WaitForResource> resources = new(StringComparer.Ordinal);
+        List<WaitForEdge> waits = new();
         LockWait[] here = includeThisProcess ? [.. LockWait.All] : [];
 
         foreach (string root in roots.Where(Directory.Exists))
@@ -32,7 +32,7 @@ internal static class WaitForCapture
 
     private static void AddSemaphore(SemaphoreDescription semaphore, bool localWaitsAreKnown, Dictionary<string, WaitForResource> resources, List<WaitForEdge> waits)
     {
-        WaitForResource resource = new WaitForResource(semaphore.Name, semaphore.Capacity);
+        WaitForResource resource = new(semaphore.Name, semaphore.Capacity);
         resources[semaphore.Directory] = resource;
         resource.Holders.AddRange(semaphore.Permits.Where(permit => permit.IsHeld).Select(permit => permit.Holder
             ?? new LockHolder("an unknown holder", 0, $"{semaphore.Name}/{permit.Number}", null, "unknown place", default) { OwnerKey = $"?{semaphore.Directory}/{permit.Number}" }));
@@ -55,7 +55,7 @@ internal static class WaitForCapture
         (int capacity, int wanted) = wait.Wanted.Units;
         if (!resources.ContainsKey(key))
         {
-            WaitForResource resource = new WaitForResource(wait.Wanted.Name, capacity);
+            WaitForResource resource = new(wait.Wanted.Name, capacity);
             wait.Wanted.AddHolders(resource.Holders);
             resources.Add(key, resource);
         }

@@ -11,7 +11,7 @@ internal static class WaitForReduction
 
         // Follow each wait to a holder that is stuck too; the walk must come back to where it has been.
         ILookup<string, WaitForEdge> byOwner = stuck.ToLookup(wait => wait.OwnerKey, StringComparer.Ordinal);
-        List<WaitForEdge> walk = new List<WaitForEdge>();
+        List<WaitForEdge> walk = new();
         WaitForEdge? at = stuck.OrderBy(wait => wait.Identity, StringComparer.Ordinal).First();
         while (at is not null)
         {

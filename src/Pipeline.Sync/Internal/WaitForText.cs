@@ -11,7 +11,7 @@ internal static class WaitForText
         if (!graph.IsDeadlocked)
             return graph.Waits.Count == 0 ? "Nobody waits." : $"{graph.Waits.Count} waiting, no circular wait.";
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new();
         text.AppendLine($"Circular wait of {graph.Circle.Count} (deadlock):");
         foreach (WaitForEdge member in graph.Circle)
         {

@@ -18,7 +18,7 @@ public sealed record SemaphoreDescription(
     /// <returns>Several lines of text.</returns>
     public override string ToString()
     {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new();
         text.Append($"{Name}: {Held} of {Capacity} held, {Waiting.Count} waiting ({Directory})");
         foreach (PermitDescription permit in Permits)
             text.AppendLine().Append("  ").Append(permit);

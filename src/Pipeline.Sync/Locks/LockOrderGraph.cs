@@ -45,7 +45,7 @@ public sealed class LockOrderGraph
     public static LockOrderGraph Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        LockOrderGraph graph = new LockOrderGraph();
+        LockOrderGraph graph = new();
         int number = 0;
         foreach (string raw in text.Split('\n'))
         {

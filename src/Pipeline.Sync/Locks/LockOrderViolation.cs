@@ -13,7 +13,7 @@ public sealed record LockOrderViolation(IReadOnlyList<ILockable> Held, IReadOnly
     /// <returns>Several lines of text.</returns>
     public override string ToString()
     {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new();
         ILockable last = Held[^1];
         if (Held.Any(member => ReferenceEquals(member.Resource, Wanted.Resource)))
         {

@@ -40,7 +40,7 @@ public sealed class LockOwner : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(label);
         Volatile.Write(ref s_used, true);
-        LockOwner owner = new LockOwner(NextId(), label, s_current.Value);
+        LockOwner owner = new(NextId(), label, s_current.Value);
         s_current.Value = owner;
         return owner;
     }

@@ -62,7 +62,7 @@ public sealed class BillingLedgerFaultTests : IDisposable
     {
         await using BillingLedger ledger = Open(new() { Durability = Durability.ProcessCrash });
         await ledger.ChargeAsync(Key(1), "acme", 1);
-        List<SyncPointKind> steps = new List<SyncPointKind>();
+        List<SyncPointKind> steps = new();
         using (SyncPoint.Attach(new StepList(steps)))
             await ledger.FoldAsync();
         Assert.Equal([SyncPointKind.Flush, SyncPointKind.Publish], steps.Where(step => step is SyncPointKind.Flush or SyncPointKind.Publish));

@@ -104,7 +104,7 @@ public sealed class BillingLedgerTests : IDisposable
         for (int i = 0; i < 10; i++)
             await ledger.ChargeAsync(Key(i), "acme", 1);
         await ledger.ClosePeriodAsync("p");
-        using (SqliteConnection database = new SqliteConnection($"Data Source={_folder["ledger/ledger.db"]}"))
+        using (SqliteConnection database = new($"Data Source={_folder["ledger/ledger.db"]}"))
         {
             database.Open();
             using SqliteCommand command = database.CreateCommand();
@@ -136,7 +136,7 @@ public sealed class BillingLedgerTests : IDisposable
         byte[] whole = await MakeJournalAsync(4);
         for (int length = 0; length <= whole.Length; length++)
         {
-            using TemporaryFolder folder = new TemporaryFolder();
+            using TemporaryFolder folder = new();
             Directory.CreateDirectory(folder["journals"]);
             await File.WriteAllBytesAsync(folder["journals/j000.jnl"], whole[..length]);
             await using BillingLedger ledger = SqliteBillingLedger.Open(folder.Path);
@@ -158,15 +158,14 @@ public sealed class BillingLedgerTests : IDisposable
         byte[] image = await s_journal.Value;
         byte[] damaged = [.. image];
         damaged[position % damaged.Length] ^= flip;
-        using TemporaryFolder folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         await File.WriteAllBytesAsync(folder["j000.jnl"], damaged);
-        if (JournalReader.Open(folder["j000.jnl"]) is not { } reader)
+        if (JournalFormat.TryRead(folder["j000.jnl"]) is not { Entries: var entries })
         {
             Assert.InRange(position % damaged.Length, 0, 63);
             return;
         }
 
-        List<JournalEntry> entries = reader.ReadFrom(0);
         int expected = flip == 0 ? 8 : (position % damaged.Length / 64) - 1;
         Assert.Equal(expected, entries.Count);
         for (int i = 0; i < entries.Count; i++)
@@ -195,7 +194,7 @@ public sealed class BillingLedgerTests : IDisposable
         await File.WriteAllTextAsync(_folder["ledger/ledger.db"], string.Concat(Enumerable.Repeat("This is no database. ", 200)));
         Assert.Contains("not an SQLite database", Assert.Throws<InvalidDataException>(() => Open()).Message);
         File.Delete(_folder["ledger/ledger.db"]);
-        using (SqliteConnection database = new SqliteConnection($"Data Source={_folder["ledger/ledger.db"]};Pooling=false"))
+        using (SqliteConnection database = new($"Data Source={_folder["ledger/ledger.db"]};Pooling=false"))
         {
             database.Open();
             using SqliteCommand command = database.CreateCommand();
@@ -225,7 +224,7 @@ public sealed class BillingLedgerTests : IDisposable
 
     private static async Task<byte[]> MakeJournalAsync(int records)
     {
-        using TemporaryFolder folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         await using (BillingLedger ledger = SqliteBillingLedger.Open(folder.Path, new() { Durability = Durability.ProcessCrash }))
         {
             for (int i = 0; i < records; i++)

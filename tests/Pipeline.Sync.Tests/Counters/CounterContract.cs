@@ -40,7 +40,7 @@ public abstract class CounterContract
         const int PerThread = 50_000;
         WithCounter(counter =>
         {
-            using Barrier start = new Barrier(Threads);
+            using Barrier start = new(Threads);
             Thread[] threads = [.. Enumerable.Range(0, Threads).Select(_ => new Thread(() =>
             {
                 start.SignalAndWait(TimeSpan.FromSeconds(60));
@@ -61,7 +61,7 @@ public abstract class CounterContract
         const int Target = 200_000;
         WithCounter(counter =>
         {
-            Thread writer = new Thread(() =>
+            Thread writer = new(() =>
             {
                 for (int i = 0; i < Target; i++)
                     counter.Increment();

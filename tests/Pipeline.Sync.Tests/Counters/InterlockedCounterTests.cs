@@ -5,7 +5,7 @@ public sealed class InterlockedCounterTests : CounterContract
     [Fact]
     public void AddAndGet_FromManyThreads_NeverReturnsTheSameNumberTwice()
     {
-        InterlockedCounter counter = new InterlockedCounter();
+        InterlockedCounter counter = new();
         long[][] seen = [.. Enumerable.Range(0, 4).Select(_ => new long[20_000])];
         Parallel.ForEach(seen, mine =>
         {
@@ -18,7 +18,7 @@ public sealed class InterlockedCounterTests : CounterContract
     [Fact]
     public void Take_WhileOthersIncrement_EveryIncrementIsInExactlyOneResult()
     {
-        InterlockedCounter counter = new InterlockedCounter();
+        InterlockedCounter counter = new();
         Task writer = Task.Run(() =>
         {
             for (int i = 0; i < 200_000; i++)

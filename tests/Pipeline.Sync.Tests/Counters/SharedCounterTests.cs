@@ -27,7 +27,7 @@ public sealed class SharedCounterTests : IDisposable
     public async Task Open_WhileOthersRead_IsNeverRefusedTheOnlyFreePlace()
     {
         SharedCounterSet.Open(_folder["c"], s_definitions, new() { MaxProcesses = 1 }).Dispose();
-        using CancellationTokenSource done = new CancellationTokenSource();
+        using CancellationTokenSource done = new();
         Task reading = Task.Run(() =>
         {
             while (!done.IsCancellationRequested)
@@ -60,7 +60,7 @@ public sealed class SharedCounterTests : IDisposable
         for (int round = 0; round < 50; round++)
         {
             string path = _folder[$"new {round}"];
-            using Barrier start = new Barrier(4);
+            using Barrier start = new(4);
             SharedCounterSet[] sets = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
             {
                 Assert.True(start.SignalAndWait(Limits.Hang));
@@ -210,7 +210,7 @@ public sealed class SharedCounterTests : IDisposable
         foreach ((ushort position, byte flip) in damage.Get)
             image[position % image.Length] ^= flip;
         int length = cut % 4 == 0 ? cut % image.Length : image.Length;
-        using MemoryStream stream = new MemoryStream(image, 0, length);
+        using MemoryStream stream = new(image, 0, length);
         try
         {
             CounterLayout layout = CounterLayout.Read(stream, "damaged");

@@ -11,9 +11,9 @@ public sealed class CrossProcessSemaphoreTests : IDisposable
     [Fact]
     public async Task TryAcquireAsync_OneTryWhileOthersDescribe_IsNeverRefusedAFreePermit()
     {
-        using TemporaryFolder folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         using CrossProcessSemaphore semaphore = CrossProcessSemaphore.Open(folder.Path, "described", 1);
-        using CancellationTokenSource done = new CancellationTokenSource();
+        using CancellationTokenSource done = new();
         Task describing = Task.Run(() =>
         {
             while (!done.IsCancellationRequested)
@@ -93,7 +93,7 @@ public sealed class CrossProcessSemaphoreTests : IDisposable
     {
         using CrossProcessSemaphore semaphore = Open(1);
         await using PermitLease held = await semaphore.AcquireAsync(s_none);
-        using CancellationTokenSource cancel = new CancellationTokenSource();
+        using CancellationTokenSource cancel = new();
         Task<PermitLease> first = semaphore.AcquireAsync(cancel.Token).AsTask();
         Task<PermitLease> second = semaphore.AcquireAsync(s_none).AsTask();
         await Limits.UntilAsync(() => semaphore.Describe().Waiting.Count == 2, "Both waits being shown");
@@ -227,7 +227,7 @@ public sealed class CrossProcessSemaphoreTests : IDisposable
     [Fact]
     public async Task Leaked_LeaseThatIsCollected_IsReportedAndGivenBack()
     {
-        TaskCompletionSource<LockHolder> leaks = new TaskCompletionSource<LockHolder>(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<LockHolder> leaks = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using CrossProcessSemaphore semaphore = CrossProcessSemaphore.Open(_folder.Path, "test", 1, new() { Leaked = holder => leaks.TrySetResult(holder) });
         await Task.Run(() => LoseALease(semaphore), s_none);
         await Limits.UntilAsync(
@@ -262,8 +262,8 @@ public sealed class CrossProcessSemaphoreTests : IDisposable
     {
         using CrossProcessSemaphore semaphore = Open(1);
         PermitLease held = await semaphore.AcquireAsync(s_none);
-        List<int> order = new List<int>();
-        List<Task> waits = new List<Task>();
+        List<int> order = new();
+        List<Task> waits = new();
         for (int i = 0; i < 5; i++)
         {
             int number = i;

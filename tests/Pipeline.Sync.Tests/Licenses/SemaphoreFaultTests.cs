@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Pipeline.Sync.Tests.Licenses;
 
 /// <summary>Full disks, and programs that are started while a permit is held.</summary>
@@ -52,7 +54,7 @@ public sealed class SemaphoreFaultTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "Starts cat.");
         CrossProcessSemaphore holder = Open(1);
         _ = await holder.AcquireAsync(s_none);
-        using var child = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("cat") { RedirectStandardInput = true })!;
+        using Process child = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("cat") { RedirectStandardInput = true })!;
         holder.Dispose(); // closes the file without unlocking it, as a death does: a child that had inherited it would keep the lock
         using CrossProcessSemaphore other = Open(1);
         await using PermitLease? lease = await other.TryAcquireAsync(TimeSpan.Zero, cancellationToken: s_none);

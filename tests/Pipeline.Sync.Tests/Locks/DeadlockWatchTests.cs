@@ -10,7 +10,7 @@ public sealed class DeadlockWatchTests
     [InlineData(true)] // a flow whose context is not passed on anyway
     public void Wake_FirstInTheProcess_KeepsNoAmbientValueOfTheFlowThatWaits(bool isSuppressed)
     {
-        AssemblyLoadContext fresh = new AssemblyLoadContext("fresh"); // the library once more, with a watch that nobody has woken
+        AssemblyLoadContext fresh = new("fresh"); // the library once more, with a watch that nobody has woken
         Type watch = fresh.LoadFromAssemblyPath(typeof(OrderedLock).Assembly.Location).GetType(typeof(DeadlockWatch).FullName!, throwOnError: true)!;
         WeakReference value = FirstUse(watch, isSuppressed);
         GC.Collect();
@@ -23,8 +23,8 @@ public sealed class DeadlockWatchTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference FirstUse(Type watch, bool isSuppressed)
     {
-        AsyncLocal<object?> ambient = new AsyncLocal<object?>();
-        var value = new object();
+        AsyncLocal<object?> ambient = new();
+        object value = new();
         ambient.Value = value;
         using (isSuppressed ? ExecutionContext.SuppressFlow() : default)
             RuntimeHelpers.RunClassConstructor(watch.TypeHandle);

@@ -15,7 +15,7 @@ public sealed class LockFlowTests
     [Fact]
     public async Task AcquireAsync_TaskStartedWhileHolding_IsRefusedUntilTheRelease()
     {
-        TaskCompletionSource given = new TaskCompletionSource();
+        TaskCompletionSource given = new();
         HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _high);
         Task child = Task.Run(async () =>
         {
@@ -31,7 +31,7 @@ public sealed class LockFlowTests
     [Fact]
     public async Task AcquireAsync_TaskStartedBetweenTwoAcquisitions_IsBlamedForNeither()
     {
-        TaskCompletionSource acquiredAgain = new TaskCompletionSource();
+        TaskCompletionSource acquiredAgain = new();
         HeldLocks before = await LockSet.AcquireAsync(s_ever, s_none, _high);
         Task whileHeld = Task.Run(TakeLowAsync, s_none);
         before.Dispose();
@@ -53,8 +53,8 @@ public sealed class LockFlowTests
     public async Task AcquireAsync_ByAStartedTask_DoesNotCountForItsStarter()
     {
         (await LockSet.AcquireAsync(s_ever, s_none, _otherHigh)).Dispose(); // leaves a released record that both inherit
-        TaskCompletionSource childHolds = new TaskCompletionSource();
-        TaskCompletionSource starterDone = new TaskCompletionSource();
+        TaskCompletionSource childHolds = new();
+        TaskCompletionSource starterDone = new();
         Task child = Task.Run(async () =>
         {
             await using HeldLocks high = await LockSet.AcquireAsync(s_ever, s_none, _high);

@@ -19,7 +19,7 @@ public sealed class LockOrderGraphTests
     [InlineData(5)]
     public async Task StartLearning_CircleOfAnyLengthTakenStepByStepOnOneThread_IsReported(int length)
     {
-        LockOrderGraph graph = new LockOrderGraph();
+        LockOrderGraph graph = new();
         using (graph.StartLearning())
         {
             for (int i = 0; i < length; i++)
@@ -34,10 +34,10 @@ public sealed class LockOrderGraphTests
     [Property(MaxTest = 200)]
     public void StartLearning_SeededCirclesAmongRandomOrderedPairs_AreAllReported(int seed)
     {
-        Random random = new Random(seed);
+        Random random = new(seed);
         int length = random.Next(2, 6);
         int[] circle = [.. Enumerable.Range(0, s_locks.Length).OrderBy(_ => random.Next()).Take(length)];
-        LockOrderGraph graph = new LockOrderGraph();
+        LockOrderGraph graph = new();
         using (graph.StartLearning())
         {
             List<(int From, int To)> nestings = [.. circle.Select((from, i) => (from, circle[(i + 1) % length]))];
@@ -65,7 +65,7 @@ public sealed class LockOrderGraphTests
     [Fact]
     public async Task StartLearning_RisingOrderOnly_ReportsNothing()
     {
-        LockOrderGraph graph = new LockOrderGraph();
+        LockOrderGraph graph = new();
         using (graph.StartLearning())
         {
             for (int i = 0; i < s_locks.Length; i++)
@@ -84,7 +84,7 @@ public sealed class LockOrderGraphTests
     [Fact]
     public async Task StartLearning_TwoLocksOfOneLevelNested_IsACircleOfOne()
     {
-        LockOrderGraph graph = new LockOrderGraph();
+        LockOrderGraph graph = new();
         using (graph.StartLearning())
             await NestAsync(s_locks[0], new OrderedLock(s_locks[0].Level, "twin"));
         Assert.Equal(1, Assert.Single(graph.Cycles).Length);
@@ -93,7 +93,7 @@ public sealed class LockOrderGraphTests
     [Fact]
     public async Task Export_ThenParse_GivesTheSameEdgesAndCircles()
     {
-        LockOrderGraph graph = new LockOrderGraph();
+        LockOrderGraph graph = new();
         using (graph.StartLearning())
         {
             await NestAsync(s_locks[0], s_locks[1]);

@@ -38,7 +38,7 @@ public sealed class LockSetProperties
             OrderedLock[] set = [.. wish.Select(i => locks[i % locks.Length])];
             if (set.Length == 0)
                 return;
-            using CancellationTokenSource cancel = new CancellationTokenSource();
+            using CancellationTokenSource cancel = new();
             Task<LockResult> acquiring = LockSet.TryAcquireAsync(TimeSpan.FromMilliseconds((flow + impatience) % 3), set, cancel.Token).AsTask();
             if ((flow + impatience) % 2 == 0)
                 await cancel.CancelAsync();
@@ -52,13 +52,13 @@ public sealed class LockSetProperties
     [Property(MaxTest = 2000)]
     public bool AcquireAsync_AnyNesting_IsRefusedExactlyWhenALevelDoesNotRise(NonEmptyArray<byte> nesting)
     {
-        Stack<HeldLocks> held = new Stack<HeldLocks>();
+        Stack<HeldLocks> held = new();
         int top = -1;
         try
         {
             foreach (int rank in nesting.Get.Select(value => value % s_levels.Length))
             {
-                OrderedLock wanted = new OrderedLock(s_levels[rank], "wanted");
+                OrderedLock wanted = new(s_levels[rank], "wanted");
                 try
                 {
                     ValueTask<HeldLocks> taken = LockSet.AcquireAsync(TimeSpan.Zero, CancellationToken.None, wanted);

@@ -93,7 +93,7 @@ public sealed class LockSetTests
     [Fact]
     public async Task AcquireAsync_TaskStartedWhileHolding_IsNotBlamedAfterTheRelease()
     {
-        TaskCompletionSource released = new TaskCompletionSource();
+        TaskCompletionSource released = new();
         HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _high);
         Task child = Task.Run(async () =>
         {
@@ -120,8 +120,8 @@ public sealed class LockSetTests
     [Fact]
     public async Task TryAcquireAsync_HeldByAnother_TimesOutWithTheHolderAndRollsBack()
     {
-        using SemaphoreSlim holderReady = new SemaphoreSlim(0);
-        TaskCompletionSource release = new TaskCompletionSource();
+        using SemaphoreSlim holderReady = new(0);
+        TaskCompletionSource release = new();
         Task holder = Task.Run(async () =>
         {
             using LockOwner owner = LockOwner.Begin("job 57");
@@ -175,7 +175,7 @@ public sealed class LockSetTests
     public async Task TryAcquireAsync_Canceled_RollsBackAndSaysSo()
     {
         HeldLocks high = await Task.Run(async () => await LockSet.AcquireAsync(s_ever, s_none, _high), s_none);
-        using CancellationTokenSource cancel = new CancellationTokenSource();
+        using CancellationTokenSource cancel = new();
         Task<LockResult> waiting = LockSet.TryAcquireAsync(s_ever, cancel.Token, _low, _high).AsTask();
         Assert.True(_low.IsHeld);
         await cancel.CancelAsync();
@@ -187,7 +187,7 @@ public sealed class LockSetTests
     [Fact]
     public async Task AcquireAsync_CanceledBefore_TakesNothingAlthoughItIsFree()
     {
-        CancellationToken canceled = new CancellationToken(canceled: true);
+        CancellationToken canceled = new(canceled: true);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await LockSet.AcquireAsync(s_ever, canceled, _low, _high));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await LockSet.AcquireAsync(s_ever, [_low, _middle, _high], canceled));
         Assert.Same(_low, Assert.IsType<LockResult.Canceled>(await LockSet.TryAcquireAsync(s_ever, canceled, _high, _low)).BlockedOn);
@@ -208,7 +208,7 @@ public sealed class LockSetTests
     [Fact]
     public async Task AcquireAsync_LocksAndLicensesTogether_AreOneSet()
     {
-        using TemporaryFolder folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         using CrossProcessSemaphore license = CrossProcessSemaphore.Open(folder.Path, "filter", 2, new() { Level = s_middle });
         using CrossProcessSemaphore unordered = CrossProcessSemaphore.Open(folder.Path, "unordered", 1);
         await using (HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _high, license.Permits(2), _low))
@@ -228,7 +228,7 @@ public sealed class LockSetTests
     [Fact]
     public async Task AcquireAsync_SemaphoreBusy_RollsBackTheLocksAndTimesOut()
     {
-        using TemporaryFolder folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         using CrossProcessSemaphore mine = CrossProcessSemaphore.Open(folder.Path, "filter", 1, new() { Level = s_middle });
         using CrossProcessSemaphore other = CrossProcessSemaphore.Open(folder.Path, "filter", 1, new() { Level = s_middle });
         PermitLease held = await Task.Run(async () => await other.AcquireAsync(1, "photo 3", s_none), s_none);

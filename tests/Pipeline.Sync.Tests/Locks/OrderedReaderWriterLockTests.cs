@@ -28,7 +28,7 @@ public sealed class OrderedReaderWriterLockTests
     public async Task Write_GivesUp_ReadersBehindItEnterTogether()
     {
         HeldLocks reader = await TakeAsync(_lock.Read);
-        using CancellationTokenSource cancel = new CancellationTokenSource();
+        using CancellationTokenSource cancel = new();
         Task<HeldLocks> writer = Task.Run(async () => await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, cancel.Token, _lock.Write), s_none);
         await Limits.UntilAsync(() => WaitForGraph.Capture().Waits.Any(wait => wait.Wants == "catalog"), "The writer waiting");
         Task<HeldLocks>[] readers = [TakeAsync(_lock.Read), TakeAsync(_lock.Read)];
@@ -58,7 +58,7 @@ public sealed class OrderedReaderWriterLockTests
     [Fact]
     public async Task ReadAndWrite_ManyFlows_NeverOverlapWrongly()
     {
-        OrderedLock other = new OrderedLock(s_other, "other");
+        OrderedLock other = new(s_other, "other");
         int readers = 0;
         int writers = 0;
         await Task.WhenAll(Enumerable.Range(0, 8).Select(flow => Task.Run(async () =>

@@ -12,7 +12,7 @@ public sealed class WaitForGraphTests : IDisposable
     {
         using CrossProcessSemaphore filter = Open("filter-license", null);
         using CrossProcessSemaphore watermark = Open("watermark-license", null);
-        Barrier bothHold = new Barrier(2);
+        Barrier bothHold = new(2);
         Task<Exception?> a = Task.Run(() => HoldThenWant("job 41", filter, watermark), s_none);
         Task<Exception?> b = Task.Run(() => HoldThenWant("job 57", watermark, filter), s_none);
         Exception?[] errors = [await a.WithinLimit(), await b.WithinLimit()];
@@ -49,7 +49,7 @@ public sealed class WaitForGraphTests : IDisposable
         using CrossProcessSemaphore watermark = Open("watermark-license", null);
         Open("damaged", null).Dispose();
         await File.WriteAllTextAsync(_folder["damaged.lic/meta"], "not a semaphore", s_none);
-        using Barrier bothHold = new Barrier(2);
+        using Barrier bothHold = new(2);
         Task<bool> a = Task.Run(() => HoldThenWantAsync("a", filter, watermark), s_none);
         Task<bool> b = Task.Run(() => HoldThenWantAsync("b", watermark, filter), s_none);
         Assert.True(await a.WithinLimit() ^ await b.WithinLimit()); // one is told, the other goes on
@@ -85,7 +85,7 @@ public sealed class WaitForGraphTests : IDisposable
         PermitLease busy = await wide.AcquireAsync(1, "busy", s_none);
         using LockOwner owner = LockOwner.Begin("first");
         PermitLease mine = await wide.AcquireAsync(s_none);
-        TaskCompletionSource otherHolds = new TaskCompletionSource();
+        TaskCompletionSource otherHolds = new();
         Task other = Task.Run(async () =>
         {
             using LockOwner second = LockOwner.Begin("second");
@@ -110,7 +110,7 @@ public sealed class WaitForGraphTests : IDisposable
         using CrossProcessSemaphore filter = Open("filter-license", null);
         using LockOwner owner = LockOwner.Begin("job 1");
         await using PermitLease held = await filter.AcquireAsync(s_none);
-        using CancellationTokenSource cancel = new CancellationTokenSource();
+        using CancellationTokenSource cancel = new();
         Task<PermitLease> waiting = filter.AcquireAsync(cancel.Token).AsTask();
         await Limits.UntilAsync(() => WaitForGraph.Capture(_folder.Path).Waits.Count == 1, "The wait being shown");
         WaitForEdge wait = Assert.Single(WaitForGraph.Capture(_folder.Path).Waits);
@@ -126,9 +126,9 @@ public sealed class WaitForGraphTests : IDisposable
     public async Task AcquireAsync_CircleThroughAnOrderedLockAndALicense_IsFound()
     {
         LockLevel level = LockLevel.Define("graph", 4000, "tests");
-        OrderedLock local = new OrderedLock(level, "local");
+        OrderedLock local = new(level, "local");
         using CrossProcessSemaphore license = Open("license", null); // not ordered, so nobody refuses the wrong order
-        Barrier bothHold = new Barrier(2);
+        Barrier bothHold = new(2);
         Task<bool> a = Task.Run(async () =>
         {
             using LockOwner owner = LockOwner.Begin("a");

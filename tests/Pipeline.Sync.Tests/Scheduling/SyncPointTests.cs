@@ -15,9 +15,9 @@ public sealed class SyncPointTests
     [Fact]
     public void Attach_InsideAScope_RoutesStepsToTheParticipantAndRestoresTheFormer()
     {
-        Recorder outer = new Recorder();
-        Recorder inner = new Recorder();
-        RacyCounter counter = new RacyCounter();
+        Recorder outer = new();
+        Recorder inner = new();
+        RacyCounter counter = new();
         using (SyncPoint.Attach(outer))
         {
             using (SyncPoint.Attach(inner))
@@ -34,8 +34,8 @@ public sealed class SyncPointTests
     [Fact]
     public async Task Attach_ContinuationOnAnotherThread_IsStillAttributed()
     {
-        Recorder participant = new Recorder();
-        InterlockedCounter counter = new InterlockedCounter();
+        Recorder participant = new();
+        InterlockedCounter counter = new();
         using (SyncPoint.Attach(participant))
         {
             await Task.Yield();
@@ -48,8 +48,8 @@ public sealed class SyncPointTests
     [Fact]
     public void RacyCounter_SecondParticipantBetweenReadAndWrite_LosesItsAddition()
     {
-        RacyCounter counter = new RacyCounter();
-        Recorder participant = new Recorder();
+        RacyCounter counter = new();
+        Recorder participant = new();
         participant.OnStep = kind =>
         {
             if (kind != SyncPointKind.Write)
@@ -65,8 +65,8 @@ public sealed class SyncPointTests
     [Fact]
     public void InterlockedCounter_SecondParticipantAtEveryStep_LosesNothing()
     {
-        InterlockedCounter counter = new InterlockedCounter();
-        Recorder participant = new Recorder();
+        InterlockedCounter counter = new();
+        Recorder participant = new();
         participant.OnStep = _ =>
         {
             Action<SyncPointKind>? again = participant.OnStep;
