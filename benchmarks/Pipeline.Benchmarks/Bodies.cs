@@ -15,8 +15,12 @@ internal static class Bodies
     /// <param name="only">The body to measure, µs; null for all.</param>
     public static async Task RunAsync(int rounds, int? only)
     {
-        Console.WriteLine("Efficiency = ideal wall time (items x body / 2) / measured, medians. Beside it, median of the rounds' ratios with its 95 % interval: to two bare");
-        Console.WriteLine("threads with half of the items each, and to TPL Dataflow with the same order. Each round runs all variants in an order of its own.");
+        Console.WriteLine(
+            "Efficiency = ideal wall time (items x body / 2) / measured, medians. Beside it, median of the rounds' ratios with its 95 % "
+                + "interval: to two bare");
+        Console.WriteLine(
+            "threads with half of the items each, and to TPL Dataflow with the same order. Each round runs all variants in an order of "
+                + "its own.");
         Console.WriteLine();
         Console.WriteLine("| body | variant | efficiency | best | to bare threads | to TPL Dataflow |");
         Console.WriteLine("|--:|---|--:|--:|--:|--:|");
@@ -31,7 +35,8 @@ internal static class Bodies
                 ("Pipeline, input order", Ordered, () => OursAsync(micros, items, StageOrder.Input, sink: null)),
                 ("Pipeline, completion order", Unordered, () => OursAsync(micros, items, StageOrder.Completion, sink: null)),
                 ("Pipeline, input order, with a sink", Ordered, () => OursAsync(micros, items, StageOrder.Input, static (_, _) => default)),
-                ("Pipeline, completion order, with a sink", Unordered, () => OursAsync(micros, items, StageOrder.Completion, static (_, _) => default)),
+                ("Pipeline, completion order, with a sink", Unordered, () =>
+                    OursAsync(micros, items, StageOrder.Completion, static (_, _) => default)),
                 (Ordered, null, () => Rival.DataflowAsync(x => Spin(x, micros), items, ordered: true)),
                 (Unordered, null, () => Rival.DataflowAsync(x => Spin(x, micros), items, ordered: false)),
             ];
@@ -53,7 +58,9 @@ internal static class Bodies
             {
                 double[] all = efficiency[name];
                 string toRival = rival is null ? "" : PairRatio.Of(all, efficiency[rival]).ToString();
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {micros} µs | {name} | {Median(all):P1} | {all.Max():P1} | {PairRatio.Of(all, efficiency[BareThreads])} | {toRival} |"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"| {micros} µs | {name} | {Median(all):P1} | {all.Max():P1} | {PairRatio.Of(all, efficiency[BareThreads])} | "
+                        + $"{toRival} |"));
             }
         }
 
@@ -71,7 +78,9 @@ internal static class Bodies
     }
 
     private static Task<RunReport> OursAsync(int micros, int items, StageOrder order, Func<int, CancellationToken, ValueTask>? sink) =>
-        PipelineBuilder.Start<int>("bodies").Stage("spin", x => Spin(x, micros), o => (o.Workers, o.Capacity, o.Order) = (2, 128, order)).Build()
+        PipelineBuilder.Start<int>("bodies")
+            .Stage("spin", x => Spin(x, micros), o => (o.Workers, o.Capacity, o.Order) = (2, 128, order))
+            .Build()
             .Start(Enumerable.Range(0, items), sink, new RunOptions { Workers = 2 }).Completion;
 
     private static Task ThreadsAsync(int micros, int items)

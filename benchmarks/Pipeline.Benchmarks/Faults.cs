@@ -20,7 +20,9 @@ internal static class Faults
     {
         using ActorSystem system = ActorSystem.Create("faults", "akka.loglevel = OFF\nakka.stdout-loglevel = OFF");
         using ActorMaterializer materializer = system.Materializer();
-        Console.WriteLine("| variant | ms to the caller's exception (median) | ms until the last body ended | bodies begun after the caller knew | the source's task ended within 2 s | exception |");
+        Console.WriteLine(
+            "| variant | ms to the caller's exception (median) | ms until the last body ended | bodies begun after the caller knew | "
+                + "the source's task ended within 2 s | exception |");
         Console.WriteLine("|---|--:|--:|--:|---|---|");
         await MeasureAsync(rounds, "Pipeline", OursAsync);
         await MeasureAsync(rounds, "TPL Dataflow, bounded", DataflowAsync);
@@ -56,7 +58,8 @@ internal static class Faults
             quiet.Add(Stopwatch.GetElapsedTime(s_thrown, Volatile.Read(ref s_lastEnd)).TotalMilliseconds);
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {Median(caller):F2} | {Math.Max(0, Median(quiet)):F2} | {later} | {(ends ? "yes" : "no")} | {kind} |"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"| {name} | {Median(caller):F2} | {Math.Max(0, Median(quiet)):F2} | {later} | {(ends ? "yes" : "no")} | {kind} |"));
     }
 
     private static string Describe(Exception error)
@@ -106,7 +109,8 @@ internal static class Faults
     {
         ExecutionDataflowBlockOptions options = new() { BoundedCapacity = 8, MaxDegreeOfParallelism = 2 };
         DataflowLinkOptions link = new() { PropagateCompletion = true };
-        TransformBlock<int, int>[] blocks = [.. Enumerable.Range(1, 5).Select(stage => new TransformBlock<int, int>(x => Body(x, stage), options))];
+        TransformBlock<int, int>[] blocks =
+            [.. Enumerable.Range(1, 5).Select(stage => new TransformBlock<int, int>(x => Body(x, stage), options))];
         for (int i = 1; i < 5; i++)
             blocks[i - 1].LinkTo(blocks[i], link);
         ActionBlock<int> end = new(static _ => { }, options);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using System.Threading.Tasks.Dataflow;
 using Akka.Actor;
@@ -31,9 +32,15 @@ internal static class Hops
             ("Akka.Streams async", () => AkkaAsync(materializer, asynchronous: true)));
         // What a run allocates once does not count as allocated per item: the difference of two runs of different length does.
         double once = await AllocatedAsync(pipeline, Items), more = await AllocatedAsync(pipeline, 4 * Items);
-        Console.WriteLine(FormattableString.Invariant($"Allocated by a run of {Items:N0} items: {once:N0} B, of {4 * Items:N0}: {more:N0} B, so {(more - once) / (3.0 * Items * Stages):F4} B per item and hop"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Allocated by a run of {Items:N0} items: {once:N0} B, of {4 * Items:N0}: {more:N0} B, so "
+                    + $"{(more - once) / (3.0 * Items * Stages):F4} B per item and hop"));
         double ours = medians["Pipeline"].Cpu;
-        Console.WriteLine($"CPU per hop: {ours / medians["channels, drain"].Cpu:F2} x channels drained, {ours / medians["TPL Dataflow"].Cpu:F2} x TPL Dataflow (medians)");
+        Console.WriteLine(
+            $"CPU per hop: {ours / medians["channels, drain"].Cpu:F2} x channels drained, {ours / medians["TPL Dataflow"].Cpu:F2} x TPL "
+                + "Dataflow (medians)");
     }
 
     public static StagedPipeline<int, int> Ours()
@@ -71,7 +78,8 @@ internal static class Hops
 
     private static async Task ChannelsDrainAsync()
     {
-        Channel<int>[] channels = [.. Enumerable.Range(0, Stages + 1).Select(_ => Channel.CreateBounded<int>(new BoundedChannelOptions(Capacity) { SingleReader = true, SingleWriter = true }))];
+        Channel<int>[] channels = [.. Enumerable.Range(0, Stages + 1)
+            .Select(_ => Channel.CreateBounded<int>(new BoundedChannelOptions(Capacity) { SingleReader = true, SingleWriter = true }))];
         List<Task> tasks = [Task.Run(async () =>
         {
             for (int i = 0; i < Items; i++)
@@ -114,7 +122,8 @@ internal static class Hops
 
     private static async Task ChannelsAsync()
     {
-        Channel<int>[] channels = [.. Enumerable.Range(0, Stages + 1).Select(_ => Channel.CreateBounded<int>(new BoundedChannelOptions(Capacity) { SingleReader = true, SingleWriter = true }))];
+        Channel<int>[] channels = [.. Enumerable.Range(0, Stages + 1)
+            .Select(_ => Channel.CreateBounded<int>(new BoundedChannelOptions(Capacity) { SingleReader = true, SingleWriter = true }))];
         List<Task> tasks = [Task.Run(async () =>
         {
             for (int i = 0; i < Items; i++)
@@ -144,7 +153,8 @@ internal static class Hops
     {
         ExecutionDataflowBlockOptions options = new() { BoundedCapacity = Capacity };
         DataflowLinkOptions link = new() { PropagateCompletion = true };
-        TransformBlock<int, int>[] blocks = [.. Enumerable.Range(0, Stages).Select(_ => new TransformBlock<int, int>(static x => x + 1, options))];
+        TransformBlock<int, int>[] blocks =
+            [.. Enumerable.Range(0, Stages).Select(_ => new TransformBlock<int, int>(static x => x + 1, options))];
         for (int i = 1; i < Stages; i++)
             blocks[i - 1].LinkTo(blocks[i], link);
         long sum = 0;

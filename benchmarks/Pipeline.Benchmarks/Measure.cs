@@ -6,7 +6,8 @@ namespace Pipeline.Benchmarks;
 /// <summary>Runs variants interleaved (A B C A B C ...) and prints minimum and median of wall and processor time, and what was allocated.</summary>
 internal static class Measure
 {
-    public static async Task<Dictionary<string, Sample>> InterleavedAsync(int rounds, double units, string unit, params (string Name, Func<Task> Body)[] variants)
+    public static async Task<Dictionary<string, Sample>> InterleavedAsync(
+        int rounds, double units, string unit, params (string Name, Func<Task> Body)[] variants)
     {
         Dictionary<string, List<Sample>> samples = variants.ToDictionary(v => v.Name, _ => new List<Sample>());
         for (int round = -1; round < rounds; round++)
@@ -35,7 +36,9 @@ internal static class Measure
         {
             Sample median = new(Median(all, s => s.Wall), Median(all, s => s.Cpu), Median(all, s => s.Bytes));
             medians[name] = median with { MinCpu = all.Min(s => s.Cpu), MinWall = all.Min(s => s.Wall) };
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {all.Min(s => s.Wall):F1} | {median.Wall:F1} | {all.Min(s => s.Cpu):F1} | {median.Cpu:F1} | {median.Bytes:F2} |"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {name} | {all.Min(s => s.Wall):F1} | {median.Wall:F1} | {all.Min(s => s.Cpu):F1} | {median.Cpu:F1} | "
+                    + $"{median.Bytes:F2} |"));
         }
 
         Console.WriteLine();

@@ -24,7 +24,8 @@ internal static partial class Memory
     public static async Task RunAsync(int rounds)
     {
         if (SetAllocatorOption(MapThreshold, 1 << 20) == 0)
-            throw new InvalidOperationException("The allocator took no fixed threshold for mapped blocks, so resident sizes would tell what it keeps.");
+            throw new InvalidOperationException(
+                "The allocator took no fixed threshold for mapped blocks, so resident sizes would tell what it keeps.");
         List<(double Rss, double Charged, double Rate)> bounded = [], free = [], dataflow = [];
         (double Rss, double Charged, double) boundedCold = await OursAsync(Budget), freeCold = await OursAsync(null);
         for (int round = 0; round < rounds; round++)
@@ -45,15 +46,23 @@ internal static partial class Memory
         Print("Pipeline, no budget", free, freeCold);
         Print("TPL Dataflow, capacity 8", dataflow);
         Console.WriteLine();
-        Console.WriteLine($"Throughput with / without the budget: median and 95 % interval of {rounds} pairs {PairRatio.Of([.. bounded.Select(r => r.Rate)], [.. free.Select(r => r.Rate)])}");
-        Console.WriteLine("Rule: the two runs of a pair follow each other and take turns at going first; the median of their ratios counts. Both ran once before, so that code is compiled; the peaks count that run too.");
+        Console.WriteLine(
+            $"Throughput with / without the budget: median and 95 % interval of {rounds} pairs "
+                + $"{PairRatio.Of([.. bounded.Select(r => r.Rate)], [.. free.Select(r => r.Rate)])}");
+        Console.WriteLine(
+            "Rule: the two runs of a pair follow each other and take turns at going first; the median of their ratios counts. Both ran "
+                + "once before, so that code is compiled; the peaks count that run too.");
         Console.WriteLine();
     }
 
-    private static void Print(string name, List<(double Rss, double Charged, double Rate)> rounds, (double Rss, double Charged, double) cold = default) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {Math.Max(cold.Rss, rounds.Max(r => r.Rss)):F0} | {Math.Max(cold.Charged, rounds.Max(r => r.Charged)):F0} | {Rate(rounds):F1} |"));
+    private static void Print(
+        string name, List<(double Rss, double Charged, double Rate)> rounds, (double Rss, double Charged, double) cold = default) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"| {name} | {Math.Max(cold.Rss, rounds.Max(r => r.Rss)):F0} | {Math.Max(cold.Charged, rounds.Max(r => r.Charged)):F0} | "
+                + $"{Rate(rounds):F1} |"));
 
-    private static double Rate(List<(double Rss, double Charged, double Rate)> rounds) => rounds.Select(r => r.Rate).Order().ElementAt(rounds.Count / 2);
+    private static double Rate(List<(double Rss, double Charged, double Rate)> rounds) =>
+        rounds.Select(r => r.Rate).Order().ElementAt(rounds.Count / 2);
 
     private static async Task<(double Rss, double Charged, double Rate)> OursAsync(long? budget)
     {
@@ -62,7 +71,8 @@ internal static partial class Memory
             .Stage("scale", static buffer => buffer.Scale(), static o => (o.Workers, o.Capacity) = (2, 8))
             .Stage("sum", static buffer => buffer.SumAndFree(), static o => (o.Workers, o.Capacity) = (1, 8))
             .Build();
-        return await MeasureAsync(async () => (await pipeline.RunAsync(Enumerable.Range(0, Buffers), new RunOptions { Workers = 2, MemoryBudgetBytes = budget })).PeakInFlightBytes);
+        return await MeasureAsync(async () => (await pipeline.RunAsync(Enumerable.Range(0, Buffers),
+            new RunOptions { Workers = 2, MemoryBudgetBytes = budget })).PeakInFlightBytes);
     }
 
     private static Task<(double Rss, double Charged, double Rate)> DataflowAsync() => MeasureAsync(async () =>
@@ -70,7 +80,8 @@ internal static partial class Memory
         ExecutionDataflowBlockOptions two = new() { MaxDegreeOfParallelism = 2, BoundedCapacity = 8 };
         TransformBlock<int, NativeBuffer> fill = new(static _ => new NativeBuffer(Size).Fill(), two);
         TransformBlock<NativeBuffer, NativeBuffer> scale = new(static buffer => buffer.Scale(), two);
-        ActionBlock<NativeBuffer> sum = new(static buffer => buffer.SumAndFree(), new ExecutionDataflowBlockOptions { BoundedCapacity = 8 });
+        ActionBlock<NativeBuffer> sum =
+            new(static buffer => buffer.SumAndFree(), new ExecutionDataflowBlockOptions { BoundedCapacity = 8 });
         fill.LinkTo(scale, new DataflowLinkOptions { PropagateCompletion = true });
         scale.LinkTo(sum, new DataflowLinkOptions { PropagateCompletion = true });
         for (int i = 0; i < Buffers; i++)
@@ -94,7 +105,9 @@ internal static partial class Memory
     }
 
     private static long Status(string key) =>
-        long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith(key, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        long.Parse(File.ReadLines("/proc/self/status")
+            .First(line => line.StartsWith(key, StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -24,11 +24,15 @@ internal static class Observing
             ("all instruments", () => MeasuredAsync(pipeline)),
             ("activities", () => TracedAsync(pipeline)));
         foreach (string how in (string[])["progress", "all instruments", "activities"])
-            Console.WriteLine($"{how} / not observed: {medians[how].Wall / medians["not observed"].Wall:F3} (median wall), {medians[how].Cpu / medians["not observed"].Cpu:F3} (median CPU)");
+            Console.WriteLine(
+                $"{how} / not observed: {medians[how].Wall / medians["not observed"].Wall:F3} (median wall), "
+                    + $"{medians[how].Cpu / medians["not observed"].Cpu:F3} (median CPU)");
     }
 
     private static Task<RunReport> RunAsync(StagedPipeline<int, int> pipeline, IProgress<RunProgress>? progress = null) =>
-        pipeline.RunAsync(Enumerable.Range(0, Items), new RunOptions { Workers = 2, Progress = progress, ProgressInterval = TimeSpan.FromMilliseconds(10) });
+        pipeline.RunAsync(
+            Enumerable.Range(0, Items),
+            new RunOptions { Workers = 2, Progress = progress, ProgressInterval = TimeSpan.FromMilliseconds(10) });
 
     private static async Task MeasuredAsync(StagedPipeline<int, int> pipeline)
     {

@@ -5,7 +5,9 @@ namespace Pipeline.Benchmarks;
 /// <summary>The ratios of two variants that ran in the same rounds: their median, and the interval that holds the true median with 95 %.</summary>
 internal readonly record struct PairRatio(double Median, double Least, double Most)
 {
-    /// <summary>Takes the ratio of each round. The interval is that of order statistics: ranks within 1.96 standard deviations of a fair coin around the middle.</summary>
+    /// <summary>
+    /// Takes the ratio of each round. The interval is that of order statistics: ranks within 1.96 standard deviations of a fair coin around the middle.
+    /// </summary>
     public static PairRatio Of(IReadOnlyList<double> ours, IReadOnlyList<double> theirs)
     {
         double[] ratios = [.. ours.Zip(theirs, static (a, b) => a / b).Order()];

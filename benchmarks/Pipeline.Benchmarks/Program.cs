@@ -26,7 +26,9 @@ switch (question)
         await Observing.RunAsync(rounds);
         break;
     default:
-        Console.Error.WriteLine("Usage: Pipeline.Benchmarks hops|bodies|short|stragglers|memory|faults|observing [rounds]\n       Pipeline.Benchmarks bodies [rounds] [1|10|100, µs]");
+        Console.Error.WriteLine(
+            "Usage: Pipeline.Benchmarks hops|bodies|short|stragglers|memory|faults|observing [rounds]\n       Pipeline.Benchmarks "
+                + "bodies [rounds] [1|10|100, µs]");
         return 2;
 }
 

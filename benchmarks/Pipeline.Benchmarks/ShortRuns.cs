@@ -11,7 +11,9 @@ internal static class ShortRuns
 
     public static async Task RunAsync(int rounds)
     {
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("short").Stage("add one", x => x + 1, o => (o.Workers, o.Capacity) = (2, 128)).Build();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("short")
+            .Stage("add one", x => x + 1, o => (o.Workers, o.Capacity) = (2, 128))
+            .Build();
         (string Name, Func<int, Task> Run)[] variants =
         [
             ("Pipeline", items => pipeline.RunAsync(Enumerable.Range(0, items), new RunOptions { Workers = 2 })),
@@ -43,7 +45,8 @@ internal static class ShortRuns
             {
                 double[] sorted = [.. micros[variant].Order()];
                 Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"| {items} | {variants[variant].Name} | {sorted[sorted.Length / 10]:F1} | {sorted[sorted.Length / 2]:F1} | {sorted[sorted.Length * 9 / 10]:F1} |"));
+                    CultureInfo.InvariantCulture, $"| {items} | {variants[variant].Name} | {sorted[sorted.Length / 10]:F1} | "
+                        + $"{sorted[sorted.Length / 2]:F1} | {sorted[sorted.Length * 9 / 10]:F1} |"));
             }
         }
 

@@ -9,9 +9,16 @@ internal static class Stragglers
 {
     public static async Task RunAsync(int rounds)
     {
-        Console.WriteLine("| workload | order | items/s | ordered / unordered time | workers held up by the order | items between source and sink at most | budget, MiB | held at most, MiB |");
+        Console.WriteLine(
+            "| workload | order | items/s | ordered / unordered time | workers held up by the order | items between source and sink at "
+                + "most | budget, MiB | held at most, MiB |");
         Console.WriteLine("|---|---|--:|--:|--:|--:|--:|--:|");
-        await CompareAsync(rounds, "2 workers that compute 20 µs, stragglers 2 ms", 10_000, 2, static (x, _) => new ValueTask<Item>(new Item(Bodies.Spin(x.Number, x.Number % 100 == 50 ? 2000 : 20))));
+        await CompareAsync(
+            rounds,
+            "2 workers that compute 20 µs, stragglers 2 ms",
+            10_000,
+            2,
+            static (x, _) => new ValueTask<Item>(new Item(Bodies.Spin(x.Number, x.Number % 100 == 50 ? 2000 : 20))));
         await CompareAsync(rounds, "8 workers that wait 2 ms, stragglers 200 ms", 1_000, 8, WaitAsync);
         await CompareAsync(rounds, "the same with items of 1 MiB under a budget", 1_000, 8, WaitAsync, budgetMebibytes: 64);
         Console.WriteLine();
@@ -23,7 +30,15 @@ internal static class Stragglers
         return item;
     }
 
-    private static async Task CompareAsync(int rounds, string workload, int items, int workers, Func<Item, CancellationToken, ValueTask<Item>> body, int? budgetMebibytes = null)
+    private static async Task CompareAsync(
+        int rounds,
+        string workload,
+        int items,
+        int workers,
+        Func<Item,
+        CancellationToken,
+        ValueTask<Item>> body,
+        int? budgetMebibytes = null)
     {
         List<Outcome> ordered = [], unordered = [];
         for (int round = 0; round < rounds; round++)
@@ -38,7 +53,9 @@ internal static class Stragglers
 
         async Task<Outcome> MeasureAsync(StageOrder order)
         {
-            StagedPipeline<Item, Item> pipeline = PipelineBuilder.Start<Item>("stragglers").Stage("work", body, o => (o.Workers, o.Order) = (workers, order)).Build();
+            StagedPipeline<Item, Item> pipeline = PipelineBuilder.Start<Item>("stragglers")
+                .Stage("work", body, o => (o.Workers, o.Order) = (workers, order))
+                .Build();
             int taken = 0, given = 0, mostHeld = 0;
             IEnumerable<Item> Source()
             {
@@ -62,7 +79,10 @@ internal static class Stragglers
         double Median(List<Outcome> all) => all.Select(outcome => outcome.Seconds).Order().ElementAt(rounds / 2);
 
         void Print(string name, string order, List<Outcome> all, double ratio) =>
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {order} | {items / Median(all):F0} | {ratio:F2} | {all.Max(outcome => outcome.HeldUp):P1} | {all.Max(outcome => outcome.MostHeld)} | {budgetMebibytes?.ToString(CultureInfo.InvariantCulture) ?? "none"} | {all.Max(outcome => outcome.MostBytes) / 1048576} |"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {name} | {order} | {items / Median(all):F0} | {ratio:F2} | {all.Max(outcome => outcome.HeldUp):P1} | "
+                    + $"{all.Max(outcome => outcome.MostHeld)} | {budgetMebibytes?.ToString(CultureInfo.InvariantCulture) ?? "none"} | "
+                    + $"{all.Max(outcome => outcome.MostBytes) / 1048576} |"));
     }
 
     /// <param name="Seconds">Wall time.</param>

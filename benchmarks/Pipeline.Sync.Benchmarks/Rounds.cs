@@ -34,7 +34,8 @@ internal static class Rounds
         {
             List<double> all = samples[name];
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {name} | {At(all, 0.5):0.0} | {At(all, 0.25):0.0} to {At(all, 0.75):0.0} | {At(all, 0.5) / first:0.00} | {bytes[name]:0} |"));
+                $"| {name} | {At(all, 0.5):0.0} | {At(all, 0.25):0.0} to {At(all, 0.75):0.0} | {At(all, 0.5) / first:0.00} | "
+                    + $"{bytes[name]:0} |"));
         }
 
         Console.WriteLine();

@@ -25,10 +25,14 @@ internal static class CoreSnippets
             .Stage("read", async (string path, CancellationToken ct) => await File.ReadAllTextAsync(path, ct))
             .Where("not empty", text => text.Length > 0)
             .Stage("parse", text => JsonDocument.Parse(text), stage => stage.OnFailure = FailurePolicy.Skip.WithMaxFailureRate(0.01))
-            .SelectMany("lines", order => order.RootElement.GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("article").GetString()!).ToArray())
+            .SelectMany("lines", order =>
+                order.RootElement.GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("article").GetString()!).ToArray())
             .Batch("groups", new BatchOptions { MaxItems = 500, MaxWait = TimeSpan.FromSeconds(2) })
             .Build()
-            .RunAsync(files, async (batch, ct) => await File.AppendAllLinesAsync("articles.txt", batch, ct), cancellationToken: cancellationToken);
+            .RunAsync(
+                files,
+                async (batch, ct) => await File.AppendAllLinesAsync("articles.txt", batch, ct),
+                cancellationToken: cancellationToken);
         // </snippet>
         Console.WriteLine(report.Outcome);
     }
@@ -101,16 +105,19 @@ internal static class CoreSnippets
         Console.WriteLine(report.Outcome);
     }
 
-    public static async Task Resume(StagedPipeline<string, string> pipeline, IEnumerable<string> files, int width, CancellationToken cancellationToken)
+    public static async Task Resume(
+        StagedPipeline<string, string> pipeline, IEnumerable<string> files, int width, CancellationToken cancellationToken)
     {
         // <snippet resume>
-        await using ResumeJournal<string> journal = ResumeJournal.Open<string>("out/finished.journal", path => path, new ResumeJournalOptions { Job = $"thumbnails {width}" });
+        await using ResumeJournal<string> journal =
+            ResumeJournal.Open<string>("out/finished.journal", path => path, new ResumeJournalOptions { Job = $"thumbnails {width}" });
         RunReport report = await pipeline.RunAsync(files, new RunOptions { Journal = journal }, cancellationToken);
         Console.WriteLine($"{report.ItemsCompleted} done, {report.ItemsResumed} were finished before");
         // </snippet>
     }
 
-    public static async Task Tune(StagedPipeline<string, string> pipeline, IEnumerable<string> addresses, CancellationToken cancellationToken)
+    public static async Task Tune(
+        StagedPipeline<string, string> pipeline, IEnumerable<string> addresses, CancellationToken cancellationToken)
     {
         // <snippet tune-workers>
         RunOptions options = new() { WorkerTuning = new WorkerTuningOptions { MaxWorkers = 64, Apply = true } };

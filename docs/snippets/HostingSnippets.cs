@@ -15,7 +15,10 @@ internal static class HostingSnippets
         // <snippet hosting-add>
         builder.Services
             .AddPipeline("orders", services => PipelineBuilder.Start<Order>("orders")
-                .Stage("price", services.GetRequiredService<PriceList>().PriceAsync, stage => stage.OnFailure = FailurePolicy.Skip.WithMaxFailureRate(0.2))
+                .Stage(
+                    "price",
+                    services.GetRequiredService<PriceList>().PriceAsync,
+                    stage => stage.OnFailure = FailurePolicy.Skip.WithMaxFailureRate(0.2))
                 .Stage("confirm", order => new Receipt(order.Id, order.Price), stage => stage.Workers = 2)
                 .Build())
             .WithSink(services => services.GetRequiredService<Outbox>().SendAsync)

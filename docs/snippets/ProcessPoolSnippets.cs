@@ -26,14 +26,16 @@ internal static class ProcessPoolSnippets
     {
         // <snippet pool-main>
         // The first line of Main. In a worker process it serves and never returns; otherwise it returns at once.
-        WorkerHost.Run(args, workers => workers.Add("thumbnail", JobJson.Default.Job, JobJson.Default.Thumbnail, (job, context) => Make(job)));
+        WorkerHost.Run(
+            args, workers => workers.Add("thumbnail", JobJson.Default.Job, JobJson.Default.Thumbnail, (job, context) => Make(job)));
         // </snippet>
     }
 
     public static void StageMain(string[] args)
     {
         // <snippet pool-stage-worker>
-        WorkerHost.Run(args, workers => workers.AddStage("shrink", JobJson.Default.Job, JobJson.Default.Thumbnail, () => new ShrinkStage()));
+        WorkerHost.Run(
+            args, workers => workers.AddStage("shrink", JobJson.Default.Job, JobJson.Default.Thumbnail, () => new ShrinkStage()));
         // </snippet>
     }
 
@@ -47,7 +49,8 @@ internal static class ProcessPoolSnippets
         {
             try
             {
-                Thumbnail done = await make.CallAsync(new Job(path, 256), new WorkerCallOptions { Item = path, Deadline = TimeSpan.FromMinutes(1) }, cancellationToken);
+                Thumbnail done = await make.CallAsync(
+                    new Job(path, 256), new WorkerCallOptions { Item = path, Deadline = TimeSpan.FromMinutes(1) }, cancellationToken);
                 Console.WriteLine($"{done.Path}: {done.Bytes} bytes");
             }
             catch (WorkerCrashedException crash)

@@ -37,7 +37,8 @@ internal static class ReadmeSnippets
             .Build()
             .RunAsync(addresses, new RunOptions { Workers = 8 }, cancellationToken);
 
-        Console.WriteLine($"{report.ItemsCompleted} of {report.ItemsIn} pages in {report.Elapsed.TotalSeconds:F1} s, {report.ItemsFailed} failed");
+        Console.WriteLine(
+            $"{report.ItemsCompleted} of {report.ItemsIn} pages in {report.Elapsed.TotalSeconds:F1} s, {report.ItemsFailed} failed");
         // </snippet>
     }
 }

@@ -17,10 +17,15 @@ internal static class SyncSnippets
         // </snippet>
     }
 
-    public static async Task TakeSeveral(CrossProcessSemaphore filterLicenses, CrossProcessSemaphore watermarkLicenses, OrderedLock catalogLock, CancellationToken cancellationToken)
+    public static async Task TakeSeveral(
+        CrossProcessSemaphore filterLicenses,
+        CrossProcessSemaphore watermarkLicenses,
+        OrderedLock catalogLock,
+        CancellationToken cancellationToken)
     {
         // <snippet sync-lock-set>
-        await using HeldLocks held = await LockSet.AcquireAsync(TimeSpan.FromMinutes(1), cancellationToken, watermarkLicenses, filterLicenses);
+        await using HeldLocks held =
+            await LockSet.AcquireAsync(TimeSpan.FromMinutes(1), cancellationToken, watermarkLicenses, filterLicenses);
         // </snippet>
 
         // <snippet sync-then>
@@ -64,7 +69,7 @@ internal static class SyncSnippets
     public static void Learn(Action runTheOrdinaryTests)
     {
         // <snippet sync-learn>
-        LockOrderGraph graph = new LockOrderGraph();
+        LockOrderGraph graph = new();
         using (graph.StartLearning())
             runTheOrdinaryTests(); // one thread is enough
 

@@ -12,7 +12,9 @@ public sealed partial class LinkTests
             from page in Repository.Pages()
             from Match match in Link().Matches(File.ReadAllText(page))
             let target = match.Groups["target"].Value
-            where !target.Contains("://", StringComparison.Ordinal) && !target.StartsWith('#') && !target.StartsWith("mailto:", StringComparison.Ordinal)
+            where !target.Contains("://", StringComparison.Ordinal)
+                && !target.StartsWith('#')
+                && !target.StartsWith("mailto:", StringComparison.Ordinal)
             let path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page)!, target.Split('#')[0]))
             where !File.Exists(path) && !Directory.Exists(path)
             select $"{Repository.Relative(page)} links to {target}, which does not exist.";

@@ -36,7 +36,8 @@ public sealed partial class SnippetTests
     {
         IEnumerable<string> loose =
             from page in Repository.Pages()
-            where !Repository.Relative(page).StartsWith("src", StringComparison.Ordinal) // package pages are read where the repository is not
+            // package pages are read where the repository is not
+            where !Repository.Relative(page).StartsWith("src", StringComparison.Ordinal)
             let text = ShownSnippet().Replace(File.ReadAllText(page), string.Empty)
             where text.Contains("```csharp", StringComparison.Ordinal)
             select $"{Repository.Relative(page)} has a csharp block without a snippet line before it.";
@@ -55,7 +56,8 @@ public sealed partial class SnippetTests
         return string.Join('\n', lines.Select(line => line.Length > 0 ? line[indent..] : line)).TrimEnd();
     }
 
-    [GeneratedRegex(@"^[ \t]*// <snippet (?<name>[\w-]+)>[ \t]*\r?\n(?<code>.*?)^[ \t]*// </snippet>", RegexOptions.Singleline | RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[ \t]*// <snippet (?<name>[\w-]+)>[ \t]*\r?\n(?<code>.*?)^[ \t]*// </snippet>",
+        RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Snippet();
 
     [GeneratedRegex(@"<!-- snippet: (?<name>[\w-]+) -->\s*```csharp\r?\n(?<code>.*?)```", RegexOptions.Singleline)]

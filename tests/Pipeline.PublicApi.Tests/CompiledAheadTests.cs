@@ -19,11 +19,16 @@ public sealed class CompiledAheadTests
         Assembly library = type.Assembly;
         bool isRelease = library.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration == "Release";
         Assert.SkipUnless(isRelease, "Debug builds compile nothing ahead.");
-        Assert.SkipUnless(s_platforms.Contains(RuntimeInformation.RuntimeIdentifier), $"Nothing is compiled ahead for {RuntimeInformation.RuntimeIdentifier}.");
+        Assert.SkipUnless(
+            s_platforms.Contains(RuntimeInformation.RuntimeIdentifier),
+            $"Nothing is compiled ahead for {RuntimeInformation.RuntimeIdentifier}.");
 
         using PEReader file = new(File.OpenRead(library.Location));
 
         int bytes = file.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size;
-        Assert.True(bytes > 0, $"{library.Location} is compiled when it runs. Look for a message of eng/CompileAhead.targets in the build; CompileAhead=false switches it off.");
+        Assert.True(
+            bytes > 0,
+            $"{library.Location} is compiled when it runs. Look for a message of eng/CompileAhead.targets in the build; "
+                + "CompileAhead=false switches it off.");
     }
 }

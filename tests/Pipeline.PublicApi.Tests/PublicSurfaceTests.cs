@@ -8,7 +8,8 @@ public sealed class PublicSurfaceTests
     public static TheoryData<string> Packages => new(ShippedAssemblies().Select(assembly => assembly.GetName().Name!).Order());
 
     [Fact]
-    public void Packages_AreFoundBesideTheTests() => Assert.Contains("Pipeline.Core", ShippedAssemblies().Select(assembly => assembly.GetName().Name));
+    public void Packages_AreFoundBesideTheTests() =>
+        Assert.Contains("Pipeline.Core", ShippedAssemblies().Select(assembly => assembly.GetName().Name));
 
     [Theory]
     [MemberData(nameof(Packages))]
