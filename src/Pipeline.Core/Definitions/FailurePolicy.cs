@@ -47,6 +47,14 @@ public sealed record FailurePolicy
         return this with { MaxAttempts = maxAttempts, RetryDelay = delay };
     }
 
+    /// <summary>Draws the wait after a number of failed attempts: evenly from half to all of <c>RetryDelay * 2^(n-1)</c>, at most one hour.</summary>
+    /// <remarks>"Equal jitter" of M. Brooker, "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015): never shorter than half, so a service that is down gets its rest.</remarks>
+    internal TimeSpan DelayAfter(int failedAttempts)
+    {
+        double most = Math.Min(RetryDelay.Ticks * Math.Pow(2, failedAttempts - 1), TimeSpan.TicksPerHour);
+        return TimeSpan.FromTicks((long)(most * (0.5 + (Random.Shared.NextDouble() / 2))));
+    }
+
     /// <summary>Stops the run when more than a number of items failed in this stage.</summary>
     /// <param name="count">Items that may fail, 0 or more.</param>
     /// <returns>A policy with the bound.</returns>

@@ -38,7 +38,7 @@ public sealed partial class StagedPipeline<TIn, TOut>
             results.Add(item);
             return ValueTask.CompletedTask;
         });
-        RunEngine run = Prepare(new EnumerableSource<TIn>(source), new StageDefinition<TOut, bool>(SinkStage<TOut>.SettingsBehind(_stages[^1]), sink), RunSettings.Create(options) with { Workers = 1 }, CancellationToken.None);
+        RunEngine run = Prepare(new EnumerableSource<TIn>(source), new StageDefinition<TOut, bool>(_stages[^1].SettingsOfEnd(), sink), RunSettings.Create(options) with { Workers = 1 }, CancellationToken.None);
         try
         {
             run.RunOnThisThread();
@@ -47,7 +47,7 @@ public sealed partial class StagedPipeline<TIn, TOut>
         {
             // Nobody gets them now.
             foreach (TOut result in results)
-                run.DisposeItem(result);
+                run.Run.Ledger.DisposeItem(result);
             throw;
         }
 

@@ -123,7 +123,7 @@ public sealed partial class StagedPipeline<TIn, TOut>
     }
 
     private PipelineRun<TOut> Start(ItemSource<TIn> source, Func<TOut, CancellationToken, ValueTask>? sink, RunOptions? options, CancellationToken cancellationToken) =>
-        new(Start(source, new StageDefinition<TOut, bool>(SinkStage<TOut>.SettingsBehind(_stages[^1]), new SinkStage<TOut>(sink)), RunSettings.Create(options), cancellationToken));
+        new(Start(source, new StageDefinition<TOut, bool>(_stages[^1].SettingsOfEnd(), new SinkStage<TOut>(sink)), RunSettings.Create(options), cancellationToken));
 
     private RunEngine Start(ItemSource<TIn> source, StageDefinition end, RunSettings settings, CancellationToken cancellationToken)
     {
@@ -135,12 +135,12 @@ public sealed partial class StagedPipeline<TIn, TOut>
     private RunEngine Prepare(ItemSource<TIn> source, StageDefinition end, RunSettings settings, CancellationToken cancellationToken)
     {
         RunEngine run = new(Name, settings, cancellationToken);
-        RunGraph graph = new(run);
+        RunGraph graph = new(run.Scheduler);
         Hop first = graph.AddChain([.. _stages, end], new ChainEnd(Output: null, IsMeeting: false, IsBranch: false), isAged: true);
         graph.MarkCollectors();
-        SourceNode<TIn> node = new(run, run.Resume(source), (Hop<TIn>)first);
+        SourceNode<TIn> node = new(run.Scheduler, run.Resume(source), (Hop<TIn>)first);
         first.Producers.Add(node);
-        run.Prepare([node, .. graph.Nodes], source.Count);
+        run.Prepare([node, .. graph.Nodes], node.Tickets, source.Count);
         return run;
     }
 

@@ -6,7 +6,8 @@ namespace Pipeline.Core;
 /// time-out, which is where batching loses items elsewhere. Items move into the batch only when there is room for the batch, so what
 /// waits is bounded by the capacity and one batch.
 /// </remarks>
-internal sealed class BatchNode<T>(RunEngine run, StageSettings settings, BatchLimits limits, Hop<T> input, Hop<Batch<T>> output) : EngineNode(run, settings.Name, workers: 1)
+internal sealed class BatchNode<T>(Scheduler scheduler, StageSettings settings, BatchLimits limits, Hop<T> input, Hop<Batch<T>> output)
+    : EngineNode<T>(scheduler, settings.Name, workers: 1, input)
 {
     private List<T> _values = [];
     private List<Ticket> _tickets = [];
@@ -24,15 +25,9 @@ internal sealed class BatchNode<T>(RunEngine run, StageSettings settings, BatchL
     // Its turns take no time and are not observed.
     public override long ItemsTaken => Items;
 
-    public override IReadOnlyList<EngineNode> Producers => input.Producers;
+    public override bool MakesTickets => true;
 
-    public override int Waiting => Math.Min(input.Ready, input.Capacity);
-
-    public override int PeakWaiting => input.PeakWaiting;
-
-    public override bool IsComplete => Account.Running == 0 && _values.Count == 0 && input.IsDone;
-
-    public override double ExpectedCost => 0;
+    public override bool IsComplete => _values.Count == 0 && base.IsComplete;
 
     public override bool Collects => true;
 
@@ -43,7 +38,7 @@ internal sealed class BatchNode<T>(RunEngine run, StageSettings settings, BatchL
         Gather(now);
         if (_values.Count == 0)
             return false;
-        bool isFull = _isDue || IsFull || (input.IsDone);
+        bool isFull = _isDue || IsFull || Input.IsDone;
         if (isFull && output.Room > 0)
             return true;
         if (isFull)
@@ -54,7 +49,7 @@ internal sealed class BatchNode<T>(RunEngine run, StageSettings settings, BatchL
     public override NodeWorker Begin(long now)
     {
         output.Promise(1);
-        Account.BeginTurn(now, input.Ready);
+        Account.BeginTurn(now, Input.Ready);
         _worker ??= new BatchWorker<T>(this);
         _worker.Start(_values, _tickets, now);
         _values = [];
@@ -73,14 +68,12 @@ internal sealed class BatchNode<T>(RunEngine run, StageSettings settings, BatchL
         return true;
     }
 
-    public override void OnInputChanged(long now) => Account.Update(now, input.Ready);
-
     public override void DrainTo(ICollection<object> values)
     {
         foreach (T value in _values)
             values.Add(value!);
         _values = [];
-        input.DrainTo(values);
+        base.DrainTo(values);
     }
 
     public override async ValueTask DisposeWorkersAsync()
@@ -93,17 +86,17 @@ internal sealed class BatchNode<T>(RunEngine run, StageSettings settings, BatchL
 
     private void Gather(long now)
     {
-        while (input.Ready > 0 && !IsFull)
+        while (Input.Ready > 0 && !IsFull)
         {
             T value = default!;
             Ticket? ticket = null;
-            input.Take(new Span<T>(ref value), new Span<Ticket?>(ref ticket));
+            Input.Take(new Span<T>(ref value), new Span<Ticket?>(ref ticket));
             if (_values.Count == 0 && limits.MaxWait is { } wait)
                 StartTimer(wait);
             _values.Add(value);
             _tickets.Add(ticket!);
             _bytes += ticket!.ChargedBytes;
-            Account.Update(now, input.Ready);
+            Account.Update(now, Input.Ready);
         }
     }
 
@@ -114,5 +107,5 @@ internal sealed class BatchNode<T>(RunEngine run, StageSettings settings, BatchL
     }
 
     /// <summary>The first item has waited long enough. A late call for a batch that has gone makes the next one early, which is allowed.</summary>
-    private void OnTime() => Run.Poke(() => _isDue = _values.Count > 0);
+    private void OnTime() => Scheduler.Poke(() => _isDue = _values.Count > 0);
 }

@@ -21,7 +21,7 @@ internal sealed class BatchWorker<T>(BatchNode<T> node) : NodeWorker(node)
     {
         _batch = new Batch<T>([.. _values]);
         node.Output.Estimate(_batch, _ticket!);
-        node.Run.Instruments.Record(node, _batch.Count, busy: 0, waited: -1);
+        node.Record(_batch.Count, busy: 0, waited: -1);
         return true;
     }
 
@@ -44,9 +44,5 @@ internal sealed class BatchWorker<T>(BatchNode<T> node) : NodeWorker(node)
         node.Output.Consumer.OnInputChanged(now);
         _batch = null;
         _ticket = null;
-    }
-
-    public override void Rescue(long now)
-    {
     }
 }

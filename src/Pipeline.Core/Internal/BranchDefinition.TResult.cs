@@ -14,9 +14,9 @@ internal sealed class BranchDefinition<TResult>(ImmutableArray<StageDefinition> 
             return graph.AddChain(Stages, new ChainEnd(meetingHop, IsMeeting: keepsOrder, IsBranch: true), isAged);
 
         // What is put into the slots waits there, so nothing ever waits in this hop.
-        Hop<TResult> end = new(capacityItems: 1, limitItems: int.MaxValue / 2, estimator: null);
+        Hop<TResult> end = new(graph.Run, capacityItems: 1, limitItems: int.MaxValue / 2);
         Hop first = graph.AddChain(Stages, new ChainEnd(end, IsMeeting: false, IsBranch: true), isAged);
-        JoinInput<TResult> input = new(graph.Run, shape, end, (JoinMeeting)meeting, put);
+        JoinInput<TResult> input = new(graph.Scheduler, shape, end, (JoinMeeting)meeting, put);
         end.Consumer = input;
         graph.Add(input);
         return first;

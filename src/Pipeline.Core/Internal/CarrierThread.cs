@@ -16,35 +16,29 @@ internal sealed class CarrierThread
     private static readonly List<CarrierThread> s_resting = []; // guarded by s_gate; whoever takes one out gives it something to do
 
     private readonly object _gate = new();
-    private RunEngine? _run; // guarded by _gate, except that the thread reads it while it works; then it does not change
-    private ExecutionContext? _context; // like _run
+    private Action? _carry; // what it is to do; guarded by _gate, except that the thread reads it while it works; then it does not change
+    private string _name = ""; // like _carry
+    private ExecutionContext? _context; // like _carry
     private int _lastProcessor; // guarded by s_gate: where it ran before it rested
 
-    private CarrierThread(RunEngine run, ExecutionContext? context)
-    {
-        _run = run;
-        _context = context;
-    }
-
     /// <summary>Lets a thread carry a run.</summary>
-    /// <param name="run">The run.</param>
+    /// <param name="name">The name of the thread while it carries the run.</param>
+    /// <param name="carry">Carries the run until there is nothing to do.</param>
     /// <param name="context">The execution context of the bodies; null for an empty one.</param>
     /// <param name="staysBusy">True when the calling thread goes on computing, so that a thread that was last on its processor would wait: then a new one is better, unless many rest.</param>
     /// <exception cref="OutOfMemoryException">The system gives no further thread.</exception>
-    public static void Start(RunEngine run, ExecutionContext? context, bool staysBusy)
+    public static void Start(string name, Action carry, ExecutionContext? context, bool staysBusy)
     {
-        if (TakeResting(staysBusy) is not { } thread)
-        {
-            new Thread(new CarrierThread(run, context).Work) { IsBackground = true }.UnsafeStart();
-            return;
-        }
-
+        CarrierThread? resting = TakeResting(staysBusy);
+        CarrierThread thread = resting ?? new CarrierThread();
         lock (thread._gate)
         {
-            thread._run = run;
-            thread._context = context;
+            (thread._name, thread._carry, thread._context) = (name, carry, context);
             Monitor.Pulse(thread._gate);
         }
+
+        if (resting is null)
+            new Thread(thread.Work) { IsBackground = true }.UnsafeStart();
     }
 
     private static CarrierThread? TakeResting(bool staysBusy)
@@ -71,9 +65,9 @@ internal sealed class CarrierThread
         ExecutionContext empty = ExecutionContext.Capture()!; // the thread was started without one
         while (true)
         {
-            if (self.Name != _run!.ThreadName)
-                self.Name = _run.ThreadName;
-            ExecutionContext.Run(_context ?? empty, static run => ((RunEngine)run!).Carry(), _run);
+            if (self.Name != _name)
+                self.Name = _name;
+            ExecutionContext.Run(_context ?? empty, static carry => ((Action)carry!)(), _carry);
             if (self.Priority != ThreadPriority.Normal)
                 self.Priority = ThreadPriority.Normal; // a body changed it
             if (!RestUntilNeeded())
@@ -87,7 +81,7 @@ internal sealed class CarrierThread
     {
         lock (_gate)
         {
-            _run = null;
+            _carry = null;
             _context = null;
             lock (s_gate)
             {
@@ -95,7 +89,7 @@ internal sealed class CarrierThread
                 s_resting.Add(this);
             }
 
-            while (_run is null)
+            while (_carry is null)
             {
                 if (Monitor.Wait(_gate, s_longestRest))
                     continue;

@@ -6,11 +6,11 @@ internal sealed class ExpandDefinition<TIn, TOut>(StageSettings settings, Func<T
 
     public override StageDefinition AddPrefix(string prefix) => new ExpandDefinition<TIn, TOut>(Prefixed(prefix), expand);
 
-    public override Hop CreateInput(int limitItems) => new Hop<TIn>(Settings.Capacity, limitItems, estimator: null);
+    public override Hop CreateInput(RunContext run, int limitItems) => new Hop<TIn>(run, Settings.Capacity, limitItems);
 
     public override EngineNode AddNodes(RunGraph graph, int workers, StagePlace place)
     {
-        ExpandNode<TIn, TOut> node = new(graph.Run, Settings, workers, expand, (Hop<TIn>)place.Input, (Hop<TOut>)place.Output!);
+        ExpandNode<TIn, TOut> node = new(graph.Scheduler, Settings, workers, expand, (Hop<TIn>)place.Input, (Hop<TOut>)place.Output!);
         place.Input.Consumer = node;
         graph.Add(node);
         return node;

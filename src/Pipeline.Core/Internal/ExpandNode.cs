@@ -8,11 +8,11 @@ namespace Pipeline.Core;
 /// a turn makes one part, because only then its weight is known (many of a type that has none), and begins only while the budget
 /// is not used up, or no part of the item is in flight.
 /// </remarks>
-internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings settings, int workers, Func<TIn, ItemSource<TOut>?> expand, Hop<TIn> input, Hop<TOut> output)
-    : EngineNode(run, settings.Name, workers)
+internal sealed class ExpandNode<TIn, TOut>(Scheduler scheduler, StageSettings settings, int workers, Func<TIn, ItemSource<TOut>?> expand, Hop<TIn> input, Hop<TOut> output)
+    : EngineNode<TIn>(scheduler, settings.Name, workers, input)
 {
     private readonly List<ExpandWorker<TIn, TOut>> _active = []; // in the order of their items
-    private readonly ChunkSize _chunk = new(run.Clock, unknown: double.PositiveInfinity);
+    private readonly ChunkSize _chunk = new(scheduler.Run.Clock, unknown: double.PositiveInfinity);
 
     public StageSettings Settings => settings;
 
@@ -27,45 +27,40 @@ internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings setting
 
     public override bool IsCounted => true;
 
-    public override IReadOnlyList<EngineNode> Producers => input.Producers;
+    public override bool MakesTickets => true;
 
-    public override int Waiting => Math.Min(input.Ready, input.Capacity);
+    public override bool IsComplete => _active.Count == 0 && Input.IsDone;
 
-    public override int PeakWaiting => input.PeakWaiting;
-
-    public override bool IsComplete => _active.Count == 0 && input.IsDone;
-
-    public override Ticket? Next => input.Ready > 0 ? input.Front : null;
+    public override Ticket? Next => Input.Ready > 0 ? Input.Front : null;
 
     public override double ExpectedCost => _chunk.Expect(1);
 
     public override bool CanStart(long now)
     {
         Flush(now);
-        if (NextWorker() is not null)
+        if (IdleWorker() is not null || MayTake())
             return true;
-        if (input.Ready > 0 && _active.Count < Workers)
+        if (Input.Ready > 0 && _active.Count < Workers)
             Account.SetReason(now, output.Room <= 0 ? IdleReason.Room : IdleReason.Admission);
         return false;
     }
 
     public override NodeWorker Begin(long now)
     {
-        ExpandWorker<TIn, TOut>? worker = NextWorker();
-        if (worker is null || worker.HasNoItem)
+        ExpandWorker<TIn, TOut>? worker = IdleWorker();
+        if (worker is null)
         {
-            worker ??= new ExpandWorker<TIn, TOut>(this);
             TIn value = default!;
             Ticket? ticket = null;
-            input.Take(new Span<TIn>(ref value), new Span<Ticket?>(ref ticket));
-            worker.Take(value, ticket!);
+            Input.Take(new Span<TIn>(ref value), new Span<Ticket?>(ref ticket));
+            worker = new ExpandWorker<TIn, TOut>(this, value, ticket!);
             _active.Add(worker);
         }
 
         bool isFree = Run.Budget.LimitBytes is null || !ItemTraits<TOut>.MayBeWeighted;
-        worker.Start(isFree && !Run.TakesOneByOne ? Math.Clamp(output.Room, 1, _chunk.Next) : 1, now);
-        Account.BeginTurn(now, input.Ready);
-        input.SetProducersReason(now, IdleReason.Admission);
+        worker.Start(isFree && !Run.IsSynchronous ? Math.Clamp(output.Room, 1, _chunk.Next) : 1, now);
+        Account.BeginTurn(now, Input.Ready);
+        Input.SetProducersReason(now, IdleReason.Admission);
         return worker;
     }
 
@@ -76,13 +71,11 @@ internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings setting
         Flush(now);
     }
 
-    public override void OnInputChanged(long now) => Account.Update(now, input.Ready);
-
     public override void DrainTo(ICollection<object> values)
     {
         foreach (ExpandWorker<TIn, TOut> worker in _active)
             worker.DrainTo(values);
-        input.DrainTo(values);
+        base.DrainTo(values);
     }
 
     public override async ValueTask DisposeWorkersAsync()
@@ -111,8 +104,8 @@ internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings setting
         }
     }
 
-    /// <summary>Finds who may make parts: a worker with an item and nothing in its hands, or a new one for the next item.</summary>
-    private ExpandWorker<TIn, TOut>? NextWorker()
+    /// <summary>Finds a worker that may make parts of its item: one with nothing in its hands, or ahead of its turn in the order.</summary>
+    private ExpandWorker<TIn, TOut>? IdleWorker()
     {
         for (int i = 0; i < _active.Count; i++)
         {
@@ -122,13 +115,16 @@ internal sealed class ExpandNode<TIn, TOut>(RunEngine run, StageSettings setting
                 return worker;
         }
 
-        return _active.Count < Workers && input.Ready > 0 && output.Room > 0 && Run.Budget.Admits(input.Front, neededBytes: 0) ? new ExpandWorker<TIn, TOut>(this) : null;
+        return null;
     }
+
+    /// <summary>Says whether a new worker may take the next item.</summary>
+    private bool MayTake() => _active.Count < Workers && Input.Ready > 0 && output.Room > 0 && Run.Budget.Admits(Input.Front, neededBytes: 0);
 
     /// <summary>
     /// Says whether the budget lets a worker make another part. One that has none in flight always may: then nothing that it waits for hangs on what
     /// stands still elsewhere, also while the source waits and the run cannot tell that it stands still. In front of a batch parts wait for later ones, so
     /// there nothing is refused.
     /// </summary>
-    private bool HasBudget(ExpandWorker<TIn, TOut> worker) => IsBeforeCollector || Run.Budget.HasRoomForAnother || Run.Budget.IsHead(worker.Ticket!) || worker.HasNoParts;
+    private bool HasBudget(ExpandWorker<TIn, TOut> worker) => IsBeforeCollector || Run.Budget.HasRoomForAnother || Run.Budget.IsHead(worker.Ticket) || worker.HasNoParts;
 }

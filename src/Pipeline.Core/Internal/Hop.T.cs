@@ -1,7 +1,8 @@
 namespace Pipeline.Core;
 
 /// <summary>A hop with its ring of places. Values and tickets lie in two arrays, so that both move in blocks.</summary>
-internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator<T>? estimator, Func<T, int>? keyHash = null) : Hop(capacityItems, limitItems)
+internal sealed class Hop<T>(RunContext run, int capacityItems, int limitItems, IWeightEstimator<T>? estimator = null, Func<T, int>? keyHash = null)
+    : Hop(run, capacityItems, limitItems)
 {
     private T?[] _values = new T[16];
     private Ticket?[] _tickets = new Ticket[16];
@@ -40,8 +41,8 @@ internal sealed class Hop<T>(int capacityItems, int limitItems, IWeightEstimator
         tickets[first..].CopyTo(_tickets);
         if (ReadyEnd == position)
             ReadyEnd += values.Length;
-        if (Consumer.Run.Instruments.MeasuresWaits)
-            Stamp(tickets, Consumer.Run.Now);
+        if (Run.Instruments.MeasuresWaits)
+            Stamp(tickets, Run.Now);
         Advance();
     }
 

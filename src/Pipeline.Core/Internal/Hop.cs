@@ -7,8 +7,10 @@ namespace Pipeline.Core;
 /// ever waits with an item in its hands, and why a reorder buffer is not a second structure: results are placed at their reserved
 /// positions, and what is ready from the head on is what may go on.
 /// </remarks>
-internal abstract class Hop(int capacityItems, int limitItems)
+internal abstract class Hop(RunContext run, int capacityItems, int limitItems)
 {
+    protected readonly RunContext Run = run;
+
     protected long Head { get; set; }
 
     protected long ReadyEnd { get; set; }
@@ -22,10 +24,10 @@ internal abstract class Hop(int capacityItems, int limitItems)
     public int Capacity { get; } = capacityItems;
 
     /// <summary>Gets the node that takes from this hop; set once before the run starts.</summary>
-    public EngineNode Consumer { get; set; } = null!;
+    public FlowNode Consumer { get; set; } = null!;
 
     /// <summary>Gets the nodes that give to this hop; complete before the run starts.</summary>
-    public List<EngineNode> Producers { get; } = [];
+    public List<FlowNode> Producers { get; } = [];
 
     /// <summary>Gets or sets what happens to tickets that are taken here, when branches meet in front of the consumer; set once before the run starts.</summary>
     public Meeting? Meeting { get; set; }
@@ -47,7 +49,7 @@ internal abstract class Hop(int capacityItems, int limitItems)
     {
         get
         {
-            foreach (EngineNode producer in Producers)
+            foreach (FlowNode producer in Producers)
             {
                 if (!producer.IsComplete)
                     return false;
@@ -72,7 +74,7 @@ internal abstract class Hop(int capacityItems, int limitItems)
     /// <summary>Notes at the producers why items that wait there do not start, now that there is room.</summary>
     public void SetProducersReason(long now, IdleReason reason)
     {
-        foreach (EngineNode producer in Producers)
+        foreach (FlowNode producer in Producers)
             producer.Account.SetReason(now, reason);
     }
 

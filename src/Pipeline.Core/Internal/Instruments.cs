@@ -18,7 +18,7 @@ internal sealed class Instruments
     private readonly Histogram<double> _stageDuration;
     private readonly Histogram<double> _stageWaitDuration;
     private readonly Lock _runsGate = new();
-    private readonly List<RunEngine> _runs = []; // guarded by _runsGate
+    private readonly List<IObservedRun> _runs = []; // guarded by _runsGate
 
     private Instruments(Meter meter)
     {
@@ -41,32 +41,34 @@ internal sealed class Instruments
     public static Instruments Of(IMeterFactory? factory) =>
         factory is null ? s_shared : s_byMeter.GetValue(factory.Create(new MeterOptions(Name)), static meter => new Instruments(meter));
 
-    public void Enter(RunEngine run)
+    public void Enter(IObservedRun run)
     {
         lock (_runsGate)
             _runs.Add(run);
     }
 
-    public void Leave(RunEngine run)
+    public void Leave(IObservedRun run)
     {
         lock (_runsGate)
             _runs.Remove(run);
     }
 
     /// <summary>Notes a turn that ended. Never throws: a listener that does is no failure of the item, and nobody could catch it on a carrier thread.</summary>
-    /// <param name="node">The stage.</param>
+    /// <param name="pipeline">The name of the pipeline.</param>
+    /// <param name="stage">The name of the stage.</param>
+    /// <param name="stampsPerSecond">Time stamps per second of the run's clock.</param>
     /// <param name="items">Items of the turn, 1 or more.</param>
     /// <param name="busy">Time inside the stage's code, in time stamps.</param>
     /// <param name="waited">Time that the items waited before, summed, in time stamps; negative when unknown.</param>
     /// <param name="failed">How many of the items failed.</param>
     /// <param name="error">Why the last of them failed; null when none did.</param>
-    public void Record(EngineNode node, int items, long busy, long waited, int failed = 0, Exception? error = null)
+    public void Record(string pipeline, string stage, long stampsPerSecond, int items, long busy, long waited, int failed, Exception? error)
     {
         if (!_stageItems.Enabled && !_stageDuration.Enabled && waited < 0)
             return;
         try
         {
-            RecordAll(node, items, busy, waited, failed, error);
+            RecordAll(Tags(pipeline, stage), stampsPerSecond, items, busy, waited, failed, error);
         }
         catch (Exception)
         {
@@ -74,36 +76,36 @@ internal sealed class Instruments
         }
     }
 
-    private void RecordAll(EngineNode node, int items, long busy, long waited, int failed, Exception? error)
+    private void RecordAll(in TagList tags, long stampsPerSecond, int items, long busy, long waited, int failed, Exception? error)
     {
         if (items > failed)
-            _stageItems.Add(items - failed, Tags(node));
+            _stageItems.Add(items - failed, tags);
         if (failed > 0)
         {
-            TagList tags = Tags(node);
-            tags.Add("error.type", error!.GetType().FullName);
-            _stageItems.Add(failed, tags);
+            TagList withError = tags;
+            withError.Add("error.type", error!.GetType().FullName);
+            _stageItems.Add(failed, withError);
         }
 
-        double scale = 1.0 / node.Run.Clock.TimestampFrequency / items;
+        double scale = 1.0 / stampsPerSecond / items;
         if (_stageDuration.Enabled && error is null)
-            _stageDuration.Record(busy * scale, Tags(node));
+            _stageDuration.Record(busy * scale, tags);
         if (waited >= 0)
-            _stageWaitDuration.Record(waited * scale, Tags(node));
+            _stageWaitDuration.Record(waited * scale, tags);
     }
 
-    private static TagList Tags(EngineNode node) => new() { { "pipeline.name", node.Run.PipelineName }, { "pipeline.stage.name", node.Name } };
+    private static TagList Tags(string pipeline, string stage) => new() { { "pipeline.name", pipeline }, { "pipeline.stage.name", stage } };
 
     private List<Measurement<int>> MeasureQueues()
     {
-        RunEngine[] runs;
+        IObservedRun[] runs;
         lock (_runsGate)
             runs = [.. _runs];
         List<Measurement<int>> lengths = [];
-        foreach (RunEngine run in runs)
+        foreach (IObservedRun run in runs)
         {
             foreach (StageProgress stage in run.Snapshot().Stages)
-                lengths.Add(new Measurement<int>(stage.Waiting, new TagList { { "pipeline.name", run.PipelineName }, { "pipeline.stage.name", stage.Name } }));
+                lengths.Add(new Measurement<int>(stage.Waiting, Tags(run.PipelineName, stage.Name)));
         }
 
         return lengths;

@@ -5,7 +5,7 @@ namespace Pipeline.Core;
 /// Results are matched by their item, so the branches may overtake each other and inside themselves. A waiting part is no older than its
 /// counterparts that still work, because the oldest item is always admitted and they are what the run waits for.
 /// </remarks>
-internal sealed class JoinMeeting(RunEngine run, Hop<JoinSlot> hop, int branches, bool isOrdered, Func<JoinSlot> createSlot) : Meeting
+internal sealed class JoinMeeting(RunContext run, Hop<JoinSlot> hop, int branches, bool isOrdered, Func<JoinSlot> createSlot) : Meeting
 {
     private readonly HashSet<JoinSlot> _open = [];
 
@@ -55,7 +55,7 @@ internal sealed class JoinMeeting(RunEngine run, Hop<JoinSlot> hop, int branches
     {
         JoinSlot slot = part.Slot!;
         slot.Break(outcome);
-        run.RecycleUnsynchronized(part);
+        run.Ledger.RecycleUnsynchronized(part);
         Settle(slot, now);
         return true;
     }
@@ -81,7 +81,7 @@ internal sealed class JoinMeeting(RunEngine run, Hop<JoinSlot> hop, int branches
         {
             charge += part.ChargedBytes;
             run.Budget.Leave(part);
-            run.RecycleUnsynchronized(part);
+            run.Ledger.RecycleUnsynchronized(part);
         }
 
         slot.Arrived.Clear();

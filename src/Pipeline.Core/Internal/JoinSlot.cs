@@ -32,10 +32,7 @@ internal abstract class JoinSlot : IAsyncDisposable
     {
         try
         {
-            if (value is IAsyncDisposable asynchronous)
-                await asynchronous.DisposeAsync().ConfigureAwait(false);
-            else
-                (value as IDisposable)?.Dispose();
+            await Disposal.DisposeAsync(value).ConfigureAwait(false);
         }
         catch (Exception)
         {

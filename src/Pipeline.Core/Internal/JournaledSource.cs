@@ -1,7 +1,7 @@
 namespace Pipeline.Core;
 
 /// <summary>A source without the items that a journal knows to be finished.</summary>
-internal sealed class JournaledSource<T>(ItemSource<T> source, JournalRun<T> journal, RunEngine run) : ItemSource<T>
+internal sealed class JournaledSource<T>(ItemSource<T> source, JournalRun<T> journal, RunContext run) : ItemSource<T>
 {
     private string? _key;
 
@@ -56,14 +56,14 @@ internal sealed class JournaledSource<T>(ItemSource<T> source, JournalRun<T> jou
         }
         catch
         {
-            run.DisposeItem(item);
+            run.Ledger.DisposeItem(item);
             throw;
         }
 
         if (_key is not null)
             return true;
         if (ItemTraits<T>.MayBeDisposable)
-            run.DisposeItem(item);
+            run.Ledger.DisposeItem(item);
         return false;
     }
 }

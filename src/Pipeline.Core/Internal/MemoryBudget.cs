@@ -10,7 +10,7 @@ namespace Pipeline.Core;
 /// hop that keeps the order only older items stand before it, and there are none; every other hop keeps one place more for the
 /// oldest. It never waits behind items that are refused: a stage whose front is refused takes the oldest if it waits there. So it
 /// waits only for bodies that run, and a running body waits for nothing of the run. Hence it finishes, another item is the oldest,
-/// and so on. Where a shape takes several items to make one (a batch), <see cref="RunEngine"/> releases what is there when nothing runs.
+/// and so on. Where a shape takes several items to make one (a batch), the scheduler releases what is there when nothing runs.
 /// An item's parts are older than the item, and a part that waits for its counterparts in a join is no older than they are.
 /// </para>
 /// <para>

@@ -6,7 +6,7 @@ namespace Pipeline.Core;
 /// <param name="partsPerItem">Positions that an item takes when the order is kept.</param>
 /// <param name="isOrdered">True when results go on in the order in which the items were split.</param>
 /// <param name="restores">True when an item has one part at most, so that its own ticket goes on instead of the part's.</param>
-internal sealed class MergeMeeting(RunEngine run, Hop hop, int partsPerItem, bool isOrdered, bool restores) : Meeting
+internal sealed class MergeMeeting(RunContext run, Hop hop, int partsPerItem, bool isOrdered, bool restores) : Meeting
 {
     public override int Room(bool isHead) => isOrdered ? hop.Room / partsPerItem : int.MaxValue;
 
@@ -60,7 +60,7 @@ internal sealed class MergeMeeting(RunEngine run, Hop hop, int partsPerItem, boo
         parent.IsOverBudget |= part.IsOverBudget;
         run.Budget.Leave(part);
         run.Budget.Charge(parent, charge);
-        run.RecycleUnsynchronized(part);
+        run.Ledger.RecycleUnsynchronized(part);
         return parent;
     }
 }

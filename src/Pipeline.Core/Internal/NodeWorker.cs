@@ -1,6 +1,6 @@
 namespace Pipeline.Core;
 
-/// <summary>One worker of a node. A carrier thread runs its turns; between <see cref="EngineNode.Begin"/> and <see cref="End"/> nobody else touches it.</summary>
+/// <summary>One worker of a node. A carrier thread runs its turns; between <see cref="EngineNode.Begin"/> and <see cref="End"/> no other thread touches it, but for <see cref="Rescue"/>.</summary>
 internal abstract class NodeWorker
 {
     private readonly Action _resume;
@@ -8,12 +8,12 @@ internal abstract class NodeWorker
     protected NodeWorker(EngineNode node)
     {
         Node = node;
-        _resume = () => Node.Run.Resume(this);
+        _resume = () => Node.Scheduler.Resume(this);
     }
 
     public EngineNode Node { get; }
 
-    /// <summary>Gets a value indicating whether it gave its processor back while it waits and needs one to go on. Guarded by the run's gate.</summary>
+    /// <summary>Gets or sets a value indicating whether it gave its processor back while it waits and needs one to go on. Guarded by the run's gate.</summary>
     public bool NeedsProcessor { get; set; }
 
     /// <summary>Gets or sets a value indicating whether the turn began with several items. Guarded by the run's gate.</summary>
@@ -25,11 +25,13 @@ internal abstract class NodeWorker
     /// <summary>Gets the time stamp that was taken when its code was done; 0 when none was. Written by the worker's thread.</summary>
     public long EndedAt { get; private protected set; }
 
-    /// <summary>Gets or sets a value indicating whether the run has seen this turn under way before. Guarded by the run's gate.</summary>
+    /// <summary>Gets or sets a value indicating whether an inspection has seen this turn under way before. Guarded by the run's gate.</summary>
     public bool IsSeen { get; set; }
 
     /// <summary>Hands on what a long turn has finished and gives back what it has not begun. Called under the gate, from another thread than the worker's.</summary>
-    public abstract void Rescue(long now);
+    public virtual void Rescue(long now)
+    {
+    }
 
     /// <summary>Runs or continues the turn outside the gate.</summary>
     /// <returns>True when the turn is over; false when it waits for something asynchronous and will be resumed.</returns>
@@ -39,8 +41,8 @@ internal abstract class NodeWorker
     public abstract void End(long now);
 
     /// <summary>Has the turn resumed when a task is over. The caller touches nothing afterwards: another thread may go on already.</summary>
-    protected void ResumeAfter<T>(in ValueTask<T> task) => task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_resume);
+    public void ResumeAfter<T>(in ValueTask<T> task) => task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_resume);
 
     /// <inheritdoc cref="ResumeAfter{T}(in ValueTask{T})"/>
-    protected void ResumeAfter(Task task) => task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_resume);
+    public void ResumeAfter(Task task) => task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_resume);
 }

@@ -3,219 +3,220 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Pipeline.Core;
 
-/// <summary>One run: the gate, the nodes and the threads that carry bodies.</summary>
+/// <summary>One run from its beginning to its end: makes its parts, starts it, stops it, and completes it when no carrier is left.</summary>
 /// <remarks>
-/// Locking rule: one gate guards everything that the nodes, hops, accounts and the budget remember. User code (bodies, sources, sinks,
-/// estimates, disposal, progress) is never called under it. Methods named <c>Unsynchronized</c> are called under it.
-/// <para>
-/// How it goes on: a carrier thread enters the gate, ends the turn that it ran, looks for the next body that may start (the latest
-/// stage first, so items finish before new ones begin), leaves the gate and runs it. A body that waits asynchronously gives the
-/// thread back but keeps its place among <see cref="RunOptions.Workers"/>. Carriers are threads that do nothing else (<see cref="CarrierThread"/>), so bodies that
-/// compute for seconds starve neither timers nor the program's thread pool. They are started when there is work for one more.
-/// </para>
+/// Locking rule: what is guarded by the gate is guarded by <see cref="RunContext.Gate"/>. Tokens are canceled and tasks completed outside it.
 /// </remarks>
-[SuppressMessage("Design", "CA1001", Justification = "Its cancellation sources are never disposed, see RunEngine.Ending.cs.")]
-internal sealed partial class RunEngine
+[SuppressMessage("Design", "CA1001", Justification = "Its cancellation sources hold nothing but registrations, and Stop may come from any thread at any time.")]
+internal sealed class RunEngine
 {
-    private readonly object _gate = new();
-    private readonly RunSettings _settings;
-    private readonly double _worthWaking; // in time stamps
-    private readonly Queue<NodeWorker> _resumed = new(); // guarded by _gate
-    private List<EngineNode> _nodes = []; // in order of flow; written once before start
-    private Activity? _activity; // written once before start
-    private SourceNode _source = null!; // written once before start
-
-    private ExecutionContext? _context; // the caller's, for all threads, whoever starts them; written before start, cleared at the end
-    private SemaphoreSlim? _called; // of a synchronous run: its carrier is to look again
-    private int _carriers; // guarded by _gate: threads that carry the run or are on their way
-    private int _coming; // guarded by _gate: those that are on their way and have not been at the gate
-    private int _maxCarriers; // guarded by _gate
-    private int _turns; // guarded by _gate: turns that began and did not end
-    private int _bodies; // guarded by _gate: those that count against Workers
-    private readonly List<NodeWorker> _chunks = []; // guarded by _gate: turns over several items
-    private readonly List<Carrier> _quick = []; // guarded by _gate: carriers that will be back at once
-    private long _live; // guarded by _gate: items taken and not finished
-    private bool _isOver; // guarded by _gate: no carrier has anything to do any more
+    private readonly TaskCompletionSource<RunReport> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _cancellation = new();
+    private readonly CancellationTokenSource _sourceStop = new();
+    private readonly CancellationToken _callerToken;
+    private readonly RunReporter _reporter;
+    private EngineNode[] _nodes = []; // in order of flow; written once before start
+    private CancellationTokenRegistration _callerRegistration; // written once before start
+    private PipelineStageException? _error; // guarded by the gate
+    private RunOutcome? _stopOutcome; // guarded by the gate: why the run stopped before its end
 
     public RunEngine(string name, RunSettings settings, CancellationToken callerToken)
     {
-        PipelineName = name;
-        ThreadName = $"Pipeline {name}";
-        _settings = settings;
         _callerToken = callerToken;
-        Budget = new MemoryBudget(settings.MemoryBudgetBytes);
-        StartedAt = Now;
-        _bodyLimit = settings.Workers;
-        IsCalibrating = settings.Tuning is not null;
-        _worthWaking = 20e-6 * settings.Clock.TimestampFrequency;
-        _lookInterval = (long)(RunWatch.Interval.TotalSeconds * settings.Clock.TimestampFrequency);
-        _nextLook = KeepsAccounts ? StartedAt + _lookInterval : long.MaxValue;
-        Cancellation = _cancellation.Token;
-        SourceStop = _sourceStop.Token;
+        Run = new RunContext(name, settings, _cancellation.Token, _sourceStop.Token) { Stop = error => Stop(RunOutcome.Faulted, error) };
+        WorkerTuner? tuner = settings.Tuning is null ? null : new WorkerTuner(Run);
+        Scheduler = new Scheduler(Run, tuner, () => _ = EndAsync()); // the task is the run's Completion and never throws
+        _reporter = new RunReporter(Run, tuner);
     }
 
-    public string PipelineName { get; }
+    public RunContext Run { get; }
 
-    /// <summary>Gets the name of threads while they carry the run.</summary>
-    public string ThreadName { get; }
+    public Scheduler Scheduler { get; }
 
-    public TimeProvider Clock => _settings.Clock;
+    public Task<RunReport> Completion => _completion.Task;
 
-    public long Now => _settings.Clock.GetTimestamp();
+    public RunReport? Report { get; private set; }
 
-    public long StartedAt { get; }
-
-    /// <summary>Gets the stage that is made slower on purpose.</summary>
-    public StageSlowDown? SlowDown => _settings.SlowDown;
-
-    /// <summary>Gets a value indicating whether the run measures where its time goes.</summary>
-    public bool KeepsAccounts => _settings.KeepAccounts;
-
-    public MemoryBudget Budget { get; }
-
-    public Instruments Instruments => _settings.Instruments;
-
-    /// <summary>Gets the activity of the run; null when nobody samples it.</summary>
-    public Activity? Activity => _activity;
-
-    /// <summary>Gets how many items were taken; the number of the next one. Read by the source's turn, the only writer.</summary>
-    public long ItemsTaken { get; private set; }
-
-    public bool IsDraining => _isDraining;
-
-    /// <summary>Gets each item's share of the workers that have none.</summary>
-    public int SpareWorkersPerItem()
+    /// <summary>Takes the items out of a source that the journal knows to be finished.</summary>
+    public ItemSource<T> Resume<T>(ItemSource<T> source)
     {
-        long live = Volatile.Read(ref _live);
-        return live == 0 ? 0 : (int)Math.Max(0, (_settings.Workers - live) / live);
-    }
+        if (Run.Settings.Journal is not { } any)
+            return source;
+        if (any is not ResumeJournal<T> journal)
+        {
+            string taken = string.Join(", ", any.GetType().GenericTypeArguments.Select(type => type.Name));
+            throw new ArgumentException(
+                $"The run of '{Run.PipelineName}' takes items of {typeof(T).Name}, and its journal '{any.Path}' takes items of {taken}. Open the journal for the items of the source.");
+        }
 
-    /// <summary>Gets how many more items the source may give.</summary>
-    public int RoomForItems => _isDraining ? 0 : _settings.MaxItemsInFlight is { } most ? (int)(most - _live) : int.MaxValue;
+        JournalRun<T> use = journal.BeginRun(error => Run.Stop(new PipelineStageException("journal", Run.Ledger.ItemsTaken, item: null, attempt: 1, error)));
+        Run.Journal = use;
+        return new JournaledSource<T>(source, use, Run);
+    }
 
     /// <summary>Gives the run its nodes, in order of flow; called once, before it starts.</summary>
-    public void Prepare(List<EngineNode> nodes, long? sourceCount)
+    public void Prepare(EngineNode[] nodes, TicketPool pool, long? sourceCount)
     {
         _nodes = nodes;
-        _source = (SourceNode)nodes[0];
-        _hasOtherTickets = nodes.Exists(static node => node.MakesTickets);
-        _expectedItems = _settings.ExpectedItems ?? sourceCount;
-        if (_settings.SlowDown is { } slow && !nodes.Exists(node => node.SlowDown > 0))
-            throw new ArgumentException($"The run was told to slow down '{slow.Stage}', which is no stage of '{PipelineName}' that gives one result per item. Name one of {string.Join(", ", nodes.Where(node => node.IsCounted).Select(node => $"'{node.Name}'"))}.");
-        _settings.Instruments.Enter(this);
+        Scheduler.Prepare(nodes);
+        Run.Ledger.Prepare(pool, Array.Exists(nodes, static node => node.MakesTickets));
+        _reporter.Prepare(nodes, Run.Settings.ExpectedItems ?? sourceCount);
+        if (Run.Settings.SlowDown is { } slow && !Array.Exists(nodes, static node => node.SlowDown > 0))
+        {
+            string stages = string.Join(", ", nodes.Where(static node => node.IsCounted).Select(static node => $"'{node.Name}'"));
+            throw new ArgumentException($"The run was told to slow down '{slow.Stage}', which is no stage of '{Run.PipelineName}' that gives one result per item. Name one of {stages}.");
+        }
+
+        Run.Instruments.Enter(_reporter);
         Activity? current = Activity.Current;
-        _activity = Instruments.Activities.CreateActivity("pipeline.run", ActivityKind.Internal)?.SetTag("pipeline.name", PipelineName).Start();
+        Run.Activity = Instruments.Activities.CreateActivity("pipeline.run", ActivityKind.Internal)?.SetTag("pipeline.name", Run.PipelineName).Start();
         Activity.Current = current; // the caller's own activity goes on
     }
 
     /// <summary>Starts the run on threads of its own.</summary>
     public void Start()
     {
-        _maxCarriers = Math.Max(_settings.Workers, _settings.Tuning is { Apply: true } tuning ? tuning.Processors : 0) + _nodes.Count(node => !node.IsCounted && node.Workers > 0);
-        _carriers = _coming = 1;
-        _context = ExecutionContext.Capture();
-        StartProgress();
+        Scheduler.Begin();
+        _reporter.StartProgress();
         _callerRegistration = _callerToken.UnsafeRegister(static engine => ((RunEngine)engine!).Cancel(), this);
-        CarrierThread.Start(this, _context, staysBusy: false);
+        Scheduler.Start();
     }
 
     /// <summary>Runs everything on the calling thread, one item per turn, and throws when the run failed.</summary>
     public void RunOnThisThread()
     {
-        IsSynchronous = true;
-        _maxCarriers = 1;
-        _carriers = _coming = 1;
-        _called = new SemaphoreSlim(0);
-        StartProgress();
-        while (!Carry())
-            _called.Wait();
+        Run.IsSynchronous = true;
+        _reporter.StartProgress();
+        Scheduler.CarryHere();
         Completion.GetAwaiter().GetResult(); // the carrier is done, so only the disposal of workers can take time
     }
 
-    /// <summary>Gets a value indicating whether one thread does everything, in an order that never changes.</summary>
-    public bool IsSynchronous { get; private set; }
+    public RunProgress Snapshot() => _reporter.Snapshot();
 
-    /// <summary>Gets a value indicating whether a turn takes one item, whatever the bodies cost.</summary>
-    public bool TakesOneByOne => IsSynchronous;
+    public void Cancel() => Stop(RunOutcome.Canceled, error: null);
 
-    /// <summary>Puts a worker whose asynchronous wait is over back into line. Called from any thread.</summary>
-    public void Resume(NodeWorker worker)
+    /// <summary>Takes nothing more from the source and lets everything under way finish.</summary>
+    public void Drain()
     {
-        bool needsCarrier;
-        lock (_gate)
+        bool drains = Scheduler.Change(() =>
         {
-            _resumed.Enqueue(worker);
-            needsCarrier = AddCarrierUnsynchronized();
-        }
-
-        if (needsCarrier)
-            StartCarrier();
-    }
-
-    /// <summary>Gives a worker's processor to others while it waits for its next attempt.</summary>
-    public void ReleaseProcessor(NodeWorker worker)
-    {
-        if (!worker.Node.IsCounted)
-            return;
-        bool needsCarrier;
-        lock (_gate)
-        {
-            worker.NeedsProcessor = true;
-            _bodies--;
-            needsCarrier = AddCarrierUnsynchronized();
-        }
-
-        if (needsCarrier)
-            StartCarrier();
-    }
-
-    /// <summary>Makes a change under the gate that may let bodies start, from a thread that is no carrier.</summary>
-    public void Poke(Action change)
-    {
-        bool needsCarrier;
-        lock (_gate)
-        {
-            change();
-            needsCarrier = HasMoreUnsynchronized() && AddCarrierUnsynchronized();
-        }
-
-        if (needsCarrier)
-            StartCarrier();
-    }
-
-    /// <summary>Takes the next result for a consumer that is no carrier.</summary>
-    public bool TryTake<T>(Hop<T> hop, [MaybeNullWhen(false)] out T item)
-    {
-        bool needsCarrier;
-        Ticket? ticket = null;
-        T value = default!;
-        lock (_gate)
-        {
-            if (!IsStopping && hop.Ready > 0)
-                hop.Take(new Span<T>(ref value), new Span<Ticket?>(ref ticket));
-            else if (_delivered is null)
-            {
-                item = default;
+            if (Run.IsOver || Run.IsStopping || Run.IsDraining)
                 return false;
-            }
-
-            DeliverUnsynchronized(ticket);
-
-            // A run that stands still for want of memory may have waited for this: then a carrier must look for what to let through.
-            bool maySettle = _turns <= 1 && (Budget.LimitBytes is not null || _settings.MaxItemsInFlight is not null);
-            needsCarrier = (maySettle || IsOverUnsynchronized() || HasMoreUnsynchronized()) && AddCarrierUnsynchronized();
-        }
-
-        if (needsCarrier)
-            StartCarrier();
-        item = value;
-        return ticket is not null;
+            Run.IsDraining = true;
+            return true;
+        });
+        if (drains)
+            CancelQuietly(_sourceStop);
     }
 
-    /// <summary>Calls a function under the gate.</summary>
-    public T Ask<T>(Func<T> function)
+    private void Stop(RunOutcome outcome, PipelineStageException? error)
     {
-        lock (_gate)
-            return function();
+        bool stops = Scheduler.Change(() =>
+        {
+            if (Run.IsOver || Run.IsStopping)
+                return false;
+            _stopOutcome = outcome;
+            _error = error;
+            Run.IsStopping = true;
+            foreach (EngineNode node in _nodes)
+                node.OnStopping();
+            return true;
+        });
+        if (!stops)
+            return;
+        CancelQuietly(_sourceStop);
+        CancelQuietly(_cancellation);
+    }
+
+    private static void CancelQuietly(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // A callback that user code registered on the token threw; the run stops all the same.
+        }
+    }
+
+    /// <summary>Frees what is left, makes the report and completes the run. Runs after the last carrier and never throws.</summary>
+    private async Task EndAsync()
+    {
+        // No carrier is left, so the nodes no longer change and are read without the gate.
+        PipelineStageException? disposalError = null;
+        Scheduler.End();
+        List<object> undelivered = [];
+        foreach (EngineNode node in _nodes)
+            node.DrainTo(undelivered);
+        foreach (object item in undelivered)
+            Run.Ledger.DisposeItem(item);
+
+        // Every worker and the journal are ended, also when one of them throws; the first error counts.
+        foreach (EngineNode node in _nodes)
+            await TryAsync(node.DisposeWorkersAsync, node.Name).ConfigureAwait(false);
+        if (Run.Journal is { } journal)
+            await TryAsync(() => new ValueTask(journal.EndRunAsync()), "journal").ConfigureAwait(false);
+        await Run.Ledger.EndDisposalsAsync().ConfigureAwait(false);
+        await _callerRegistration.DisposeAsync().ConfigureAwait(false);
+        if (disposalError is not null && _stopOutcome is null)
+        {
+            _stopOutcome = RunOutcome.Faulted;
+            _error = disposalError;
+        }
+
+        RunReport report = _reporter.CreateReport(_stopOutcome ?? (Run.IsDraining ? RunOutcome.Drained : RunOutcome.Completed));
+        Report = report;
+        lock (Run.Gate)
+        {
+            foreach (EngineNode node in _nodes)
+                node.OnStopping();
+        }
+
+        await _reporter.EndProgressAsync().ConfigureAwait(false);
+        Run.Instruments.Leave(_reporter);
+        EndActivity(report.Outcome);
+        Complete(report);
+
+        async ValueTask TryAsync(Func<ValueTask> end, string stage)
+        {
+            try
+            {
+                await end().ConfigureAwait(false);
+            }
+            catch (Exception error)
+            {
+                disposalError ??= new PipelineStageException(stage, Run.Ledger.ItemsTaken, item: null, attempt: 1, error);
+            }
+        }
+    }
+
+    private void EndActivity(RunOutcome outcome)
+    {
+        try
+        {
+            Run.Activity?.SetStatus(outcome == RunOutcome.Faulted ? ActivityStatusCode.Error : ActivityStatusCode.Ok);
+            Run.Activity?.Dispose();
+        }
+        catch (Exception)
+        {
+            // A listener that throws is no reason not to complete the run.
+        }
+    }
+
+    private void Complete(RunReport report)
+    {
+        switch (report.Outcome)
+        {
+            case RunOutcome.Faulted:
+                _completion.SetException(_error!);
+                break;
+            case RunOutcome.Canceled:
+                _completion.SetCanceled(_callerToken.IsCancellationRequested ? _callerToken : Run.Cancellation);
+                break;
+            default:
+                _completion.SetResult(report);
+                break;
+        }
     }
 }

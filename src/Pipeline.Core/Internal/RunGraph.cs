@@ -1,9 +1,13 @@
 namespace Pipeline.Core;
 
 /// <summary>Turns stage definitions into the nodes and hops of one run.</summary>
-internal sealed class RunGraph(RunEngine run)
+internal sealed class RunGraph(Scheduler scheduler)
 {
-    public RunEngine Run => run;
+    public Scheduler Scheduler => scheduler;
+
+    public RunContext Run => scheduler.Run;
+
+    private int MostWorkers => Run.Settings.MostWorkers;
 
     /// <summary>Gets the nodes in order of flow.</summary>
     public List<EngineNode> Nodes { get; } = [];
@@ -28,7 +32,7 @@ internal sealed class RunGraph(RunEngine run)
     /// <returns>The hop in front of the first stage.</returns>
     public Hop AddChain(IReadOnlyList<StageDefinition> stages, ChainEnd end, bool isAged)
     {
-        Hop[] inputs = [.. stages.Select((stage, i) => stage.CreateInput(Limit(stages, i, end.IsBranch)))];
+        Hop[] inputs = [.. stages.Select((stage, i) => stage.CreateInput(Run, Limit(stages, i, end.IsBranch)))];
         bool isRegionAged = isAged;
         for (int i = 0; i < stages.Count; i++)
         {
@@ -39,7 +43,7 @@ internal sealed class RunGraph(RunEngine run)
             Hop? output = i + 1 < stages.Count ? inputs[i + 1] : end.Output;
             Hop? exit = Exit(stages, i, inputs, end, out bool isMeeting);
             StagePlace place = new(inputs[i], output, exit, ReservesExit: exit is not null && !isMeeting && beginsRegion, isMeeting, MayOvertake: !isAged);
-            EngineNode node = stage.AddNodes(this, stage.Settings.Workers ?? run.MostWorkers, place);
+            EngineNode node = stage.AddNodes(this, stage.Settings.Workers ?? MostWorkers, place);
             output?.Producers.Add(node);
             isAged = IsOrdered(stage) && (stage.IsBoundary ? isAged : isRegionAged);
         }
@@ -80,11 +84,11 @@ internal sealed class RunGraph(RunEngine run)
     {
         long limit = stages[index].Settings.Capacity;
         int producer = index - 1;
-        limit += producer >= 0 ? stages[producer].Reach(run.MostWorkers) : isBranch ? 1 : 0;
+        limit += producer >= 0 ? stages[producer].Reach(MostWorkers) : isBranch ? 1 : 0;
         if (producer >= 0 && !stages[producer].IsBoundary && IsOrdered(stages[producer]))
         {
             for (int i = producer; !BeginsRegion(stages, i); i--)
-                limit += stages[i].Settings.Capacity + stages[i - 1].Reach(run.MostWorkers);
+                limit += stages[i].Settings.Capacity + stages[i - 1].Reach(MostWorkers);
         }
 
         return (int)Math.Min(limit, int.MaxValue / 2);

@@ -11,6 +11,12 @@ internal sealed record RunSettings(int Workers, int? MaxItemsInFlight, long? Mem
 
     public int MaxReportedFailures { get; init; } = int.MaxValue;
 
+    /// <summary>Gets the most workers that a stage may get that takes its number from the run.</summary>
+    public int MostWorkers => Tuning is { Apply: true } tuning ? Math.Max(tuning.MaxWorkers, Workers) : Workers;
+
+    /// <summary>Gets how many threads may run bodies at once.</summary>
+    public int MostThreads => Tuning is { Apply: true } tuning ? Math.Max(tuning.Processors, Workers) : Workers;
+
     public static RunSettings Create(RunOptions? options)
     {
         options ??= new RunOptions();

@@ -13,7 +13,7 @@ internal static class RunWatch
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(10);
     private static readonly object s_gate = new();
     private static readonly object s_tick = new(); // nobody pulses it
-    private static readonly List<RunEngine> s_runs = [];
+    private static readonly List<TurnInspector> s_runs = [];
     private static bool s_hasThread;
     private static bool s_hasNewcomer; // guarded by s_gate: a run came since the watch looked
 
@@ -22,7 +22,7 @@ internal static class RunWatch
 
     /// <summary>Watches a run until it is removed or says that there is nothing to look at. A run that asks again meanwhile is in the list twice for a moment.</summary>
     /// <returns>False when the system gives no thread for it; the run may ask again.</returns>
-    public static bool TryAdd(RunEngine run)
+    public static bool TryAdd(TurnInspector run)
     {
         lock (s_gate)
         {
@@ -50,7 +50,7 @@ internal static class RunWatch
     }
 
     /// <summary>Ends the watching; a look may be under way still.</summary>
-    public static void Remove(RunEngine run)
+    public static void Remove(TurnInspector run)
     {
         lock (s_gate)
             s_runs.Remove(run);
@@ -58,7 +58,7 @@ internal static class RunWatch
 
     private static void Watch()
     {
-        List<RunEngine> runs = [];
+        List<TurnInspector> runs = [];
         bool areAttended = false;
         while (true)
         {
@@ -87,9 +87,9 @@ internal static class RunWatch
             lock (s_gate)
                 runs.AddRange(s_runs);
             areAttended = true;
-            foreach (RunEngine run in runs)
+            foreach (TurnInspector run in runs)
             {
-                if (!run.Look(out bool isAttended))
+                if (!run.Inspect(out bool isAttended))
                     Remove(run);
                 else
                     areAttended &= isAttended;

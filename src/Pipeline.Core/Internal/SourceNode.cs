@@ -1,30 +1,58 @@
 namespace Pipeline.Core;
 
-/// <summary>The first node: gives out tickets and takes them back. Guarded by the run's gate.</summary>
-internal abstract class SourceNode(RunEngine run) : EngineNode(run, SourceName, workers: 1)
+/// <summary>The first node: takes items from the user's source while there is room for them. Guarded by the run's gate.</summary>
+internal sealed class SourceNode<T>(Scheduler scheduler, ItemSource<T> feed, Hop<T> hop) : EngineNode(scheduler, SourceName, workers: 1)
 {
-    public const string SourceName = "source";
+    private const string SourceName = "source";
+    private readonly ChunkSize _chunk = new(scheduler.Run.Clock, unknown: 0);
+    private SourceWorker<T>? _worker;
+    private bool _isEnded; // no further item will come
 
-    /// <summary>Gets or sets a value indicating whether no further item will come.</summary>
-    public bool IsEnded { get; set; }
+    public Hop<T> Hop => hop;
 
-    /// <summary>Gets a value indicating whether its turn waits for the user's source, as far as can be seen.</summary>
-    public abstract bool IsWaiting { get; }
+    public ItemSource<T> Feed => feed;
 
-    public override bool IsComplete => Account.Running == 0 && (IsEnded || Run.IsDraining);
+    public TicketPool<T> Tickets { get; } = new(clears: scheduler.Run.Journal is not null);
 
-    public override bool IsCounted => false;
+    public override bool IsWaiting => _worker is { IsWaiting: true };
 
-    public override bool MakesTickets => false;
+    public override bool IsComplete => Account.Running == 0 && (_isEnded || Run.IsDraining);
 
-    public override int Waiting => 0;
+    public override bool CanStart(long now) =>
+        !_isEnded && Account.Running == 0 && hop.Room > 0 && Run.Ledger.RoomForItems > 0 && Run.Budget.HasRoomForAnother;
 
-    public override int PeakWaiting => 0;
+    public override double ExpectedCost => _chunk.Expect(Math.Min(hop.Room, Run.Ledger.RoomForItems));
 
-    /// <summary>Takes tickets back that nobody looks at any more.</summary>
-    public abstract void Recycle(ReadOnlySpan<Ticket?> tickets);
+    public override NodeWorker Begin(long now)
+    {
+        // Under a budget an item that may weigh something by itself is counted before the next one is taken.
+        bool isFree = Run.Budget.LimitBytes is null || !ItemTraits<T>.MayBeWeighted;
+        int items = isFree && !Run.IsSynchronous ? Math.Min(_chunk.Next, Math.Min(hop.Room, Run.Ledger.RoomForItems)) : 1;
+        hop.Promise(items);
+        Account.BeginTurn(now, 0);
+        _worker ??= new SourceWorker<T>(this);
+        _worker.Start(items, _chunk.Expect(items), Run.KeepsAccounts || _chunk.WantsTime(), now);
+        return _worker;
+    }
+
+    public void EndTurn(int notFound, bool isAtEnd, long busy, int items)
+    {
+        _isEnded |= isAtEnd;
+        hop.BreakPromise(notFound);
+        if (items > 0)
+            _chunk.Learn(busy, items);
+    }
+
+    public void Publish(ReadOnlySpan<T> items, ReadOnlySpan<Ticket?> tickets, long now)
+    {
+        Items += items.Length;
+        hop.Append(items, tickets);
+        hop.Consumer.OnInputChanged(now);
+    }
 
     public override void OnInputChanged(long now)
     {
     }
+
+    public override ValueTask DisposeWorkersAsync() => feed.DisposeAsync();
 }

@@ -36,7 +36,7 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
         _found = _published = 0;
         IsChunk = items > 1;
         IsSeen = false;
-        node.TakeTickets(_tickets.AsSpan(0, items)); // used when items come
+        node.Tickets.Take(_tickets.AsSpan(0, items)); // used when items come
         _turnStart = now;
         _busy = EndedAt = 0;
     }
@@ -57,7 +57,7 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
                 if (!pending.IsCompleted)
                 {
                     if (_found > _published)
-                        node.Run.Ask(() => Publish(_found, node.Run.StampUnsynchronized()));
+                        PublishFound();
                     Volatile.Write(ref _isPending, true);
                     _pending = pending;
                     ResumeAfter(pending);
@@ -83,9 +83,9 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
         catch (Exception error)
         {
             _isAtEnd = true;
-            node.Run.DisposeItem(_items[_found]);
+            node.Run.Ledger.DisposeItem(_items[_found]);
             _items[_found] = default!;
-            node.Run.Stop(new PipelineStageException(SourceNode.SourceName, NextNumber, item: null, attempt: 1, error));
+            node.Run.Stop(new PipelineStageException(node.Name, NextNumber, item: null, attempt: 1, error));
         }
 
         if (_isTimed)
@@ -101,26 +101,33 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
     {
         node.Account.EndTurn(now, _turnStart, _busy, held: 0);
         if (_found > 0)
-            node.Run.ObserveUnsynchronized(node, worker: 0, NextNumber - _found, _found, _busy, _turnStart, now);
+            node.ObserveUnsynchronized(worker: 0, NextNumber - _found, _found, _busy, _turnStart, now);
         Publish(_found, now);
         Span<Ticket?> unused = _tickets.AsSpan(_found.._wanted);
         if (unused.Length > 0)
-            node.Recycle(unused);
+            node.Tickets.Recycle(unused);
         node.EndTurn(_wanted - _found, _isAtEnd, _busy, _isTimed ? _found : 0);
     }
 
     public override void Rescue(long now) => Publish(Volatile.Read(ref _found), now);
 
     /// <summary>Gets the number that the next item will have.</summary>
-    private long NextNumber => node.Run.ItemsTaken + _found - _published;
+    private long NextNumber => node.Run.Ledger.ItemsTaken + _found - _published;
 
-    private bool Publish(int end, long now)
+    /// <summary>Hands on what was found so far, before the turn waits for the source.</summary>
+    private void PublishFound()
+    {
+        lock (node.Run.Gate)
+            Publish(_found, node.Run.StampUnsynchronized());
+    }
+
+    private void Publish(int end, long now)
     {
         if (end == _published)
-            return false;
+            return;
         Span<T> items = _items.AsSpan(_published..end);
         Span<Ticket?> tickets = _tickets.AsSpan(_published..end);
-        node.Run.EnterUnsynchronized(tickets);
+        node.Run.Ledger.EnterUnsynchronized(tickets);
         if (ItemTraits<T>.MayBeWeighted)
         {
             for (int i = _published; i < end; i++)
@@ -131,7 +138,6 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
         items.Clear();
         tickets.Clear();
         _published = end;
-        return true;
     }
 
     /// <summary>Takes items of a source that cannot wait.</summary>

@@ -31,11 +31,11 @@ internal sealed class SplitDefinition<T>(StageSettings settings, ImmutableArray<
         return KeepsOrder ? branches.Sum(branch => branch.Held(defaultWorkers)) + PartsPerItem : branches.Sum(branch => branch.Stages[^1].Reach(defaultWorkers));
     }
 
-    public override Hop CreateInput(int limitItems) => new Hop<T>(Settings.Capacity, limitItems, estimator: null, route);
+    public override Hop CreateInput(RunContext run, int limitItems) => new Hop<T>(run, Settings.Capacity, limitItems, keyHash: route);
 
     public override EngineNode AddNodes(RunGraph graph, int workers, StagePlace place)
     {
-        SplitNode<T> node = new(graph.Run, Settings, (Hop<T>)place.Input, route is not null, place.MayOvertake);
+        SplitNode<T> node = new(graph.Scheduler, Settings, (Hop<T>)place.Input, route is not null, place.MayOvertake);
         place.Input.Consumer = node;
         graph.Add(node);
         Hop hop = place.Output!;

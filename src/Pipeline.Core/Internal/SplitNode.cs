@@ -5,7 +5,8 @@ namespace Pipeline.Core;
 /// Guarded by the run's gate. An item is split when every branch that gets it has room and the place where the branches meet has: that is
 /// the back-pressure. The parts are older than their item, so with a budget they go first; their item never waits for them in a circle.
 /// </remarks>
-internal sealed class SplitNode<T>(RunEngine run, StageSettings settings, Hop<T> input, bool isRoute, bool mayOvertake) : EngineNode(run, settings.Name, workers: 1)
+internal sealed class SplitNode<T>(Scheduler scheduler, StageSettings settings, Hop<T> input, bool isRoute, bool mayOvertake)
+    : EngineNode<T>(scheduler, settings.Name, workers: 1, input)
 {
     public const int Unmatched = -1;
     private const int MostItems = 32;
@@ -24,34 +25,26 @@ internal sealed class SplitNode<T>(RunEngine run, StageSettings settings, Hop<T>
 
     public override bool IsCounted => true;
 
-    public override IReadOnlyList<EngineNode> Producers => input.Producers;
-
-    public override int Waiting => Math.Min(input.Ready, input.Capacity);
-
-    public override int PeakWaiting => input.PeakWaiting;
-
-    public override bool IsComplete => Account.Running == 0 && input.IsDone;
-
-    public override double ExpectedCost => 0;
+    public override bool MakesTickets => true;
 
     /// <summary>Gives it its branches; called once, before the run starts.</summary>
     public void Connect(Hop<T>[] branches, Meeting meeting)
     {
         Branches = branches;
         Meeting = meeting;
-        _takesOneByOne = Run.TakesOneByOne || Run.Budget.LimitBytes is not null || branches.Any(branch => branch.Estimates);
+        _takesOneByOne = Run.IsSynchronous || Run.Budget.LimitBytes is not null || branches.Any(branch => branch.Estimates);
         foreach (Hop<T> branch in branches)
             branch.Producers.Add(this);
     }
 
     public override bool CanStart(long now)
     {
-        if (Account.Running > 0 || input.Ready == 0)
+        if (Account.Running > 0 || Input.Ready == 0)
             return false;
-        Ticket front = input.Front;
+        Ticket front = Input.Front;
         if (CanSplit(front))
             return true;
-        if (mayOvertake && Run.Budget.Oldest is { } oldest && oldest != front && CanSplit(oldest) && input.TryBringForward(oldest))
+        if (mayOvertake && Run.Budget.Oldest is { } oldest && oldest != front && CanSplit(oldest) && Input.TryBringForward(oldest))
             return true;
         Account.SetReason(now, IdleReason.Room);
         return false;
@@ -62,22 +55,18 @@ internal sealed class SplitNode<T>(RunEngine run, StageSettings settings, Hop<T>
         _worker ??= new SplitWorker<T>(this);
         int most = _takesOneByOne || isRoute ? 1 : Math.Clamp(Branches.Min(branch => branch.Room), 1, Math.Clamp(Meeting.Room(isHead: false), 1, MostItems));
         _worker.Prepare(most, out Span<T> values, out Span<Ticket?> tickets);
-        int items = input.Take(values, tickets);
+        int items = Input.Take(values, tickets);
         _worker.Start(items, Meeting.Reserve(items), now);
-        Account.BeginTurn(now, input.Ready);
-        input.SetProducersReason(now, IdleReason.Admission);
+        Account.BeginTurn(now, Input.Ready);
+        Input.SetProducersReason(now, IdleReason.Admission);
         return _worker;
     }
 
-    public override void OnInputChanged(long now) => Account.Update(now, input.Ready);
-
     public override void DrainTo(ICollection<object> values)
     {
-        input.DrainTo(values);
+        base.DrainTo(values);
         Meeting.DrainTo(values);
     }
-
-    public override ValueTask DisposeWorkersAsync() => ValueTask.CompletedTask;
 
     private bool CanSplit(Ticket ticket)
     {

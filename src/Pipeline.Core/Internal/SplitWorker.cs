@@ -46,7 +46,7 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
 
         for (int part = 0; part < items * PartsPerItem; part++)
         {
-            _parts[part] = node.Run.TakePartUnsynchronized(_tickets[part / PartsPerItem]!);
+            _parts[part] = node.Run.Ledger.TakePartUnsynchronized(_tickets[part / PartsPerItem]!);
             BranchOf(part)?.Promise(1);
         }
     }
@@ -65,21 +65,21 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
             {
                 lastError = error;
                 _hasFailed[item] = true;
-                object? failed = _items[item] is IDisposable or IAsyncDisposable ? null : _items[item];
-                node.Run.DisposeItem(_items[item]);
-                node.Run.Fail(node, node.Settings.OnFailure, _tickets[item]!, failed, attempts: 1, error);
+                object? failed = Disposal.IsDisposable(_items[item]) ? null : _items[item];
+                node.Run.Ledger.DisposeItem(_items[item]);
+                node.Run.Ledger.Fail(node, node.Settings.OnFailure, _tickets[item]!, failed, attempts: 1, error);
             }
         }
 
         _busy = node.Run.Now - start;
-        node.Run.Instruments.Record(node, _count, _busy, waited: -1, failed: _hasFailed.AsSpan(0, _count).Count(true), lastError);
+        node.Record(_count, _busy, waited: -1, failed: _hasFailed.AsSpan(0, _count).Count(true), lastError);
         return true;
     }
 
     public override void End(long now)
     {
         node.Account.EndTurn(now, _turnStart, _busy, held: 0);
-        node.Run.ObserveUnsynchronized(node, worker: 0, _tickets[0]!.Sequence, _count, _busy, _turnStart, now);
+        node.ObserveUnsynchronized(worker: 0, _tickets[0]!.Sequence, _count, _busy, _turnStart, now);
         for (int item = 0; item < _count; item++)
         {
             if (_hasFailed[item])
@@ -91,10 +91,6 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
         Array.Clear(_items);
         Array.Clear(_tickets);
         Array.Clear(_values);
-    }
-
-    public override void Rescue(long now)
-    {
     }
 
     private Hop<T>? BranchOf(int part)
@@ -114,8 +110,8 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
         if (node.IsRoute && ticket.KeyHash == SplitNode<T>.Unmatched)
             throw new InvalidOperationException($"Stage '{node.Name}' has no route for item {ticket.Sequence}. Every item must match a route. Add one with When, or take the rest with Otherwise.");
         IShareable? shareable = node.IsRoute ? null : value as IShareable;
-        if (!node.IsRoute && ItemTraits<T>.MayBeDisposable && shareable is null && value is IDisposable or IAsyncDisposable)
-            throw new InvalidOperationException($"Stage '{node.Name}' cannot give item {ticket.Sequence} to several branches: a {value.GetType().Name} is disposable and would have several owners. Wrap it in the stage before: new Shared<{value.GetType().Name}>(item).");
+        if (!node.IsRoute && ItemTraits<T>.MayBeDisposable && shareable is null && Disposal.IsDisposable(value))
+            throw new InvalidOperationException($"Stage '{node.Name}' cannot give item {ticket.Sequence} to several branches: a {value!.GetType().Name} is disposable and would have several owners. Wrap it in the stage before: new Shared<{value.GetType().Name}>(item).");
         int first = item * PartsPerItem;
         for (int part = first; part < first + PartsPerItem; part++)
         {
@@ -125,7 +121,7 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
 
         // The item's own ticket stays charged with the value, so every branch gets a handle that counts for nothing.
         if (shareable is not null)
-            node.Run.DisposeItem(value);
+            node.Run.Ledger.DisposeItem(value);
     }
 
     private void GiveUp(int item, long now)
@@ -134,11 +130,11 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
         for (int part = first; part < first + PartsPerItem; part++)
         {
             BranchOf(part)?.BreakPromise(1);
-            node.Run.RecycleUnsynchronized(_parts[part]);
+            node.Run.Ledger.RecycleUnsynchronized(_parts[part]);
         }
 
         node.Meeting.Abandon(_position, item, now);
-        node.Run.FinishUnsynchronized(_tickets[item]!, ItemOutcome.Failed, now);
+        node.Run.Ledger.FinishUnsynchronized(_tickets[item]!, ItemOutcome.Failed, now);
     }
 
     private void HandOn(int item, long now)

@@ -7,14 +7,14 @@ namespace Pipeline.Core;
 internal static class StageActivity
 {
     /// <summary>Starts the activity of a turn as a part of the run's; null when nobody samples it.</summary>
-    public static Activity? Start(EngineNode node, Activity run, int items)
+    public static Activity? Start(string pipeline, string stage, Activity run, int items)
     {
         Activity? activity = null;
         try
         {
             activity = Instruments.Activities.CreateActivity("pipeline.stage", ActivityKind.Internal, run.Context)
-                ?.SetTag("pipeline.name", node.Run.PipelineName)
-                .SetTag("pipeline.stage.name", node.Name)
+                ?.SetTag("pipeline.name", pipeline)
+                .SetTag("pipeline.stage.name", stage)
                 .SetTag("pipeline.stage.items", items);
             activity?.Start();
         }

@@ -2,7 +2,7 @@ namespace Pipeline.Core;
 
 internal sealed class StageDefinition<TIn, TOut>(StageSettings settings, IStage<TIn, TOut> stage, Func<TIn, int>? keyHash = null) : StageDefinition(settings)
 {
-    public override Hop CreateInput(int limitItems) => new Hop<TIn>(Settings.Capacity, limitItems, stage as IWeightEstimator<TIn>, keyHash);
+    public override Hop CreateInput(RunContext run, int limitItems) => new Hop<TIn>(run, Settings.Capacity, limitItems, stage as IWeightEstimator<TIn>, keyHash);
 
     public override StageDefinition AddPrefix(string prefix) => new StageDefinition<TIn, TOut>(Prefixed(prefix), stage, keyHash);
 
@@ -10,7 +10,7 @@ internal sealed class StageDefinition<TIn, TOut>(StageSettings settings, IStage<
     {
         Hop<TIn> input = (Hop<TIn>)place.Input;
         StageOutput<TIn, TOut> output = new((Hop<TOut>?)place.Output, place.Exit, place.ReservesExit, place.IsMeeting, place.MayOvertake);
-        StageNode<TIn, TOut> node = new(graph.Run, Settings, workers, stage, input, output);
+        StageNode<TIn, TOut> node = new(graph.Scheduler, Settings, workers, stage, input, output);
         input.Consumer = node;
         graph.Add(node);
         return node;

@@ -8,13 +8,13 @@ namespace Pipeline.Core;
 /// The region is the stage itself and the unordered stages directly before it; the first of them reserves, the last one places. So
 /// an unordered stage may overtake freely inside the region, and still the region gives out in the order in which it took in.
 /// </remarks>
-internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings, int workers, IStage<TIn, TOut> stage, Hop<TIn> input, StageOutput<TIn, TOut> output)
-    : EngineNode(run, settings.Name, workers)
+internal sealed class StageNode<TIn, TOut>(Scheduler scheduler, StageSettings settings, int workers, IStage<TIn, TOut> stage, Hop<TIn> input, StageOutput<TIn, TOut> output)
+    : EngineNode<TIn>(scheduler, settings.Name, workers, input)
 {
     private readonly Stack<StageWorker<TIn, TOut>> _idle = new();
     private readonly List<StageWorker<TIn, TOut>> _created = [];
     private readonly Queue<(TIn Value, Ticket Ticket)> _returned = new(); // begun by nobody, but with their room and position already
-    private readonly ChunkSize _chunk = new(run.Clock, unknown: settings.IsCounted ? double.PositiveInfinity : 0);
+    private readonly ChunkSize _chunk = new(scheduler.Run.Clock, unknown: settings.IsCounted ? double.PositiveInfinity : 0);
     private readonly bool _runsNothing = stage is SinkStage<TIn> { IsEmpty: true };
 
     private (TIn[] Values, Ticket?[] Tickets)? _passed; // places for what a node that runs nothing lets through
@@ -42,17 +42,11 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
 
     public override bool IsCounted => settings.IsCounted;
 
-    public override bool MakesTickets => false;
+    public override double SlowDown { get; } = settings.IsCounted && scheduler.Run.Settings.SlowDown is { } slow && slow.Stage == settings.Name ? slow.Share : 0;
 
-    public override double SlowDown { get; } = settings.IsCounted && run.SlowDown is { } slow && slow.Stage == settings.Name ? slow.Share : 0;
+    public override int Waiting => Math.Min(Input.Ready + _returned.Count, Input.Capacity);
 
-    public override IReadOnlyList<EngineNode> Producers => input.Producers;
-
-    public override int Waiting => Math.Min(input.Ready + _returned.Count, input.Capacity);
-
-    public override int PeakWaiting => input.PeakWaiting;
-
-    public override bool IsComplete => Account.Running == 0 && _returned.Count == 0 && input.IsDone;
+    public override bool IsComplete => Account.Running == 0 && _returned.Count == 0 && Input.IsDone;
 
     public override bool CanStart(long now)
     {
@@ -60,24 +54,24 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
             return false;
         if (_returned.Count > 0)
             return true;
-        if (input.Ready == 0 || (IsKeyed && !TryBringFreeKeyForward()))
+        if (Input.Ready == 0 || (IsKeyed && !TryBringFreeKeyForward()))
             return false;
-        Ticket front = input.Front;
+        Ticket front = Input.Front;
         if (CanStart(front, out IdleReason reason))
             return true;
 
         // Behind an unordered stage the oldest item may stand behind items that are refused; it goes first (see MemoryBudget).
-        if (output.MayOvertake && !IsKeyed && Run.Budget.Oldest is { } oldest && oldest != front && CanStart(oldest, out _) && input.TryBringForward(oldest))
+        if (output.MayOvertake && !IsKeyed && Run.Budget.Oldest is { } oldest && oldest != front && CanStart(oldest, out _) && Input.TryBringForward(oldest))
             return true;
         Account.SetReason(now, reason);
         return false;
     }
 
-    public override Ticket? Next => input.Ready > 0 && Account.Running < Workers ? input.Front : null;
+    public override Ticket? Next => Input.Ready > 0 && Account.Running < Workers ? Input.Front : null;
 
-    public override bool IsLow => Workers > 1 && input.Ready <= input.Capacity / 2;
+    public override bool IsLow => Workers > 1 && Input.Ready <= Input.Capacity / 2;
 
-    public override double ExpectedCost => _chunk.Expect(input.Ready + _returned.Count);
+    public override double ExpectedCost => _chunk.Expect(Input.Ready + _returned.Count);
 
     public override NodeWorker Begin(long now)
     {
@@ -98,9 +92,9 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
         {
             int most = ItemsOfTurn();
             worker.Prepare(most, out Span<TIn> values, out Span<Ticket?> tickets);
-            int items = input.Take(values, tickets);
+            int items = Input.Take(values, tickets);
             tickets = tickets[..items];
-            input.Meeting?.Pass(tickets);
+            Input.Meeting?.Pass(tickets);
             if (Estimates)
             {
                 foreach (Ticket? ticket in tickets)
@@ -112,8 +106,8 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
             worker.Start(items, output.Reserve(tickets), _chunk.Expect(items), IsTimed(), now);
         }
 
-        Account.BeginTurn(now, input.Ready + _returned.Count);
-        input.SetProducersReason(now, IdleReason.Admission);
+        Account.BeginTurn(now, Input.Ready + _returned.Count);
+        Input.SetProducersReason(now, IdleReason.Admission);
         return worker;
     }
 
@@ -129,15 +123,15 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
     /// <summary>Says how many items a worker takes now: a budget admits them one by one, and so do keys.</summary>
     private int ItemsOfTurn()
     {
-        if (Run.Budget.LimitBytes is not null || IsKeyed || Run.TakesOneByOne)
+        if (Run.Budget.LimitBytes is not null || IsKeyed || Run.IsSynchronous)
             return 1;
 
         // Waiting items are shared among the idle workers; when they are the last, among all, so that they end together. Room is shared among all: if one
         // took what is left, the others would wait for it.
         int workers = Math.Min(Workers, Run.BodyLimit);
         int room = output.Room(isHead: false, hasPosition: false, out _);
-        int sharers = input.HasLast ? workers : Math.Max(1, workers - Account.Running);
-        int share = Math.Min(_chunk.ShareOf(input.Ready, sharers), _chunk.ShareOf(room, workers));
+        int sharers = Input.HasLast ? workers : Math.Max(1, workers - Account.Running);
+        int share = Math.Min(_chunk.ShareOf(Input.Ready, sharers), _chunk.ShareOf(room, workers));
         return Math.Clamp(room, 1, share);
     }
 
@@ -154,7 +148,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
             return;
         }
 
-        Run.CompleteUnsynchronized(tickets, now);
+        Run.Ledger.CompleteUnsynchronized(tickets, now);
     }
 
     /// <summary>Ends an item that gives no result.</summary>
@@ -163,13 +157,13 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
         if (outcome == ItemOutcome.Skipped)
             LeftOut++;
         output.PutHole(ticket, position, now);
-        Run.FinishUnsynchronized(ticket, outcome, now);
+        Run.Ledger.FinishUnsynchronized(ticket, outcome, now);
     }
 
     /// <summary>Takes back an item that a worker took and did not begin.</summary>
     public void GiveBack(TIn value, Ticket ticket) => _returned.Enqueue((value, ticket));
 
-    public override void OnInputChanged(long now) => Account.Update(now, input.Ready + _returned.Count);
+    public override void OnInputChanged(long now) => Account.Update(now, Input.Ready + _returned.Count);
 
     public override void PassThrough(long now)
     {
@@ -178,14 +172,14 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
             return;
         _passed ??= (new TIn[ChunkSize.Most], new Ticket[ChunkSize.Most]);
         (TIn[] values, Ticket?[] tickets) = _passed.Value;
-        while (input.Ready > 0)
+        while (Input.Ready > 0)
         {
-            int items = input.Take(values, tickets);
+            int items = Input.Take(values, tickets);
             Items += items;
-            Run.CompleteUnsynchronized(tickets.AsSpan(0, items), now);
+            Run.Ledger.CompleteUnsynchronized(tickets.AsSpan(0, items), now);
         }
 
-        input.SetProducersReason(now, IdleReason.Admission);
+        Input.SetProducersReason(now, IdleReason.Admission);
     }
 
     public override void DrainTo(ICollection<object> values)
@@ -193,7 +187,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
         foreach ((TIn value, _) in _returned)
             values.Add(value!);
         _returned.Clear();
-        input.DrainTo(values);
+        base.DrainTo(values);
     }
 
     public override async ValueTask DisposeWorkersAsync()
@@ -219,15 +213,15 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
     private bool TryBringFreeKeyForward()
     {
         _seenKeys.Clear();
-        for (int i = 0; i < input.Ready; i++)
+        for (int i = 0; i < Input.Ready; i++)
         {
-            Ticket ticket = input.Peek(i);
+            Ticket ticket = Input.Peek(i);
             if (ticket == Ticket.Hole || !_seenKeys.Add(ticket.KeyHash) || _runningKeys.Contains(ticket.KeyHash))
                 continue;
             if (!TryReserveUpTo(i))
                 return false;
             if (i > 0)
-                input.BringForward(i);
+                Input.BringForward(i);
             return true;
         }
 
@@ -239,7 +233,7 @@ internal sealed class StageNode<TIn, TOut>(RunEngine run, StageSettings settings
     {
         for (int i = 0; i <= item; i++)
         {
-            Ticket ticket = input.Peek(i);
+            Ticket ticket = Input.Peek(i);
             if (ticket != Ticket.Hole && !output.TryReserveBefore(ticket))
                 return false;
         }

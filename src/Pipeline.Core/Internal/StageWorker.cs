@@ -1,38 +1,43 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
 
 namespace Pipeline.Core;
 
 /// <summary>One worker of a stage: runs the body on the items of its turn, each with its attempts.</summary>
-/// <remarks>
-/// Two threads may look at a turn over several items: its own, which goes from item to item without any lock, and the run's watch,
-/// which takes away what is not begun when the turn lasts too long (<see cref="Rescue"/>). They agree like this: the worker first
-/// writes <see cref="_begun"/>, then reads <see cref="_isRevoked"/>; the watch first sets <see cref="_isRevoked"/>, then reads
-/// <see cref="_begun"/>, with a process-wide memory barrier between, so that the worker needs none. Either the watch sees the item
-/// as begun and leaves it, or the worker sees that it is revoked and asks under the gate how many items are still its own.
-/// </remarks>
+/// <remarks>Used by one thread at a time, but for what <see cref="StageTurn{TIn, TOut}"/> says.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "The run calls DisposeBodyAsync.")]
-internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, int index) : NodeWorker(node)
+internal sealed class StageWorker<TIn, TOut> : NodeWorker
 {
-    private TIn[] _items = new TIn[1];
-    private Ticket?[] _tickets = new Ticket[1];
-    private TOut[] _results = new TOut[1];
-    private ItemOutcome[] _outcomes = new ItemOutcome[1];
-    private long[] _weights = new long[1];
-    private long _position; // of the first result in the output; -1 when the tickets know theirs
-    private bool _hasDrops; // an item of the turn gives no result
-    private int _count; // items of the turn; written under the gate
-    private int _begun; // the item that the body works on; written by the worker's thread, read by the watch
-    private int _published; // guarded by the run's gate: items before it are handed on
-    private bool _isRevoked; // written under the gate, read by the worker's thread
-    private bool _isTakenOver; // the body returned, so the item is no longer the run's
-    private long _sequence; // the number of the first item
+    private readonly StageNode<TIn, TOut> _node;
+    private readonly RunContext _run;
+    private readonly int _index;
+    private readonly StageTurn<TIn, TOut> _turn;
+    private readonly ItemAttempts _attempts;
+    private StageBody<TIn, TOut>? _body; // made with the first item
+    private ValueTask<TOut> _pendingBody;
+    private bool _isBodyPending;
+    private Exception? _lastError; // of an item of the turn that failed for good
+    private int _failed; // items of the turn that failed for good
     private long _turnStart;
     private long _stamp;
     private long _busy;
     private long _held;
     private long _waited; // before the turn, summed over its items; -1 when it is not measured
-    private Activity? _activity; // of the turn, while somebody samples it
+    private long _bodyStart; // of the item, while the stage is made slower on purpose
+    private long _awaitStart; // of a body that waits, while the run calibrates
+    private long _awaited; // by bodies of the turn, while the run calibrates
+    private Activity? _activity; // of the turn, while a listener samples it
+
+    public StageWorker(StageNode<TIn, TOut> node, int index)
+        : base(node)
+    {
+        _node = node;
+        _run = node.Run;
+        _index = index;
+        _turn = new StageTurn<TIn, TOut>(node);
+        _attempts = new ItemAttempts(this, node.Settings);
+    }
 
     /// <summary>Gets or sets the key of its item, in a keyed stage. Guarded by the run's gate.</summary>
     public int KeyHash { get; set; }
@@ -40,55 +45,32 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
     /// <summary>Gets a value indicating whether the turn takes time stamps.</summary>
     public bool IsTimed { get; private set; }
 
-    private ref TIn Item => ref _items[_begun];
-
-    private Ticket Ticket => _tickets[_begun]!;
-
     /// <summary>Gives the places for up to so many items; under the gate, before <see cref="Start"/>.</summary>
-    public void Prepare(int most, out Span<TIn> values, out Span<Ticket?> tickets)
-    {
-        if (_items.Length < most)
-        {
-            _items = new TIn[ChunkSize.Most];
-            _tickets = new Ticket[ChunkSize.Most];
-            _results = new TOut[ChunkSize.Most];
-            _outcomes = new ItemOutcome[ChunkSize.Most];
-            _weights = new long[ChunkSize.Most];
-        }
-
-        values = _items.AsSpan(0, most);
-        tickets = _tickets.AsSpan(0, most);
-    }
+    public void Prepare(int most, out Span<TIn> values, out Span<Ticket?> tickets) => _turn.Prepare(most, out values, out tickets);
 
     public void Start(int items, long position, double expectedCost, bool isTimed, long now)
     {
+        _turn.Start(items, position);
         IsTimed = isTimed;
         ExpectedCost = expectedCost;
-        _count = items;
-        _sequence = _tickets[0]!.Sequence;
-        _position = position;
-        _hasDrops = false;
-        _begun = _published = 0;
-        _isRevoked = false;
         IsChunk = items > 1;
         IsSeen = false;
-        _attempt = 1;
-        _isTakenOver = false;
+        _attempts.Number = 1;
         _lastError = null;
         _failed = 0;
         _turnStart = now;
         EndedAt = isTimed ? 0 : now; // what runs nothing takes no time
         _busy = _held = _awaited = 0;
-        _waited = node.Run.Instruments.MeasuresWaits ? Waited(node.Run.Now) : -1;
+        _waited = _run.Instruments.MeasuresWaits ? _turn.Waited(_run.Now) : -1;
     }
 
     public override bool Run()
     {
-        if (node.Run.Activity is not { } run)
+        if (_run.Activity is not { } run)
             return RunTurn();
         Activity? before = Activity.Current;
-        if (_begun == 0 && !_isBodyPending && _pendingDelay is null)
-            _activity = StageActivity.Start(node, run, _count);
+        if (_turn.Begun == 0 && !_isBodyPending && !_attempts.IsWaiting)
+            _activity = StageActivity.Start(_run.PipelineName, _node.Name, run, _turn.Count);
         else
             Activity.Current = _activity;
         bool isOver = RunTurn();
@@ -96,6 +78,25 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
             StageActivity.End(_activity, _lastError);
         Activity.Current = before;
         return isOver;
+    }
+
+    public override void End(long now)
+    {
+        _turn.PublishAll(now);
+        _node.Account.EndTurn(now, _turnStart, _busy, _held);
+        _node.Awaited += _awaited;
+        if (IsTimed)
+            _node.ObserveUnsynchronized(_index, _turn.Sequence, _turn.Count, _busy, _turnStart, now);
+        _node.EndTurn(this, _busy, _turn.Count);
+    }
+
+    public override void Rescue(long now) => _turn.Rescue(now);
+
+    public async ValueTask DisposeBodyAsync()
+    {
+        _attempts.EndTimeout();
+        if (_body is not null)
+            await _body.Worker.DisposeAsync().ConfigureAwait(false);
     }
 
     private bool RunTurn()
@@ -109,69 +110,137 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
                 if (!ProcessItems())
                     return false;
                 StopClock();
-                node.Run.Instruments.Record(node, _count, _busy, _waited, _failed, _lastError);
+                _node.Record(_turn.Count, _busy, _waited, _failed, _lastError);
                 return true;
             }
             catch (Exception error)
             {
-                // Whatever user code throws becomes a retry, a reported failure or the end of the run.
-                switch (Judge(error))
-                {
-                    case AfterFailure.GiveUp:
-                        GoOn();
-                        break;
-                    case AfterFailure.TryLater:
-                        return false;
-                    default:
-                        break;
-                }
+                // Every exception of user code becomes a retry, a reported failure or the end of the run.
+                if (!Recover(_attempts.Explain(error, _turn.Ticket.Sequence)))
+                    return false;
             }
         }
     }
 
-    public override void End(long now)
+    /// <summary>Runs the body on the items that are left.</summary>
+    /// <returns>False when a body waits for something asynchronous.</returns>
+    private bool ProcessItems()
     {
-        PublishUpTo(_count, now);
-        node.Account.EndTurn(now, _turnStart, _busy, _held);
-        node.Awaited += _awaited;
-        if (IsTimed)
-            node.Run.ObserveUnsynchronized(node, index, _sequence, _count, _busy, _turnStart, now);
-        node.EndTurn(this, _busy, _count);
-    }
+        if (_isBodyPending)
+        {
+            if (_run.IsCalibrating)
+                _awaited += _run.Now - _awaitStart;
+            ValueTask<TOut> over = _pendingBody;
+            _isBodyPending = false;
+            _pendingBody = default;
+            Accept(over.GetAwaiter().GetResult());
+        }
+        else
+        {
+            _attempts.EndWait();
+        }
 
-    public override void Rescue(long now)
-    {
-        if (_isRevoked)
-            return;
-        Volatile.Write(ref _isRevoked, true);
-        Interlocked.MemoryBarrierProcessWide();
-        KeepOnly(Volatile.Read(ref _begun), now);
-    }
-
-    private bool OwnsItem()
-    {
-        if (_begun >= _count)
+        if (_attempts.Number == 1 && _body?.Function is { } function) // behind an item that was tried again the others go the usual way, which counts attempts
+        {
+            _turn.ApplyToAll(function);
+        }
+        else if (_body?.Sink is { } sink && !_turn.HandAllTo(sink, out ValueTask pending))
+        {
+            WaitFor((ValueTask<TOut>)(object)SinkStage<TIn>.Await(pending));
             return false;
-        return !Volatile.Read(ref _isRevoked) || StillOwnsItem();
+        }
+
+        while (_turn.OwnsItem())
+        {
+            if (_run.IsStopping)
+                throw new OperationCanceledException(_run.Cancellation);
+            if (_node.HasEstimateErrors && _turn.Ticket.EstimateError is { } error)
+                ExceptionDispatchInfo.Throw(error);
+            if (_node.SlowDown > 0)
+                _bodyStart = Stopwatch.GetTimestamp();
+            _body ??= new StageBody<TIn, TOut>(_node, _index);
+            ValueTask<TOut> task = _body.Worker.ProcessAsync(_turn.Item, _node.Settings.ItemTimeout is null ? _run.Cancellation : _attempts.StartTimeout());
+            if (!task.IsCompleted)
+            {
+                WaitFor(task);
+                return false;
+            }
+
+            Accept(task.GetAwaiter().GetResult());
+        }
+
+        return true;
     }
 
-    private bool StillOwnsItem() => node.Run.Ask(() => _begun < _count);
+    private void WaitFor(ValueTask<TOut> task)
+    {
+        // The others must not wait for this one.
+        if (_turn.Count > 1)
+            _turn.KeepOnlyThis();
+        if (_run.IsCalibrating)
+            _awaitStart = _run.Now;
+        _pendingBody = task;
+        _isBodyPending = true;
+        ResumeAfter(task);
+    }
 
-    private void KeepOnlyThis() => node.Run.Ask(() => KeepOnly(_begun, node.Run.StampUnsynchronized()));
+    private void Accept(TOut result)
+    {
+        _turn.Accept(result, _body!.Dropper?.Dropped);
+        Prolong();
+        GoOn();
+    }
 
     private void GoOn()
     {
-        _attempt = 1;
-        _isTakenOver = false;
-        Volatile.Write(ref _begun, _begun + 1);
+        _attempts.Number = 1;
+        _turn.GoOn();
+    }
+
+    /// <summary>Ends the item at hand after a failure, or goes on with its next attempt.</summary>
+    /// <returns>False when the next attempt waits.</returns>
+    private bool Recover(Exception error)
+    {
+        bool mayRetry = !_turn.IsTakenOver && !(_node.HasEstimateErrors && _turn.Ticket.EstimateError is not null);
+        switch (_attempts.Judge(error, mayRetry))
+        {
+            case AfterFailure.TryNow:
+                return true;
+            case AfterFailure.TryLater:
+                StopClock();
+                _turn.KeepOnlyThis();
+                _attempts.WaitForNext();
+                return false;
+            case AfterFailure.LeaveUnfinished:
+                _turn.Drop(ItemOutcome.Unfinished);
+                break;
+            default:
+                Fail(error);
+                break;
+        }
+
+        GoOn();
+        return true;
+    }
+
+    private void Fail(Exception error)
+    {
+        object? item = _turn.IsTakenOver || Disposal.IsDisposable(_turn.Item) ? null : _turn.Item;
+        _turn.Drop(ItemOutcome.Failed);
+        _lastError = error;
+        _failed++;
+        FailurePolicy policy = _node.Settings.OnFailure;
+        if (_turn.Begun > 0 && policy.MaxFailureRate is not null)
+            _turn.PublishBefore(); // the rate counts what succeeded before
+        _run.Ledger.Fail(_node, policy, _turn.Ticket, item, _attempts.Number, error);
     }
 
     private void ContinueClock()
     {
         if (!IsTimed)
             return;
-        long now = node.Run.Now;
-        if (_pendingDelay is not null)
+        long now = _run.Now;
+        if (_attempts.IsWaiting)
             _held += now - _stamp;
         _stamp = now;
     }
@@ -180,8 +249,19 @@ internal sealed partial class StageWorker<TIn, TOut>(StageNode<TIn, TOut> node, 
     {
         if (!IsTimed)
             return;
-        long now = node.Run.Now;
+        long now = _run.Now;
         _busy += now - _stamp;
         _stamp = EndedAt = now;
+    }
+
+    /// <summary>Computes for a share of what the item took, when the run is an experiment. Real time, whichever clock the run has: it is about work.</summary>
+    private void Prolong()
+    {
+        if (_node.SlowDown <= 0)
+            return;
+        long now = Stopwatch.GetTimestamp();
+        long end = now + (long)((now - _bodyStart) * _node.SlowDown);
+        while (Stopwatch.GetTimestamp() < end && !_run.IsStopping)
+            Thread.SpinWait(20);
     }
 }

@@ -3,7 +3,7 @@ namespace Pipeline.Core;
 /// <summary>What the run knows about one item between source and sink. Values change from stage to stage, the ticket stays.</summary>
 /// <remarks>
 /// Guarded by the run's gate, except that a turn of the source has those that it took for itself, and <see cref="NeededBytes"/> and <see cref="EstimateError"/>, which the worker that holds the item
-/// writes before it hands the item on. Tickets are reused: after <see cref="RunEngine.FinishUnsynchronized"/> nobody may look at one.
+/// writes before it hands the item on. Tickets are reused: after <see cref="ItemLedger.FinishUnsynchronized"/> nobody may look at one.
 /// </remarks>
 internal abstract class Ticket
 {

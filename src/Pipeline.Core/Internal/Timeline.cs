@@ -13,16 +13,16 @@ internal sealed class Timeline
     public IEnumerable<Row> Rows => _blocks.SelectMany(block => block).Take(_count);
 
     /// <summary>Notes a turn over items with consecutive numbers, which share its time evenly.</summary>
-    public void Add(EngineNode node, int worker, long sequence, int items, long start, long end)
+    public void Add(string stage, int worker, long sequence, int items, long start, long end)
     {
         for (int i = 0; i < items && _count < Most; i++, _count++)
         {
             if (_count % BlockSize == 0)
                 _blocks.Add(new Row[BlockSize]);
             long from = start + ((end - start) * i / items);
-            _blocks[^1][_count % BlockSize] = new Row(node, worker, sequence + i, from, start + ((end - start) * (i + 1) / items));
+            _blocks[^1][_count % BlockSize] = new Row(stage, worker, sequence + i, from, start + ((end - start) * (i + 1) / items));
         }
     }
 
-    public readonly record struct Row(EngineNode Node, int Worker, long Sequence, long Start, long End);
+    public readonly record struct Row(string Stage, int Worker, long Sequence, long Start, long End);
 }

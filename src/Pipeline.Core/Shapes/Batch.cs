@@ -37,10 +37,7 @@ public sealed class Batch<T> : IReadOnlyList<T>, IWeighted, IAsyncDisposable
         {
             try
             {
-                if (item is IAsyncDisposable asynchronous)
-                    await asynchronous.DisposeAsync().ConfigureAwait(false);
-                else
-                    (item as IDisposable)?.Dispose();
+                await Disposal.DisposeAsync(item).ConfigureAwait(false);
             }
             catch (Exception error)
             {

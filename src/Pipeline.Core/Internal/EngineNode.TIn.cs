@@ -1,0 +1,19 @@
+namespace Pipeline.Core;
+
+/// <summary>A node with a hop in front. Guarded by the run's gate.</summary>
+internal abstract class EngineNode<TIn>(Scheduler scheduler, string name, int workers, Hop<TIn> input) : EngineNode(scheduler, name, workers)
+{
+    protected readonly Hop<TIn> Input = input;
+
+    public override IReadOnlyList<FlowNode> Producers => Input.Producers;
+
+    public override int Waiting => Math.Min(Input.Ready, Input.Capacity);
+
+    public override int PeakWaiting => Input.PeakWaiting;
+
+    public override bool IsComplete => Account.Running == 0 && Input.IsDone;
+
+    public override void OnInputChanged(long now) => Account.Update(now, Input.Ready);
+
+    public override void DrainTo(ICollection<object> values) => Input.DrainTo(values);
+}
