@@ -7,20 +7,18 @@ internal sealed class JournalRun<T> : JournalRun
     private readonly Lock _gate = new();
     private readonly HashSet<string> _underWay = new(StringComparer.Ordinal); // guarded by _gate
     private readonly ResumeJournal<T> _journal;
-    private readonly JournalFile _file;
     private readonly Action<Exception> _failed;
     private readonly bool _passesOverDuplicates;
     private readonly int _run;
     private long _passedOver; // written by the source's thread, read by reports
 
-    public JournalRun(ResumeJournal<T> journal, int run, bool passesOverDuplicates, JournalFile file, Action<Exception> failed)
+    public JournalRun(ResumeJournal<T> journal, int run, bool passesOverDuplicates, Action<Exception> failed)
     {
         _journal = journal;
         _run = run;
         _passesOverDuplicates = passesOverDuplicates;
-        _file = file;
         _failed = failed;
-        _file.Failed += failed;
+        journal.Failed += failed;
     }
 
     public override long PassedOver => Volatile.Read(ref _passedOver);
@@ -62,11 +60,11 @@ internal sealed class JournalRun<T> : JournalRun
     {
         try
         {
-            await _file.FlushAsync().ConfigureAwait(false);
+            await _journal.FlushAsync().ConfigureAwait(false);
         }
         finally
         {
-            _file.Failed -= _failed;
+            _journal.Failed -= _failed;
         }
     }
 }

@@ -4,6 +4,8 @@ namespace Pipeline.Core;
 /// <remarks>Thread-safe. One process at a time holds the file; several runs of that process, one after the other or at once, may use the same journal.</remarks>
 public abstract class ResumeJournal : IAsyncDisposable
 {
+    private const int MaxJobLength = 1000;
+
     private protected ResumeJournal()
     {
     }
@@ -36,8 +38,8 @@ public abstract class ResumeJournal : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(key);
         options ??= new ResumeJournalOptions();
-        if (options.Job is not { Length: <= JournalFormat.MaxJobLength })
-            throw new ArgumentException($"The journal '{path}' was given a job of {options.Job?.Length} characters. Job must have 0 to {JournalFormat.MaxJobLength:N0}. Use a hash of the parameters.", nameof(options));
+        if (options.Job is not { Length: <= MaxJobLength })
+            throw new ArgumentException($"The journal '{path}' was given a job of {options.Job?.Length} characters. Job must have 0 to {MaxJobLength:N0}. Use a hash of the parameters.", nameof(options));
         if (!Enum.IsDefined(options.Durability))
             throw new ArgumentOutOfRangeException(nameof(options), options.Durability, $"The journal '{path}' was given durability {options.Durability}. Durability must be ProcessCrash or PowerLoss.");
         return new ResumeJournal<T>(path, key, options);
