@@ -13,7 +13,7 @@ internal static class AccountingCost
     /// <summary>Gets the time that two time stamps and the bookkeeping of one turn take.</summary>
     public static double SecondsPerTurn => s_secondsPerTurn.Value;
 
-    /// <summary>The fastest batch counts: whatever else the machine does only makes one slower.</summary>
+    /// <summary>The fastest batch counts: anything else that the machine does only makes one slower.</summary>
     private static double Measure()
     {
         StageAccount account = new(1, Stopwatch.GetTimestamp(), isKept: true);

@@ -40,7 +40,7 @@ public sealed partial class PipelineBuilder<TIn, TOut>
     {
         RequireBody(name, body, nameof(body));
         ArgumentNullException.ThrowIfNull(configure);
-        return Add<TNext>(new ExpandDefinition<TOut, TNext>(SequenceSettings(name, configure), item => body(item) is { } parts ? new EnumerableSource<TNext>(parts) : null));
+        return Add<TNext>(new OneToManyDefinition<TOut, TNext>(SequenceSettings(name, configure), item => body(item) is { } parts ? new EnumerableSource<TNext>(parts) : null));
     }
 
     /// <summary>Adds a stage with default options that gives several items for each one, asynchronously.</summary>
@@ -53,7 +53,7 @@ public sealed partial class PipelineBuilder<TIn, TOut>
     {
         RequireBody(name, body, nameof(body));
         ArgumentNullException.ThrowIfNull(configure);
-        return Add<TNext>(new ExpandDefinition<TOut, TNext>(SequenceSettings(name, configure), item => body(item) is { } parts ? new AsyncEnumerableSource<TNext>(parts) : null));
+        return Add<TNext>(new OneToManyDefinition<TOut, TNext>(SequenceSettings(name, configure), item => body(item) is { } parts ? new AsyncEnumerableSource<TNext>(parts) : null));
     }
 
     /// <summary>Adds a stage that never processes two items of one key at the same time, and hands results of one key on in their order.</summary>

@@ -6,7 +6,7 @@ namespace Pipeline.Core;
 /// where the branches meet is named <c>shape/merge</c> or <c>shape/join</c>.
 /// <para>
 /// Back-pressure: an item enters the shape when every branch that gets it has room, so the slowest branch sets the pace and nothing is dropped.
-/// Ownership: a broadcast item has several owners, so one that is disposable must be a <see cref="Shared{T}"/>, of which each branch gets its own handle.
+/// Ownership: a broadcast item has several owners, so one that is disposable must be a <see cref="Shared{T}"/>: each branch gets its own handle.
 /// Memory: with a budget, an item that was broadcast stays charged until its branches have ended, beside what they make of it.
 /// </para>
 /// <para>Extensions and no members, so that the builder's type does not refer to ever longer types, which native AOT cannot compile.</para>
@@ -31,7 +31,7 @@ public static class PipelineBuilderBranching
         Broadcast(builder, name, static _ => { }, branches);
 
     /// <summary>Gives each item to all branches and hands on all their results.</summary>
-    /// <param name="configure">Sets the options: <see cref="StageOptions.Capacity"/> (items that wait in front of the shape, and results that wait where the branches meet), <see cref="StageOptions.Order"/>, <see cref="StageOptions.OnFailure"/>. In completion order results go on as they come, whatever the order of the last stages of the branches; a branch with a batch or one-to-many stage needs that.</param>
+    /// <param name="configure">Sets the options: <see cref="StageOptions.Capacity"/> (items that wait in front of the shape, and results that wait where the branches meet), <see cref="StageOptions.Order"/>, <see cref="StageOptions.OnFailure"/>. In completion order results go on as they come, also behind branches whose last stages keep the order; a branch with a batch or one-to-many stage needs that.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <inheritdoc cref="Broadcast{TIn, TOut, TNext}(PipelineBuilder{TIn, TOut}, string, Func{PipelineBuilder{TOut, TOut}, PipelineBuilder{TOut, TNext}}[])"/>
     public static PipelineBuilder<TIn, TNext> Broadcast<TIn, TOut, TNext>(this PipelineBuilder<TIn, TOut> builder, string name, Action<StageOptions> configure, params Func<PipelineBuilder<TOut, TOut>, PipelineBuilder<TOut, TNext>>[] branches)
@@ -181,7 +181,7 @@ public static class PipelineBuilderBranching
         Route(builder, name, routes, static _ => { });
 
     /// <summary>Gives each item to the first branch whose predicate holds and hands on the results of all branches.</summary>
-    /// <param name="configure">Sets the options: <see cref="StageOptions.Capacity"/> (items that wait in front of the shape, and results that wait where the branches meet), <see cref="StageOptions.Order"/>, <see cref="StageOptions.OnFailure"/>. In completion order results go on as they come, whatever the order of the last stages of the branches; a branch with a batch, one-to-many or broadcast stage needs that.</param>
+    /// <param name="configure">Sets the options: <see cref="StageOptions.Capacity"/> (items that wait in front of the shape, and results that wait where the branches meet), <see cref="StageOptions.Order"/>, <see cref="StageOptions.OnFailure"/>. In completion order results go on as they come, also behind branches whose last stages keep the order; a branch with a batch, one-to-many or broadcast stage needs that.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <inheritdoc cref="Route{TIn, TOut, TNext}(PipelineBuilder{TIn, TOut}, string, Func{RouteBuilder{TOut}, RouteBuilder{TOut, TNext}})"/>
     public static PipelineBuilder<TIn, TNext> Route<TIn, TOut, TNext>(this PipelineBuilder<TIn, TOut> builder, string name, Func<RouteBuilder<TOut>, RouteBuilder<TOut, TNext>> routes, Action<StageOptions> configure)

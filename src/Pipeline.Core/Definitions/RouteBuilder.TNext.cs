@@ -51,6 +51,6 @@ public sealed class RouteBuilder<T, TNext>
                 return i;
         }
 
-        return SplitNode<T>.Unmatched;
+        return BranchNode<T>.Unmatched;
     }
 }

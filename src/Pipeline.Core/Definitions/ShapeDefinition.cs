@@ -1,6 +1,6 @@
 namespace Pipeline.Core;
 
-/// <summary>Collects and checks the branches of one shape while it is being defined.</summary>
+/// <summary>HoldsItemsBack and checks the branches of one shape while it is being defined.</summary>
 internal sealed class ShapeDefinition<T>
 {
     private readonly StageSettings _settings;
@@ -32,7 +32,7 @@ internal sealed class ShapeDefinition<T>
     {
         RequireBroadcast();
         RequireMatchingResults(_settings.Order == StageOrder.Input, "keeps the input order", "Set StageOptions.Order of the shape to Completion, or move that stage behind it.");
-        return Add<TIn, TNext>(builder, new SplitDefinition<T>(SplitSettings, [.. _branches], route: null, createSlot: null), Merge<TNext>());
+        return Add<TIn, TNext>(builder, new BranchingDefinition<T>(BranchingSettings, [.. _branches], route: null, createSlot: null), Merge<TNext>());
     }
 
     public PipelineBuilder<TIn, TNext> Join<TIn, TNext>(PipelineBuilder<TIn, T> builder, Func<JoinSlot> createSlot, Func<JoinSlot, TNext> join)
@@ -40,16 +40,16 @@ internal sealed class ShapeDefinition<T>
         RequireBroadcast();
         RequireMatchingResults(true, "joins the results of each item", "Move that stage behind the shape, or use Broadcast.");
         StageDefinition end = new StageDefinition<JoinSlot, TNext>(_settings with { Name = $"{Name}/join" }, new JoinStage<TNext>(join));
-        return Add<TIn, TNext>(builder, new SplitDefinition<T>(SplitSettings, [.. _branches], route: null, createSlot), end);
+        return Add<TIn, TNext>(builder, new BranchingDefinition<T>(BranchingSettings, [.. _branches], route: null, createSlot), end);
     }
 
     public PipelineBuilder<TIn, TNext> Route<TIn, TNext>(PipelineBuilder<TIn, T> builder, Func<T, int> find)
     {
         RequireMatchingResults(_settings.Order == StageOrder.Input, "keeps the input order", "Set StageOptions.Order of the shape to Completion, or move that stage behind it.");
-        return Add<TIn, TNext>(builder, new SplitDefinition<T>(SplitSettings, [.. _branches], find, createSlot: null), Merge<TNext>());
+        return Add<TIn, TNext>(builder, new BranchingDefinition<T>(BranchingSettings, [.. _branches], find, createSlot: null), Merge<TNext>());
     }
 
-    private StageSettings SplitSettings => Plain(Name, _settings.Order) with { OnFailure = _settings.OnFailure };
+    private StageSettings BranchingSettings => Plain(Name, _settings.Order) with { OnFailure = _settings.OnFailure };
 
     private StageDefinition<TNext, TNext> Merge<TNext>() => new(Plain($"{Name}/merge", _settings.Order), new FunctionStage<TNext, TNext>(static result => result));
 

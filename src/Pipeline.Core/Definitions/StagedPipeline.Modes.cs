@@ -45,7 +45,7 @@ public sealed partial class StagedPipeline<TIn, TOut>
         }
         catch
         {
-            // Nobody gets them now.
+            // The caller does not get them any more.
             foreach (TOut result in results)
                 run.Run.Ledger.DisposeItem(result);
             throw;

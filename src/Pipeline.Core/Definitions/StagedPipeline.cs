@@ -136,9 +136,9 @@ public sealed partial class StagedPipeline<TIn, TOut>
     {
         RunEngine run = new(Name, settings, cancellationToken);
         RunGraph graph = new(run.Scheduler);
-        Hop first = graph.AddChain([.. _stages, end], new ChainEnd(Output: null, IsMeeting: false, IsBranch: false), isAged: true);
-        graph.MarkCollectors();
-        SourceNode<TIn> node = new(run.Scheduler, run.Resume(source), (Hop<TIn>)first);
+        StageQueue first = graph.AddChain([.. _stages, end], new ChainEnd(Output: null, IsMeetingPoint: false, IsBranch: false), isInSourceOrder: true);
+        graph.MarkNodesBeforeHoldBack();
+        SourceNode<TIn> node = new(run.Scheduler, run.Resume(source), (StageQueue<TIn>)first);
         first.Producers.Add(node);
         run.Prepare([node, .. graph.Nodes], node.Tickets, source.Count);
         return run;

@@ -63,7 +63,7 @@ internal sealed class RunEngine
         _reporter.Prepare(nodes, Run.Settings.ExpectedItems ?? sourceCount);
         if (Run.Settings.SlowDown is { } slow && !Array.Exists(nodes, static node => node.SlowDown > 0))
         {
-            string stages = string.Join(", ", nodes.Where(static node => node.IsCounted).Select(static node => $"'{node.Name}'"));
+            string stages = string.Join(", ", nodes.Where(static node => node.CountsAgainstWorkers).Select(static node => $"'{node.Name}'"));
             throw new ArgumentException($"The run was told to slow down '{slow.Stage}', which is no stage of '{Run.PipelineName}' that gives one result per item. Name one of {stages}.");
         }
 
@@ -98,7 +98,7 @@ internal sealed class RunEngine
     /// <summary>Takes nothing more from the source and lets everything under way finish.</summary>
     public void Drain()
     {
-        bool drains = Scheduler.Change(() =>
+        bool drains = Scheduler.ChangeUnderGate(() =>
         {
             if (Run.IsOver || Run.IsStopping || Run.IsDraining)
                 return false;
@@ -111,7 +111,7 @@ internal sealed class RunEngine
 
     private void Stop(RunOutcome outcome, PipelineStageException? error)
     {
-        bool stops = Scheduler.Change(() =>
+        bool stops = Scheduler.ChangeUnderGate(() =>
         {
             if (Run.IsOver || Run.IsStopping)
                 return false;

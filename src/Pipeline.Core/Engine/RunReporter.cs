@@ -14,7 +14,7 @@ internal sealed class RunReporter(RunContext run, WorkerTuner? tuner) : IObserve
 
     public string PipelineName => run.PipelineName;
 
-    private IEnumerable<FlowNode> Stages => _nodes.Where(node => node.IsCounted);
+    private IEnumerable<FlowNode> Stages => _nodes.Where(node => node.CountsAgainstWorkers);
 
     public void Prepare(IReadOnlyList<FlowNode> nodes, long? expectedItems)
     {
@@ -90,7 +90,7 @@ internal sealed class RunReporter(RunContext run, WorkerTuner? tuner) : IObserve
                 WorkerDecisions = tuner is null ? [] : [.. tuner.Decisions],
                 MaxItemsInFlight = run.Settings.MaxItemsInFlight,
                 Source = CreateReport(_nodes[0]),
-                Sink = _nodes[^1] is { Workers: > 0, IsCounted: false } sink ? CreateReport(sink) : null,
+                Sink = _nodes[^1] is { Workers: > 0, CountsAgainstWorkers: false } sink ? CreateReport(sink) : null,
                 GarbageCollectionPauses = GC.GetTotalPauseDuration() - _pausesAtStart,
                 HasAccounts = run.KeepsAccounts,
                 ProcessorTime = ProcessorTime() - _processorTimeAtStart,

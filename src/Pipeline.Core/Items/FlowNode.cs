@@ -17,7 +17,7 @@ internal abstract class FlowNode(RunContext run, string name, int workers)
     public virtual StageSettings? Profile => null;
 
     /// <summary>Gets a value indicating whether its bodies count against <see cref="RunOptions.Workers"/>.</summary>
-    public virtual bool IsCounted => false;
+    public virtual bool CountsAgainstWorkers => false;
 
     /// <summary>Gets a value indicating whether it gives one result for each item that does not fail.</summary>
     public virtual bool GivesOnePerItem => false;
@@ -48,7 +48,7 @@ internal abstract class FlowNode(RunContext run, string name, int workers)
     /// <summary>Gets a value indicating whether it will never give another item.</summary>
     public abstract bool IsComplete { get; }
 
-    /// <summary>Called after the hop in front of this node changed.</summary>
+    /// <summary>Called after the queue in front of this node changed.</summary>
     public abstract void OnInputChanged(long now);
 
     /// <summary>Called after a stage put results in front of this node: a node that runs nothing is done with them at once, without a turn.</summary>

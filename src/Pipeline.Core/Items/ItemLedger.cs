@@ -111,10 +111,10 @@ internal sealed class ItemLedger(RunContext run)
     }
 
     /// <summary>Ends an item that was split, when all its parts are made and ended.</summary>
-    public void TryFinishSplitUnsynchronized(Ticket ticket, long now)
+    public void TryFinishWholeUnsynchronized(Ticket ticket, long now)
     {
         run.AssertGate();
-        if (!ticket.IsSplitting && ticket.LiveParts == 0)
+        if (!ticket.IsMakingParts && ticket.LiveParts == 0)
             FinishUnsynchronized(ticket, ticket.PartsOutcome, now);
     }
 
@@ -244,13 +244,13 @@ internal sealed class ItemLedger(RunContext run)
     private void FinishPartUnsynchronized(PartTicket part, ItemOutcome outcome, long now)
     {
         run.AssertGate();
-        if (part.Meeting is { } meeting && meeting.OnEnded(part, outcome, now))
+        if (part.MeetingPoint is { } meetingPoint && meetingPoint.OnEnded(part, outcome, now))
             return;
         Ticket parent = part.Parent!;
         RecycleUnsynchronized(part);
         parent.LiveParts--;
         parent.MergeOutcome(outcome);
-        TryFinishSplitUnsynchronized(parent, now);
+        TryFinishWholeUnsynchronized(parent, now);
     }
 
     private void EndPlainUnsynchronized(ReadOnlySpan<Ticket?> tickets)

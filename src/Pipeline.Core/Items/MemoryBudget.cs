@@ -7,7 +7,7 @@ namespace Pipeline.Core;
 /// leaves the pipeline. An item that is not charged yet needs a budget that is not used up.
 /// <para>
 /// Why this cannot deadlock: look at the oldest item in flight. It is never refused for bytes. It is never refused for room: in a
-/// hop that keeps the order only older items stand before it, and there are none; every other hop keeps one place more for the
+/// queue that keeps the order only older items stand before it, and there are none; every other queue keeps one place more for the
 /// oldest. It never waits behind items that are refused: a stage whose front is refused takes the oldest if it waits there. So it
 /// waits only for bodies that run, and a running body waits for nothing of the run. Hence it finishes, another item is the oldest,
 /// and so on. Where a shape takes several items to make one (a batch), the scheduler releases what is there when nothing runs.
@@ -16,14 +16,14 @@ namespace Pipeline.Core;
 /// <para>
 /// That argument needs items to keep the order of the source wherever order decides who goes first. Behind an unordered stage and a
 /// shape that makes the order final (a batch, branches), the oldest may stand behind others for good. So when nothing runs and nothing may start, the run
-/// admits one waiting item, from the latest stage on, whatever it weighs, and that item is the head of the order that counts there.
+/// admits one waiting item of any weight, from the latest stage on, and that item is the head of the order that counts there.
 /// </para>
 /// <para>Hence the bound: the charges of all items but the oldest fit the budget at the moment a body starts.</para>
 /// <para>Locking rule: everything is guarded by the run's gate.</para>
 /// </remarks>
 internal sealed class MemoryBudget(long? limitBytes)
 {
-    /// <summary>The most that one item is charged: 8 TiB, so that the sum over a million items does not overflow when somebody says "without bound".</summary>
+    /// <summary>The most that one item is charged: 8 TiB, so that the sum over a million items without bound does not overflow.</summary>
     private const long MostBytes = 1L << 43;
 
     private Ticket? _youngest;
@@ -37,13 +37,13 @@ internal sealed class MemoryBudget(long? limitBytes)
 
     public long OversizeItems { get; private set; }
 
-    /// <summary>Gets the item in flight that was taken first; null without a limit, where nobody asks.</summary>
+    /// <summary>Gets the item in flight that was taken first; null without a limit.</summary>
     public Ticket? Oldest { get; private set; }
 
     /// <summary>Says whether an item is always admitted: the oldest, and the one that the run goes on with when nothing else could.</summary>
     public bool IsHead(Ticket ticket) => ticket == Oldest || (_favored is not null && ticket == _favored);
 
-    /// <summary>Admits an item whatever it weighs, until it leaves; null to take that back.</summary>
+    /// <summary>Admits an item of any weight, until it leaves; null to take that back.</summary>
     public void Favor(Ticket? ticket) => _favored = ticket;
 
     /// <summary>Gets a value indicating whether the source may give another item, or a one-to-many stage another part.</summary>

@@ -6,9 +6,9 @@ internal sealed class PartTicket : Ticket
     public PartTicket(Ticket parent) => Start(parent);
 
     /// <summary>Where the part meets those of other branches; null when it has passed there, and for parts of a one-to-many stage.</summary>
-    public Meeting? Meeting;
+    public MeetingPoint? MeetingPoint;
 
-    /// <summary>Its position in the hop of the meeting, when the order is kept there.</summary>
+    /// <summary>Its position in the queue of the meetingPoint, when the order is kept there.</summary>
     public long MeetingPosition;
 
     /// <summary>Where its result waits for those of other branches, in a join.</summary>
@@ -28,7 +28,7 @@ internal sealed class PartTicket : Ticket
     public override void Clear()
     {
         Parent = null;
-        Meeting = null;
+        MeetingPoint = null;
         Slot = null;
         EstimateError = null;
         IsOverBudget = false;

@@ -1,24 +1,24 @@
 namespace Pipeline.Core;
 
 /// <summary>Where a node's results go and how their order is kept. Guarded by the run's gate.</summary>
-/// <param name="Hop">The hop to the next node; null for the sink.</param>
-/// <param name="Exit">The hop at the end of the ordered region that the node belongs to; null when no stage downstream restores the order.</param>
+/// <param name="Queue">The queue to the next node; null for the sink.</param>
+/// <param name="Exit">The queue at the end of the ordered region that the node belongs to; null when no stage downstream restores the order.</param>
 /// <param name="ReservesExit">True for the first node of its region.</param>
-/// <param name="IsMeeting">True when the exit is where branches meet: its positions were reserved when the item was split, and its holes are made when a part ends.</param>
+/// <param name="IsMeetingPoint">True when the exit is where branches meet: its positions were reserved when the item was split, and its gaps are made when a part ends.</param>
 /// <param name="MayOvertake">True when items do not arrive in the order of the source, so that taking its items out of turn changes nothing.</param>
-internal sealed record StageOutput<TIn, TOut>(Hop<TOut>? Hop, Hop? Exit, bool ReservesExit, bool IsMeeting, bool MayOvertake)
+internal sealed record StageOutput<TIn, TOut>(StageQueue<TOut>? Queue, StageQueue? Exit, bool ReservesExit, bool IsMeetingPoint, bool MayOvertake)
 {
-    private readonly bool _places = Hop is not null && Hop == Exit;
+    private readonly bool _places = Queue is not null && Queue == Exit;
 
-    public bool HasHop => Hop is not null;
+    public bool HasQueue => Queue is not null;
 
     /// <summary>Says how many items may be started.</summary>
     public int Room(bool isHead, bool hasPosition, out IdleReason reason)
     {
         reason = IdleReason.Room;
         int room = int.MaxValue;
-        if (Hop is not null && !_places)
-            room = Hop.Room + (isHead ? 1 : 0);
+        if (Queue is not null && !_places)
+            room = Queue.Room + (isHead ? 1 : 0);
         if (Exit is null || room <= 0)
             return room;
         if (ReservesExit && !hasPosition)
@@ -37,7 +37,7 @@ internal sealed record StageOutput<TIn, TOut>(Hop<TOut>? Hop, Hop? Exit, bool Re
     public long Reserve(ReadOnlySpan<Ticket?> items)
     {
         if (!_places)
-            Hop?.Promise(items.Length);
+            Queue?.Promise(items.Length);
         if (!ReservesExit)
             return -1;
         if (items[0]!.HasExitPosition)
@@ -71,32 +71,32 @@ internal sealed record StageOutput<TIn, TOut>(Hop<TOut>? Hop, Hop? Exit, bool Re
     {
         if (!_places)
         {
-            Hop!.Append(results, tickets);
+            Queue!.Append(results, tickets);
         }
         else if (position >= 0)
         {
-            Hop!.Place(position, results, tickets);
+            Queue!.Place(position, results, tickets);
         }
         else
         {
             for (int i = 0; i < results.Length; i++)
-                Hop!.Place(PositionOf(tickets[i]!), results.Slice(i, 1), tickets.Slice(i, 1));
+                Queue!.Place(PositionOf(tickets[i]!), results.Slice(i, 1), tickets.Slice(i, 1));
         }
 
-        Hop!.Consumer.OnInputChanged(now);
+        Queue!.Consumer.OnInputChanged(now);
     }
 
     /// <summary>Says that an item gives no result; its position is the given one, or the ticket's when that is -1.</summary>
-    public void PutHole(Ticket ticket, long position, long now)
+    public void PutGap(Ticket ticket, long position, long now)
     {
         if (!_places)
-            Hop?.BreakPromise(1);
-        if (Exit is null || IsMeeting)
+            Queue?.BreakPromise(1);
+        if (Exit is null || IsMeetingPoint)
             return;
-        Exit.MarkHole(position >= 0 ? position : ticket.ExitPosition);
+        Exit.MarkGap(position >= 0 ? position : ticket.ExitPosition);
         Exit.Consumer.OnInputChanged(now);
     }
 
     /// <summary>Gets the position that was reserved for an item's result before it came here.</summary>
-    public long PositionOf(Ticket ticket) => IsMeeting ? ((PartTicket)ticket).MeetingPosition : ticket.ExitPosition;
+    public long PositionOf(Ticket ticket) => IsMeetingPoint ? ((PartTicket)ticket).MeetingPosition : ticket.ExitPosition;
 }

@@ -3,12 +3,12 @@ namespace Pipeline.Core;
 /// <summary>What the run knows about one item between source and sink. Values change from stage to stage, the ticket stays.</summary>
 /// <remarks>
 /// Guarded by the run's gate, except that a turn of the source has those that it took for itself, and <see cref="NeededBytes"/> and <see cref="EstimateError"/>, which the worker that holds the item
-/// writes before it hands the item on. Tickets are reused: after <see cref="ItemLedger.FinishUnsynchronized"/> nobody may look at one.
+/// writes before it hands the item on. Tickets are reused: after <see cref="ItemLedger.FinishUnsynchronized"/> no part of the run reads one.
 /// </remarks>
 internal abstract class Ticket
 {
-    /// <summary>Stands in an ordered hop where an item would be that failed or was filtered out.</summary>
-    public static readonly Ticket Hole = new HoleTicket();
+    /// <summary>Stands in an ordered queue where an item would be that failed or was filtered out.</summary>
+    public static readonly Ticket Gap = new GapTicket();
 
     public long Sequence;
     public long ChargedBytes;
@@ -24,7 +24,7 @@ internal abstract class Ticket
     // A ticket that was split into several (one-to-many, broadcast) lives until its parts are finished.
     public Ticket? Parent;
     public int LiveParts;
-    public bool IsSplitting;
+    public bool IsMakingParts;
     public ItemOutcome PartsOutcome;
 
     // Its place in the budget's list, by age.
@@ -36,9 +36,9 @@ internal abstract class Ticket
     public abstract object? Source { get; }
 
     /// <summary>Begins to split the item: it stays in flight until the split is over and its last part has ended.</summary>
-    public void BeginSplit()
+    public void BeginParts()
     {
-        IsSplitting = true;
+        IsMakingParts = true;
         LiveParts = 0;
         PartsOutcome = ItemOutcome.Skipped; // of no parts at all
     }
@@ -61,7 +61,7 @@ internal abstract class Ticket
         _ => 3,
     };
 
-    private sealed class HoleTicket : Ticket
+    private sealed class GapTicket : Ticket
     {
         public override object? Source => null;
 

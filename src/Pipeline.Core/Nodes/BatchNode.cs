@@ -1,12 +1,12 @@
 namespace Pipeline.Core;
 
-/// <summary>Collects items into batches: by count, by bytes, by time since the first, at the end of the input.</summary>
+/// <summary>HoldsItemsBack items into batches: by count, by bytes, by time since the first, at the end of the input.</summary>
 /// <remarks>
-/// Guarded by the run's gate, the timer included: it only says that the batch is due. Nobody ever waits for an item with a
+/// Guarded by the run's gate, the timer included: it only says that the batch is due. No thread ever waits for an item with a
 /// time-out, which is where batching loses items elsewhere. Items move into the batch only when there is room for the batch, so what
 /// waits is bounded by the capacity and one batch.
 /// </remarks>
-internal sealed class BatchNode<T>(Scheduler scheduler, StageSettings settings, BatchLimits limits, Hop<T> input, Hop<Batch<T>> output)
+internal sealed class BatchNode<T>(Scheduler scheduler, StageSettings settings, BatchLimits limits, StageQueue<T> input, StageQueue<Batch<T>> output)
     : EngineNode<T>(scheduler, settings.Name, workers: 1, input)
 {
     private List<T> _values = [];
@@ -16,11 +16,11 @@ internal sealed class BatchNode<T>(Scheduler scheduler, StageSettings settings, 
     private ITimer? _timer;
     private BatchWorker<T>? _worker;
 
-    public Hop<Batch<T>> Output => output;
+    public StageQueue<Batch<T>> Output => output;
 
     public override StageSettings Profile => settings;
 
-    public override bool IsCounted => true;
+    public override bool CountsAgainstWorkers => true;
 
     // Its turns take no time and are not observed.
     public override long ItemsTaken => Items;
@@ -29,7 +29,7 @@ internal sealed class BatchNode<T>(Scheduler scheduler, StageSettings settings, 
 
     public override bool IsComplete => _values.Count == 0 && base.IsComplete;
 
-    public override bool Collects => true;
+    public override bool HoldsItemsBack => true;
 
     public override bool CanStart(long now)
     {
@@ -107,5 +107,5 @@ internal sealed class BatchNode<T>(Scheduler scheduler, StageSettings settings, 
     }
 
     /// <summary>The first item has waited long enough. A late call for a batch that has gone makes the next one early, which is allowed.</summary>
-    private void OnTime() => Scheduler.Poke(() => _isDue = _values.Count > 0);
+    private void OnTime() => Scheduler.ChangeUnderGate(() => _isDue = _values.Count > 0);
 }

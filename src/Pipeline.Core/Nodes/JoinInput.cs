@@ -1,7 +1,7 @@
 namespace Pipeline.Core;
 
 /// <summary>The end of one branch of a join: puts each result into its item's slot as soon as it is handed on. Runs nothing.</summary>
-internal sealed class JoinInput<T>(Scheduler scheduler, string name, Hop<T> input, JoinMeeting meeting, Action<JoinSlot, T> put) : EngineNode<T>(scheduler, name, workers: 0, input)
+internal sealed class JoinInput<T>(Scheduler scheduler, string name, StageQueue<T> input, JoinPoint meetingPoint, Action<JoinSlot, T> put) : EngineNode<T>(scheduler, name, workers: 0, input)
 {
     public override bool MakesTickets => true;
 
@@ -18,7 +18,7 @@ internal sealed class JoinInput<T>(Scheduler scheduler, string name, Hop<T> inpu
             Input.Take(new Span<T>(ref value), new Span<Ticket?>(ref ticket));
             PartTicket part = (PartTicket)ticket!;
             put(part.Slot!, value);
-            meeting.OnArrived(part, now);
+            meetingPoint.OnArrived(part, now);
         }
     }
 }

@@ -1,14 +1,14 @@
 namespace Pipeline.Core;
 
 /// <summary>Takes items from the user's source, several per turn when it gives them at once.</summary>
-/// <remarks>The watch may hand on what a long turn has taken so far: items before <see cref="_found"/> are complete when it is read.</remarks>
+/// <remarks>An inspection may hand on what a long turn has taken so far: items before <see cref="_found"/> are complete when it is read.</remarks>
 internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
 {
     private T[] _items = new T[1];
     private Ticket?[] _tickets = new Ticket[1];
     private long[] _weights = new long[1];
     private int _wanted;
-    private int _found; // written by the worker's thread, read by the watch
+    private int _found; // written by the worker's thread, read by an inspection
     private int _published; // guarded by the run's gate
     private bool _isAtEnd;
     private ValueTask<bool> _pending;
@@ -109,7 +109,7 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
         node.EndTurn(_wanted - _found, _isAtEnd, _busy, _isTimed ? _found : 0);
     }
 
-    public override void Rescue(long now) => Publish(Volatile.Read(ref _found), now);
+    public override void Revoke(long now) => Publish(Volatile.Read(ref _found), now);
 
     /// <summary>Gets the number that the next item will have.</summary>
     private long NextNumber => node.Run.Ledger.ItemsTaken + _found - _published;
@@ -144,7 +144,7 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
     private void TakeAll(IEnumerator<T> items)
     {
         CancellationToken stop = node.Run.SourceStop;
-        bool isPlain = !ItemTraits<T>.MayBeWeighted && !node.Hop.Estimates;
+        bool isPlain = !ItemTraits<T>.MayBeWeighted && !node.Queue.Estimates;
         T[] taken = _items;
         Ticket?[] tickets = _tickets;
         int i = _found;
@@ -181,8 +181,8 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
         ticket.Start(item);
         if (node.Run.Journal is not null)
             ticket.JournalKey = node.Feed.CurrentKey;
-        if (node.Hop.Estimates)
-            node.Hop.Estimate(item, ticket);
+        if (node.Queue.Estimates)
+            node.Queue.Estimate(item, ticket);
         Volatile.Write(ref _found, _found + 1);
     }
 }

@@ -8,13 +8,13 @@ namespace Pipeline.Core;
 /// The region is the stage itself and the unordered stages directly before it; the first of them reserves, the last one places. So
 /// an unordered stage may overtake freely inside the region, and still the region gives out in the order in which it took in.
 /// </remarks>
-internal sealed class StageNode<TIn, TOut>(Scheduler scheduler, StageSettings settings, int workers, IStage<TIn, TOut> stage, Hop<TIn> input, StageOutput<TIn, TOut> output)
+internal sealed class StageNode<TIn, TOut>(Scheduler scheduler, StageSettings settings, int workers, IStage<TIn, TOut> stage, StageQueue<TIn> input, StageOutput<TIn, TOut> output)
     : EngineNode<TIn>(scheduler, settings.Name, workers, input)
 {
     private readonly Stack<StageWorker<TIn, TOut>> _idle = new();
     private readonly List<StageWorker<TIn, TOut>> _created = [];
-    private readonly Queue<(TIn Value, Ticket Ticket)> _returned = new(); // begun by nobody, but with their room and position already
-    private readonly ChunkSize _chunk = new(scheduler.Run.Clock, unknown: settings.IsCounted ? double.PositiveInfinity : 0);
+    private readonly Queue<(TIn Value, Ticket Ticket)> _revoked = new(); // items that an inspection revoked: not begun, but with their room and position already
+    private readonly ChunkSize _chunk = new(scheduler.Run.Clock, unknown: settings.CountsAgainstWorkers ? double.PositiveInfinity : 0);
     private readonly bool _runsNothing = stage is SinkStage<TIn> { IsEmpty: true };
 
     private (TIn[] Values, Ticket?[] Tickets)? _passed; // places for what a node that runs nothing lets through
@@ -40,19 +40,19 @@ internal sealed class StageNode<TIn, TOut>(Scheduler scheduler, StageSettings se
 
     public override bool GivesOnePerItem => stage is not FilterStage<TIn>;
 
-    public override bool IsCounted => settings.IsCounted;
+    public override bool CountsAgainstWorkers => settings.CountsAgainstWorkers;
 
-    public override double SlowDown { get; } = settings.IsCounted && scheduler.Run.Settings.SlowDown is { } slow && slow.Stage == settings.Name ? slow.Share : 0;
+    public override double SlowDown { get; } = settings.CountsAgainstWorkers && scheduler.Run.Settings.SlowDown is { } slow && slow.Stage == settings.Name ? slow.Share : 0;
 
-    public override int Waiting => Math.Min(Input.Ready + _returned.Count, Input.Capacity);
+    public override int Waiting => Math.Min(Input.Ready + _revoked.Count, Input.Capacity);
 
-    public override bool IsComplete => Account.Running == 0 && _returned.Count == 0 && Input.IsDone;
+    public override bool IsComplete => Account.Running == 0 && _revoked.Count == 0 && Input.IsDone;
 
     public override bool CanStart(long now)
     {
         if (Account.Running == Workers)
             return false;
-        if (_returned.Count > 0)
+        if (_revoked.Count > 0)
             return true;
         if (Input.Ready == 0 || (IsKeyed && !TryBringFreeKeyForward()))
             return false;
@@ -69,9 +69,9 @@ internal sealed class StageNode<TIn, TOut>(Scheduler scheduler, StageSettings se
 
     public override Ticket? Next => Input.Ready > 0 && Account.Running < Workers ? Input.Front : null;
 
-    public override bool IsLow => Workers > 1 && Input.Ready <= Input.Capacity / 2;
+    public override bool RunsLow => Workers > 1 && Input.Ready <= Input.Capacity / 2;
 
-    public override double ExpectedCost => _chunk.Expect(Input.Ready + _returned.Count);
+    public override double ExpectedCost => _chunk.Expect(Input.Ready + _revoked.Count);
 
     public override NodeWorker Begin(long now)
     {
@@ -81,7 +81,7 @@ internal sealed class StageNode<TIn, TOut>(Scheduler scheduler, StageSettings se
             _created.Add(worker);
         }
 
-        if (_returned.TryDequeue(out (TIn Value, Ticket Ticket) returned))
+        if (_revoked.TryDequeue(out (TIn Value, Ticket Ticket) returned))
         {
             worker.Prepare(1, out Span<TIn> values, out Span<Ticket?> tickets);
             values[0] = returned.Value;
@@ -94,7 +94,7 @@ internal sealed class StageNode<TIn, TOut>(Scheduler scheduler, StageSettings se
             worker.Prepare(most, out Span<TIn> values, out Span<Ticket?> tickets);
             int items = Input.Take(values, tickets);
             tickets = tickets[..items];
-            Input.Meeting?.Pass(tickets);
+            Input.MeetingPoint?.Pass(tickets);
             if (Estimates)
             {
                 foreach (Ticket? ticket in tickets)
@@ -106,7 +106,7 @@ internal sealed class StageNode<TIn, TOut>(Scheduler scheduler, StageSettings se
             worker.Start(items, output.Reserve(tickets), _chunk.Expect(items), IsTimed(), now);
         }
 
-        Account.BeginTurn(now, Input.Ready + _returned.Count);
+        Account.BeginTurn(now, Input.Ready + _revoked.Count);
         Input.SetProducersReason(now, IdleReason.Admission);
         return worker;
     }
@@ -141,10 +141,10 @@ internal sealed class StageNode<TIn, TOut>(Scheduler scheduler, StageSettings se
     public void Publish(ReadOnlySpan<TOut> results, ReadOnlySpan<Ticket?> tickets, long position, long now)
     {
         Items += results.Length;
-        if (output.Hop is not null)
+        if (output.Queue is not null)
         {
             output.Put(results, tickets, position, now);
-            output.Hop.Consumer.PassThrough(now);
+            output.Queue.Consumer.PassThrough(now);
             return;
         }
 
@@ -156,19 +156,19 @@ internal sealed class StageNode<TIn, TOut>(Scheduler scheduler, StageSettings se
     {
         if (outcome == ItemOutcome.Skipped)
             LeftOut++;
-        output.PutHole(ticket, position, now);
+        output.PutGap(ticket, position, now);
         Run.Ledger.FinishUnsynchronized(ticket, outcome, now);
     }
 
     /// <summary>Takes back an item that a worker took and did not begin.</summary>
-    public void GiveBack(TIn value, Ticket ticket) => _returned.Enqueue((value, ticket));
+    public void TakeBack(TIn value, Ticket ticket) => _revoked.Enqueue((value, ticket));
 
-    public override void OnInputChanged(long now) => Account.Update(now, Input.Ready + _returned.Count);
+    public override void OnInputChanged(long now) => Account.Update(now, Input.Ready + _revoked.Count);
 
     public override void PassThrough(long now)
     {
-        // While somebody listens each turn is told, and a run on one thread has a turn for each item.
-        if (!_runsNothing || Run.IsStopping || Run.IsSynchronous || Run.Activity is not null || Run.Instruments.IsHeard || Account.Running > 0 || _returned.Count > 0)
+        // Listeners are told of each turn, and a run on one thread has a turn for each item.
+        if (!_runsNothing || Run.IsStopping || Run.IsSynchronous || Run.Activity is not null || Run.Instruments.IsHeard || Account.Running > 0 || _revoked.Count > 0)
             return;
         _passed ??= (new TIn[ChunkSize.Most], new Ticket[ChunkSize.Most]);
         (TIn[] values, Ticket?[] tickets) = _passed.Value;
@@ -184,9 +184,9 @@ internal sealed class StageNode<TIn, TOut>(Scheduler scheduler, StageSettings se
 
     public override void DrainTo(ICollection<object> values)
     {
-        foreach ((TIn value, _) in _returned)
+        foreach ((TIn value, _) in _revoked)
             values.Add(value!);
-        _returned.Clear();
+        _revoked.Clear();
         base.DrainTo(values);
     }
 
@@ -209,14 +209,14 @@ internal sealed class StageNode<TIn, TOut>(Scheduler scheduler, StageSettings se
             ExceptionDispatchInfo.Throw(first);
     }
 
-    /// <summary>Brings the first item forward whose key nobody works on and no earlier item has. Keys with the same hash count as one.</summary>
+    /// <summary>Brings the first item forward whose key no worker works on and no earlier item has. Keys with the same hash count as one.</summary>
     private bool TryBringFreeKeyForward()
     {
         _seenKeys.Clear();
         for (int i = 0; i < Input.Ready; i++)
         {
             Ticket ticket = Input.Peek(i);
-            if (ticket == Ticket.Hole || !_seenKeys.Add(ticket.KeyHash) || _runningKeys.Contains(ticket.KeyHash))
+            if (ticket == Ticket.Gap || !_seenKeys.Add(ticket.KeyHash) || _runningKeys.Contains(ticket.KeyHash))
                 continue;
             if (!TryReserveUpTo(i))
                 return false;
@@ -234,7 +234,7 @@ internal sealed class StageNode<TIn, TOut>(Scheduler scheduler, StageSettings se
         for (int i = 0; i <= item; i++)
         {
             Ticket ticket = Input.Peek(i);
-            if (ticket != Ticket.Hole && !output.TryReserveBefore(ticket))
+            if (ticket != Ticket.Gap && !output.TryReserveBefore(ticket))
                 return false;
         }
 
@@ -246,6 +246,6 @@ internal sealed class StageNode<TIn, TOut>(Scheduler scheduler, StageSettings se
         if (output.Room(Run.Budget.IsHead(ticket), ticket.HasExitPosition, out reason) <= 0)
             return false;
         reason = IdleReason.Admission;
-        return !output.HasHop || Run.Budget.Admits(ticket, Estimates ? ticket.NeededBytes : 0); // the sink only frees memory
+        return !output.HasQueue || Run.Budget.Admits(ticket, Estimates ? ticket.NeededBytes : 0); // the sink only frees memory
     }
 }

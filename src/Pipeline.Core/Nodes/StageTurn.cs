@@ -5,7 +5,7 @@ namespace Pipeline.Core;
 /// <summary>The items of one turn of a stage's worker and what became of them.</summary>
 /// <remarks>
 /// Two threads may work on a turn over several items: the worker's own, which goes from item to item without any lock, and one that inspects the run,
-/// which takes away what is not begun when the turn lasts too long (<see cref="Rescue"/>). They agree like this: the worker first
+/// which takes away what is not begun when the turn lasts too long (<see cref="Revoke"/>). They agree like this: the worker first
 /// writes <see cref="_begun"/>, then reads <see cref="_isRevoked"/>; the inspection first sets <see cref="_isRevoked"/>, then reads
 /// <see cref="_begun"/>, with a process-wide memory barrier between, so that the worker needs none. Either the inspection sees the item
 /// as begun and leaves it, or the worker sees that it is revoked and asks under the gate how many items are still its own.
@@ -91,7 +91,7 @@ internal sealed class StageTurn<TIn, TOut>(StageNode<TIn, TOut> node)
     }
 
     /// <summary>Goes on to the next item.</summary>
-    public void GoOn()
+    public void Advance()
     {
         _isTakenOver = false;
         Volatile.Write(ref _begun, _begun + 1);
@@ -162,7 +162,7 @@ internal sealed class StageTurn<TIn, TOut>(StageNode<TIn, TOut> node)
 
         if (ItemTraits<TOut>.MayBeWeighted)
             _weights[_begun] = result is IWeighted weighted ? Math.Max(0, weighted.WeightBytes) : -1;
-        node.Output.Hop?.Estimate(result, Ticket);
+        node.Output.Queue?.Estimate(result, Ticket);
     }
 
     /// <summary>Disposes what the run owns of the item at hand (the item before the body took it over, the result afterwards) and notes that it gives none.</summary>
@@ -181,20 +181,20 @@ internal sealed class StageTurn<TIn, TOut>(StageNode<TIn, TOut> node)
     }
 
     /// <summary>Takes away what the worker has not begun; under the gate, from another thread.</summary>
-    public void Rescue(long now)
+    public void Revoke(long now)
     {
         if (_isRevoked)
             return;
         Volatile.Write(ref _isRevoked, true);
         Interlocked.MemoryBarrierProcessWide();
-        KeepOnly(Volatile.Read(ref _begun), now);
+        RevokeBehind(Volatile.Read(ref _begun), now);
     }
 
     /// <summary>Hands on what is finished and gives back all but the item at hand, which is going to take long.</summary>
-    public void KeepOnlyThis()
+    public void RevokeOthers()
     {
         lock (_run.Gate)
-            KeepOnly(_begun, _run.StampUnsynchronized());
+            RevokeBehind(_begun, _run.StampUnsynchronized());
     }
 
     /// <summary>Hands on the results before the item at hand.</summary>
@@ -216,7 +216,7 @@ internal sealed class StageTurn<TIn, TOut>(StageNode<TIn, TOut> node)
     private InvalidOperationException NullResult() => new($"Stage '{node.Name}' returned null for item {Ticket.Sequence}. A result must not be null.");
 
     /// <summary>Hands on what is finished and gives back what is not begun; under the gate.</summary>
-    private void KeepOnly(int begun, long now)
+    private void RevokeBehind(int begun, long now)
     {
         if (begun >= _count)
             return;
@@ -226,7 +226,7 @@ internal sealed class StageTurn<TIn, TOut>(StageNode<TIn, TOut> node)
             Ticket ticket = _tickets[i]!;
             if (_position >= 0)
                 ticket.ExitPosition = _position + i;
-            node.GiveBack(_items[i], ticket);
+            node.TakeBack(_items[i], ticket);
             _items[i] = default!;
             _tickets[i] = null;
         }

@@ -90,7 +90,7 @@ internal sealed class StageWorker<TIn, TOut> : NodeWorker
         _node.EndTurn(this, _busy, _turn.Count);
     }
 
-    public override void Rescue(long now) => _turn.Rescue(now);
+    public override void Revoke(long now) => _turn.Revoke(now);
 
     public async ValueTask DisposeBodyAsync()
     {
@@ -176,7 +176,7 @@ internal sealed class StageWorker<TIn, TOut> : NodeWorker
     {
         // The others must not wait for this one.
         if (_turn.Count > 1)
-            _turn.KeepOnlyThis();
+            _turn.RevokeOthers();
         if (_run.IsCalibrating)
             _awaitStart = _run.Now;
         _pendingBody = task;
@@ -188,13 +188,13 @@ internal sealed class StageWorker<TIn, TOut> : NodeWorker
     {
         _turn.Accept(result, _body!.Dropper?.Dropped);
         Prolong();
-        GoOn();
+        Advance();
     }
 
-    private void GoOn()
+    private void Advance()
     {
         _attempts.Number = 1;
-        _turn.GoOn();
+        _turn.Advance();
     }
 
     /// <summary>Ends the item at hand after a failure, or goes on with its next attempt.</summary>
@@ -208,7 +208,7 @@ internal sealed class StageWorker<TIn, TOut> : NodeWorker
                 return true;
             case AfterFailure.TryLater:
                 StopClock();
-                _turn.KeepOnlyThis();
+                _turn.RevokeOthers();
                 _attempts.WaitForNext();
                 return false;
             case AfterFailure.LeaveUnfinished:
@@ -219,7 +219,7 @@ internal sealed class StageWorker<TIn, TOut> : NodeWorker
                 break;
         }
 
-        GoOn();
+        Advance();
         return true;
     }
 

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Pipeline.Core;
 
-/// <summary>The end of a streamed run: the consumer takes results out of the last hop itself, so no worker has to hand them over.</summary>
-internal sealed class StreamNode<T>(Scheduler scheduler, Hop<T> input) : EngineNode<T>(scheduler, "stream", workers: 0, input)
+/// <summary>The end of a streamed run: the consumer takes results out of the last queue itself, so no worker has to hand them over.</summary>
+internal sealed class StreamNode<T>(Scheduler scheduler, StageQueue<T> input) : EngineNode<T>(scheduler, "stream", workers: 0, input)
 {
     private TaskCompletionSource<bool>? _waiter; // guarded by the run's gate
     private bool _isEnded; // guarded by the run's gate

@@ -16,6 +16,6 @@ public sealed class BatchOptions
     public long? MaxBytes { get; set; }
 
     /// <summary>Gets or sets how many items may wait in front of the batch being filled.</summary>
-    /// <value>Items, 1 to 1,000,000; default 64. At the end of a pipeline up to 64 batches wait for the sink or the consumer of a stream, whatever this is.</value>
+    /// <value>Items, 1 to 1,000,000; default 64. At the end of a pipeline up to 64 batches wait for the sink or the consumer of a stream, whichever value this has.</value>
     public int Capacity { get; set; } = 64;
 }

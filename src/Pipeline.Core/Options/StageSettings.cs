@@ -1,7 +1,7 @@
 namespace Pipeline.Core;
 
 /// <summary>The checked copy of a stage's name and options.</summary>
-internal sealed record StageSettings(string Name, int? Workers, int Capacity, StageOrder Order, FailurePolicy OnFailure, bool IsCounted = true, bool IsKeyed = false)
+internal sealed record StageSettings(string Name, int? Workers, int Capacity, StageOrder Order, FailurePolicy OnFailure, bool CountsAgainstWorkers = true, bool IsKeyed = false)
 {
     public TimeSpan? ItemTimeout { get; init; }
 

@@ -6,11 +6,11 @@ internal sealed class BatchDefinition<T>(StageSettings settings, BatchLimits lim
 
     public override StageDefinition AddPrefix(string prefix) => new BatchDefinition<T>(Prefixed(prefix), limits);
 
-    public override Hop CreateInput(RunContext run, int limitItems) => new Hop<T>(run, Settings.Capacity, limitItems);
+    public override StageQueue CreateInput(RunContext run, int limitItems) => new StageQueue<T>(run, Settings.Capacity, limitItems);
 
     public override EngineNode AddNodes(RunGraph graph, int workers, StagePlace place)
     {
-        BatchNode<T> node = new(graph.Scheduler, Settings, limits, (Hop<T>)place.Input, (Hop<Batch<T>>)place.Output!);
+        BatchNode<T> node = new(graph.Scheduler, Settings, limits, (StageQueue<T>)place.Input, (StageQueue<Batch<T>>)place.Output!);
         place.Input.Consumer = node;
         graph.Add(node);
         return node;

@@ -8,15 +8,15 @@ internal sealed class BranchDefinition<TResult>(ImmutableArray<StageDefinition> 
 {
     public override BranchDefinition AddPrefix(string prefix) => new BranchDefinition<TResult>([.. Stages.Select(stage => stage.AddPrefix(prefix))], put);
 
-    public override Hop AddTo(RunGraph graph, string shape, Hop meetingHop, Meeting meeting, bool keepsOrder, bool isAged)
+    public override StageQueue AddTo(RunGraph graph, string shape, StageQueue meetingQueue, MeetingPoint meetingPoint, bool keepsOrder, bool isInSourceOrder)
     {
         if (put is null)
-            return graph.AddChain(Stages, new ChainEnd(meetingHop, IsMeeting: keepsOrder, IsBranch: true), isAged);
+            return graph.AddChain(Stages, new ChainEnd(meetingQueue, IsMeetingPoint: keepsOrder, IsBranch: true), isInSourceOrder);
 
-        // What is put into the slots waits there, so nothing ever waits in this hop.
-        Hop<TResult> end = new(graph.Run, capacityItems: 1, limitItems: int.MaxValue / 2);
-        Hop first = graph.AddChain(Stages, new ChainEnd(end, IsMeeting: false, IsBranch: true), isAged);
-        JoinInput<TResult> input = new(graph.Scheduler, shape, end, (JoinMeeting)meeting, put);
+        // What is put into the slots waits there, so nothing ever waits in this queue.
+        StageQueue<TResult> end = new(graph.Run, capacityItems: 1, limitItems: int.MaxValue / 2);
+        StageQueue first = graph.AddChain(Stages, new ChainEnd(end, IsMeetingPoint: false, IsBranch: true), isInSourceOrder);
+        JoinInput<TResult> input = new(graph.Scheduler, shape, end, (JoinPoint)meetingPoint, put);
         end.Consumer = input;
         graph.Add(input);
         return first;

@@ -17,6 +17,6 @@ internal abstract class BranchDefinition(ImmutableArray<StageDefinition> stages)
     public long Held(int defaultWorkers) => stages.Sum(stage => stage.Held(defaultWorkers));
 
     /// <summary>Makes the nodes of the branch for a run.</summary>
-    /// <returns>The hop in front of its first stage.</returns>
-    public abstract Hop AddTo(RunGraph graph, string shape, Hop meetingHop, Meeting meeting, bool keepsOrder, bool isAged);
+    /// <returns>The queue in front of its first stage.</returns>
+    public abstract StageQueue AddTo(RunGraph graph, string shape, StageQueue meetingQueue, MeetingPoint meetingPoint, bool keepsOrder, bool isInSourceOrder);
 }

@@ -1,6 +1,6 @@
 namespace Pipeline.Core;
 
-/// <summary>Turns stage definitions into the nodes and hops of one run.</summary>
+/// <summary>Turns stage definitions into the nodes and queues of one run.</summary>
 internal sealed class RunGraph(Scheduler scheduler)
 {
     public Scheduler Scheduler => scheduler;
@@ -15,37 +15,37 @@ internal sealed class RunGraph(Scheduler scheduler)
     public void Add(EngineNode node) => Nodes.Add(node);
 
     /// <summary>Tells the nodes that something further down collects. Branches count as one behind the other, which is on the safe side.</summary>
-    public void MarkCollectors()
+    public void MarkNodesBeforeHoldBack()
     {
         bool isBefore = false;
         for (int i = Nodes.Count - 1; i >= 0; i--)
         {
-            Nodes[i].IsBeforeCollector = isBefore;
-            isBefore |= Nodes[i].Collects;
+            Nodes[i].IsBeforeHoldBack = isBefore;
+            isBefore |= Nodes[i].HoldsItemsBack;
         }
     }
 
     /// <summary>Makes the nodes of stages one behind the other.</summary>
     /// <param name="stages">The stages; at least one.</param>
     /// <param name="end">Where their results go.</param>
-    /// <param name="isAged">True when the items come in the order in which the source gave them.</param>
-    /// <returns>The hop in front of the first stage.</returns>
-    public Hop AddChain(IReadOnlyList<StageDefinition> stages, ChainEnd end, bool isAged)
+    /// <param name="isInSourceOrder">True when the items come in the order in which the source gave them.</param>
+    /// <returns>The queue in front of the first stage.</returns>
+    public StageQueue AddChain(IReadOnlyList<StageDefinition> stages, ChainEnd end, bool isInSourceOrder)
     {
-        Hop[] inputs = [.. stages.Select((stage, i) => stage.CreateInput(Run, Limit(stages, i, end.IsBranch)))];
-        bool isRegionAged = isAged;
+        StageQueue[] inputs = [.. stages.Select((stage, i) => stage.CreateInput(Run, Limit(stages, i, end.IsBranch)))];
+        bool isRegionInSourceOrder = isInSourceOrder;
         for (int i = 0; i < stages.Count; i++)
         {
             StageDefinition stage = stages[i];
             bool beginsRegion = BeginsRegion(stages, i);
             if (beginsRegion)
-                isRegionAged = isAged;
-            Hop? output = i + 1 < stages.Count ? inputs[i + 1] : end.Output;
-            Hop? exit = Exit(stages, i, inputs, end, out bool isMeeting);
-            StagePlace place = new(inputs[i], output, exit, ReservesExit: exit is not null && !isMeeting && beginsRegion, isMeeting, MayOvertake: !isAged);
+                isRegionInSourceOrder = isInSourceOrder;
+            StageQueue? output = i + 1 < stages.Count ? inputs[i + 1] : end.Output;
+            StageQueue? exit = Exit(stages, i, inputs, end, out bool isMeetingPoint);
+            StagePlace place = new(inputs[i], output, exit, ReservesExit: exit is not null && !isMeetingPoint && beginsRegion, isMeetingPoint, MayOvertake: !isInSourceOrder);
             EngineNode node = stage.AddNodes(this, stage.Settings.Workers ?? MostWorkers, place);
             output?.Producers.Add(node);
-            isAged = IsOrdered(stage) && (stage.IsBoundary ? isAged : isRegionAged);
+            isInSourceOrder = IsOrdered(stage) && (stage.IsBoundary ? isInSourceOrder : isRegionInSourceOrder);
         }
 
         return inputs[0];
@@ -56,17 +56,17 @@ internal sealed class RunGraph(Scheduler scheduler)
     private static bool BeginsRegion(IReadOnlyList<StageDefinition> stages, int index) =>
         index == 0 || stages[index - 1].IsBoundary || IsOrdered(stages[index - 1]);
 
-    /// <summary>Finds the hop where the order is restored: behind the first ordered stage from here on, if no boundary comes before it; null when there is none.</summary>
-    private static Hop? Exit(IReadOnlyList<StageDefinition> stages, int index, Hop[] inputs, ChainEnd end, out bool isMeeting)
+    /// <summary>Finds the queue where the order is restored: behind the first ordered stage from here on, if no boundary comes before it; null when there is none.</summary>
+    private static StageQueue? Exit(IReadOnlyList<StageDefinition> stages, int index, StageQueue[] inputs, ChainEnd end, out bool isMeetingPoint)
     {
-        isMeeting = false;
+        isMeetingPoint = false;
         for (; !stages[index].IsBoundary; index++)
         {
             if (index + 1 == stages.Count)
             {
                 // The last stages of a branch leave the order to the place where the branches meet.
-                isMeeting = end.IsMeeting;
-                return isMeeting ? end.Output : null;
+                isMeetingPoint = end.IsMeetingPoint;
+                return isMeetingPoint ? end.Output : null;
             }
 
             if (IsOrdered(stages[index]))
@@ -77,7 +77,7 @@ internal sealed class RunGraph(Scheduler scheduler)
     }
 
     /// <summary>
-    /// How many items may be started towards a hop: its capacity, and what every worker of the stage before may have in its hands.
+    /// How many items may be started towards a queue: its capacity, and what every worker of the stage before may have in its hands.
     /// At the end of an ordered region it also holds positions for everything that waits inside the region.
     /// </summary>
     private int Limit(IReadOnlyList<StageDefinition> stages, int index, bool isBranch)

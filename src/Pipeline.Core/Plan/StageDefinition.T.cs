@@ -2,14 +2,14 @@ namespace Pipeline.Core;
 
 internal sealed class StageDefinition<TIn, TOut>(StageSettings settings, IStage<TIn, TOut> stage, Func<TIn, int>? keyHash = null) : StageDefinition(settings)
 {
-    public override Hop CreateInput(RunContext run, int limitItems) => new Hop<TIn>(run, Settings.Capacity, limitItems, stage as IWeightEstimator<TIn>, keyHash);
+    public override StageQueue CreateInput(RunContext run, int limitItems) => new StageQueue<TIn>(run, Settings.Capacity, limitItems, stage as IWeightEstimator<TIn>, keyHash);
 
     public override StageDefinition AddPrefix(string prefix) => new StageDefinition<TIn, TOut>(Prefixed(prefix), stage, keyHash);
 
     public override EngineNode AddNodes(RunGraph graph, int workers, StagePlace place)
     {
-        Hop<TIn> input = (Hop<TIn>)place.Input;
-        StageOutput<TIn, TOut> output = new((Hop<TOut>?)place.Output, place.Exit, place.ReservesExit, place.IsMeeting, place.MayOvertake);
+        StageQueue<TIn> input = (StageQueue<TIn>)place.Input;
+        StageOutput<TIn, TOut> output = new((StageQueue<TOut>?)place.Output, place.Exit, place.ReservesExit, place.IsMeetingPoint, place.MayOvertake);
         StageNode<TIn, TOut> node = new(graph.Scheduler, Settings, workers, stage, input, output);
         input.Consumer = node;
         graph.Add(node);

@@ -20,16 +20,16 @@ internal abstract class StageDefinition(StageSettings settings)
     /// <summary>Says how many items it holds at most: waiting in front of it and in the hands of its workers.</summary>
     public virtual long Held(int defaultWorkers) => settings.Capacity + Workers(defaultWorkers);
 
-    /// <summary>Says how many items may be on their way to the hop behind it beside those that the hop's capacity allows.</summary>
+    /// <summary>Says how many items may be on their way to the queue behind it beside those that the queue's capacity allows.</summary>
     public virtual long Reach(int defaultWorkers) => Workers(defaultWorkers);
 
     /// <summary>Makes the settings of the end of a run behind this stage.</summary>
     /// <remarks>As many results wait there as items in front of this stage, so that its workers find room, but not fewer than 64. Behind a stage that gives more or fewer, such as batches, the numbers have nothing to do with each other.</remarks>
     public StageSettings SettingsOfEnd() =>
-        new("sink", Workers: 1, IsBoundary ? 64 : Math.Max(64, settings.Capacity), StageOrder.Completion, FailurePolicy.Stop, IsCounted: false);
+        new("sink", Workers: 1, IsBoundary ? 64 : Math.Max(64, settings.Capacity), StageOrder.Completion, FailurePolicy.Stop, CountsAgainstWorkers: false);
 
-    /// <summary>Makes the hop in front of this stage.</summary>
-    public abstract Hop CreateInput(RunContext run, int limitItems);
+    /// <summary>Makes the queue in front of this stage.</summary>
+    public abstract StageQueue CreateInput(RunContext run, int limitItems);
 
     /// <summary>Makes its nodes.</summary>
     /// <returns>The node that takes its items.</returns>

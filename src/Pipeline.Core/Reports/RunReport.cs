@@ -75,7 +75,7 @@ public sealed record RunReport
     public TimeSpan GarbageCollectionPauses { get; init; }
 
     /// <summary>Gets the processor time of the process during the run.</summary>
-    /// <value>Zero when the platform does not tell. It includes whatever else the process did.</value>
+    /// <value>Zero when the platform does not tell. It includes everything else that the process did.</value>
     public TimeSpan ProcessorTime { get; init; }
 
     /// <summary>Gets the logical processors that the process could use.</summary>

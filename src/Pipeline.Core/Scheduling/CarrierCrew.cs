@@ -3,7 +3,7 @@ namespace Pipeline.Core;
 /// <summary>The carrier threads of one run: how many there are, how many may be, and how another one is started.</summary>
 /// <remarks>
 /// Locking rule: everything is guarded by the run's gate, but for what is written once before the run starts. Carriers are counted under the gate and started outside it:
-/// whoever got true from <see cref="AddUnsynchronized"/> calls <see cref="Start"/> after leaving the gate, or the run would wait for a thread that never comes.
+/// a caller that got true from <see cref="AddUnsynchronized"/> calls <see cref="Start"/> after leaving the gate, or the run would wait for a thread that never comes.
 /// </remarks>
 /// <param name="run">The run.</param>
 /// <param name="carry">What a carrier does, until there is nothing to do.</param>

@@ -2,7 +2,7 @@ namespace Pipeline.Core;
 
 /// <summary>A thread that carries runs. When a run has nothing to do for it, it rests for a while, so that the next one to need a thread, which may be short, needs not make one.</summary>
 /// <remarks>
-/// Which thread comes matters: systems tend to wake a thread on the processor on which it ran last, and if somebody computes there it waits for several milliseconds, however
+/// Which thread comes matters: systems tend to wake a thread on the processor on which it ran last, and if another thread computes there it waits for several milliseconds, however
 /// idle the others are. So a thread is taken that was last on another processor than the one that asks.
 /// <para>
 /// Locking rule: <see cref="s_resting"/> is guarded by <see cref="s_gate"/>, what a thread is to do by its <see cref="_gate"/>. The former is taken inside the latter
@@ -13,7 +13,7 @@ internal sealed class CarrierThread
 {
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(10);
     private static readonly Lock s_gate = new();
-    private static readonly List<CarrierThread> s_resting = []; // guarded by s_gate; whoever takes one out gives it something to do
+    private static readonly List<CarrierThread> s_resting = []; // guarded by s_gate; the thread that takes one out gives it a run to carry
 
     private readonly object _gate = new();
     private Action? _carry; // what it is to do; guarded by _gate, except that the thread reads it while it works; then it does not change

@@ -8,7 +8,7 @@ namespace Pipeline.Core;
 /// </remarks>
 /// <param name="clock">Gives the time stamps.</param>
 /// <param name="unknown">What an item takes, in time stamps, until one was timed: infinite for bodies, which are what threads are for. 0 for the source and the sink, which do
-/// little as a rule: a thread that is started for the bodies beside them would then only take a processor from one. The watch starts it when the rule was wrong.</param>
+/// little as a rule: a thread that is started for the bodies beside them would then only take a processor from one. An inspection calls it when the rule was wrong.</param>
 internal sealed class ChunkSize(TimeProvider clock, double unknown)
 {
     public const int Most = 128;

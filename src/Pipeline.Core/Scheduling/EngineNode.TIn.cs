@@ -1,9 +1,9 @@
 namespace Pipeline.Core;
 
-/// <summary>A node with a hop in front. Guarded by the run's gate.</summary>
-internal abstract class EngineNode<TIn>(Scheduler scheduler, string name, int workers, Hop<TIn> input) : EngineNode(scheduler, name, workers)
+/// <summary>A node with a queue in front. Guarded by the run's gate.</summary>
+internal abstract class EngineNode<TIn>(Scheduler scheduler, string name, int workers, StageQueue<TIn> input) : EngineNode(scheduler, name, workers)
 {
-    protected readonly Hop<TIn> Input = input;
+    protected readonly StageQueue<TIn> Input = input;
 
     public override IReadOnlyList<FlowNode> Producers => Input.Producers;
 

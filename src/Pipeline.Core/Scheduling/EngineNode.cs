@@ -18,7 +18,7 @@ internal abstract class EngineNode(Scheduler scheduler, string name, int workers
     public virtual double ExpectedCost => 0;
 
     /// <summary>Gets a value indicating whether its workers will soon have taken what waits, so that the node that feeds it should go first if that is quick.</summary>
-    public virtual bool IsLow => false;
+    public virtual bool RunsLow => false;
 
     /// <summary>Gets or sets a value indicating whether a node that feeds it went first since its last turn began.</summary>
     public bool IsFed { get; set; }
@@ -37,17 +37,17 @@ internal abstract class EngineNode(Scheduler scheduler, string name, int workers
     public virtual Ticket? Next => null;
 
     /// <summary>Gets a value indicating whether items wait here for later ones.</summary>
-    public virtual bool Collects => false;
+    public virtual bool HoldsItemsBack => false;
 
     /// <summary>Gets or sets a value indicating whether a node further down collects; set once before the run starts.</summary>
-    public bool IsBeforeCollector { get; set; }
+    public bool IsBeforeHoldBack { get; set; }
 
     /// <summary>Called when the run stops before its end, and again when it is over.</summary>
     public virtual void OnStopping()
     {
     }
 
-    /// <summary>Moves undelivered items of the node and the hop in front to a list when the run is over.</summary>
+    /// <summary>Moves undelivered items of the node and the queue in front to a list when the run is over.</summary>
     public virtual void DrainTo(ICollection<object> values)
     {
     }

@@ -1,6 +1,6 @@
 namespace Pipeline.Core;
 
-/// <summary>One worker of a node. A carrier thread runs its turns; between <see cref="EngineNode.Begin"/> and <see cref="End"/> no other thread touches it, but for <see cref="Rescue"/>.</summary>
+/// <summary>One worker of a node. A carrier thread runs its turns; between <see cref="EngineNode.Begin"/> and <see cref="End"/> no other thread touches it, but for <see cref="Revoke"/>.</summary>
 internal abstract class NodeWorker
 {
     private readonly Action _resume;
@@ -29,7 +29,7 @@ internal abstract class NodeWorker
     public bool IsSeen { get; set; }
 
     /// <summary>Hands on what a long turn has finished and gives back what it has not begun. Called under the gate, from another thread than the worker's.</summary>
-    public virtual void Rescue(long now)
+    public virtual void Revoke(long now)
     {
     }
 

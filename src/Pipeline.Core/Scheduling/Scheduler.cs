@@ -49,7 +49,7 @@ internal sealed class Scheduler
     }
 
     /// <summary>Gets ready to start carriers, one for each worker and each node beside the stages.</summary>
-    public void Begin() => _crew.Begin(Run.Settings.MostThreads + _nodes.Count(node => !node.IsCounted && node.Workers > 0));
+    public void Begin() => _crew.Begin(Run.Settings.MostThreads + _nodes.Count(node => !node.CountsAgainstWorkers && node.Workers > 0));
 
     /// <summary>Starts the first carrier.</summary>
     public void Start() => _crew.StartFirst();
@@ -70,7 +70,7 @@ internal sealed class Scheduler
     }
 
     /// <summary>Puts a worker whose asynchronous wait is over back into line. Called from any thread.</summary>
-    public void Resume(NodeWorker worker) => Change(worker, static (scheduler, worker) =>
+    public void Resume(NodeWorker worker) => ChangeUnderGate(worker, static (scheduler, worker) =>
     {
         scheduler._resumed.Enqueue(worker);
         return true;
@@ -79,9 +79,9 @@ internal sealed class Scheduler
     /// <summary>Gives a worker's processor to others while it waits for its next attempt.</summary>
     public void ReleaseProcessor(NodeWorker worker)
     {
-        if (!worker.Node.IsCounted)
+        if (!worker.Node.CountsAgainstWorkers)
             return;
-        Change(worker, static (scheduler, worker) =>
+        ChangeUnderGate(worker, static (scheduler, worker) =>
         {
             worker.NeedsProcessor = true;
             scheduler._bodies--;
@@ -90,7 +90,7 @@ internal sealed class Scheduler
     }
 
     /// <summary>Makes a change under the gate that may let bodies start, from a thread that is no carrier.</summary>
-    public void Poke(Action change) => Change(change, static (scheduler, change) =>
+    public void ChangeUnderGate(Action change) => ChangeUnderGate(change, static (scheduler, change) =>
     {
         change();
         return scheduler.HasMoreUnsynchronized();
@@ -99,18 +99,18 @@ internal sealed class Scheduler
     /// <summary>Makes a change under the gate and starts another carrier, outside it, when the change gave it something to do.</summary>
     /// <param name="change">Makes the change, and returns whether a carrier has to look at it.</param>
     /// <returns>What the change returned.</returns>
-    public bool Change(Func<bool> change) => Change(change, static (_, change) => change());
+    public bool ChangeUnderGate(Func<bool> change) => ChangeUnderGate(change, static (_, change) => change());
 
     /// <summary>Takes the next result for a consumer that is no carrier.</summary>
-    public bool TryTake<T>(Hop<T> hop, [MaybeNullWhen(false)] out T item)
+    public bool TryTake<T>(StageQueue<T> queue, [MaybeNullWhen(false)] out T item)
     {
         bool needsCarrier;
         Ticket? ticket = null;
         T value = default!;
         lock (_gate)
         {
-            if (!Run.IsStopping && hop.Ready > 0)
-                hop.Take(new Span<T>(ref value), new Span<Ticket?>(ref ticket));
+            if (!Run.IsStopping && queue.Ready > 0)
+                queue.Take(new Span<T>(ref value), new Span<Ticket?>(ref ticket));
             else if (!Run.Ledger.HasDelivered)
             {
                 item = default;
@@ -137,7 +137,7 @@ internal sealed class Scheduler
         _handedOn = true;
     }
 
-    private bool Change<TState>(TState state, Func<Scheduler, TState, bool> change)
+    private bool ChangeUnderGate<TState>(TState state, Func<Scheduler, TState, bool> change)
     {
         bool changed;
         bool needsCarrier;
@@ -163,7 +163,7 @@ internal sealed class Scheduler
             bool needsCarrier = false;
             lock (_gate)
             {
-                // One visit to the gate per turn: the end of the last turn, a look at the others when it is time, the next turn, and whether another carrier is needed.
+                // One visit to the gate per turn: the end of the last turn, an inspection of the others when it is time, the next turn, and whether another carrier is needed.
                 _crew.ArriveUnsynchronized(self);
                 long now = worker is null ? Run.StampUnsynchronized() : Run.StampUnsynchronized(worker.EndedAt);
                 if (worker is not null)
@@ -193,7 +193,7 @@ internal sealed class Scheduler
     {
         Run.AssertGate();
         _turns--;
-        if (worker.Node.IsCounted)
+        if (worker.Node.CountsAgainstWorkers)
             _bodies--;
         _inspector.OnTurnEndedUnsynchronized(worker);
         worker.End(now);
@@ -254,9 +254,9 @@ internal sealed class Scheduler
             for (int i = _nodes.Length - 1; i >= 0; i--)
             {
                 EngineNode node = _nodes[i];
-                if ((node.IsCounted && _bodies >= Run.BodyLimit) || !node.CanStart(now))
+                if ((node.CountsAgainstWorkers && _bodies >= Run.BodyLimit) || !node.CanStart(now))
                     continue;
-                EngineNode? feeder = node.IsLow && !node.IsFed ? QuickFeederUnsynchronized(i, now) : null;
+                EngineNode? feeder = node.RunsLow && !node.IsFed ? QuickFeederUnsynchronized(i, now) : null;
                 node.IsFed = feeder is not null;
                 return BeginUnsynchronized(feeder ?? node, now);
             }
@@ -269,7 +269,7 @@ internal sealed class Scheduler
     {
         Run.AssertGate();
         _turns++;
-        if (node.IsCounted)
+        if (node.CountsAgainstWorkers)
             _bodies++;
         NodeWorker worker = node.Begin(now);
         _inspector.OnTurnBegunUnsynchronized(worker);
@@ -288,7 +288,7 @@ internal sealed class Scheduler
         for (int i = index - 1; i >= 0; i--)
         {
             EngineNode node = _nodes[i];
-            if ((node.IsCounted && _bodies >= Run.BodyLimit) || !node.CanStart(now))
+            if ((node.CountsAgainstWorkers && _bodies >= Run.BodyLimit) || !node.CanStart(now))
                 continue;
             return node.ExpectedCost < _worthWaking ? node : null;
         }
@@ -310,7 +310,7 @@ internal sealed class Scheduler
             return false;
         if (worker.ExpectedCost < _worthWaking / 4)
         {
-            // This carrier is back before another one would be awake, and decides again then. An inspection looks whether it is.
+            // This carrier is back before another one would be awake, and decides again then. An inspection checks that.
             _crew.LeaveQuicklyUnsynchronized(self);
             _inspector.RequestUnsynchronized();
             return false;
@@ -330,7 +330,7 @@ internal sealed class Scheduler
         bool hasMore = false;
         foreach (EngineNode node in _nodes)
         {
-            if ((node.IsCounted && _bodies >= Run.BodyLimit) || !node.CanStart(now))
+            if ((node.CountsAgainstWorkers && _bodies >= Run.BodyLimit) || !node.CanStart(now))
                 continue;
             hasMore = true;
             cost += node.ExpectedCost;
@@ -400,7 +400,7 @@ internal sealed class Scheduler
         long now = Run.StampUnsynchronized();
         foreach (EngineNode node in _nodes)
         {
-            if (!(node.IsCounted && _bodies >= Run.BodyLimit) && node.CanStart(now))
+            if (!(node.CountsAgainstWorkers && _bodies >= Run.BodyLimit) && node.CanStart(now))
                 return true;
         }
 

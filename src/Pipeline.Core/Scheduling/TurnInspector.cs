@@ -8,34 +8,34 @@ namespace Pipeline.Core;
 /// the bodies take. When one of them turns out to be slow, the items behind it must not wait for it, nor may the results before
 /// it: every few milliseconds an inspection looks for turns that last too long, hands on what they finished and gives the rest to others. The same
 /// inspection calls a carrier when none was called before because the work seemed too little.
-/// <para>Locking rule: everything is guarded by the run's gate. <see cref="Inspect"/> takes it; <see cref="RunWatch"/>'s own lock is taken inside it.</para>
+/// <para>Locking rule: everything is guarded by the run's gate. <see cref="Inspect"/> takes it; <see cref="RunMonitor"/>'s own lock is taken inside it.</para>
 /// </remarks>
 /// <param name="run">The run.</param>
 /// <param name="crew">Its carriers.</param>
 /// <param name="hasMore">Says, under the gate, whether a turn may begin or go on.</param>
 internal sealed class TurnInspector(RunContext run, CarrierCrew crew, Func<bool> hasMore)
 {
-    private readonly long _interval = (long)(RunWatch.Interval.TotalSeconds * run.Clock.TimestampFrequency); // in time stamps
+    private readonly long _interval = (long)(RunMonitor.Interval.TotalSeconds * run.Clock.TimestampFrequency); // in time stamps
     private readonly List<NodeWorker> _chunks = []; // turns over several items
-    private long _next = run.KeepsAccounts ? run.StartedAt + (long)(RunWatch.Interval.TotalSeconds * run.Clock.TimestampFrequency) : long.MaxValue; // when a carrier that comes to the gate inspects, in time stamps; never when no accounts are kept
+    private long _next = run.KeepsAccounts ? run.StartedAt + (long)(RunMonitor.Interval.TotalSeconds * run.Clock.TimestampFrequency) : long.MaxValue; // when a carrier that comes to the gate inspects, in time stamps; never when no accounts are kept
     private long _carrierInspectedAt; // the last time that one did, in real time; 0 when none has
-    private bool _isWatched;
+    private bool _isMonitored;
     private long _turnsEnded;
     private long _turnsEndedBefore; // at the last inspection
 
-    /// <summary>Asks for inspections by <see cref="RunWatch"/> from now on, until no thread of the run does anything.</summary>
+    /// <summary>Asks for inspections by <see cref="RunMonitor"/> from now on, until no thread of the run does anything.</summary>
     public void RequestUnsynchronized()
     {
         run.AssertGate();
-        if (!_isWatched)
-            _isWatched = RunWatch.TryAdd(this);
+        if (!_isMonitored)
+            _isMonitored = RunMonitor.TryAdd(this);
     }
 
     /// <summary>Ends the inspections. Called when the run is over.</summary>
     public void End()
     {
-        if (_isWatched)
-            RunWatch.Remove(this);
+        if (_isMonitored)
+            RunMonitor.Remove(this);
     }
 
     public void OnTurnBegunUnsynchronized(NodeWorker worker)
@@ -57,7 +57,7 @@ internal sealed class TurnInspector(RunContext run, CarrierCrew crew, Func<bool>
         _chunks.Remove(worker);
     }
 
-    /// <summary>Looks whether turns last longer than was expected. Called by <see cref="RunWatch"/>.</summary>
+    /// <summary>Looks whether turns last longer than was expected. Called by <see cref="RunMonitor"/>.</summary>
     /// <param name="isAttended">True when carriers inspected not long ago, or there is nothing to inspect now: the caller need not come back soon.</param>
     /// <returns>False when no thread of the run does anything, so that there is nothing to inspect until the run asks again.</returns>
     public bool Inspect(out bool isAttended)
@@ -68,11 +68,11 @@ internal sealed class TurnInspector(RunContext run, CarrierCrew crew, Func<bool>
             isAttended = false;
             if (run.IsStopping || run.IsOver || crew.Count == 0)
             {
-                _isWatched = false;
+                _isMonitored = false;
                 return false;
             }
 
-            isAttended = _carrierInspectedAt != 0 && Stopwatch.GetElapsedTime(_carrierInspectedAt) < 2 * RunWatch.Interval;
+            isAttended = _carrierInspectedAt != 0 && Stopwatch.GetElapsedTime(_carrierInspectedAt) < 2 * RunMonitor.Interval;
             if (isAttended)
                 return true;
             bool isStuck = InspectUnsynchronized(run.StampUnsynchronized());
@@ -86,7 +86,7 @@ internal sealed class TurnInspector(RunContext run, CarrierCrew crew, Func<bool>
         return true;
     }
 
-    /// <summary>Inspects in place of <see cref="RunWatch"/> when it is time, so that its thread need not wake while carriers come to the gate.</summary>
+    /// <summary>Inspects in place of <see cref="RunMonitor"/> when it is time, so that its thread need not wake while carriers come to the gate.</summary>
     /// <returns>True when another carrier may be needed.</returns>
     public bool InspectInPassingUnsynchronized(long now)
     {
@@ -109,7 +109,7 @@ internal sealed class TurnInspector(RunContext run, CarrierCrew crew, Func<bool>
         foreach (NodeWorker worker in _chunks)
         {
             if (worker.IsSeen)
-                worker.Rescue(now);
+                worker.Revoke(now);
             isStuck |= worker.IsSeen;
             worker.IsSeen = true; // if it was not, it may have begun just now; the next inspection decides
         }

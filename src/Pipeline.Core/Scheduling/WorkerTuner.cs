@@ -14,7 +14,7 @@ internal sealed class WorkerTuner(RunContext run)
     {
         run.AssertGate();
         WorkerTuningOptions tuning = run.Settings.Tuning!;
-        FlowNode[] stages = [.. nodes.Where(node => node.IsCounted)];
+        FlowNode[] stages = [.. nodes.Where(node => node.CountsAgainstWorkers)];
         if (stages.Any(stage => stage.ItemsTaken < tuning.CalibrationItems))
             return;
         run.IsCalibrating = false;

@@ -1,6 +1,6 @@
 namespace Pipeline.Core;
 
-/// <summary>Where a run takes its items from, whatever its kind. Used by one thread of control at a time.</summary>
+/// <summary>Where a run takes its items from. Used by one thread of control at a time.</summary>
 internal abstract class ItemSource<T> : IAsyncDisposable
 {
     /// <summary>Gets how many items it will give; null when unknown.</summary>

@@ -1,6 +1,6 @@
 namespace Pipeline.Core;
 
-/// <summary>An item of which every branch can have a handle of its own.</summary>
+/// <summary>An item that gives every branch a handle of its own.</summary>
 internal interface IShareable
 {
     /// <summary>Makes another handle, which its receiver disposes.</summary>

@@ -15,7 +15,7 @@ public sealed class Shared<T> : IDisposable, IWeighted, IShareable
     private int _isDisposed; // Interlocked only
 
     /// <summary>Takes over a value.</summary>
-    /// <param name="value">The value. It is disposed with the last handle and by nobody else.</param>
+    /// <param name="value">The value. It is disposed with the last handle and by no one else.</param>
     /// <exception cref="ArgumentNullException"><paramref name="value"/> is null.</exception>
     public Shared(T value)
     {

@@ -2,7 +2,7 @@ namespace Pipeline.Core;
 
 /// <summary>Decides where the bodies of a stage run. A subclass is the seam for another place, such as a pool of processes.</summary>
 /// <remarks>
-/// Order, capacity, budget, retries, cancellation and accounts stay with the run, whatever the executor: it only makes the worker
+/// Order, capacity, budget, retries, cancellation and accounts stay with the run with every executor: it only makes the worker
 /// objects. Immutable or thread-safe; one executor may serve several stages and runs at the same time.
 /// </remarks>
 public abstract class StageExecutor

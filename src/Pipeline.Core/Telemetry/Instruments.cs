@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace Pipeline.Core;
 
-/// <summary>All instruments of this package. Measured outside the run's gate, once per turn, and only when somebody listens.</summary>
+/// <summary>All instruments of this package. Measured outside the run's gate, once per turn, and only while there are listeners.</summary>
 internal sealed class Instruments
 {
     public const string Name = "Pipeline.Core";
@@ -28,13 +28,13 @@ internal sealed class Instruments
         meter.CreateObservableGauge("pipeline.stage.queue.length", MeasureQueues, "{item}", "Items that wait in front of a stage.");
     }
 
-    /// <summary>Gets a value indicating whether somebody wants to know how long items wait, so that they have to be stamped.</summary>
+    /// <summary>Gets a value indicating whether a listener wants to know how long items wait, so that they have to be stamped.</summary>
     public bool MeasuresWaits => _stageWaitDuration.Enabled;
 
-    /// <summary>Gets a value indicating whether somebody listens to times.</summary>
+    /// <summary>Gets a value indicating whether there is a listener to times.</summary>
     public bool WantTimes => _stageDuration.Enabled;
 
-    /// <summary>Gets a value indicating whether somebody listens to what is recorded of a turn.</summary>
+    /// <summary>Gets a value indicating whether there is a listener to anything that is recorded of a turn.</summary>
     public bool IsHeard => _stageItems.Enabled || _stageDuration.Enabled || _stageWaitDuration.Enabled;
 
     /// <summary>Finds the instruments of a factory's meter, or those of the process when there is no factory.</summary>
@@ -53,7 +53,7 @@ internal sealed class Instruments
             _runs.Remove(run);
     }
 
-    /// <summary>Notes a turn that ended. Never throws: a listener that does is no failure of the item, and nobody could catch it on a carrier thread.</summary>
+    /// <summary>Notes a turn that ended. Never throws: a listener that does is no failure of the item, and no caller on a carrier thread could catch it.</summary>
     /// <param name="pipeline">The name of the pipeline.</param>
     /// <param name="stage">The name of the stage.</param>
     /// <param name="stampsPerSecond">Time stamps per second of the run's clock.</param>
@@ -72,7 +72,7 @@ internal sealed class Instruments
         }
         catch (Exception)
         {
-            // What a listener does is its own business.
+            // A listener's failure is no failure of the run.
         }
     }
 

@@ -3,10 +3,10 @@ using System.Diagnostics;
 namespace Pipeline.Core;
 
 /// <summary>The activity of one turn of a stage. It is current while the stage's code runs, so that what the code calls is part of it.</summary>
-/// <remarks>Nothing here throws: a listener that does is no failure of the item, and nobody could catch it on a carrier thread.</remarks>
+/// <remarks>Nothing here throws: a listener that does is no failure of the item, and no caller on a carrier thread could catch it.</remarks>
 internal static class StageActivity
 {
-    /// <summary>Starts the activity of a turn as a part of the run's; null when nobody samples it.</summary>
+    /// <summary>Starts the activity of a turn as a part of the run's; null when no listener samples it.</summary>
     public static Activity? Start(string pipeline, string stage, Activity run, int items)
     {
         Activity? activity = null;
@@ -20,7 +20,7 @@ internal static class StageActivity
         }
         catch (Exception)
         {
-            // What a listener does is its own business.
+            // A listener's failure is no failure of the run.
         }
 
         return activity;

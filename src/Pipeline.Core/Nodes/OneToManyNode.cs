@@ -8,24 +8,24 @@ namespace Pipeline.Core;
 /// a turn makes one part, because only then its weight is known (many of a type that has none), and begins only while the budget
 /// is not used up, or no part of the item is in flight.
 /// </remarks>
-internal sealed class ExpandNode<TIn, TOut>(Scheduler scheduler, StageSettings settings, int workers, Func<TIn, ItemSource<TOut>?> expand, Hop<TIn> input, Hop<TOut> output)
+internal sealed class OneToManyNode<TIn, TOut>(Scheduler scheduler, StageSettings settings, int workers, Func<TIn, ItemSource<TOut>?> expand, StageQueue<TIn> input, StageQueue<TOut> output)
     : EngineNode<TIn>(scheduler, settings.Name, workers, input)
 {
-    private readonly List<ExpandWorker<TIn, TOut>> _active = []; // in the order of their items
+    private readonly List<OneToManyWorker<TIn, TOut>> _active = []; // in the order of their items
     private readonly ChunkSize _chunk = new(scheduler.Run.Clock, unknown: double.PositiveInfinity);
 
     public StageSettings Settings => settings;
 
     public Func<TIn, ItemSource<TOut>?> Expand => expand;
 
-    public Hop<TOut> Output => output;
+    public StageQueue<TOut> Output => output;
 
     public override StageSettings Profile => settings;
 
     // One item may take several turns.
     public override long ItemsTaken => Items + Failures;
 
-    public override bool IsCounted => true;
+    public override bool CountsAgainstWorkers => true;
 
     public override bool MakesTickets => true;
 
@@ -47,13 +47,13 @@ internal sealed class ExpandNode<TIn, TOut>(Scheduler scheduler, StageSettings s
 
     public override NodeWorker Begin(long now)
     {
-        ExpandWorker<TIn, TOut>? worker = IdleWorker();
+        OneToManyWorker<TIn, TOut>? worker = IdleWorker();
         if (worker is null)
         {
             TIn value = default!;
             Ticket? ticket = null;
             Input.Take(new Span<TIn>(ref value), new Span<Ticket?>(ref ticket));
-            worker = new ExpandWorker<TIn, TOut>(this, value, ticket!);
+            worker = new OneToManyWorker<TIn, TOut>(this, value, ticket!);
             _active.Add(worker);
         }
 
@@ -64,7 +64,7 @@ internal sealed class ExpandNode<TIn, TOut>(Scheduler scheduler, StageSettings s
         return worker;
     }
 
-    public void EndTurn(ExpandWorker<TIn, TOut> worker, long busy, int parts, long now)
+    public void EndTurn(OneToManyWorker<TIn, TOut> worker, long busy, int parts, long now)
     {
         if (parts > 0)
             _chunk.Learn(busy, parts);
@@ -73,14 +73,14 @@ internal sealed class ExpandNode<TIn, TOut>(Scheduler scheduler, StageSettings s
 
     public override void DrainTo(ICollection<object> values)
     {
-        foreach (ExpandWorker<TIn, TOut> worker in _active)
+        foreach (OneToManyWorker<TIn, TOut> worker in _active)
             worker.DrainTo(values);
         base.DrainTo(values);
     }
 
     public override async ValueTask DisposeWorkersAsync()
     {
-        foreach (ExpandWorker<TIn, TOut> worker in _active)
+        foreach (OneToManyWorker<TIn, TOut> worker in _active)
             await worker.CloseAsync().ConfigureAwait(false);
     }
 
@@ -89,7 +89,7 @@ internal sealed class ExpandNode<TIn, TOut>(Scheduler scheduler, StageSettings s
     {
         for (int i = 0; i < _active.Count; i++)
         {
-            ExpandWorker<TIn, TOut> worker = _active[i];
+            OneToManyWorker<TIn, TOut> worker = _active[i];
             worker.Flush(now);
             if (worker.IsOver)
             {
@@ -105,11 +105,11 @@ internal sealed class ExpandNode<TIn, TOut>(Scheduler scheduler, StageSettings s
     }
 
     /// <summary>Finds a worker that may make parts of its item: one with nothing in its hands, or ahead of its turn in the order.</summary>
-    private ExpandWorker<TIn, TOut>? IdleWorker()
+    private OneToManyWorker<TIn, TOut>? IdleWorker()
     {
         for (int i = 0; i < _active.Count; i++)
         {
-            ExpandWorker<TIn, TOut> worker = _active[i];
+            OneToManyWorker<TIn, TOut> worker = _active[i];
             bool isAhead = settings.Order == StageOrder.Input && i > 0;
             if (worker.MayGoOn && (isAhead ? worker.Made < output.Capacity : worker.Made == 0 && output.Room > 0) && HasBudget(worker))
                 return worker;
@@ -126,5 +126,5 @@ internal sealed class ExpandNode<TIn, TOut>(Scheduler scheduler, StageSettings s
     /// stands still elsewhere, also while the source waits and the run cannot tell that it stands still. In front of a batch parts wait for later ones, so
     /// there nothing is refused.
     /// </summary>
-    private bool HasBudget(ExpandWorker<TIn, TOut> worker) => IsBeforeCollector || Run.Budget.HasRoomForAnother || Run.Budget.IsHead(worker.Ticket) || worker.HasNoParts;
+    private bool HasBudget(OneToManyWorker<TIn, TOut> worker) => IsBeforeHoldBack || Run.Budget.HasRoomForAnother || Run.Budget.IsHead(worker.Ticket) || worker.HasNoParts;
 }

@@ -7,7 +7,7 @@ namespace Pipeline.Core;
 /// ever waits with an item in its hands, and why a reorder buffer is not a second structure: results are placed at their reserved
 /// positions, and what is ready from the head on is what may go on.
 /// </remarks>
-internal abstract class Hop(RunContext run, int capacityItems, int limitItems)
+internal abstract class StageQueue(RunContext run, int capacityItems, int limitItems)
 {
     protected readonly RunContext Run = run;
 
@@ -23,16 +23,16 @@ internal abstract class Hop(RunContext run, int capacityItems, int limitItems)
     /// <summary>Gets the capacity that the user gave the consumer.</summary>
     public int Capacity { get; } = capacityItems;
 
-    /// <summary>Gets the node that takes from this hop; set once before the run starts.</summary>
+    /// <summary>Gets the node that takes from this queue; set once before the run starts.</summary>
     public FlowNode Consumer { get; set; } = null!;
 
-    /// <summary>Gets the nodes that give to this hop; complete before the run starts.</summary>
+    /// <summary>Gets the nodes that give to this queue; complete before the run starts.</summary>
     public List<FlowNode> Producers { get; } = [];
 
     /// <summary>Gets or sets what happens to tickets that are taken here, when branches meet in front of the consumer; set once before the run starts.</summary>
-    public Meeting? Meeting { get; set; }
+    public MeetingPoint? MeetingPoint { get; set; }
 
-    /// <summary>Gets how many more items may be started towards this hop.</summary>
+    /// <summary>Gets how many more items may be started towards this queue.</summary>
     public int Room => limitItems - (int)(Tail - Head) - _promised;
 
     /// <summary>Gets how many items the consumer can take now.</summary>
@@ -66,7 +66,7 @@ internal abstract class Hop(RunContext run, int capacityItems, int limitItems)
     public abstract long Reserve(int items);
 
     /// <summary>Says that no item will come at a reserved position.</summary>
-    public abstract void MarkHole(long position);
+    public abstract void MarkGap(long position);
 
     /// <summary>Moves everything that is left to a list and forgets it.</summary>
     public abstract void DrainTo(ICollection<object> values);

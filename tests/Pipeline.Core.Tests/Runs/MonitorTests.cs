@@ -1,7 +1,7 @@
 namespace Pipeline.Core.Tests.Runs;
 
 /// <summary>The moment at which the watch takes from a turn what it has not begun, while the turn goes on with the next items.</summary>
-public sealed class WatchTests
+public sealed class MonitorTests
 {
     [Theory]
     [InlineData(StageOrder.Input)]
@@ -91,7 +91,7 @@ public sealed class WatchTests
 
         public override long GetTimestamp()
         {
-            if (_isWaiting && Thread.CurrentThread.Name == "Pipeline watch" && ++_looks == 2)
+            if (_isWaiting && Thread.CurrentThread.Name == "Pipeline monitor" && ++_looks == 2)
             {
                 _go.Set();
                 while (_isWaiting)

@@ -1,23 +1,23 @@
 namespace Pipeline.Core;
 
-/// <summary>Looks at the runs of the process every few milliseconds, in real time whatever clocks the runs have: it is about threads that compute.</summary>
+/// <summary>Has the runs of the process inspected every few milliseconds, in real time whichever clocks the runs have: it is about threads that compute.</summary>
 /// <remarks>
 /// A thread of its own instead of a timer, because a timer goes through the thread pool, whose workers spin for more work each time and take the processors
-/// from the bodies that the watch is to protect. Even so, a thread that wakes costs 30 to 60 µs of a body on a busy processor, so it comes less often while the runs'
-/// carriers look themselves in passing. It ends when there has been nothing to watch for a while.
+/// from the bodies that the monitor is to protect. Even so, a thread that wakes costs 30 to 60 µs of a body on a busy processor, so it comes less often while the runs'
+/// carriers inspect themselves in passing. It ends when there has been no run to inspect for a while.
 /// Locking rule: <see cref="s_runs"/>, <see cref="s_hasThread"/> and <see cref="s_hasNewcomer"/> are guarded by <see cref="s_gate"/>, which is taken inside the gate of a run and never around one.
 /// </remarks>
-internal static class RunWatch
+internal static class RunMonitor
 {
     private static readonly TimeSpan s_attendedInterval = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(10);
     private static readonly object s_gate = new();
-    private static readonly object s_tick = new(); // nobody pulses it
+    private static readonly object s_tick = new(); // never pulsed: waiting on it is a sleep
     private static readonly List<TurnInspector> s_runs = [];
     private static bool s_hasThread;
-    private static bool s_hasNewcomer; // guarded by s_gate: a run came since the watch looked
+    private static bool s_hasNewcomer; // guarded by s_gate: a run came since the last round
 
-    /// <summary>Gets the time between two looks at a run.</summary>
+    /// <summary>Gets the time between two inspections of a run.</summary>
     public static TimeSpan Interval { get; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Watches a run until it is removed or says that there is nothing to look at. A run that asks again meanwhile is in the list twice for a moment.</summary>
@@ -40,7 +40,7 @@ internal static class RunWatch
     {
         try
         {
-            new Thread(Watch) { IsBackground = true, Name = "Pipeline watch" }.UnsafeStart();
+            new Thread(Work) { IsBackground = true, Name = "Pipeline monitor" }.UnsafeStart();
             return true;
         }
         catch (OutOfMemoryException)
@@ -49,14 +49,14 @@ internal static class RunWatch
         }
     }
 
-    /// <summary>Ends the watching; a look may be under way still.</summary>
+    /// <summary>Ends the inspections of a run; one may be under way still.</summary>
     public static void Remove(TurnInspector run)
     {
         lock (s_gate)
             s_runs.Remove(run);
     }
 
-    private static void Watch()
+    private static void Work()
     {
         List<TurnInspector> runs = [];
         bool areAttended = false;

@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace Pipeline.Core;
 
 /// <summary>Makes the parts of items: outside the gate, because handles are made and the branches' first stages are asked for estimates.</summary>
-internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
+internal sealed class BranchWorker<T>(BranchNode<T> node) : NodeWorker(node)
 {
     private T[] _items = new T[1];
     private Ticket?[] _tickets = new Ticket[1];
@@ -11,7 +11,7 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
     private T[] _values = []; // of the parts, item by item
     private PartTicket[] _parts = [];
     private int _count;
-    private long _position; // of the first item at the meeting
+    private long _position; // of the first item at the meetingPoint
     private long _turnStart;
     private long _busy;
 
@@ -93,12 +93,12 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
         Array.Clear(_values);
     }
 
-    private Hop<T>? BranchOf(int part)
+    private StageQueue<T>? BranchOf(int part)
     {
         if (!node.IsRoute)
             return node.Branches[part % PartsPerItem];
         Ticket ticket = _tickets[part]!;
-        return ticket.KeyHash == SplitNode<T>.Unmatched || ticket.EstimateError is not null ? null : node.Branches[ticket.KeyHash];
+        return ticket.KeyHash == BranchNode<T>.Unmatched || ticket.EstimateError is not null ? null : node.Branches[ticket.KeyHash];
     }
 
     private void Split(int item)
@@ -107,7 +107,7 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
         T value = _items[item];
         if (ticket.EstimateError is { } error && node.IsRoute)
             ExceptionDispatchInfo.Throw(error);
-        if (node.IsRoute && ticket.KeyHash == SplitNode<T>.Unmatched)
+        if (node.IsRoute && ticket.KeyHash == BranchNode<T>.Unmatched)
             throw new InvalidOperationException($"Stage '{node.Name}' has no route for item {ticket.Sequence}. Every item must match a route. Add one with When, or take the rest with Otherwise.");
         IShareable? shareable = node.IsRoute ? null : value as IShareable;
         if (!node.IsRoute && ItemTraits<T>.MayBeDisposable && shareable is null && Disposal.IsDisposable(value))
@@ -133,7 +133,7 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
             node.Run.Ledger.RecycleUnsynchronized(_parts[part]);
         }
 
-        node.Meeting.Abandon(_position, item, now);
+        node.MeetingPoint.Abandon(_position, item, now);
         node.Run.Ledger.FinishUnsynchronized(_tickets[item]!, ItemOutcome.Failed, now);
     }
 
@@ -141,8 +141,8 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
     {
         node.Items++;
         Ticket parent = _tickets[item]!;
-        parent.BeginSplit();
-        parent.IsSplitting = false; // all its parts are here
+        parent.BeginParts();
+        parent.IsMakingParts = false; // all its parts are here
         parent.LiveParts = PartsPerItem;
         int first = item * PartsPerItem;
         Span<PartTicket> parts = _parts.AsSpan(first, PartsPerItem);
@@ -150,10 +150,10 @@ internal sealed class SplitWorker<T>(SplitNode<T> node) : NodeWorker(node)
             node.Run.Budget.EnterBefore(part, parent);
         if (node.IsRoute)
             node.Run.Budget.MoveCharge(parent, parts[0]);
-        node.Meeting.Open(parent, parts, _position, item);
+        node.MeetingPoint.Open(parent, parts, _position, item);
         for (int part = first; part < first + PartsPerItem; part++)
         {
-            Hop<T> branch = BranchOf(part)!;
+            StageQueue<T> branch = BranchOf(part)!;
             branch.Append(_values.AsSpan(part, 1), ReadOnlySpan<Ticket?>.CastUp<PartTicket>(_parts.AsSpan(part, 1)));
             branch.Consumer.OnInputChanged(now);
         }

@@ -5,17 +5,17 @@ namespace Pipeline.Core;
 /// Results are matched by their item, so the branches may overtake each other and inside themselves. A waiting part is no older than its
 /// counterparts that still work, because the oldest item is always admitted and they are what the run waits for.
 /// </remarks>
-internal sealed class JoinMeeting(RunContext run, Hop<JoinSlot> hop, int branches, bool isOrdered, Func<JoinSlot> createSlot) : Meeting
+internal sealed class JoinPoint(RunContext run, StageQueue<JoinSlot> queue, int branches, bool isOrdered, Func<JoinSlot> createSlot) : MeetingPoint
 {
     private readonly HashSet<JoinSlot> _open = [];
 
-    public override int Room(bool isHead) => hop.Room + (isHead && !isOrdered ? 1 : 0);
+    public override int Room(bool isHead) => queue.Room + (isHead && !isOrdered ? 1 : 0);
 
     public override long Reserve(int items)
     {
         if (isOrdered)
-            return hop.Reserve(items);
-        hop.Promise(items);
+            return queue.Reserve(items);
+        queue.Promise(items);
         return -1;
     }
 
@@ -26,7 +26,7 @@ internal sealed class JoinMeeting(RunContext run, Hop<JoinSlot> hop, int branche
         _open.Add(slot);
         foreach (PartTicket part in parts)
         {
-            part.Meeting = this;
+            part.MeetingPoint = this;
             part.Slot = slot;
         }
     }
@@ -35,12 +35,12 @@ internal sealed class JoinMeeting(RunContext run, Hop<JoinSlot> hop, int branche
     {
         if (!isOrdered)
         {
-            hop.BreakPromise(1);
+            queue.BreakPromise(1);
             return;
         }
 
-        hop.MarkHole(firstPosition + item);
-        hop.Consumer.OnInputChanged(now);
+        queue.MarkGap(firstPosition + item);
+        queue.Consumer.OnInputChanged(now);
     }
 
     /// <summary>Takes in a part whose result is in the slot.</summary>
@@ -87,9 +87,9 @@ internal sealed class JoinMeeting(RunContext run, Hop<JoinSlot> hop, int branche
         slot.Arrived.Clear();
         run.Budget.Charge(slot.Parent, slot.Parent.ChargedBytes + charge); // what was broadcast may be among the results
         if (isOrdered)
-            hop.Place(slot.Position, [slot], [slot.Parent]);
+            queue.Place(slot.Position, [slot], [slot.Parent]);
         else
-            hop.Append([slot], [slot.Parent]);
-        hop.Consumer.OnInputChanged(now);
+            queue.Append([slot], [slot.Parent]);
+        queue.Consumer.OnInputChanged(now);
     }
 }

@@ -2,11 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Pipeline.Core;
 
-/// <summary>Makes the parts of one item; see <see cref="ExpandNode{TIn, TOut}"/>. Lives as long as the item is being split.</summary>
+/// <summary>Makes the parts of one item; see <see cref="OneToManyNode{TIn, TOut}"/>. Lives as long as the item is being split.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The run calls CloseAsync.")]
-internal sealed class ExpandWorker<TIn, TOut> : NodeWorker
+internal sealed class OneToManyWorker<TIn, TOut> : NodeWorker
 {
-    private readonly ExpandNode<TIn, TOut> _node;
+    private readonly OneToManyNode<TIn, TOut> _node;
     private readonly Ticket _ticket;
     private readonly ItemAttempts _attempts;
     private readonly Queue<(TOut Value, Ticket Ticket, long Weight)> _made = new(); // written by the turn; between turns guarded by the run's gate
@@ -29,14 +29,14 @@ internal sealed class ExpandWorker<TIn, TOut> : NodeWorker
     private readonly long _waited; // before the item was taken; -1 when it is not measured
     private Exception? _error; // that failed the item
 
-    public ExpandWorker(ExpandNode<TIn, TOut> node, TIn item, Ticket ticket)
+    public OneToManyWorker(OneToManyNode<TIn, TOut> node, TIn item, Ticket ticket)
         : base(node)
     {
         _node = node;
         _attempts = new ItemAttempts(this, node.Settings);
         _item = item;
         _ticket = ticket;
-        ticket.BeginSplit();
+        ticket.BeginParts();
         _waited = _node.Run.Instruments.MeasuresWaits && ticket.ArrivedAt != 0 ? _node.Run.Now - ticket.ArrivedAt : -1;
     }
 
@@ -151,8 +151,8 @@ internal sealed class ExpandWorker<TIn, TOut> : NodeWorker
         _node.Run.Budget.Leave(ticket);
         if (IsFailed || _isUnfinished)
             ticket.MergeOutcome(_isUnfinished ? ItemOutcome.Unfinished : ItemOutcome.Failed);
-        ticket.IsSplitting = false;
-        _node.Run.Ledger.TryFinishSplitUnsynchronized(ticket, now);
+        ticket.IsMakingParts = false;
+        _node.Run.Ledger.TryFinishWholeUnsynchronized(ticket, now);
     }
 
     public void DrainTo(ICollection<object> values)

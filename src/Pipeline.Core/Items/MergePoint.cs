@@ -2,21 +2,21 @@ namespace Pipeline.Core;
 
 /// <summary>Branches whose results go on one by one.</summary>
 /// <param name="run">The run.</param>
-/// <param name="hop">The hop in front of the merging stage.</param>
+/// <param name="queue">The queue in front of the merging stage.</param>
 /// <param name="partsPerItem">Positions that an item takes when the order is kept.</param>
 /// <param name="isOrdered">True when results go on in the order in which the items were split.</param>
 /// <param name="restores">True when an item has one part at most, so that its own ticket goes on instead of the part's.</param>
-internal sealed class MergeMeeting(RunContext run, Hop hop, int partsPerItem, bool isOrdered, bool restores) : Meeting
+internal sealed class MergePoint(RunContext run, StageQueue queue, int partsPerItem, bool isOrdered, bool restores) : MeetingPoint
 {
-    public override int Room(bool isHead) => isOrdered ? hop.Room / partsPerItem : int.MaxValue;
+    public override int Room(bool isHead) => isOrdered ? queue.Room / partsPerItem : int.MaxValue;
 
-    public override long Reserve(int items) => isOrdered ? hop.Reserve(items * partsPerItem) : -1;
+    public override long Reserve(int items) => isOrdered ? queue.Reserve(items * partsPerItem) : -1;
 
     public override void Open(Ticket parent, ReadOnlySpan<PartTicket> parts, long firstPosition, int item)
     {
         for (int i = 0; i < parts.Length; i++)
         {
-            parts[i].Meeting = this;
+            parts[i].MeetingPoint = this;
             parts[i].MeetingPosition = firstPosition + (item * partsPerItem) + i;
         }
     }
@@ -26,16 +26,16 @@ internal sealed class MergeMeeting(RunContext run, Hop hop, int partsPerItem, bo
         if (!isOrdered)
             return;
         for (int i = 0; i < partsPerItem; i++)
-            hop.MarkHole(firstPosition + (item * partsPerItem) + i);
-        hop.Consumer.OnInputChanged(now);
+            queue.MarkGap(firstPosition + (item * partsPerItem) + i);
+        queue.Consumer.OnInputChanged(now);
     }
 
     public override bool OnEnded(PartTicket part, ItemOutcome outcome, long now)
     {
         if (isOrdered)
         {
-            hop.MarkHole(part.MeetingPosition);
-            hop.Consumer.OnInputChanged(now);
+            queue.MarkGap(part.MeetingPosition);
+            queue.Consumer.OnInputChanged(now);
         }
 
         return false;
@@ -45,9 +45,9 @@ internal sealed class MergeMeeting(RunContext run, Hop hop, int partsPerItem, bo
     {
         for (int i = 0; i < tickets.Length; i++)
         {
-            if (tickets[i] is not PartTicket { Meeting: not null } part)
+            if (tickets[i] is not PartTicket { MeetingPoint: not null } part)
                 continue; // a batch, or a part that a stage of the branch made
-            part.Meeting = null;
+            part.MeetingPoint = null;
             if (restores)
                 tickets[i] = Restore(part);
         }

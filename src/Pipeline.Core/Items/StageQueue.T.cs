@@ -1,12 +1,12 @@
 namespace Pipeline.Core;
 
-/// <summary>A hop with its ring of places. Values and tickets lie in two arrays, so that both move in blocks.</summary>
-internal sealed class Hop<T>(RunContext run, int capacityItems, int limitItems, IWeightEstimator<T>? estimator = null, Func<T, int>? keyHash = null)
-    : Hop(run, capacityItems, limitItems)
+/// <summary>A queue with its ring of places. Values and tickets lie in two arrays, so that both move in blocks.</summary>
+internal sealed class StageQueue<T>(RunContext run, int capacityItems, int limitItems, IWeightEstimator<T>? estimator = null, Func<T, int>? keyHash = null)
+    : StageQueue(run, capacityItems, limitItems)
 {
     private T?[] _values = new T[16];
     private Ticket?[] _tickets = new Ticket[16];
-    private int _holes; // in the ring
+    private int _gaps; // in the ring
 
     /// <summary>Gets a value indicating whether the consuming stage is asked about each item, which may take time.</summary>
     public bool Estimates => estimator is not null || keyHash is not null;
@@ -46,26 +46,26 @@ internal sealed class Hop<T>(RunContext run, int capacityItems, int limitItems, 
         Advance();
     }
 
-    public override void MarkHole(long position)
+    public override void MarkGap(long position)
     {
-        _tickets[Index(position)] = Ticket.Hole;
-        _holes++;
+        _tickets[Index(position)] = Ticket.Gap;
+        _gaps++;
         Advance();
     }
 
-    /// <summary>Takes items from the head on, at least one, up to the next hole or what is ready.</summary>
+    /// <summary>Takes items from the head on, at least one, up to the next gap or what is ready.</summary>
     /// <returns>How many were taken.</returns>
     public int Take(Span<T> values, Span<Ticket?> tickets)
     {
         int items = Math.Min(values.Length, Ready);
-        if (_holes > 0)
-            items = BeforeHole(items);
+        if (_gaps > 0)
+            items = BeforeGap(items);
         int index = Index(Head);
         int first = Math.Min(items, _values.Length - index);
         Move(index, values[..first]!, tickets[..first]);
         Move(0, values[first..items]!, tickets[first..items]);
         Head += items;
-        SkipHoles();
+        SkipGaps();
         return items;
     }
 
@@ -126,7 +126,7 @@ internal sealed class Hop<T>(RunContext run, int capacityItems, int limitItems, 
         for (long position = Head; position < Tail; position++)
         {
             int place = Index(position);
-            if (_tickets[place] is not null && _tickets[place] != Ticket.Hole && _values[place] is { } value)
+            if (_tickets[place] is not null && _tickets[place] != Ticket.Gap && _values[place] is { } value)
                 values.Add(value);
         }
 
@@ -154,11 +154,11 @@ internal sealed class Hop<T>(RunContext run, int capacityItems, int limitItems, 
             fromValues.Clear();
     }
 
-    private int BeforeHole(int items)
+    private int BeforeGap(int items)
     {
         for (int i = 1; i < items; i++)
         {
-            if (_tickets[Index(Head + i)] == Ticket.Hole)
+            if (_tickets[Index(Head + i)] == Ticket.Gap)
                 return i;
         }
 
@@ -169,17 +169,17 @@ internal sealed class Hop<T>(RunContext run, int capacityItems, int limitItems, 
     {
         while (ReadyEnd < Tail && _tickets[Index(ReadyEnd)] is not null)
             ReadyEnd++;
-        if (_holes > 0)
-            SkipHoles();
+        if (_gaps > 0)
+            SkipGaps();
         PeakWaiting = Math.Max(PeakWaiting, Math.Min(Ready, Capacity));
     }
 
-    private void SkipHoles()
+    private void SkipGaps()
     {
-        while (_holes > 0 && Head < ReadyEnd && _tickets[Index(Head)] == Ticket.Hole)
+        while (_gaps > 0 && Head < ReadyEnd && _tickets[Index(Head)] == Ticket.Gap)
         {
             _tickets[Index(Head)] = null;
-            _holes--;
+            _gaps--;
             Head++;
         }
     }
