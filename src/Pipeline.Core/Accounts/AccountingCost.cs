@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Pipeline.Core;
 
 /// <summary>What keeping the accounts costs, measured once per process by doing what the engine does per turn.</summary>
@@ -10,8 +8,7 @@ internal static class AccountingCost
 
     private static readonly Lazy<double> s_secondsPerTurn = new(Measure);
 
-    /// <summary>Gets the time that two time stamps and the bookkeeping of one turn take.</summary>
-    public static double SecondsPerTurn => s_secondsPerTurn.Value;
+    public static double SecondsPerTurn => s_secondsPerTurn.Value; // the time that two time stamps and the bookkeeping of one turn take
 
     /// <summary>The fastest batch counts: anything else that the machine does only makes one slower.</summary>
     private static double Measure()

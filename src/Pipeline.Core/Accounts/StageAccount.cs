@@ -4,8 +4,8 @@ namespace Pipeline.Core;
 /// <remarks>
 /// Locking rule: everything is guarded by the run's gate, and every time stamp comes from it, so stamps only rise.
 /// <para>
-/// The accounts close by construction: at every change the time since the last one is split, idle workers to starved or to
-/// the reason why their item waits, and a worker that ends a turn brings the whole turn, split by its own two stamps.
+/// The accounts close by construction: at every change the time since the last one is split, idle workers to starved or to the reason why their item waits, and
+/// a worker that ends a turn brings the whole turn, split by its own two stamps.
 /// </para>
 /// </remarks>
 internal sealed class StageAccount(int workers, long start, bool isKept)
@@ -16,17 +16,11 @@ internal sealed class StageAccount(int workers, long start, bool isKept)
     private long _turnStarts; // sum of the start stamps of running turns
 
     public int Running { get; private set; }
-
     public long Busy { get; private set; }
-
     public long Framework { get; private set; }
-
     public long Starved { get; private set; }
-
     public long Room { get; private set; }
-
     public long Admission { get; private set; }
-
     public long Ordering { get; private set; }
 
     /// <summary>Notes how many items wait now.</summary>

@@ -4,12 +4,10 @@ using System.Numerics;
 namespace Pipeline.Core;
 
 /// <summary>What the profiler keeps of a node's turns: busy times of items, and totals of workers.</summary>
-/// <remarks>
-/// Locking rule: guarded by the run's gate. Of many items, those whose number is divisible by a stride are kept and the stride
-/// doubles when there are too many, so that the kept ones stay evenly spread and belong to the same items in every stage. A stage that never sees
-/// such numbers (behind a filter or a route) keeps another remainder. Parts share the number of their item; where numbers repeat, every second turn
-/// is left out instead. They lie in rented arrays, so that a process that runs one pipeline after the other allocates nothing for them.
-/// </remarks>
+/// <remarks>Locking rule: guarded by the run's gate. Of many items, those whose number is divisible by a stride are kept and the stride doubles when there are
+/// too many, so that the kept ones stay evenly spread and belong to the same items in every stage. A stage that never sees such numbers (behind a filter or a
+/// route) keeps another remainder. Parts share the number of their item; where numbers repeat, every second turn is left out instead. They lie in rented
+/// arrays, so that a process that runs one pipeline after the other allocates nothing for them.</remarks>
 internal sealed class StageObservations
 {
     public const int MaxItems = 4096;
@@ -208,7 +206,6 @@ internal sealed class StageObservations
     private sealed class WorkerSum
     {
         public long Items { get; set; }
-
         public long Busy { get; set; }
     }
 }

@@ -9,8 +9,7 @@ internal sealed class Timeline
     private readonly List<Row[]> _blocks = [];
     private int _count;
 
-    /// <summary>Gets what was noted, in the order in which turns ended.</summary>
-    public IEnumerable<Row> Rows => _blocks.SelectMany(block => block).Take(_count);
+    public IEnumerable<Row> Rows => _blocks.SelectMany(block => block).Take(_count); // what was noted, in the order in which turns ended
 
     /// <summary>Notes a turn over items with consecutive numbers, which share its time evenly.</summary>
     public void Add(string stage, int worker, long sequence, int items, long start, long end)

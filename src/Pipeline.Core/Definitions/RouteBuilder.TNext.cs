@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Pipeline.Core;
 
 /// <summary>Routes in the order in which they are asked; see <see cref="PipelineBuilderBranching"/>.</summary>
@@ -11,7 +9,8 @@ public sealed class RouteBuilder<T, TNext>
     private readonly ImmutableArray<(Func<T, bool> Predicate, Func<PipelineBuilder<T, T>, PipelineBuilder<T, TNext>> Branch)> _routes;
     private readonly bool _hasDefault;
 
-    internal RouteBuilder(ImmutableArray<(Func<T, bool> Predicate, Func<PipelineBuilder<T, T>, PipelineBuilder<T, TNext>> Branch)> routes, bool hasDefault)
+    internal RouteBuilder(ImmutableArray<(Func<T, bool> Predicate, Func<PipelineBuilder<T, T>, PipelineBuilder<T, TNext>> Branch)> routes,
+        bool hasDefault)
     {
         _routes = routes;
         _hasDefault = hasDefault;
@@ -20,7 +19,8 @@ public sealed class RouteBuilder<T, TNext>
     internal IEnumerable<Func<PipelineBuilder<T, T>, PipelineBuilder<T, TNext>>> Branches => _routes.Select(static route => route.Branch);
 
     /// <summary>Adds a branch for the items that a predicate accepts and no earlier one did.</summary>
-    /// <param name="predicate">True for items of this branch. It only looks at the item, and may be called from several threads at a time. An exception of it fails the item.</param>
+    /// <param name="predicate">True for items of this branch. It only looks at the item, and may be called from several threads at a time. An exception of it
+    /// fails the item.</param>
     /// <param name="branch">Adds the stages of the branch to an empty builder; <c>b =&gt; b</c> passes items on unchanged.</param>
     /// <returns>A set with the route.</returns>
     /// <exception cref="ArgumentNullException">A function is null.</exception>
@@ -30,7 +30,12 @@ public sealed class RouteBuilder<T, TNext>
         ArgumentNullException.ThrowIfNull(predicate);
         ArgumentNullException.ThrowIfNull(branch);
         if (_hasDefault)
-            throw new InvalidOperationException("A route was added behind the default route and would never get an item. Otherwise must come last. Move it behind the last When.");
+        {
+            throw new InvalidOperationException(
+                "A route was added behind the default route and would never get an item. Otherwise must come last. Move it behind the " +
+                "last When.");
+        }
+
         return new RouteBuilder<T, TNext>(_routes.Add((predicate, branch)), hasDefault: false);
     }
 

@@ -1,13 +1,10 @@
-using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
-
 namespace Pipeline.Core;
 
 /// <summary>One run from its beginning to its end: makes its parts, starts it, stops it, and completes it when no carrier is left.</summary>
-/// <remarks>
-/// Locking rule: what is guarded by the gate is guarded by <see cref="RunContext.Gate"/>. Tokens are canceled and tasks completed outside it.
-/// </remarks>
-[SuppressMessage("Design", "CA1001", Justification = "Its cancellation sources hold nothing but registrations, and Stop may come from any thread at any time.")]
+/// <remarks>Locking rule: what is guarded by the gate is guarded by <see cref="RunContext.Gate"/>. Tokens are canceled and tasks completed outside
+/// it.</remarks>
+[SuppressMessage("Design", "CA1001",
+    Justification = "Its cancellation sources hold nothing but registrations, and Stop may come from any thread at any time.")]
 internal sealed class RunEngine
 {
     private readonly TaskCompletionSource<RunReport> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,21 +17,18 @@ internal sealed class RunEngine
     private PipelineStageException? _error; // guarded by the gate
     private RunOutcome? _stopOutcome; // guarded by the gate: why the run stopped before its end
 
-    public RunEngine(string name, RunSettings settings, CancellationToken callerToken)
+    public RunEngine(string name, RunOptions settings, CancellationToken callerToken)
     {
         _callerToken = callerToken;
         Run = new RunContext(name, settings, _cancellation.Token, _sourceStop.Token) { Stop = error => Stop(RunOutcome.Faulted, error) };
-        WorkerTuner? tuner = settings.Tuning is null ? null : new WorkerTuner(Run);
+        WorkerTuner? tuner = settings.WorkerTuning is null ? null : new WorkerTuner(Run);
         Scheduler = new Scheduler(Run, tuner, () => _ = EndAsync()); // the task is the run's Completion and never throws
         _reporter = new RunReporter(Run, tuner);
     }
 
     public RunContext Run { get; }
-
     public Scheduler Scheduler { get; }
-
     public Task<RunReport> Completion => _completion.Task;
-
     public RunReport? Report { get; private set; }
 
     /// <summary>Takes the items out of a source that the journal knows to be finished.</summary>
@@ -46,10 +40,12 @@ internal sealed class RunEngine
         {
             string taken = string.Join(", ", any.GetType().GenericTypeArguments.Select(type => type.Name));
             throw new ArgumentException(
-                $"The run of '{Run.PipelineName}' takes items of {typeof(T).Name}, and its journal '{any.Path}' takes items of {taken}. Open the journal for the items of the source.");
+                $"The run of '{Run.PipelineName}' takes items of {typeof(T).Name}, and its journal '{any.Path}' takes items of {taken}. " +
+                    "Open the journal for the items of the source.");
         }
 
-        JournalRun<T> use = journal.BeginRun(error => Run.Stop(new PipelineStageException("journal", Run.Ledger.ItemsTaken, item: null, attempt: 1, error)));
+        JournalRun<T> use = journal.BeginRun(
+            error => Run.Stop(new PipelineStageException("journal", Run.Ledger.ItemsTaken, item: null, attempt: 1, error)));
         Run.Journal = use;
         return new JournaledSource<T>(source, use, Run);
     }
@@ -63,13 +59,16 @@ internal sealed class RunEngine
         _reporter.Prepare(nodes, Run.Settings.ExpectedItems ?? sourceCount);
         if (Run.Settings.SlowDown is { } slow && !Array.Exists(nodes, static node => node.SlowDown > 0))
         {
-            string stages = string.Join(", ", nodes.Where(static node => node.CountsAgainstWorkers).Select(static node => $"'{node.Name}'"));
-            throw new ArgumentException($"The run was told to slow down '{slow.Stage}', which is no stage of '{Run.PipelineName}' that gives one result per item. Name one of {stages}.");
+            string stages = string.Join(", ",
+                nodes.Where(static node => node.CountsAgainstWorkers).Select(static node => $"'{node.Name}'"));
+            throw new ArgumentException($"The run was told to slow down '{slow.Stage}', which is no stage of '{Run.PipelineName}' that " +
+                $"gives one result per item. Name one of {stages}.");
         }
 
         Run.Instruments.Enter(_reporter);
         Activity? current = Activity.Current;
-        Run.Activity = Instruments.Activities.CreateActivity("pipeline.run", ActivityKind.Internal)?.SetTag("pipeline.name", Run.PipelineName).Start();
+        Run.Activity = Instruments.Activities.CreateActivity("pipeline.run", ActivityKind.Internal)
+            ?.SetTag("pipeline.name", Run.PipelineName).Start();
         Activity.Current = current; // the caller's own activity goes on
     }
 
@@ -92,7 +91,6 @@ internal sealed class RunEngine
     }
 
     public RunProgress Snapshot() => _reporter.Snapshot();
-
     public void Cancel() => Stop(RunOutcome.Canceled, error: null);
 
     /// <summary>Takes nothing more from the source and lets everything under way finish.</summary>

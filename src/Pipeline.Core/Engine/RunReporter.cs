@@ -13,7 +13,6 @@ internal sealed class RunReporter(RunContext run, WorkerTuner? tuner) : IObserve
     private int _isReporting; // Interlocked only: a report is under way
 
     public string PipelineName => run.PipelineName;
-
     private IEnumerable<FlowNode> Stages => _nodes.Where(node => node.CountsAgainstWorkers);
 
     public void Prepare(IReadOnlyList<FlowNode> nodes, long? expectedItems)
@@ -43,15 +42,19 @@ internal sealed class RunReporter(RunContext run, WorkerTuner? tuner) : IObserve
                 elapsed > TimeSpan.Zero ? completed / elapsed.TotalSeconds : 0,
                 TimeLeft(completed + failed + skipped, elapsed),
                 run.Budget.InFlightBytes,
-                [.. Stages.Select(node => new StageProgress(node.Name, node.Items, node.Failures, node.Account.Running, node.Waiting, Time(node.Account.BusySoFar(now))))]);
+                [.. Stages.Select(node => new StageProgress(
+                    node.Name, node.Items, node.Failures, node.Account.Running, node.Waiting, Time(node.Account.BusySoFar(now))))]);
         }
     }
 
     public void StartProgress()
     {
-        RunSettings settings = run.Settings;
+        RunOptions settings = run.Settings;
         if (settings.Progress is not null)
-            _timer = run.Clock.CreateTimer(static reporter => ((RunReporter)reporter!).ReportProgress(), this, settings.ProgressInterval, settings.ProgressInterval);
+        {
+            _timer = run.Clock.CreateTimer(
+                static reporter => ((RunReporter)reporter!).ReportProgress(), this, settings.ProgressInterval, settings.ProgressInterval);
+        }
     }
 
     public async Task EndProgressAsync()
@@ -96,7 +99,9 @@ internal sealed class RunReporter(RunContext run, WorkerTuner? tuner) : IObserve
                 ProcessorTime = ProcessorTime() - _processorTimeAtStart,
                 Processors = Environment.ProcessorCount,
                 Timeline = run.Timeline is not { } timeline ? []
-                    : [.. timeline.Rows.Select(row => new TimelineEntry(row.Stage, row.Worker, row.Sequence, Time(row.Start - run.StartedAt), Time(row.End - run.StartedAt)))],
+                    : [.. timeline.Rows.Select(row =>
+                        new TimelineEntry(row.Stage, row.Worker, row.Sequence, Time(row.Start - run.StartedAt),
+                        Time(row.End - run.StartedAt)))],
             };
         }
     }
@@ -154,7 +159,9 @@ internal sealed class RunReporter(RunContext run, WorkerTuner? tuner) : IObserve
     }
 
     private static TimeSpan ProcessorTime() =>
-        OperatingSystem.IsLinux() || OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? Environment.CpuUsage.TotalTime : TimeSpan.Zero;
+        OperatingSystem.IsLinux() || OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? Environment.CpuUsage.TotalTime
+            : TimeSpan.Zero;
 
-    private TimeSpan Time(long stamps) => TimeSpan.FromTicks((long)((Int128)stamps * TimeSpan.TicksPerSecond / run.Clock.TimestampFrequency));
+    private TimeSpan Time(long stamps) =>
+        TimeSpan.FromTicks((long)((Int128)stamps * TimeSpan.TicksPerSecond / run.Clock.TimestampFrequency));
 }

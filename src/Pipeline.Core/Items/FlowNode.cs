@@ -1,52 +1,32 @@
 namespace Pipeline.Core;
 
-/// <summary>One node of a run as its queues, the ledger and the reports see it: what it counts, and what it is told. Guarded by the run's gate unless a member says otherwise.</summary>
+/// <summary>One node of a run as its queues, the ledger and the reports see it: what it counts, and what it is told.</summary>
+/// <remarks>Locking rule: everything is guarded by the run's gate.</remarks>
+[DebuggerDisplay("{Name,nq}: {Account.Running} of {Workers} workers run, {Waiting} items wait, {Items} done")]
 internal abstract class FlowNode(RunContext run, string name, int workers)
 {
     public readonly RunContext Run = run;
+    public readonly string Name = name;
+    public readonly int Workers = workers;
+    public readonly StageAccount Account = new(workers, run.StartedAt, run.KeepsAccounts);
+    public readonly StageObservations Observations = new();
+    public long Items; // that it gave, or finished at the end of the run
+    public long LeftOut; // items that it left out on purpose
+    public long Retries;
+    public long Failures;
+    public long Awaited; // busy time in which bodies waited asynchronously, in time stamps; measured while the run calibrates
 
-    public string Name { get; } = name;
-
-    public int Workers { get; } = workers;
-
-    public StageAccount Account { get; } = new(workers, run.StartedAt, run.KeepsAccounts);
-
-    public StageObservations Observations { get; } = new();
-
-    /// <summary>Gets the settings of a stage or the sink; null for the source.</summary>
-    public virtual StageSettings? Profile => null;
-
-    /// <summary>Gets a value indicating whether its bodies count against <see cref="RunOptions.Workers"/>.</summary>
-    public virtual bool CountsAgainstWorkers => false;
-
-    /// <summary>Gets a value indicating whether it gives one result for each item that does not fail.</summary>
-    public virtual bool GivesOnePerItem => false;
-
-    public long Items { get; set; }
+    public virtual StageSettings? Profile => null; // the settings of a stage or the sink; null for the source
+    public virtual bool CountsAgainstWorkers => false; // whether its bodies count against Workers
+    public virtual bool GivesOnePerItem => false; // whether it gives one result for each item that does not fail
 
     /// <summary>Gets how many items its turns worked on, however they ended.</summary>
     public virtual long ItemsTaken => Observations.Workers.Sum(worker => worker.Items);
 
-    /// <summary>Gets or sets the busy time in which bodies waited asynchronously, in time stamps. Measured while the run calibrates.</summary>
-    public long Awaited { get; set; }
-
-    public long Retries { get; set; }
-
-    public long Failures { get; set; }
-
-    /// <summary>Gets or sets how many items it left out on purpose.</summary>
-    public long LeftOut { get; set; }
-
-    /// <summary>Gets the nodes that give to it; none for the source.</summary>
-    public virtual IReadOnlyList<FlowNode> Producers => [];
-
-    /// <summary>Gets how many items wait in front.</summary>
-    public virtual int Waiting => 0;
-
+    public virtual IReadOnlyList<FlowNode> Producers => []; // the nodes that give to it; none for the source
+    public virtual int Waiting => 0; // how many items wait in front
     public virtual int PeakWaiting => 0;
-
-    /// <summary>Gets a value indicating whether it will never give another item.</summary>
-    public abstract bool IsComplete { get; }
+    public abstract bool IsComplete { get; } // whether it will never give another item
 
     /// <summary>Called after the queue in front of this node changed.</summary>
     public abstract void OnInputChanged(long now);

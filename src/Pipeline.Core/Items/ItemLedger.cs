@@ -1,10 +1,8 @@
 namespace Pipeline.Core;
 
 /// <summary>The books of a run about its items: how many it took, which are in flight, what became of each, and what was told of those that failed.</summary>
-/// <remarks>
-/// Locking rule: everything is guarded by the run's gate. <see cref="Fail"/>, <see cref="CountRetry"/> and <see cref="DisposeItem"/> take it themselves and call user code
-/// outside it.
-/// </remarks>
+/// <remarks>Locking rule: everything is guarded by the run's gate. <see cref="Fail"/>, <see cref="CountRetry"/> and <see cref="DisposeItem"/> take it
+/// themselves and call user code outside it.</remarks>
 internal sealed class ItemLedger(RunContext run)
 {
     private readonly List<Task> _disposals = []; // asynchronous disposals under way
@@ -17,11 +15,8 @@ internal sealed class ItemLedger(RunContext run)
     public long Live; // items taken and not finished
     public long ItemsTaken; // and the number of the next item. The source's turn, the only writer, reads it without the gate
 
-    /// <summary>Gets the items that failed, up to the most that the report lists.</summary>
-    public List<ItemFailure> Failures { get; } = [];
-
-    /// <summary>Gets a value indicating whether a stream's consumer works on an item that ends when it comes back.</summary>
-    public bool HasDelivered => _delivered is not null;
+    public List<ItemFailure> Failures { get; } = []; // the items that failed, up to the most that the report lists
+    public bool HasDelivered => _delivered is not null; // whether a stream's consumer works on an item that ends when it comes back
 
     /// <summary>Gets how many more items the source may give.</summary>
     public int RoomForItems => run.IsDraining ? 0 : run.Settings.MaxItemsInFlight is { } most ? (int)(most - Live) : int.MaxValue;
@@ -118,7 +113,8 @@ internal sealed class ItemLedger(RunContext run)
             FinishUnsynchronized(ticket, ticket.PartsOutcome, now);
     }
 
-    /// <summary>Ends an item that the consumer of a stream took: at once, or with a journal when the consumer comes back, because only then it is done with it.</summary>
+    /// <summary>Ends an item that the consumer of a stream took: at once, or with a journal when the consumer comes back, because only then it is done with
+    /// it.</summary>
     public void DeliverUnsynchronized(Ticket? ticket)
     {
         run.AssertGate();
@@ -166,7 +162,7 @@ internal sealed class ItemLedger(RunContext run)
         {
             AddFailures(failures, node.Name, ticket, attempts, error);
             node.Failures++;
-            Failures.AddRange(failures.Take((int)Math.Min(failures.Count, run.Settings.MaxReportedFailures - Failures.Count)));
+            Failures.AddRange(failures.Take((run.Settings.MaxReportedFailures ?? int.MaxValue) - Failures.Count));
             long judged = node.Items + node.LeftOut + node.Failures;
             stops = policy.StopsRun
                 || node.Failures > policy.MaxFailures

@@ -1,11 +1,10 @@
 namespace Pipeline.Core;
 
 /// <summary>Branches whose results of one item are put together: each result waits in the item's slot until all are there.</summary>
-/// <remarks>
-/// Results are matched by their item, so the branches may overtake each other and inside themselves. A waiting part is no older than its
-/// counterparts that still work, because the oldest item is always admitted and they are what the run waits for.
-/// </remarks>
-internal sealed class JoinPoint(RunContext run, StageQueue<JoinSlot> queue, int branches, bool isOrdered, Func<JoinSlot> createSlot) : MeetingPoint
+/// <remarks>Results are matched by their item, so the branches may overtake each other and inside themselves. A waiting part is no older than its counterparts
+/// that still work, because the oldest item is always admitted and they are what the run waits for.</remarks>
+internal sealed class JoinPoint(RunContext run, StageQueue<JoinSlot> queue, int branches, bool isOrdered, Func<JoinSlot> createSlot)
+    : MeetingPoint
 {
     private readonly HashSet<JoinSlot> _open = [];
 
@@ -46,7 +45,7 @@ internal sealed class JoinPoint(RunContext run, StageQueue<JoinSlot> queue, int 
     /// <summary>Takes in a part whose result is in the slot.</summary>
     public void OnArrived(PartTicket part, long now)
     {
-        run.Budget.MoveBefore(part, part.Parent!);
+        run.Budget.MoveBefore(part, part.Parent!); // younger than the parts that still work, which the run waits for
         part.Slot!.Arrived.Add(part);
         Settle(part.Slot, now);
     }
@@ -75,6 +74,8 @@ internal sealed class JoinPoint(RunContext run, StageQueue<JoinSlot> queue, int 
     {
         if (--slot.Missing > 0)
             return;
+
+        // All branches have ended for the item: its parts' charges become the item's own, and the slot goes on like a result.
         _open.Remove(slot);
         long charge = 0;
         foreach (PartTicket part in slot.Arrived)

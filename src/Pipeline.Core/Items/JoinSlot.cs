@@ -5,15 +5,9 @@ namespace Pipeline.Core;
 internal abstract class JoinSlot : IAsyncDisposable
 {
     public Ticket Parent { get; private set; } = null!;
-
     public long Position { get; private set; }
-
-    /// <summary>Gets or sets how many branches have not ended yet.</summary>
-    public int Missing { get; set; }
-
-    /// <summary>Gets what becomes of the item when a branch gave no result for it; null when all did.</summary>
-    public ItemOutcome? Broken { get; private set; }
-
+    public int Missing { get; set; } // how many branches have not ended yet
+    public ItemOutcome? Broken { get; private set; } // what becomes of the item when a branch gave no result for it; null when all did
     public List<PartTicket> Arrived { get; } = [];
 
     public abstract ValueTask DisposeAsync();

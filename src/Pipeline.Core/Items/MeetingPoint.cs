@@ -1,10 +1,8 @@
 namespace Pipeline.Core;
 
 /// <summary>The place where the branches of a split meet again: the queue in front of the merging or joining stage. Guarded by the run's gate.</summary>
-/// <remarks>
-/// Room is taken there before an item is split, so what comes out of a branch always has a place to go. When the input order is kept, that room is
-/// reserved positions; a part that ends inside its branch leaves a gap.
-/// </remarks>
+/// <remarks>Room is taken there before an item is split, so what comes out of a branch always has a place to go. When the input order is kept, that room is
+/// reserved positions; a part that ends inside its branch leaves a gap.</remarks>
 internal abstract class MeetingPoint
 {
     /// <summary>Says how many items may be split now.</summary>
@@ -22,7 +20,7 @@ internal abstract class MeetingPoint
     public abstract void Abandon(long firstPosition, int item, long now);
 
     /// <summary>Notes that a part ended inside its branch.</summary>
-    /// <returns>True when the parts' item is finished by its other parts or by the meetingPoint; false when the caller counts it.</returns>
+    /// <returns>True when the parts' item is finished by its other parts or by the meeting point; false when the caller counts it.</returns>
     public abstract bool OnEnded(PartTicket part, ItemOutcome outcome, long now);
 
     /// <summary>Turns the tickets that the consumer takes into those that go on.</summary>

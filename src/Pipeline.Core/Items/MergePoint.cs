@@ -9,7 +9,6 @@ namespace Pipeline.Core;
 internal sealed class MergePoint(RunContext run, StageQueue queue, int partsPerItem, bool isOrdered, bool restores) : MeetingPoint
 {
     public override int Room(bool isHead) => isOrdered ? queue.Room / partsPerItem : int.MaxValue;
-
     public override long Reserve(int items) => isOrdered ? queue.Reserve(items * partsPerItem) : -1;
 
     public override void Open(Ticket parent, ReadOnlySpan<PartTicket> parts, long firstPosition, int item)
@@ -47,7 +46,7 @@ internal sealed class MergePoint(RunContext run, StageQueue queue, int partsPerI
         {
             if (tickets[i] is not PartTicket { MeetingPoint: not null } part)
                 continue; // a batch, or a part that a stage of the branch made
-            part.MeetingPoint = null;
+            part.MeetingPoint = null; // behind this point it ends like any item
             if (restores)
                 tickets[i] = Restore(part);
         }

@@ -8,7 +8,7 @@ internal sealed class PartTicket : Ticket
     /// <summary>Where the part meets those of other branches; null when it has passed there, and for parts of a one-to-many stage.</summary>
     public MeetingPoint? MeetingPoint;
 
-    /// <summary>Its position in the queue of the meetingPoint, when the order is kept there.</summary>
+    /// <summary>Its position in the queue of the meeting point, when the order is kept there.</summary>
     public long MeetingPosition;
 
     /// <summary>Where its result waits for those of other branches, in a join.</summary>

@@ -1,18 +1,14 @@
-using System.Diagnostics;
-
 namespace Pipeline.Core;
 
 /// <summary>What all parts of one run share: its lock, settings, clock, budget and tokens, and how far it is.</summary>
-/// <remarks>
-/// Locking rule: <see cref="Gate"/> is the one lock of a run. It guards everything that the scheduler, the ledger, the nodes, their queues, the accounts and the budget
-/// remember. User code (bodies, sources, sinks, estimates, disposal, progress) is never called under it. Methods named <c>Unsynchronized</c> are called under it.
-/// Fields are written once before the run starts unless they say otherwise.
-/// </remarks>
+/// <remarks>Locking rule: <see cref="Gate"/> is the one lock of a run. It guards everything that the scheduler, the ledger, the nodes, their queues, the
+/// accounts and the budget remember. User code (bodies, sources, sinks, estimates, disposal, progress) is never called under it. Methods named
+/// <c>Unsynchronized</c> are called under it. Fields are written once before the run starts unless they say otherwise.</remarks>
 [DebuggerDisplay("{PipelineName,nq}: {Ledger.Live} items in flight, stopping: {IsStopping}, over: {IsOver}")]
 internal sealed class RunContext
 {
     public readonly object Gate = new();
-    public readonly RunSettings Settings;
+    public readonly RunOptions Settings; // a checked copy
     public readonly string PipelineName;
     public readonly TimeProvider Clock;
     public readonly long StartedAt;
@@ -37,25 +33,24 @@ internal sealed class RunContext
 
     private long _lastStamp; // guarded by Gate
 
-    public RunContext(string name, RunSettings settings, CancellationToken cancellation, CancellationToken sourceStop)
+    public RunContext(string name, RunOptions settings, CancellationToken cancellation, CancellationToken sourceStop)
     {
         Settings = settings;
         PipelineName = name;
-        Clock = settings.Clock;
+        Clock = settings.TimeProvider;
         StartedAt = Now;
         KeepsAccounts = settings.KeepAccounts;
         Budget = new MemoryBudget(settings.MemoryBudgetBytes);
-        Instruments = settings.Instruments;
+        Instruments = Instruments.Of(settings.MeterFactory);
         Timeline = settings.RecordTimeline ? new Timeline() : null;
         Cancellation = cancellation;
         SourceStop = sourceStop;
-        IsCalibrating = settings.Tuning is not null;
+        IsCalibrating = settings.WorkerTuning is not null;
         BodyLimit = settings.Workers;
         Ledger = new ItemLedger(this);
     }
 
-    /// <summary>Gets a time stamp of the run's clock.</summary>
-    public long Now => Clock.GetTimestamp();
+    public long Now => Clock.GetTimestamp(); // a time stamp of the run's clock
 
     /// <summary>Takes a time stamp for the accounts; 0 when they are not kept.</summary>
     public long StampUnsynchronized()
@@ -64,10 +59,8 @@ internal sealed class RunContext
         return KeepsAccounts ? _lastStamp = Now : 0;
     }
 
-    /// <summary>
-    /// Gives the time stamp at which a turn ends. The one that its worker took after its last body serves again: the time in which the carrier waits for the gate counts
-    /// to what it does next. Other threads may have been at the gate meanwhile, and stamps must only rise.
-    /// </summary>
+    /// <summary>Gives the time stamp at which a turn ends. The one that its worker took after its last body serves again: the time in which the carrier waits
+    /// for the gate counts to what it does next. Other threads may have been at the gate meanwhile, and stamps must only rise.</summary>
     /// <param name="endedAt">The worker's stamp; 0 when it took none.</param>
     public long StampUnsynchronized(long endedAt)
     {

@@ -4,9 +4,11 @@ namespace Pipeline.Core;
 /// <param name="Queue">The queue to the next node; null for the sink.</param>
 /// <param name="Exit">The queue at the end of the ordered region that the node belongs to; null when no stage downstream restores the order.</param>
 /// <param name="ReservesExit">True for the first node of its region.</param>
-/// <param name="IsMeetingPoint">True when the exit is where branches meet: its positions were reserved when the item was split, and its gaps are made when a part ends.</param>
+/// <param name="IsMeetingPoint">True when the exit is where branches meet: its positions were reserved when the item was split, and its gaps are made when a
+/// part ends.</param>
 /// <param name="MayOvertake">True when items do not arrive in the order of the source, so that taking its items out of turn changes nothing.</param>
-internal sealed record StageOutput<TIn, TOut>(StageQueue<TOut>? Queue, StageQueue? Exit, bool ReservesExit, bool IsMeetingPoint, bool MayOvertake)
+internal sealed record StageOutput<TIn, TOut>(
+    StageQueue<TOut>? Queue, StageQueue? Exit, bool ReservesExit, bool IsMeetingPoint, bool MayOvertake)
 {
     private readonly bool _places = Queue is not null && Queue == Exit;
 

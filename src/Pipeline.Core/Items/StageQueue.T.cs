@@ -1,7 +1,8 @@
 namespace Pipeline.Core;
 
 /// <summary>A queue with its ring of places. Values and tickets lie in two arrays, so that both move in blocks.</summary>
-internal sealed class StageQueue<T>(RunContext run, int capacityItems, int limitItems, IWeightEstimator<T>? estimator = null, Func<T, int>? keyHash = null)
+internal sealed class StageQueue<T>(
+    RunContext run, int capacityItems, int limitItems, IWeightEstimator<T>? estimator = null, Func<T, int>? keyHash = null)
     : StageQueue(run, capacityItems, limitItems)
 {
     private T?[] _values = new T[16];
@@ -11,8 +12,7 @@ internal sealed class StageQueue<T>(RunContext run, int capacityItems, int limit
     /// <summary>Gets a value indicating whether the consuming stage is asked about each item, which may take time.</summary>
     public bool Estimates => estimator is not null || keyHash is not null;
 
-    /// <summary>Gets the ticket of the first item that is ready.</summary>
-    public Ticket Front => _tickets[Index(Head)]!;
+    public Ticket Front => _tickets[Index(Head)]!; // the ticket of the first item that is ready
 
     public override long Reserve(int items)
     {
@@ -20,6 +20,7 @@ internal sealed class StageQueue<T>(RunContext run, int capacityItems, int limit
             Grow();
         long first = Tail;
         Tail += items;
+        AssertRing();
         return first;
     }
 
@@ -44,6 +45,7 @@ internal sealed class StageQueue<T>(RunContext run, int capacityItems, int limit
         if (Run.Instruments.MeasuresWaits)
             Stamp(tickets, Run.Now);
         Advance();
+        AssertRing();
     }
 
     public override void MarkGap(long position)
@@ -51,6 +53,7 @@ internal sealed class StageQueue<T>(RunContext run, int capacityItems, int limit
         _tickets[Index(position)] = Ticket.Gap;
         _gaps++;
         Advance();
+        AssertRing();
     }
 
     /// <summary>Takes items from the head on, at least one, up to the next gap or what is ready.</summary>
@@ -66,6 +69,7 @@ internal sealed class StageQueue<T>(RunContext run, int capacityItems, int limit
         Move(0, values[first..items]!, tickets[first..items]);
         Head += items;
         SkipGaps();
+        AssertRing();
         return items;
     }
 
@@ -85,6 +89,7 @@ internal sealed class StageQueue<T>(RunContext run, int capacityItems, int limit
 
         _tickets[Index(Head)] = ticket;
         _values[Index(Head)] = value;
+        AssertRing();
     }
 
     /// <summary>Brings a ready item to the head, past items that wait for memory.</summary>
@@ -150,7 +155,7 @@ internal sealed class StageQueue<T>(RunContext run, int capacityItems, int limit
         fromValues.CopyTo(values);
         fromTickets.CopyTo(tickets);
         fromTickets.Clear();
-        if (System.Runtime.CompilerServices.RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
             fromValues.Clear();
     }
 
@@ -196,5 +201,16 @@ internal sealed class StageQueue<T>(RunContext run, int capacityItems, int limit
 
         _values = values;
         _tickets = tickets;
+    }
+
+    /// <summary>Fails a debug build when what is ready has no tickets, or begins with a gap.</summary>
+    [Conditional("DEBUG")]
+    private void AssertRing()
+    {
+        AssertInvariants();
+        Debug.Assert(Tail - Head <= _values.Length, "No two positions share a place of the ring.");
+        Debug.Assert(_gaps >= 0, "Only gaps that were marked are skipped.");
+        Debug.Assert(Ready == 0 || (_tickets[Index(Head)] is { } first && first != Ticket.Gap && _tickets[Index(ReadyEnd - 1)] is not null),
+            "What is ready begins with an item.");
     }
 }

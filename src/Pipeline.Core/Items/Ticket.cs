@@ -1,10 +1,10 @@
 namespace Pipeline.Core;
 
 /// <summary>What the run knows about one item between source and sink. Values change from stage to stage, the ticket stays.</summary>
-/// <remarks>
-/// Guarded by the run's gate, except that a turn of the source has those that it took for itself, and <see cref="NeededBytes"/> and <see cref="EstimateError"/>, which the worker that holds the item
-/// writes before it hands the item on. Tickets are reused: after <see cref="ItemLedger.FinishUnsynchronized"/> no part of the run reads one.
-/// </remarks>
+/// <remarks>Guarded by the run's gate, except that a turn of the source has those that it took for itself, and <see cref="NeededBytes"/> and <see
+/// cref="EstimateError"/>, which the worker that holds the item writes before it hands the item on. Tickets are reused: after <see
+/// cref="ItemLedger.FinishUnsynchronized"/> no part of the run reads one.</remarks>
+[DebuggerDisplay("{GetType().Name,nq} {Sequence}: {ChargedBytes} bytes, {LiveParts} parts")]
 internal abstract class Ticket
 {
     /// <summary>Stands in an ordered queue where an item would be that failed or was filtered out.</summary>

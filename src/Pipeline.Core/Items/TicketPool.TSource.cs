@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Pipeline.Core;
 
 /// <param name="clears">True when tickets hold more than their item, so that each is cleared when it comes back.</param>

@@ -1,12 +1,11 @@
 namespace Pipeline.Core;
 
 /// <summary>HoldsItemsBack items into batches: by count, by bytes, by time since the first, at the end of the input.</summary>
-/// <remarks>
-/// Guarded by the run's gate, the timer included: it only says that the batch is due. No thread ever waits for an item with a
-/// time-out, which is where batching loses items elsewhere. Items move into the batch only when there is room for the batch, so what
-/// waits is bounded by the capacity and one batch.
-/// </remarks>
-internal sealed class BatchNode<T>(Scheduler scheduler, StageSettings settings, BatchLimits limits, StageQueue<T> input, StageQueue<Batch<T>> output)
+/// <remarks>Guarded by the run's gate, the timer included: it only says that the batch is due. No thread ever waits for an item with a time-out, which is where
+/// batching loses items elsewhere. Items move into the batch only when there is room for the batch, so what waits is bounded by the capacity and one
+/// batch.</remarks>
+internal sealed class BatchNode<T>(
+    Scheduler scheduler, StageSettings settings, BatchOptions limits, StageQueue<T> input, StageQueue<Batch<T>> output)
     : EngineNode<T>(scheduler, settings.Name, workers: 1, input)
 {
     private List<T> _values = [];
@@ -17,18 +16,13 @@ internal sealed class BatchNode<T>(Scheduler scheduler, StageSettings settings, 
     private BatchWorker<T>? _worker;
 
     public StageQueue<Batch<T>> Output => output;
-
     public override StageSettings Profile => settings;
-
     public override bool CountsAgainstWorkers => true;
 
     // Its turns take no time and are not observed.
     public override long ItemsTaken => Items;
-
     public override bool MakesTickets => true;
-
     public override bool IsComplete => _values.Count == 0 && base.IsComplete;
-
     public override bool HoldsItemsBack => true;
 
     public override bool CanStart(long now)
@@ -102,7 +96,8 @@ internal sealed class BatchNode<T>(Scheduler scheduler, StageSettings settings, 
 
     private void StartTimer(TimeSpan wait)
     {
-        _timer ??= Run.Clock.CreateTimer(static node => ((BatchNode<T>)node!).OnTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer ??= Run.Clock.CreateTimer(
+            static node => ((BatchNode<T>)node!).OnTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 

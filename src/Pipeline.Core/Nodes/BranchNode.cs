@@ -1,10 +1,8 @@
 namespace Pipeline.Core;
 
 /// <summary>A broadcast, which gives each item to all branches, or a route, which gives it to the branch that the item's key names.</summary>
-/// <remarks>
-/// Guarded by the run's gate. An item is split when every branch that gets it has room and the place where the branches meet has: that is
-/// the back-pressure. The parts are older than their item, so with a budget they go first; their item never waits for them in a circle.
-/// </remarks>
+/// <remarks>Guarded by the run's gate. An item is split when every branch that gets it has room and the place where the branches meet has: that is the
+/// back-pressure. The parts are older than their item, so with a budget they go first; their item never waits for them in a circle.</remarks>
 internal sealed class BranchNode<T>(Scheduler scheduler, StageSettings settings, StageQueue<T> input, bool isRoute, bool mayOvertake)
     : EngineNode<T>(scheduler, settings.Name, workers: 1, input)
 {
@@ -14,17 +12,11 @@ internal sealed class BranchNode<T>(Scheduler scheduler, StageSettings settings,
     private bool _takesOneByOne; // written once before start
 
     public bool IsRoute => isRoute;
-
     public StageSettings Settings => settings;
-
     public StageQueue<T>[] Branches { get; private set; } = [];
-
     public MeetingPoint MeetingPoint { get; private set; } = null!;
-
     public override StageSettings Profile => settings;
-
     public override bool CountsAgainstWorkers => true;
-
     public override bool MakesTickets => true;
 
     /// <summary>Gives it its branches; called once, before the run starts.</summary>
@@ -53,7 +45,8 @@ internal sealed class BranchNode<T>(Scheduler scheduler, StageSettings settings,
     public override NodeWorker Begin(long now)
     {
         _worker ??= new BranchWorker<T>(this);
-        int most = _takesOneByOne || isRoute ? 1 : Math.Clamp(Branches.Min(branch => branch.Room), 1, Math.Clamp(MeetingPoint.Room(isHead: false), 1, MostItems));
+        int most = _takesOneByOne || isRoute ? 1
+            : Math.Clamp(Branches.Min(branch => branch.Room), 1, Math.Clamp(MeetingPoint.Room(isHead: false), 1, MostItems));
         _worker.Prepare(most, out Span<T> values, out Span<Ticket?> tickets);
         int items = Input.Take(values, tickets);
         _worker.Start(items, MeetingPoint.Reserve(items), now);

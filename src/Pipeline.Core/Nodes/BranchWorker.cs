@@ -11,7 +11,7 @@ internal sealed class BranchWorker<T>(BranchNode<T> node) : NodeWorker(node)
     private T[] _values = []; // of the parts, item by item
     private PartTicket[] _parts = [];
     private int _count;
-    private long _position; // of the first item at the meetingPoint
+    private long _position; // of the first item at the meeting point
     private long _turnStart;
     private long _busy;
 
@@ -108,10 +108,20 @@ internal sealed class BranchWorker<T>(BranchNode<T> node) : NodeWorker(node)
         if (ticket.EstimateError is { } error && node.IsRoute)
             ExceptionDispatchInfo.Throw(error);
         if (node.IsRoute && ticket.KeyHash == BranchNode<T>.Unmatched)
-            throw new InvalidOperationException($"Stage '{node.Name}' has no route for item {ticket.Sequence}. Every item must match a route. Add one with When, or take the rest with Otherwise.");
+        {
+            throw new InvalidOperationException(
+                $"Stage '{node.Name}' has no route for item {ticket.Sequence}. Every item must match a route. Add one with When, or " +
+                "take the rest with Otherwise.");
+        }
+
         IShareable? shareable = node.IsRoute ? null : value as IShareable;
         if (!node.IsRoute && ItemTraits<T>.MayBeDisposable && shareable is null && Disposal.IsDisposable(value))
-            throw new InvalidOperationException($"Stage '{node.Name}' cannot give item {ticket.Sequence} to several branches: a {value!.GetType().Name} is disposable and would have several owners. Wrap it in the stage before: new Shared<{value.GetType().Name}>(item).");
+        {
+            throw new InvalidOperationException(
+                $"Stage '{node.Name}' cannot give item {ticket.Sequence} to several branches: a {value!.GetType().Name} is disposable " +
+                $"and would have several owners. Wrap it in the stage before: new Shared<{value.GetType().Name}>(item).");
+        }
+
         int first = item * PartsPerItem;
         for (int part = first; part < first + PartsPerItem; part++)
         {

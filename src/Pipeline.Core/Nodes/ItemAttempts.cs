@@ -1,6 +1,7 @@
 namespace Pipeline.Core;
 
-/// <summary>The attempts that a worker makes at an item: their time limit, what follows when one fails, and the wait before the next. Used by the worker's thread.</summary>
+/// <summary>The attempts that a worker makes at an item: their time limit, what follows when one fails, and the wait before the next. Used by the worker's
+/// thread.</summary>
 internal sealed class ItemAttempts(NodeWorker worker, StageSettings settings)
 {
     private readonly EngineNode _node = worker.Node;
@@ -11,8 +12,7 @@ internal sealed class ItemAttempts(NodeWorker worker, StageSettings settings)
 
     public int Number = 1; // of the attempt at hand
 
-    /// <summary>Gets a value indicating whether the turn waits for its next attempt, or goes on after such a wait.</summary>
-    public bool IsWaiting => _wait is not null;
+    public bool IsWaiting => _wait is not null; // whether the turn waits for its next attempt, or goes on after such a wait
 
     /// <summary>Decides what follows a failure of the stage's code. Counts the retry if there is one.</summary>
     /// <param name="error">What the code threw.</param>
@@ -53,7 +53,8 @@ internal sealed class ItemAttempts(NodeWorker worker, StageSettings settings)
     {
         EndTimeout();
         _timeout = new CancellationTokenSource(settings.ItemTimeout!.Value, _node.Run.Clock);
-        _timeoutRegistration = _node.Run.Cancellation.UnsafeRegister(static timeout => ((CancellationTokenSource)timeout!).Cancel(), _timeout);
+        _timeoutRegistration = _node.Run.Cancellation.UnsafeRegister(
+            static timeout => ((CancellationTokenSource)timeout!).Cancel(), _timeout);
         return _timeout.Token;
     }
 
@@ -65,7 +66,9 @@ internal sealed class ItemAttempts(NodeWorker worker, StageSettings settings)
     }
 
     /// <summary>Gives the error of an attempt: a <see cref="TimeoutException"/> when its time limit canceled it.</summary>
-    public Exception Explain(Exception error, long sequence) => error is OperationCanceledException && _timeout is { IsCancellationRequested: true } && !_node.Run.IsStopping
-        ? new TimeoutException($"Stage '{_node.Name}' took longer than {settings.ItemTimeout} on item {sequence}. Raise StageOptions.ItemTimeout, or retry with FailurePolicy.WithRetry.", error)
+    public Exception Explain(Exception error, long sequence) =>
+        error is OperationCanceledException && _timeout is { IsCancellationRequested: true } && !_node.Run.IsStopping
+        ? new TimeoutException($"Stage '{_node.Name}' took longer than {settings.ItemTimeout} on item {sequence}. Raise " +
+            "StageOptions.ItemTimeout, or retry with FailurePolicy.WithRetry.", error)
         : error;
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Pipeline.Core;
 
 /// <summary>Makes the parts of one item; see <see cref="OneToManyNode{TIn, TOut}"/>. Lives as long as the item is being split.</summary>
@@ -9,7 +7,7 @@ internal sealed class OneToManyWorker<TIn, TOut> : NodeWorker
     private readonly OneToManyNode<TIn, TOut> _node;
     private readonly Ticket _ticket;
     private readonly ItemAttempts _attempts;
-    private readonly Queue<(TOut Value, Ticket Ticket, long Weight)> _made = new(); // written by the turn; between turns guarded by the run's gate
+    private readonly Queue<(TOut Value, Ticket Ticket, long Weight)> _made = new(); // by the turn; between turns guarded by the run's gate
     private TIn _item;
     private ItemSource<TOut>? _parts;
     private ValueTask<bool> _pending;
@@ -41,16 +39,10 @@ internal sealed class OneToManyWorker<TIn, TOut> : NodeWorker
     }
 
     public Ticket Ticket => _ticket;
-
-    /// <summary>Gets a value indicating whether none of the parts made so far is in flight.</summary>
-    public bool HasNoParts => _made.Count == 0 && _ticket.LiveParts == 0;
-
+    public bool HasNoParts => _made.Count == 0 && _ticket.LiveParts == 0; // whether none of the parts made so far is in flight
     public int Made => _made.Count;
-
     public bool MayGoOn => !_isRunning && !_isAtEnd;
-
     public bool IsOver => !_isRunning && _isAtEnd && _made.Count == 0;
-
     public bool IsFailed { get; private set; }
 
     public void Start(int wanted, long now)
@@ -192,7 +184,8 @@ internal sealed class OneToManyWorker<TIn, TOut> : NodeWorker
             {
                 if (_node.Run.IsStopping)
                     throw new OperationCanceledException(_node.Run.Cancellation);
-                _parts ??= _node.Expand(_item) ?? throw new InvalidOperationException($"Stage '{_node.Name}' returned null for item {_ticket.Sequence}. Return an empty sequence instead.");
+                _parts ??= _node.Expand(_item) ?? throw new InvalidOperationException(
+                    $"Stage '{_node.Name}' returned null for item {_ticket.Sequence}. Return an empty sequence instead.");
                 _pending = _parts.MoveNextAsync(_node.Run.Cancellation);
                 if (!_pending.IsCompleted)
                 {
@@ -216,7 +209,11 @@ internal sealed class OneToManyWorker<TIn, TOut> : NodeWorker
     private void Accept(TOut part)
     {
         if (part is null)
-            throw new InvalidOperationException($"Stage '{_node.Name}' gave null as a part of item {_ticket.Sequence}. A part must not be null.");
+        {
+            throw new InvalidOperationException(
+                $"Stage '{_node.Name}' gave null as a part of item {_ticket.Sequence}. A part must not be null.");
+        }
+
         PartTicket ticket = new(_ticket);
         _node.Output.Estimate(part, ticket);
         _made.Enqueue((part, ticket, part is IWeighted weighted ? Math.Max(0, weighted.WeightBytes) : 0));
@@ -247,7 +244,8 @@ internal sealed class OneToManyWorker<TIn, TOut> : NodeWorker
             default:
                 IsFailed = _isAtEnd = true;
                 _error = error;
-                _node.Run.Ledger.Fail(_node, _node.Settings.OnFailure, _ticket, Disposal.IsDisposable(_item) ? null : _item, _attempts.Number, error);
+                object? item = Disposal.IsDisposable(_item) ? null : _item;
+                _node.Run.Ledger.Fail(_node, _node.Settings.OnFailure, _ticket, item, _attempts.Number, error);
                 return true;
         }
     }

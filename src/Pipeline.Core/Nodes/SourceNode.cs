@@ -1,7 +1,8 @@
 namespace Pipeline.Core;
 
 /// <summary>The first node: takes items from the user's source while there is room for them. Guarded by the run's gate.</summary>
-internal sealed class SourceNode<T>(Scheduler scheduler, ItemSource<T> feed, StageQueue<T> queue) : EngineNode(scheduler, SourceName, workers: 1)
+internal sealed class SourceNode<T>(Scheduler scheduler, ItemSource<T> feed, StageQueue<T> queue)
+    : EngineNode(scheduler, SourceName, workers: 1)
 {
     private const string SourceName = "source";
     private readonly ChunkSize _chunk = new(scheduler.Run.Clock, unknown: 0);
@@ -9,13 +10,9 @@ internal sealed class SourceNode<T>(Scheduler scheduler, ItemSource<T> feed, Sta
     private bool _isEnded; // no further item will come
 
     public StageQueue<T> Queue => queue;
-
     public ItemSource<T> Feed => feed;
-
     public TicketPool<T> Tickets { get; } = new(clears: scheduler.Run.Journal is not null);
-
     public override bool IsWaiting => _worker is { IsWaiting: true };
-
     public override bool IsComplete => Account.Running == 0 && (_isEnded || Run.IsDraining);
 
     public override bool CanStart(long now) =>

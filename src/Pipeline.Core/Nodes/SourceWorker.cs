@@ -18,7 +18,8 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
     private long _busy;
     private bool _isTimed; // the turn takes time stamps
 
-    /// <summary>Gets a value indicating whether the source has not given the next item yet. It may change at any time; false while its own thread works.</summary>
+    /// <summary>Gets a value indicating whether the source has not given the next item yet. It may change at any time; false while its own thread
+    /// works.</summary>
     public bool IsWaiting => Volatile.Read(ref _isPending);
 
     public void Start(int items, double expectedCost, bool isTimed, long now)
@@ -111,8 +112,7 @@ internal sealed class SourceWorker<T>(SourceNode<T> node) : NodeWorker(node)
 
     public override void Revoke(long now) => Publish(Volatile.Read(ref _found), now);
 
-    /// <summary>Gets the number that the next item will have.</summary>
-    private long NextNumber => node.Run.Ledger.ItemsTaken + _found - _published;
+    private long NextNumber => node.Run.Ledger.ItemsTaken + _found - _published; // the number that the next item will have
 
     /// <summary>Hands on what was found so far, before the turn waits for the source.</summary>
     private void PublishFound()

@@ -20,7 +20,8 @@ internal sealed class StageBody<TIn, TOut>
             ?? throw new InvalidOperationException($"Stage '{node.Name}' returned null from CreateWorker. Return a worker object.");
         Dropper = Worker as IDroppingWorker;
         Sink = (Worker as SinkStage<TIn>)?.Sink;
-        bool asksPerItem = node.Settings.ItemTimeout is not null || node.SlowDown > 0 || node.HasEstimateErrors || ItemTraits<TOut>.MayBeWeighted || node.Output.Queue is { Estimates: true };
+        bool asksPerItem = node.Settings.ItemTimeout is not null || node.SlowDown > 0 || node.HasEstimateErrors
+            || ItemTraits<TOut>.MayBeWeighted || node.Output.Queue is { Estimates: true };
         if (!asksPerItem)
             Function = (Worker as FunctionStage<TIn, TOut>)?.Function;
     }

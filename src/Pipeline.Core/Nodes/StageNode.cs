@@ -3,17 +3,17 @@ using System.Runtime.ExceptionServices;
 namespace Pipeline.Core;
 
 /// <summary>A stage, or the sink when it has no output: turns items into results, one for one.</summary>
-/// <remarks>
-/// Order: results of an ordered stage go to positions of its output that were reserved when their items entered the ordered region.
-/// The region is the stage itself and the unordered stages directly before it; the first of them reserves, the last one places. So
-/// an unordered stage may overtake freely inside the region, and still the region gives out in the order in which it took in.
-/// </remarks>
-internal sealed class StageNode<TIn, TOut>(Scheduler scheduler, StageSettings settings, int workers, IStage<TIn, TOut> stage, StageQueue<TIn> input, StageOutput<TIn, TOut> output)
+/// <remarks>Order: results of an ordered stage go to positions of its output that were reserved when their items entered the ordered region. The region is the
+/// stage itself and the unordered stages directly before it; the first of them reserves, the last one places. So an unordered stage may overtake freely inside
+/// the region, and still the region gives out in the order in which it took in.</remarks>
+internal sealed class StageNode<TIn, TOut>(
+    Scheduler scheduler, StageSettings settings, int workers, IStage<TIn, TOut> stage, StageQueue<TIn> input, StageOutput<TIn, TOut> output)
     : EngineNode<TIn>(scheduler, settings.Name, workers, input)
 {
     private readonly Stack<StageWorker<TIn, TOut>> _idle = new();
     private readonly List<StageWorker<TIn, TOut>> _created = [];
-    private readonly Queue<(TIn Value, Ticket Ticket)> _revoked = new(); // items that an inspection revoked: not begun, but with their room and position already
+    // Items that an inspection revoked: not begun, but with their room and position already
+    private readonly Queue<(TIn Value, Ticket Ticket)> _revoked = new();
     private readonly ChunkSize _chunk = new(scheduler.Run.Clock, unknown: settings.CountsAgainstWorkers ? double.PositiveInfinity : 0);
     private readonly bool _runsNothing = stage is SinkStage<TIn> { IsEmpty: true };
 
@@ -23,29 +23,20 @@ internal sealed class StageNode<TIn, TOut>(Scheduler scheduler, StageSettings se
     private readonly HashSet<int> _seenKeys = []; // only inside TryBringFreeKeyForward
 
     public StageSettings Settings => settings;
-
     public override StageSettings Profile => settings;
-
     private bool IsKeyed => settings.IsKeyed;
-
     public IStage<TIn, TOut> Stage => stage;
-
     public StageOutput<TIn, TOut> Output => output;
 
     /// <summary>Gets a value indicating whether tickets that arrive here may carry the exception of an estimator or key function.</summary>
     public bool HasEstimateErrors => Estimates || IsKeyed;
 
-    /// <summary>Gets a value indicating whether tickets that arrive here carry an estimate.</summary>
-    public bool Estimates { get; } = stage is IWeightEstimator<TIn>;
-
+    public bool Estimates { get; } = stage is IWeightEstimator<TIn>; // whether tickets that arrive here carry an estimate
     public override bool GivesOnePerItem => stage is not FilterStage<TIn>;
-
     public override bool CountsAgainstWorkers => settings.CountsAgainstWorkers;
-
-    public override double SlowDown { get; } = settings.CountsAgainstWorkers && scheduler.Run.Settings.SlowDown is { } slow && slow.Stage == settings.Name ? slow.Share : 0;
-
+    public override double SlowDown { get; } = settings.CountsAgainstWorkers && scheduler.Run.Settings.SlowDown is { } slow
+        && slow.Stage == settings.Name ? slow.Share : 0;
     public override int Waiting => Math.Min(Input.Ready + _revoked.Count, Input.Capacity);
-
     public override bool IsComplete => Account.Running == 0 && _revoked.Count == 0 && Input.IsDone;
 
     public override bool CanStart(long now)
@@ -61,16 +52,15 @@ internal sealed class StageNode<TIn, TOut>(Scheduler scheduler, StageSettings se
             return true;
 
         // Behind an unordered stage the oldest item may stand behind items that are refused; it goes first (see MemoryBudget).
-        if (output.MayOvertake && !IsKeyed && Run.Budget.Oldest is { } oldest && oldest != front && CanStart(oldest, out _) && Input.TryBringForward(oldest))
+        if (output.MayOvertake && !IsKeyed && Run.Budget.Oldest is { } oldest && oldest != front && CanStart(oldest, out _)
+            && Input.TryBringForward(oldest))
             return true;
         Account.SetReason(now, reason);
         return false;
     }
 
     public override Ticket? Next => Input.Ready > 0 && Account.Running < Workers ? Input.Front : null;
-
     public override bool RunsLow => Workers > 1 && Input.Ready <= Input.Capacity / 2;
-
     public override double ExpectedCost => _chunk.Expect(Input.Ready + _revoked.Count);
 
     public override NodeWorker Begin(long now)
@@ -168,7 +158,8 @@ internal sealed class StageNode<TIn, TOut>(Scheduler scheduler, StageSettings se
     public override void PassThrough(long now)
     {
         // Listeners are told of each turn, and a run on one thread has a turn for each item.
-        if (!_runsNothing || Run.IsStopping || Run.IsSynchronous || Run.Activity is not null || Run.Instruments.IsHeard || Account.Running > 0 || _revoked.Count > 0)
+        if (!_runsNothing || Run.IsStopping || Run.IsSynchronous || Run.Activity is not null || Run.Instruments.IsHeard
+            || Account.Running > 0 || _revoked.Count > 0)
             return;
         _passed ??= (new TIn[ChunkSize.Most], new Ticket[ChunkSize.Most]);
         (TIn[] values, Ticket?[] tickets) = _passed.Value;

@@ -1,15 +1,11 @@
-using System.Runtime.CompilerServices;
-
 namespace Pipeline.Core;
 
 /// <summary>The items of one turn of a stage's worker and what became of them.</summary>
-/// <remarks>
-/// Two threads may work on a turn over several items: the worker's own, which goes from item to item without any lock, and one that inspects the run,
-/// which takes away what is not begun when the turn lasts too long (<see cref="Revoke"/>). They agree like this: the worker first
-/// writes <see cref="_begun"/>, then reads <see cref="_isRevoked"/>; the inspection first sets <see cref="_isRevoked"/>, then reads
-/// <see cref="_begun"/>, with a process-wide memory barrier between, so that the worker needs none. Either the inspection sees the item
-/// as begun and leaves it, or the worker sees that it is revoked and asks under the gate how many items are still its own.
-/// </remarks>
+/// <remarks>Two threads may work on a turn over several items: the worker's own, which goes from item to item without any lock, and one that inspects the run,
+/// which takes away what is not begun when the turn lasts too long (<see cref="Revoke"/>). They agree like this: the worker first writes <see cref="_begun"/>,
+/// then reads <see cref="_isRevoked"/>; the inspection first sets <see cref="_isRevoked"/>, then reads <see cref="_begun"/>, with a process-wide memory barrier
+/// between, so that the worker needs none. Either the inspection sees the item as begun and leaves it, or the worker sees that it is revoked and asks under the
+/// gate how many items are still its own.</remarks>
 internal sealed class StageTurn<TIn, TOut>(StageNode<TIn, TOut> node)
 {
     private readonly RunContext _run = node.Run;
@@ -27,17 +23,10 @@ internal sealed class StageTurn<TIn, TOut>(StageNode<TIn, TOut> node)
     private bool _isTakenOver; // the body returned, so the item is no longer the run's
 
     public int Count => _count;
-
-    /// <summary>Gets how many items are done, and the index of the one at hand.</summary>
-    public int Begun => _begun;
-
-    /// <summary>Gets the number of the first item.</summary>
-    public long Sequence { get; private set; }
-
+    public int Begun => _begun; // how many items are done, and the index of the one at hand
+    public long Sequence { get; private set; } // the number of the first item
     public ref TIn Item => ref _items[_begun];
-
     public Ticket Ticket => _tickets[_begun]!;
-
     public bool IsTakenOver => _isTakenOver;
 
     /// <summary>Gives the places for up to so many items; under the gate, before <see cref="Start"/>.</summary>
@@ -97,7 +86,8 @@ internal sealed class StageTurn<TIn, TOut>(StageNode<TIn, TOut> node)
         Volatile.Write(ref _begun, _begun + 1);
     }
 
-    /// <summary>Runs a plain function on the items that are left. It cannot wait, so nothing else is done for an item; what is left when the run stops or an inspection revokes items goes the usual way.</summary>
+    /// <summary>Runs a plain function on the items that are left. It cannot wait, so nothing else is done for an item; what is left when the run stops or an
+    /// inspection revokes items goes the usual way.</summary>
     public void ApplyToAll(Func<TIn, TOut> function)
     {
         RunContext run = _run;
@@ -165,7 +155,8 @@ internal sealed class StageTurn<TIn, TOut>(StageNode<TIn, TOut> node)
         node.Output.Queue?.Estimate(result, Ticket);
     }
 
-    /// <summary>Disposes what the run owns of the item at hand (the item before the body took it over, the result afterwards) and notes that it gives none.</summary>
+    /// <summary>Disposes what the run owns of the item at hand (the item before the body took it over, the result afterwards) and notes that it gives
+    /// none.</summary>
     public void Drop(ItemOutcome outcome)
     {
         if (!_isTakenOver)
@@ -186,7 +177,7 @@ internal sealed class StageTurn<TIn, TOut>(StageNode<TIn, TOut> node)
         if (_isRevoked)
             return;
         Volatile.Write(ref _isRevoked, true);
-        Interlocked.MemoryBarrierProcessWide();
+        Interlocked.MemoryBarrierProcessWide(); // stands for the barrier that the worker leaves out between its write and its read
         RevokeBehind(Volatile.Read(ref _begun), now);
     }
 
@@ -209,11 +200,12 @@ internal sealed class StageTurn<TIn, TOut>(StageNode<TIn, TOut> node)
 
     private bool StillOwnsItem()
     {
-        lock (_run.Gate)
+        lock (_run.Gate) // the revoking ends before this, so the count is the final one
             return _begun < _count;
     }
 
-    private InvalidOperationException NullResult() => new($"Stage '{node.Name}' returned null for item {Ticket.Sequence}. A result must not be null.");
+    private InvalidOperationException NullResult() =>
+        new($"Stage '{node.Name}' returned null for item {Ticket.Sequence}. A result must not be null.");
 
     /// <summary>Hands on what is finished and gives back what is not begun; under the gate.</summary>
     private void RevokeBehind(int begun, long now)
@@ -226,12 +218,12 @@ internal sealed class StageTurn<TIn, TOut>(StageNode<TIn, TOut> node)
             Ticket ticket = _tickets[i]!;
             if (_position >= 0)
                 ticket.ExitPosition = _position + i;
-            node.TakeBack(_items[i], ticket);
+            node.TakeBack(_items[i], ticket); // with its room and position: another worker goes on from there
             _items[i] = default!;
             _tickets[i] = null;
         }
 
-        _count = begun + 1;
+        _count = begun + 1; // from here on the worker finds no further item
         node.OnInputChanged(now);
     }
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 
 namespace Pipeline.Core;
@@ -42,8 +40,7 @@ internal sealed class StageWorker<TIn, TOut> : NodeWorker
     /// <summary>Gets or sets the key of its item, in a keyed stage. Guarded by the run's gate.</summary>
     public int KeyHash { get; set; }
 
-    /// <summary>Gets a value indicating whether the turn takes time stamps.</summary>
-    public bool IsTimed { get; private set; }
+    public bool IsTimed { get; private set; } // whether the turn takes time stamps
 
     /// <summary>Gives the places for up to so many items; under the gate, before <see cref="Start"/>.</summary>
     public void Prepare(int most, out Span<TIn> values, out Span<Ticket?> tickets) => _turn.Prepare(most, out values, out tickets);
@@ -140,7 +137,8 @@ internal sealed class StageWorker<TIn, TOut> : NodeWorker
             _attempts.EndWait();
         }
 
-        if (_attempts.Number == 1 && _body?.Function is { } function) // behind an item that was tried again the others go the usual way, which counts attempts
+        // Behind an item that was tried again the others go the usual way, which counts attempts
+        if (_attempts.Number == 1 && _body?.Function is { } function)
         {
             _turn.ApplyToAll(function);
         }
@@ -159,7 +157,8 @@ internal sealed class StageWorker<TIn, TOut> : NodeWorker
             if (_node.SlowDown > 0)
                 _bodyStart = Stopwatch.GetTimestamp();
             _body ??= new StageBody<TIn, TOut>(_node, _index);
-            ValueTask<TOut> task = _body.Worker.ProcessAsync(_turn.Item, _node.Settings.ItemTimeout is null ? _run.Cancellation : _attempts.StartTimeout());
+            ValueTask<TOut> task = _body.Worker.ProcessAsync(
+                _turn.Item, _node.Settings.ItemTimeout is null ? _run.Cancellation : _attempts.StartTimeout());
             if (!task.IsCompleted)
             {
                 WaitFor(task);

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Pipeline.Core;
 
 /// <summary>The end of a streamed run: the consumer takes results out of the last queue itself, so no worker has to hand them over.</summary>

@@ -9,7 +9,8 @@ public sealed class StageOptions
 
     /// <summary>Gets or sets how many items may wait in front of this stage.</summary>
     /// <value>Items, 1 to 1,000,000; default 64. Excludes items being processed. When full, the upstream stage waits.</value>
-    /// <remarks>Behind the last stage as many results wait for the sink or the consumer of a stream as items may wait in front of that stage, and 64 at least; behind a stage that makes several results of an item, 64.</remarks>
+    /// <remarks>Behind the last stage as many results wait for the sink or the consumer of a stream as items may wait in front of that stage, and 64 at least;
+    /// behind a stage that makes several results of an item, 64.</remarks>
     public int Capacity { get; set; } = 64;
 
     /// <summary>Gets or sets the order in which results are handed on.</summary>
@@ -21,7 +22,8 @@ public sealed class StageOptions
     public FailurePolicy OnFailure { get; set; } = FailurePolicy.Stop;
 
     /// <summary>Gets or sets how long one attempt at an item may take.</summary>
-    /// <value>1 ms to 1 day; null, the default, for no limit. The body's token is canceled then and the attempt fails with a <see cref="TimeoutException"/>; a body that ignores its token goes on, so hard limits need processes.</value>
+    /// <value>1 ms to 1 day; null, the default, for no limit. The body's token is canceled then and the attempt fails with a <see cref="TimeoutException"/>; a
+    /// body that ignores its token goes on, so hard limits need processes.</value>
     public TimeSpan? ItemTimeout { get; set; }
 
     /// <summary>Gets or sets where the bodies run.</summary>

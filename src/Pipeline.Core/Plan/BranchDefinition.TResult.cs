@@ -1,14 +1,15 @@
-using System.Collections.Immutable;
-
 namespace Pipeline.Core;
 
 /// <param name="stages">The stages; at least one.</param>
 /// <param name="put">Puts a result into the item's slot of a join; null in a merge.</param>
-internal sealed class BranchDefinition<TResult>(ImmutableArray<StageDefinition> stages, Action<JoinSlot, TResult>? put) : BranchDefinition(stages)
+internal sealed class BranchDefinition<TResult>(ImmutableArray<StageDefinition> stages, Action<JoinSlot, TResult>? put)
+    : BranchDefinition(stages)
 {
-    public override BranchDefinition AddPrefix(string prefix) => new BranchDefinition<TResult>([.. Stages.Select(stage => stage.AddPrefix(prefix))], put);
+    public override BranchDefinition AddPrefix(string prefix) =>
+        new BranchDefinition<TResult>([.. Stages.Select(stage => stage.AddPrefix(prefix))], put);
 
-    public override StageQueue AddTo(RunGraph graph, string shape, StageQueue meetingQueue, MeetingPoint meetingPoint, bool keepsOrder, bool isInSourceOrder)
+    public override StageQueue AddTo(
+        RunGraph graph, string shape, StageQueue meetingQueue, MeetingPoint meetingPoint, bool keepsOrder, bool isInSourceOrder)
     {
         if (put is null)
             return graph.AddChain(Stages, new ChainEnd(meetingQueue, IsMeetingPoint: keepsOrder, IsBranch: true), isInSourceOrder);
@@ -16,9 +17,7 @@ internal sealed class BranchDefinition<TResult>(ImmutableArray<StageDefinition> 
         // What is put into the slots waits there, so nothing ever waits in this queue.
         StageQueue<TResult> end = new(graph.Run, capacityItems: 1, limitItems: int.MaxValue / 2);
         StageQueue first = graph.AddChain(Stages, new ChainEnd(end, IsMeetingPoint: false, IsBranch: true), isInSourceOrder);
-        JoinInput<TResult> input = new(graph.Scheduler, shape, end, (JoinPoint)meetingPoint, put);
-        end.Consumer = input;
-        graph.Add(input);
+        graph.Add(new JoinInput<TResult>(graph.Scheduler, shape, end, (JoinPoint)meetingPoint, put));
         return first;
     }
 }

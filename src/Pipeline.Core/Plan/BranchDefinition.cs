@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Pipeline.Core;
 
 /// <summary>The stages of one branch, without their types.</summary>
@@ -18,5 +16,6 @@ internal abstract class BranchDefinition(ImmutableArray<StageDefinition> stages)
 
     /// <summary>Makes the nodes of the branch for a run.</summary>
     /// <returns>The queue in front of its first stage.</returns>
-    public abstract StageQueue AddTo(RunGraph graph, string shape, StageQueue meetingQueue, MeetingPoint meetingPoint, bool keepsOrder, bool isInSourceOrder);
+    public abstract StageQueue AddTo(
+        RunGraph graph, string shape, StageQueue meetingQueue, MeetingPoint meetingPoint, bool keepsOrder, bool isInSourceOrder);
 }

@@ -4,17 +4,18 @@ namespace Pipeline.Core;
 internal sealed class RunGraph(Scheduler scheduler)
 {
     public Scheduler Scheduler => scheduler;
-
     public RunContext Run => scheduler.Run;
-
     private int MostWorkers => Run.Settings.MostWorkers;
+    public List<EngineNode> Nodes { get; } = []; // the nodes in order of flow
 
-    /// <summary>Gets the nodes in order of flow.</summary>
-    public List<EngineNode> Nodes { get; } = [];
+    public TNode Add<TNode>(TNode node)
+        where TNode : EngineNode
+    {
+        Nodes.Add(node);
+        return node;
+    }
 
-    public void Add(EngineNode node) => Nodes.Add(node);
-
-    /// <summary>Tells the nodes that something further down collects. Branches count as one behind the other, which is on the safe side.</summary>
+    /// <summary>Tells the nodes that a node further down holds items back. Branches count as one behind the other, which is on the safe side.</summary>
     public void MarkNodesBeforeHoldBack()
     {
         bool isBefore = false;
@@ -42,7 +43,8 @@ internal sealed class RunGraph(Scheduler scheduler)
                 isRegionInSourceOrder = isInSourceOrder;
             StageQueue? output = i + 1 < stages.Count ? inputs[i + 1] : end.Output;
             StageQueue? exit = Exit(stages, i, inputs, end, out bool isMeetingPoint);
-            StagePlace place = new(inputs[i], output, exit, ReservesExit: exit is not null && !isMeetingPoint && beginsRegion, isMeetingPoint, MayOvertake: !isInSourceOrder);
+            bool reservesExit = exit is not null && !isMeetingPoint && beginsRegion;
+            StagePlace place = new(inputs[i], output, exit, reservesExit, isMeetingPoint, MayOvertake: !isInSourceOrder);
             EngineNode node = stage.AddNodes(this, stage.Settings.Workers ?? MostWorkers, place);
             output?.Producers.Add(node);
             isInSourceOrder = IsOrdered(stage) && (stage.IsBoundary ? isInSourceOrder : isRegionInSourceOrder);
@@ -56,8 +58,10 @@ internal sealed class RunGraph(Scheduler scheduler)
     private static bool BeginsRegion(IReadOnlyList<StageDefinition> stages, int index) =>
         index == 0 || stages[index - 1].IsBoundary || IsOrdered(stages[index - 1]);
 
-    /// <summary>Finds the queue where the order is restored: behind the first ordered stage from here on, if no boundary comes before it; null when there is none.</summary>
-    private static StageQueue? Exit(IReadOnlyList<StageDefinition> stages, int index, StageQueue[] inputs, ChainEnd end, out bool isMeetingPoint)
+    /// <summary>Finds the queue where the order is restored: behind the first ordered stage from here on, if no boundary comes before it; null when there is
+    /// none.</summary>
+    private static StageQueue? Exit(
+        IReadOnlyList<StageDefinition> stages, int index, StageQueue[] inputs, ChainEnd end, out bool isMeetingPoint)
     {
         isMeetingPoint = false;
         for (; !stages[index].IsBoundary; index++)
@@ -76,10 +80,8 @@ internal sealed class RunGraph(Scheduler scheduler)
         return null;
     }
 
-    /// <summary>
-    /// How many items may be started towards a queue: its capacity, and what every worker of the stage before may have in its hands.
-    /// At the end of an ordered region it also holds positions for everything that waits inside the region.
-    /// </summary>
+    /// <summary>How many items may be started towards a queue: its capacity, and what every worker of the stage before may have in its hands. At the end of an
+    /// ordered region it also holds positions for everything that waits inside the region.</summary>
     private int Limit(IReadOnlyList<StageDefinition> stages, int index, bool isBranch)
     {
         long limit = stages[index].Settings.Capacity;

@@ -4,15 +4,9 @@ namespace Pipeline.Core;
 internal abstract class StageDefinition(StageSettings settings)
 {
     public StageSettings Settings => settings;
-
-    /// <summary>Gets a value indicating whether it gives more or fewer items than it takes, so that no order can be kept across it.</summary>
-    public virtual bool IsBoundary => false;
-
-    /// <summary>Gets a value indicating whether it gives at most one result for an item.</summary>
-    public virtual bool GivesOnePerItem => !IsBoundary;
-
-    /// <summary>Gets its name and those of the stages inside it.</summary>
-    public virtual IEnumerable<string> Names => [settings.Name];
+    public virtual bool IsBoundary => false; // whether it gives more or fewer items than it takes, so that no order can be kept across it
+    public virtual bool GivesOnePerItem => !IsBoundary; // whether it gives at most one result for an item
+    public virtual IEnumerable<string> Names => [settings.Name]; // its name and those of the stages inside it
 
     /// <summary>Makes the same stage named <c>prefix/stage</c>, for a definition inside another.</summary>
     public abstract StageDefinition AddPrefix(string prefix);
@@ -24,9 +18,12 @@ internal abstract class StageDefinition(StageSettings settings)
     public virtual long Reach(int defaultWorkers) => Workers(defaultWorkers);
 
     /// <summary>Makes the settings of the end of a run behind this stage.</summary>
-    /// <remarks>As many results wait there as items in front of this stage, so that its workers find room, but not fewer than 64. Behind a stage that gives more or fewer, such as batches, the numbers have nothing to do with each other.</remarks>
+    /// <remarks>As many results wait there as items in front of this stage, so that its workers find room, but not fewer than 64. Behind a stage that gives
+    /// more or fewer, such as batches, the numbers have nothing to do with each other.</remarks>
     public StageSettings SettingsOfEnd() =>
-        new("sink", Workers: 1, IsBoundary ? 64 : Math.Max(64, settings.Capacity), StageOrder.Completion, FailurePolicy.Stop, CountsAgainstWorkers: false);
+        new(
+            "sink", Workers: 1, IsBoundary ? 64 : Math.Max(64, settings.Capacity), StageOrder.Completion, FailurePolicy.Stop,
+            CountsAgainstWorkers: false);
 
     /// <summary>Makes the queue in front of this stage.</summary>
     public abstract StageQueue CreateInput(RunContext run, int limitItems);
@@ -36,6 +33,5 @@ internal abstract class StageDefinition(StageSettings settings)
     public abstract EngineNode AddNodes(RunGraph graph, int workers, StagePlace place);
 
     private protected int Workers(int defaultWorkers) => settings.Workers ?? defaultWorkers;
-
     private protected StageSettings Prefixed(string prefix) => settings with { Name = $"{prefix}/{settings.Name}" };
 }

@@ -5,15 +5,11 @@ internal sealed class StreamEnd<T>(StageDefinition last) : StageDefinition(last.
 {
     public StreamNode<T>? Node { get; private set; }
 
-    public override StageDefinition AddPrefix(string prefix) => throw new NotSupportedException("The end of a run is no stage of a definition.");
+    public override StageDefinition AddPrefix(string prefix) =>
+        throw new NotSupportedException("The end of a run is no stage of a definition.");
 
     public override StageQueue CreateInput(RunContext run, int limitItems) => new StageQueue<T>(run, Settings.Capacity, limitItems);
 
-    public override EngineNode AddNodes(RunGraph graph, int workers, StagePlace place)
-    {
-        Node = new StreamNode<T>(graph.Scheduler, (StageQueue<T>)place.Input);
-        place.Input.Consumer = Node;
-        graph.Add(Node);
-        return Node;
-    }
+    public override EngineNode AddNodes(RunGraph graph, int workers, StagePlace place) =>
+        Node = graph.Add(new StreamNode<T>(graph.Scheduler, (StageQueue<T>)place.Input));
 }

@@ -31,7 +31,8 @@ public sealed record RunReport
     /// <summary>Gets how many had been taken but were not finished when the run stopped.</summary>
     public required long ItemsUnfinished { get; init; }
 
-    /// <summary>Gets how many items of the source were passed over because the run's journal had them as finished. They are not in <see cref="ItemsIn"/>.</summary>
+    /// <summary>Gets how many items of the source were passed over because the run's journal had them as finished. They are not in <see
+    /// cref="ItemsIn"/>.</summary>
     public long ItemsResumed { get; init; }
 
     /// <summary>Gets the budget of the run.</summary>
@@ -48,7 +49,8 @@ public sealed record RunReport
     public required IReadOnlyList<StageReport> Stages { get; init; }
 
     /// <summary>Gets the items that failed, in the order in which they failed.</summary>
-    /// <value>All of them, or the first <see cref="RunOptions.MaxReportedFailures"/>. A batch that failed is listed with each of its items, and a part with the item that it came from; <see cref="ItemsFailed"/> counts items.</value>
+    /// <value>All of them, or the first <see cref="RunOptions.MaxReportedFailures"/>. A batch that failed is listed with each of its items, and a part with the
+    /// item that it came from; <see cref="ItemsFailed"/> counts items.</value>
     public required IReadOnlyList<ItemFailure> Failures { get; init; }
 
     /// <summary>Gets how many stage bodies could run at once.</summary>

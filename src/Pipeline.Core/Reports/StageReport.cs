@@ -24,7 +24,8 @@ public sealed record StageReport
     /// <summary>Gets the time without an item to work on.</summary>
     public required TimeSpan Starved { get; init; }
 
-    /// <summary>Gets the time with an item that could not go on: no room downstream, no budget, no free processor of the run's <see cref="RunOptions.Workers"/>.</summary>
+    /// <summary>Gets the time with an item that could not go on: no room downstream, no budget, no free processor of the run's <see
+    /// cref="RunOptions.Workers"/>.</summary>
     public required TimeSpan Blocked { get; init; }
 
     /// <summary>Gets the part of <see cref="Blocked"/> spent waiting for memory budget or a free processor.</summary>

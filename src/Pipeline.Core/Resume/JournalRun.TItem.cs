@@ -41,7 +41,12 @@ internal sealed class JournalRun<T> : JournalRun
 
         isDuplicate |= finishedIn == _run; // what a run beside this one finished is no item of this one
         if (isDuplicate && !_passesOverDuplicates)
-            throw new InvalidOperationException($"Two items of the run have the key '{key}' in the journal '{_journal.Path}'. Keys must be unique, or items would be lost without a word. Make the key of everything that tells items apart, or set ResumeJournalOptions.PassOverDuplicates.");
+        {
+            throw new InvalidOperationException(
+                $"Two items of the run have the key '{key}' in the journal '{_journal.Path}'. Keys must be unique, or items would be " +
+                "lost without a word. Make the key of everything that tells items apart, or set ResumeJournalOptions.PassOverDuplicates.");
+        }
+
         if (finishedIn < 0 && !isDuplicate)
             return key;
         Volatile.Write(ref _passedOver, _passedOver + 1);

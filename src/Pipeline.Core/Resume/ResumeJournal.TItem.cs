@@ -8,7 +8,8 @@ public sealed class ResumeJournal<T> : ResumeJournal
 {
     private const int MaxKeyBytes = 65_535;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, int> _finished = new(StringComparer.Ordinal); // guarded by _gate: in which run; 0 for those that the file had
+    // Guarded by _gate: in which run; 0 for those that the file had
+    private readonly Dictionary<string, int> _finished = new(StringComparer.Ordinal);
     private readonly Func<T, string> _key;
     private readonly AppendLog _log; // each record is the key of a finished item
     private readonly bool _passesOverDuplicates;
@@ -32,7 +33,7 @@ public sealed class ResumeJournal<T> : ResumeJournal
         }
         catch (AppendLogException error)
         {
-            throw Refusal(error);
+            throw Refused(error);
         }
     }
 
@@ -76,7 +77,8 @@ public sealed class ResumeJournal<T> : ResumeJournal
         if (_log.Failure is { } error)
         {
             throw new IOException(
-                $"The journal '{Path}' could not be written in an earlier run, so this one could not be resumed. Dispose it, remove the cause, and open it again. The cause was: {error.Message}",
+                $"The journal '{Path}' could not be written in an earlier run, so this one could not be resumed. Dispose it, remove the " +
+                    $"cause, and open it again. The cause was: {error.Message}",
                 error);
         }
 
@@ -90,7 +92,8 @@ public sealed class ResumeJournal<T> : ResumeJournal
             return key;
         string seen = string.IsNullOrEmpty(key) ? key is null ? "null" : "empty" : $"{key.Length:N0} characters long";
         throw new InvalidOperationException(
-            $"The key of an item for the journal '{Path}' is {seen}. A key must have 1 to {MaxKeyBytes:N0} bytes of UTF-8. Use a hash of a longer one.");
+            $"The key of an item for the journal '{Path}' is {seen}. A key must have 1 to {MaxKeyBytes:N0} bytes of UTF-8. Use a hash " +
+                "of a longer one.");
     }
 
     /// <summary>Finds the run that finished an item; 0 for an earlier process, -1 when it is not finished.</summary>
@@ -108,13 +111,17 @@ public sealed class ResumeJournal<T> : ResumeJournal
         _log.Append(record[..Encoding.UTF8.GetBytes(key, record)]);
     }
 
-    private static IOException Refusal(AppendLogException error) => error.Problem switch
+    private static IOException Refused(AppendLogException error) => error.Problem switch
     {
-        AppendLogProblem.Held => new IOException($"The journal '{error.Path}' is held by another process, or open in this one already. Wait until it is free, or give another path.", error),
-        AppendLogProblem.OtherKind => new ResumeJournalException(error.Path, "It is something else: it does not begin like a journal. Give another path."),
+        AppendLogProblem.Held => new IOException(
+            $"The journal '{error.Path}' is held by another process, or open in this one already. Wait until it is free, or give " +
+            "another path.", error),
+        AppendLogProblem.OtherKind => new ResumeJournalException(
+            error.Path, "It is something else: it does not begin like a journal. Give another path."),
         AppendLogProblem.OtherSubject => new ResumeJournalException(
             error.Path,
-            "It belongs to another job: it was written with another ResumeJournalOptions.Job, or its header is damaged. Give another path, or delete it to process all items again."),
+            "It belongs to another job: it was written with another ResumeJournalOptions.Job, or its header is damaged. Give another " +
+                "path, or delete it to process all items again."),
         _ => new ResumeJournalException(error.Path, $"{error.Message} Or delete it to process all items again."),
     };
 }

@@ -1,10 +1,9 @@
 namespace Pipeline.Core;
 
 /// <summary>The carrier threads of one run: how many there are, how many may be, and how another one is started.</summary>
-/// <remarks>
-/// Locking rule: everything is guarded by the run's gate, but for what is written once before the run starts. Carriers are counted under the gate and started outside it:
-/// a caller that got true from <see cref="AddUnsynchronized"/> calls <see cref="Start"/> after leaving the gate, or the run would wait for a thread that never comes.
-/// </remarks>
+/// <remarks>Locking rule: everything is guarded by the run's gate, but for what is written once before the run starts. Carriers are counted under the gate and
+/// started outside it: a caller that got true from <see cref="AddUnsynchronized"/> calls <see cref="Start"/> after leaving the gate, or the run would wait for
+/// a thread that never comes.</remarks>
 /// <param name="run">The run.</param>
 /// <param name="carry">What a carrier does, until there is nothing to do.</param>
 internal sealed class CarrierCrew(RunContext run, Action carry)
@@ -17,8 +16,7 @@ internal sealed class CarrierCrew(RunContext run, Action carry)
     public int Coming; // those that are on their way and have not been at the gate
     public int Most;
 
-    /// <summary>Gets the carriers that will be back at the gate before another thread would be awake.</summary>
-    public List<Carrier> Quick { get; } = [];
+    public List<Carrier> Quick { get; } = []; // the carriers that will be back at the gate before another thread would be awake
 
     /// <summary>Counts the first carrier and takes over the caller's execution context.</summary>
     public void Begin(int most)
@@ -98,7 +96,8 @@ internal sealed class CarrierCrew(RunContext run, Action carry)
         }
     }
 
-    /// <summary>Makes do with the carriers that there are, because the system gives no further thread. When there is none, the calling thread, which is no carrier, carries the run.</summary>
+    /// <summary>Makes do with the carriers that there are, because the system gives no further thread. When there is none, the calling thread, which is no
+    /// carrier, carries the run.</summary>
     private void CarryWithFewer()
     {
         lock (run.Gate)

@@ -1,12 +1,13 @@
 namespace Pipeline.Core;
 
-/// <summary>A thread that carries runs. When a run has nothing to do for it, it rests for a while, so that the next one to need a thread, which may be short, needs not make one.</summary>
+/// <summary>A thread that carries runs. When a run has nothing to do for it, it rests for a while, so that the next one to need a thread, which may be short,
+/// needs not make one.</summary>
 /// <remarks>
-/// Which thread comes matters: systems tend to wake a thread on the processor on which it ran last, and if another thread computes there it waits for several milliseconds, however
-/// idle the others are. So a thread is taken that was last on another processor than the one that asks.
+/// Which thread comes matters: systems tend to wake a thread on the processor on which it ran last, and if another thread computes there it waits for several
+/// milliseconds, however idle the others are. So a thread is taken that was last on another processor than the one that asks.
 /// <para>
-/// Locking rule: <see cref="s_resting"/> is guarded by <see cref="s_gate"/>, what a thread is to do by its <see cref="_gate"/>. The former is taken inside the latter
-/// and never around it.
+/// Locking rule: <see cref="s_resting"/> is guarded by <see cref="s_gate"/>, what a thread is to do by its <see cref="_gate"/>. The former is taken inside the
+/// latter and never around it.
 /// </para>
 /// </remarks>
 internal sealed class CarrierThread
@@ -25,12 +26,14 @@ internal sealed class CarrierThread
     /// <param name="name">The name of the thread while it carries the run.</param>
     /// <param name="carry">Carries the run until there is nothing to do.</param>
     /// <param name="context">The execution context of the bodies; null for an empty one.</param>
-    /// <param name="staysBusy">True when the calling thread goes on computing, so that a thread that was last on its processor would wait: then a new one is better, unless many rest.</param>
+    /// <param name="staysBusy">True when the calling thread goes on computing, so that a thread that was last on its processor would wait: then a new one is
+    /// better, unless many rest.</param>
     /// <exception cref="OutOfMemoryException">The system gives no further thread.</exception>
     public static void Start(string name, Action carry, ExecutionContext? context, bool staysBusy)
     {
         CarrierThread? resting = TakeResting(staysBusy);
         CarrierThread thread = resting ?? new CarrierThread();
+        // The thread is out of the list, so no other run can take it; it sees what it is to carry under its own lock.
         lock (thread._gate)
         {
             (thread._name, thread._carry, thread._context) = (name, carry, context);
@@ -83,6 +86,7 @@ internal sealed class CarrierThread
         {
             _carry = null;
             _context = null;
+            // From here on any run may take it, and waits for this thread's lock before it says what to carry.
             lock (s_gate)
             {
                 _lastProcessor = Thread.GetCurrentProcessorId();

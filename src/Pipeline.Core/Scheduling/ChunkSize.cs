@@ -1,14 +1,13 @@
 namespace Pipeline.Core;
 
 /// <summary>Decides how many items a turn takes: as many as take 20 to 500 µs, judged by what the bodies took so far.</summary>
-/// <remarks>
-/// Guarded by the run's gate. One item at first, and always one when bodies take longer than half of 500 µs. Entering the gate for a turn costs 1.5 to 3 µs
-/// beside bodies that compute, also where no other thread comes there: turns should be long. But no worker should lack items because another one took them all, so
-/// what waits is shared, unless the shares take less time than it takes to wake a thread.
-/// </remarks>
+/// <remarks>Guarded by the run's gate. One item at first, and always one when bodies take longer than half of 500 µs. Entering the gate for a turn costs 1.5 to
+/// 3 µs beside bodies that compute, also where no other thread comes there: turns should be long. But no worker should lack items because another one took them
+/// all, so what waits is shared, unless the shares take less time than it takes to wake a thread.</remarks>
 /// <param name="clock">Gives the time stamps.</param>
-/// <param name="unknown">What an item takes, in time stamps, until one was timed: infinite for bodies, which are what threads are for. 0 for the source and the sink, which do
-/// little as a rule: a thread that is started for the bodies beside them would then only take a processor from one. An inspection calls it when the rule was wrong.</param>
+/// <param name="unknown">What an item takes, in time stamps, until one was timed: infinite for bodies, which are what threads are for. 0 for the source and the
+/// sink, which do little as a rule: a thread that is started for the bodies beside them would then only take a processor from one. An inspection calls it when
+/// the rule was wrong.</param>
 internal sealed class ChunkSize(TimeProvider clock, double unknown)
 {
     public const int Most = 128;

@@ -1,12 +1,12 @@
 namespace Pipeline.Core;
 
-/// <summary>Has the runs of the process inspected every few milliseconds, in real time whichever clocks the runs have: it is about threads that compute.</summary>
-/// <remarks>
-/// A thread of its own instead of a timer, because a timer goes through the thread pool, whose workers spin for more work each time and take the processors
-/// from the bodies that the monitor is to protect. Even so, a thread that wakes costs 30 to 60 µs of a body on a busy processor, so it comes less often while the runs'
-/// carriers inspect themselves in passing. It ends when there has been no run to inspect for a while.
-/// Locking rule: <see cref="s_runs"/>, <see cref="s_hasThread"/> and <see cref="s_hasNewcomer"/> are guarded by <see cref="s_gate"/>, which is taken inside the gate of a run and never around one.
-/// </remarks>
+/// <summary>Has the runs of the process inspected every few milliseconds, in real time whichever clocks the runs have: it is about threads that
+/// compute.</summary>
+/// <remarks>A thread of its own instead of a timer, because a timer goes through the thread pool, whose workers spin for more work each time and take the
+/// processors from the bodies that the monitor is to protect. Even so, a thread that wakes costs 30 to 60 µs of a body on a busy processor, so it comes less
+/// often while the runs' carriers inspect themselves in passing. It ends when there has been no run to inspect for a while. Locking rule: <see cref="s_runs"/>,
+/// <see cref="s_hasThread"/> and <see cref="s_hasNewcomer"/> are guarded by <see cref="s_gate"/>, which is taken inside the gate of a run and never around
+/// one.</remarks>
 internal static class RunMonitor
 {
     private static readonly TimeSpan s_attendedInterval = TimeSpan.FromMilliseconds(25);
@@ -17,10 +17,10 @@ internal static class RunMonitor
     private static bool s_hasThread;
     private static bool s_hasNewcomer; // guarded by s_gate: a run came since the last round
 
-    /// <summary>Gets the time between two inspections of a run.</summary>
-    public static TimeSpan Interval { get; } = TimeSpan.FromMilliseconds(5);
+    public static TimeSpan Interval { get; } = TimeSpan.FromMilliseconds(5); // the time between two inspections of a run
 
-    /// <summary>Watches a run until it is removed or says that there is nothing to look at. A run that asks again meanwhile is in the list twice for a moment.</summary>
+    /// <summary>Watches a run until it is removed or says that there is nothing to look at. A run that asks again meanwhile is in the list twice for a
+    /// moment.</summary>
     /// <returns>False when the system gives no thread for it; the run may ask again.</returns>
     public static bool TryAdd(TurnInspector run)
     {

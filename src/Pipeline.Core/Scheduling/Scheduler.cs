@@ -1,14 +1,14 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Pipeline.Core;
 
 /// <summary>Finds turns for the carrier threads of one run.</summary>
 /// <remarks>
-/// Locking rule: everything is guarded by the run's gate, but for what is written once before the run starts. Public methods without <c>Unsynchronized</c> take the gate.
+/// Locking rule: everything is guarded by the run's gate, but for what is written once before the run starts. Public methods without <c>Unsynchronized</c> take
+/// the gate.
 /// <para>
-/// A carrier thread enters the gate, ends the turn that it ran, looks for the next body that may start (the latest stage first, so items finish before new ones begin), leaves
-/// the gate and runs it. A body that waits asynchronously gives the thread back but keeps its place among <see cref="RunOptions.Workers"/>. Carriers are threads that do nothing
-/// else (<see cref="CarrierThread"/>), so bodies that compute for seconds starve neither timers nor the program's thread pool. They are started when there is work for one more.
+/// A carrier thread enters the gate, ends the turn that it ran, looks for the next body that may start (the latest stage first, so items finish before new ones
+/// begin), leaves the gate and runs it. A body that waits asynchronously gives the thread back but keeps its place among <see cref="RunOptions.Workers"/>.
+/// Carriers are threads that do nothing else (<see cref="CarrierThread"/>), so bodies that compute for seconds starve neither timers nor the program's thread
+/// pool. They are started when there is work for one more.
 /// </para>
 /// </remarks>
 internal sealed class Scheduler
@@ -19,6 +19,7 @@ internal sealed class Scheduler
     private readonly CarrierCrew _crew;
     private readonly TurnInspector _inspector;
     private readonly WorkerTuner? _tuner;
+    private readonly StallBreaker _stall;
     private readonly Action _ended;
     private readonly Queue<NodeWorker> _resumed = new();
     private EngineNode[] _nodes = []; // in order of flow; written once before start
@@ -38,6 +39,7 @@ internal sealed class Scheduler
         _crew = new CarrierCrew(run, () => Carry());
         _inspector = new TurnInspector(run, _crew, HasMoreUnsynchronized);
         _tuner = tuner;
+        _stall = new StallBreaker(run);
         _ended = ended;
     }
 
@@ -139,6 +141,7 @@ internal sealed class Scheduler
 
     private bool ChangeUnderGate<TState>(TState state, Func<Scheduler, TState, bool> change)
     {
+        // The carrier is counted in the same visit as the change, so that the last one cannot leave in between; starting it takes 10 µs.
         bool changed;
         bool needsCarrier;
         lock (_gate)
@@ -163,7 +166,7 @@ internal sealed class Scheduler
             bool needsCarrier = false;
             lock (_gate)
             {
-                // One visit to the gate per turn: the end of the last turn, an inspection of the others when it is time, the next turn, and whether another carrier is needed.
+                // One visit to the gate per turn: it ends the last one, inspects the others when it is time, finds the next, and may call another carrier.
                 _crew.ArriveUnsynchronized(self);
                 long now = worker is null ? Run.StampUnsynchronized() : Run.StampUnsynchronized(worker.EndedAt);
                 if (worker is not null)
@@ -171,9 +174,12 @@ internal sealed class Scheduler
                 bool isStuck = _inspector.InspectInPassingUnsynchronized(now);
                 worker = NextUnsynchronized(now);
                 if (worker is not null)
-                    needsCarrier = ShareUnsynchronized(self, worker, now) || (isStuck && _crew.Coming == 0 && HasMoreUnsynchronized() && _crew.AddUnsynchronized());
+                {
+                    needsCarrier = ShareUnsynchronized(self, worker, now)
+                        || (isStuck && _crew.Coming == 0 && HasMoreUnsynchronized() && _crew.AddUnsynchronized());
+                }
                 else if (--_crew.Count > 0 || !Run.IsOver)
-                    return Run.IsOver;
+                    return Run.IsOver; // counted out under the gate: a change that comes later starts another carrier
             }
 
             if (worker is null)
@@ -217,7 +223,10 @@ internal sealed class Scheduler
                 return null;
             }
 
-            if (!(_turns == 0 ? TryUnstallUnsynchronized() : _turns == 1 && _source.IsWaiting && TryUnstallMemoryUnsynchronized()))
+            bool goesOn = _turns == 0
+                ? _stall.TryEndUnsynchronized(_nodes)
+                : _turns == 1 && _source.IsWaiting && _stall.TryEndForMemoryUnsynchronized(_nodes);
+            if (!goesOn)
                 return null;
         }
     }
@@ -276,10 +285,8 @@ internal sealed class Scheduler
         return worker;
     }
 
-    /// <summary>
-    /// Finds a node further up that can quickly give more to one that will soon have nothing left. It goes first, for one turn: otherwise the other
-    /// workers of that node end their turns, find nothing and sleep.
-    /// </summary>
+    /// <summary>Finds a node further up that can quickly give more to one that will soon have nothing left. It goes first, for one turn: otherwise the other
+    /// workers of that node end their turns, find nothing and sleep.</summary>
     private EngineNode? QuickFeederUnsynchronized(int index, long now)
     {
         Run.AssertGate();
@@ -296,7 +303,8 @@ internal sealed class Scheduler
         return null;
     }
 
-    /// <summary>Says whether another carrier is to be started because there is enough to do beside a turn that begins: that costs about as much as 20 µs of work.</summary>
+    /// <summary>Says whether another carrier is to be started because there is enough to do beside a turn that begins: that costs about as much as 20 µs of
+    /// work.</summary>
     private bool ShareUnsynchronized(Carrier self, NodeWorker worker, long now)
     {
         Run.AssertGate();
@@ -340,52 +348,6 @@ internal sealed class Scheduler
 
         if (hasMore)
             _inspector.RequestUnsynchronized();
-        return false;
-    }
-
-    /// <summary>Nothing runs and nothing may start: lets nodes that collect items give out what they have.</summary>
-    private bool TryUnstallUnsynchronized()
-    {
-        Run.AssertGate();
-        bool changed = false;
-        if (Run.Budget.LimitBytes is not null || Run.Settings.MaxItemsInFlight is not null)
-        {
-            foreach (EngineNode node in _nodes)
-                changed |= node.TryUnstall();
-        }
-
-        return changed || TryFavorUnsynchronized();
-    }
-
-    /// <summary>The same while the source waits for its next item, which would move things on: only when something waits for memory that nothing will give back.</summary>
-    private bool TryUnstallMemoryUnsynchronized()
-    {
-        Run.AssertGate();
-        if (!TryFavorUnsynchronized())
-            return false;
-        Run.Budget.Favor(null);
-        return TryUnstallUnsynchronized();
-    }
-
-    /// <summary>Admits one item beyond the budget when the run would stand still otherwise; see <see cref="MemoryBudget"/>.</summary>
-    private bool TryFavorUnsynchronized()
-    {
-        Run.AssertGate();
-
-        // Results that a consumer has not taken yet hold memory too; then it is the consumer that the run waits for.
-        if (Run.Budget.LimitBytes is null || Run.IsStopping || _nodes[^1] is { Workers: 0, Waiting: > 0 })
-            return false;
-        long now = Run.StampUnsynchronized();
-        for (int i = _nodes.Length - 1; i > 0; i--)
-        {
-            if (_nodes[i].Next is not { } ticket)
-                continue;
-            Run.Budget.Favor(ticket);
-            if (_nodes[i].CanStart(now))
-                return true;
-        }
-
-        Run.Budget.Favor(null);
         return false;
     }
 

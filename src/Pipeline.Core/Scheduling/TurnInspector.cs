@@ -1,13 +1,11 @@
-using System.Diagnostics;
-
 namespace Pipeline.Core;
 
 /// <summary>Keeps turns over several items of one run harmless.</summary>
 /// <remarks>
-/// A worker of a stage with tiny bodies takes several items at once, which makes a hop several times cheaper. That is a bet on how long
-/// the bodies take. When one of them turns out to be slow, the items behind it must not wait for it, nor may the results before
-/// it: every few milliseconds an inspection looks for turns that last too long, hands on what they finished and gives the rest to others. The same
-/// inspection calls a carrier when none was called before because the work seemed too little.
+/// A worker of a stage with tiny bodies takes several items at once, which makes a hop several times cheaper. That is a bet on how long the bodies take. When
+/// one of them turns out to be slow, the items behind it must not wait for it, nor may the results before it: every few milliseconds an inspection looks for
+/// turns that last too long, hands on what they finished and gives the rest to others. The same inspection calls a carrier when none was called before because
+/// the work seemed too little.
 /// <para>Locking rule: everything is guarded by the run's gate. <see cref="Inspect"/> takes it; <see cref="RunMonitor"/>'s own lock is taken inside it.</para>
 /// </remarks>
 /// <param name="run">The run.</param>
@@ -15,9 +13,10 @@ namespace Pipeline.Core;
 /// <param name="hasMore">Says, under the gate, whether a turn may begin or go on.</param>
 internal sealed class TurnInspector(RunContext run, CarrierCrew crew, Func<bool> hasMore)
 {
-    private readonly long _interval = (long)(RunMonitor.Interval.TotalSeconds * run.Clock.TimestampFrequency); // in time stamps
+    private readonly long _interval = IntervalOf(run); // in time stamps
     private readonly List<NodeWorker> _chunks = []; // turns over several items
-    private long _next = run.KeepsAccounts ? run.StartedAt + (long)(RunMonitor.Interval.TotalSeconds * run.Clock.TimestampFrequency) : long.MaxValue; // when a carrier that comes to the gate inspects, in time stamps; never when no accounts are kept
+    // When a carrier inspects; never without accounts
+    private long _next = run.KeepsAccounts ? run.StartedAt + IntervalOf(run) : long.MaxValue;
     private long _carrierInspectedAt; // the last time that one did, in real time; 0 when none has
     private bool _isMonitored;
     private long _turnsEnded;
@@ -96,6 +95,8 @@ internal sealed class TurnInspector(RunContext run, CarrierCrew crew, Func<bool>
         _carrierInspectedAt = Stopwatch.GetTimestamp();
         return InspectUnsynchronized(now);
     }
+
+    private static long IntervalOf(RunContext run) => (long)(RunMonitor.Interval.TotalSeconds * run.Clock.TimestampFrequency);
 
     /// <summary>Hands on what turns that were seen before have finished and gives the rest to others; notes those that are under way.</summary>
     /// <returns>True when another carrier may be needed.</returns>

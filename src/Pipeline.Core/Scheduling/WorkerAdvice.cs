@@ -1,10 +1,8 @@
 namespace Pipeline.Core;
 
 /// <summary>How many bodies keep the processors busy.</summary>
-/// <remarks>
-/// With X items per second, Little's law (Little 1961) has X times B bodies under way when an item spends B seconds in bodies. Processors allow
-/// P / C items per second when C of those seconds compute. So P * B / C bodies keep all processors busy; more only wait.
-/// </remarks>
+/// <remarks>With X items per second, Little's law (Little 1961) has X times B bodies under way when an item spends B seconds in bodies. Processors allow P / C
+/// items per second when C of those seconds compute. So P * B / C bodies keep all processors busy; more only wait.</remarks>
 internal sealed class WorkerAdvice
 {
     public WorkerAdvice(IReadOnlyList<StageMeasure> stages, int processors, int mostWorkers)
@@ -17,17 +15,10 @@ internal sealed class WorkerAdvice
         StageWorkers = [.. stages.Select(stage => RoundUp(itemsPerSecond * stage.Visits * stage.Busy, Workers))];
     }
 
-    /// <summary>Gets the seconds that an item of the source spends in bodies.</summary>
-    public double Busy { get; }
-
-    /// <summary>Gets the part of them that computes.</summary>
-    public double Computing { get; }
-
-    /// <summary>Gets the number without rounding and cap.</summary>
-    public double Ideal { get; }
-
+    public double Busy { get; } // the seconds that an item of the source spends in bodies
+    public double Computing { get; } // the part of them that computes
+    public double Ideal { get; } // the number without rounding and cap
     public int Workers { get; }
-
     public IReadOnlyList<int> StageWorkers { get; }
 
     // A hair above a whole number is measuring noise, not a need for one more.

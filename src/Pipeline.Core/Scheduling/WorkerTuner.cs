@@ -5,15 +5,14 @@ namespace Pipeline.Core;
 /// <summary>Finds out from the first items how many workers a run should have. Guarded by the run's gate.</summary>
 internal sealed class WorkerTuner(RunContext run)
 {
-    /// <summary>Gets what was decided: first for the run, then for each stage.</summary>
-    public List<WorkerDecision> Decisions { get; } = [];
+    public List<WorkerDecision> Decisions { get; } = []; // what was decided: first for the run, then for each stage
 
     /// <summary>Decides once every stage has worked on enough items.</summary>
     /// <param name="nodes">The nodes of the run, the source first.</param>
     public void DecideUnsynchronized(IReadOnlyList<FlowNode> nodes)
     {
         run.AssertGate();
-        WorkerTuningOptions tuning = run.Settings.Tuning!;
+        WorkerTuningOptions tuning = run.Settings.WorkerTuning!;
         FlowNode[] stages = [.. nodes.Where(node => node.CountsAgainstWorkers)];
         if (stages.Any(stage => stage.ItemsTaken < tuning.CalibrationItems))
             return;
@@ -23,8 +22,10 @@ internal sealed class WorkerTuner(RunContext run)
         bool isApplied = tuning.Apply && !run.IsSynchronous;
         string basis = string.Create(
             CultureInfo.InvariantCulture,
-            $"An item spends {advice.Busy * 1e3:G4} ms in bodies, of which {advice.Computing * 1e3:G4} ms compute, so {tuning.Processors} processors serve {advice.Ideal:G4} bodies");
-        string cap = advice.Ideal > tuning.MaxWorkers ? string.Create(CultureInfo.InvariantCulture, $", capped at {tuning.MaxWorkers}") : "";
+            $"An item spends {advice.Busy * 1e3:G4} ms in bodies, of which {advice.Computing * 1e3:G4} ms compute, so " +
+                $"{tuning.Processors} processors serve {advice.Ideal:G4} bodies");
+        string cap = advice.Ideal > tuning.MaxWorkers ? string.Create(CultureInfo.InvariantCulture, $", capped at {tuning.MaxWorkers}")
+            : "";
         string end = !tuning.Apply ? "; not applied, because WorkerTuningOptions.Apply is not set."
             : isApplied ? "; applied."
             : "; not applied, because the run has one thread.";
@@ -46,7 +47,8 @@ internal sealed class WorkerTuner(RunContext run)
         return new WorkerDecision(stage.Name, at, workers, recommended, IsApplied: false, share + end);
     }
 
-    /// <summary>Takes the means so far; how often an item comes to a stage is measured only behind nodes that give more or fewer than one per item, and where branches begin and meet.</summary>
+    /// <summary>Takes the means so far; how often an item comes to a stage is measured only behind nodes that give more or fewer than one per item, and where
+    /// branches begin and meet.</summary>
     private static List<StageMeasure> Measure(FlowNode source, FlowNode[] stages, double secondsPerStamp)
     {
         List<StageMeasure> measures = [];
@@ -56,7 +58,8 @@ internal sealed class WorkerTuner(RunContext run)
             visits[stage] = stage.Producers switch
             {
                 [{ } only] when only == source => 1,
-                [{ } only] when visits.TryGetValue(only, out double before) => only.GivesOnePerItem ? before : before * Arrived(stage) / only.ItemsTaken,
+                [{ } only] when visits.TryGetValue(only, out double before) =>
+                    only.GivesOnePerItem ? before : before * Arrived(stage) / only.ItemsTaken,
                 _ => Arrived(stage) / (double)stages[0].ItemsTaken,
             };
             double scale = secondsPerStamp / stage.ItemsTaken;

@@ -6,43 +6,23 @@ internal sealed class JournaledSource<T>(ItemSource<T> source, JournalRun<T> jou
     private string? _key;
 
     public override long? Count => source.Count;
-
     public override T Current => source.Current;
-
     public override string? CurrentKey => _key;
 
-    public override ValueTask<bool> MoveNextAsync(CancellationToken stop)
+    public override async ValueTask<bool> MoveNextAsync(CancellationToken stop)
     {
-        do
-        {
-            ValueTask<bool> next = source.MoveNextAsync(stop);
-            if (!next.IsCompleted)
-                return AwaitAsync(next, stop);
-            if (!next.GetAwaiter().GetResult())
-                return new ValueTask<bool>(false);
-            if (Takes())
-                return new ValueTask<bool>(true);
-        }
-        while (!stop.IsCancellationRequested);
-
-        return new ValueTask<bool>(false);
-    }
-
-    public override ValueTask DisposeAsync() => source.DisposeAsync();
-
-    private async ValueTask<bool> AwaitAsync(ValueTask<bool> next, CancellationToken stop)
-    {
-        while (await next.ConfigureAwait(false))
+        while (await source.MoveNextAsync(stop).ConfigureAwait(false))
         {
             if (Takes())
                 return true;
             if (stop.IsCancellationRequested)
-                return false;
-            next = source.MoveNextAsync(stop);
+                break;
         }
 
         return false;
     }
+
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
 
     /// <summary>Says whether the current item belongs to the run; one that is passed over is disposed.</summary>
     private bool Takes()

@@ -1,10 +1,8 @@
 namespace Pipeline.Core;
 
 /// <summary>A source that writers hand items to. An item is taken only when the run asks for one, so nothing waits in between uncounted.</summary>
-/// <remarks>
-/// Locking rule: everything is guarded by <see cref="_gate"/>. Tasks are completed outside it. It is never held together with the
-/// run's gate: the run asks for an item outside its own.
-/// </remarks>
+/// <remarks>Locking rule: everything is guarded by <see cref="_gate"/>. Tasks are completed outside it. It is never held together with the run's gate: the run
+/// asks for an item outside its own.</remarks>
 internal sealed class PushSource<T> : ItemSource<T>
 {
     private readonly Lock _gate = new();
@@ -77,7 +75,8 @@ internal sealed class PushSource<T> : ItemSource<T>
     }
 
     private static InvalidOperationException Closed() =>
-        new("The run takes no more items: its input is completed, or it drains, stops or has ended. The item was not taken. Start a new run for it.");
+        new("The run takes no more items: its input is completed, or it drains, stops or has ended. The item was not taken. Start a new " +
+            "run for it.");
 
     private void Close(bool runEnds)
     {

@@ -48,7 +48,8 @@ public sealed record FailurePolicy
     }
 
     /// <summary>Draws the wait after a number of failed attempts: evenly from half to all of <c>RetryDelay * 2^(n-1)</c>, at most one hour.</summary>
-    /// <remarks>"Equal jitter" of M. Brooker, "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015): never shorter than half, so a service that is down gets its rest.</remarks>
+    /// <remarks>"Equal jitter" of M. Brooker, "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015): never shorter than half, so a service that is
+    /// down gets its rest.</remarks>
     internal TimeSpan DelayAfter(int failedAttempts)
     {
         double most = Math.Min(RetryDelay.Ticks * Math.Pow(2, failedAttempts - 1), TimeSpan.TicksPerHour);

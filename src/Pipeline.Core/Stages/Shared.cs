@@ -2,11 +2,9 @@ namespace Pipeline.Core;
 
 /// <summary>One of several handles that own a disposable value together; disposing the last one disposes the value.</summary>
 /// <typeparam name="T">The value.</typeparam>
-/// <remarks>
-/// For items that several branches of a <see cref="PipelineBuilderBranching"/> shape work on: every branch gets a handle of its own, and
-/// a body that takes an item over disposes its handle, as it would dispose the item. Thread-safe. The value itself is used by several branches
-/// at the same time, so they only read it.
-/// </remarks>
+/// <remarks>For items that several branches of a <see cref="PipelineBuilderBranching"/> shape work on: every branch gets a handle of its own, and a body that
+/// takes an item over disposes its handle, as it would dispose the item. Thread-safe. The value itself is used by several branches at the same time, so they
+/// only read it.</remarks>
 public sealed class Shared<T> : IDisposable, IWeighted, IShareable
     where T : class, IDisposable
 {
@@ -38,7 +36,8 @@ public sealed class Shared<T> : IDisposable, IWeighted, IShareable
     }
 
     /// <summary>Gets the bytes that this handle counts for.</summary>
-    /// <value>Bytes: all that the value holds for the handle that took it over, 0 for those that <see cref="Share"/> made, so that a value counts once; 0 when the value does not tell its weight.</value>
+    /// <value>Bytes: all that the value holds for the handle that took it over, 0 for those that <see cref="Share"/> made, so that a value counts once; 0 when
+    /// the value does not tell its weight.</value>
     public long WeightBytes => _isFirst && _owners.Value is IWeighted weighted ? weighted.WeightBytes : 0;
 
     /// <summary>Makes another handle of the same value.</summary>

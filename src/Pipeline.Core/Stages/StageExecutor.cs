@@ -1,10 +1,8 @@
 namespace Pipeline.Core;
 
 /// <summary>Decides where the bodies of a stage run. A subclass is the seam for another place, such as a pool of processes.</summary>
-/// <remarks>
-/// Order, capacity, budget, retries, cancellation and accounts stay with the run with every executor: it only makes the worker
-/// objects. Immutable or thread-safe; one executor may serve several stages and runs at the same time.
-/// </remarks>
+/// <remarks>Order, capacity, budget, retries, cancellation and accounts stay with the run with every executor: it only makes the worker objects. Immutable or
+/// thread-safe; one executor may serve several stages and runs at the same time.</remarks>
 public abstract class StageExecutor
 {
     /// <summary>Gets the default: bodies run on the run's own threads and give them back while they wait.</summary>
@@ -22,4 +20,16 @@ public abstract class StageExecutor
     /// <returns>A worker, often around the one that the stage creates. The run disposes it.</returns>
     /// <exception cref="NotSupportedException">The executor cannot run this stage; the message says why.</exception>
     public abstract IStageWorker<TIn, TOut> CreateWorker<TIn, TOut>(IStage<TIn, TOut> stage, StageWorkerContext context);
+
+    private sealed class TaskExecutor : StageExecutor
+    {
+        public override IStageWorker<TIn, TOut> CreateWorker<TIn, TOut>(IStage<TIn, TOut> stage, StageWorkerContext context) =>
+            stage.CreateWorker(context);
+    }
+
+    private sealed class DedicatedThreadExecutor : StageExecutor
+    {
+        public override IStageWorker<TIn, TOut> CreateWorker<TIn, TOut>(IStage<TIn, TOut> stage, StageWorkerContext context) =>
+            new ThreadWorker<TIn, TOut>(stage, context);
+    }
 }

@@ -1,15 +1,15 @@
+using System.Collections.Concurrent;
+
 namespace Pipeline.Core;
 
 /// <summary>Runs a worker on a thread of its own, from its creation to its disposal.</summary>
-/// <remarks>Locking rule: the mailbox is guarded by <see cref="_gate"/>. One item at a time, so one place is enough.</remarks>
+/// <remarks>Thread-safe by its mailbox: the run puts one item at a time into it, and the thread takes it out.</remarks>
 internal sealed class ThreadWorker<TIn, TOut> : IStageWorker<TIn, TOut>, IDroppingWorker
 {
-    private readonly object _gate = new();
     private readonly IStage<TIn, TOut> _stage;
     private readonly StageWorkerContext _context;
+    private readonly BlockingCollection<(TIn Item, CancellationToken Token, TaskCompletionSource<TOut> Result)> _mailbox = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private (TIn Item, CancellationToken Token, TaskCompletionSource<TOut> Result)? _mail; // guarded by _gate
-    private bool _isClosed; // guarded by _gate
     private IDroppingWorker? _dropper; // written by the thread before it gives its first result
 
     public ThreadWorker(IStage<TIn, TOut> stage, StageWorkerContext context)
@@ -24,24 +24,15 @@ internal sealed class ThreadWorker<TIn, TOut> : IStageWorker<TIn, TOut>, IDroppi
     public ValueTask<TOut> ProcessAsync(TIn item, CancellationToken cancellationToken)
     {
         TaskCompletionSource<TOut> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            _mail = (item, cancellationToken, result);
-            Monitor.Pulse(_gate);
-        }
-
+        _mailbox.Add((item, cancellationToken, result), CancellationToken.None); // there is always room for it
         return new ValueTask<TOut>(result.Task);
     }
 
     public async ValueTask DisposeAsync()
     {
-        lock (_gate)
-        {
-            _isClosed = true;
-            Monitor.Pulse(_gate);
-        }
-
+        _mailbox.CompleteAdding();
         await _ended.Task.ConfigureAwait(false);
+        _mailbox.Dispose();
     }
 
     private void Work()
@@ -49,7 +40,7 @@ internal sealed class ThreadWorker<TIn, TOut> : IStageWorker<TIn, TOut>, IDroppi
         IStageWorker<TIn, TOut>? worker = null;
         try
         {
-            while (TryReceive(out TIn item, out CancellationToken token, out TaskCompletionSource<TOut>? result))
+            foreach ((TIn item, CancellationToken token, TaskCompletionSource<TOut> result) in _mailbox.GetConsumingEnumerable())
             {
                 try
                 {
@@ -74,19 +65,6 @@ internal sealed class ThreadWorker<TIn, TOut> : IStageWorker<TIn, TOut>, IDroppi
         catch (Exception error)
         {
             _ended.SetException(error);
-        }
-    }
-
-    private bool TryReceive(out TIn item, out CancellationToken token, out TaskCompletionSource<TOut> result)
-    {
-        lock (_gate)
-        {
-            while (_mail is null && !_isClosed)
-                Monitor.Wait(_gate);
-            (item, token, result) = _mail.GetValueOrDefault();
-            bool hasMail = _mail is not null;
-            _mail = null;
-            return hasMail;
         }
     }
 

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
 
 namespace Pipeline.Core;
 
@@ -23,16 +21,18 @@ internal sealed class Instruments
     private Instruments(Meter meter)
     {
         _stageItems = meter.CreateCounter<long>("pipeline.stage.items", "{item}", "Items that a stage finished or failed.");
-        _stageDuration = meter.CreateHistogram<double>("pipeline.stage.duration", "s", "Time inside a stage's own code per item; the mean of a turn when a turn took several items.");
-        _stageWaitDuration = meter.CreateHistogram<double>("pipeline.stage.wait.duration", "s", "Time that an item waited in front of a stage; the mean of a turn when a turn took several items.");
+        _stageDuration = meter.CreateHistogram<double>(
+            "pipeline.stage.duration", "s", "Time inside a stage's own code per item; the mean of a turn when a turn took several items.");
+        _stageWaitDuration = meter.CreateHistogram<double>(
+            "pipeline.stage.wait.duration", "s",
+            "Time that an item waited in front of a stage; the mean of a turn when a turn took several items.");
         meter.CreateObservableGauge("pipeline.stage.queue.length", MeasureQueues, "{item}", "Items that wait in front of a stage.");
     }
 
     /// <summary>Gets a value indicating whether a listener wants to know how long items wait, so that they have to be stamped.</summary>
     public bool MeasuresWaits => _stageWaitDuration.Enabled;
 
-    /// <summary>Gets a value indicating whether there is a listener to times.</summary>
-    public bool WantTimes => _stageDuration.Enabled;
+    public bool WantTimes => _stageDuration.Enabled; // whether there is a listener to times
 
     /// <summary>Gets a value indicating whether there is a listener to anything that is recorded of a turn.</summary>
     public bool IsHeard => _stageItems.Enabled || _stageDuration.Enabled || _stageWaitDuration.Enabled;
@@ -53,7 +53,8 @@ internal sealed class Instruments
             _runs.Remove(run);
     }
 
-    /// <summary>Notes a turn that ended. Never throws: a listener that does is no failure of the item, and no caller on a carrier thread could catch it.</summary>
+    /// <summary>Notes a turn that ended. Never throws: a listener that does is no failure of the item, and no caller on a carrier thread could catch
+    /// it.</summary>
     /// <param name="pipeline">The name of the pipeline.</param>
     /// <param name="stage">The name of the stage.</param>
     /// <param name="stampsPerSecond">Time stamps per second of the run's clock.</param>

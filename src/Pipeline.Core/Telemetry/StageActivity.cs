@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Pipeline.Core;
 
 /// <summary>The activity of one turn of a stage. It is current while the stage's code runs, so that what the code calls is part of it.</summary>

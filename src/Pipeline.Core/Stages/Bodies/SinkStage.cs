@@ -12,7 +12,8 @@ internal sealed class SinkStage<T>(Func<T, CancellationToken, ValueTask>? sink) 
 
     public ValueTask<bool> ProcessAsync(T item, CancellationToken cancellationToken)
     {
-        ValueTask task = sink is not null ? sink(item, cancellationToken) : ItemTraits<T>.MayBeDisposable ? Disposal.DisposeAsync(item) : ValueTask.CompletedTask;
+        ValueTask task = sink is not null ? sink(item, cancellationToken) : ItemTraits<T>.MayBeDisposable ? Disposal.DisposeAsync(item)
+            : ValueTask.CompletedTask;
         if (!task.IsCompletedSuccessfully)
             return Await(task);
         task.GetAwaiter().GetResult();
