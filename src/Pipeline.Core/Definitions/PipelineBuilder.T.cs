@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Pipeline.Core;
 
 /// <summary>Describes a pipeline stage by stage. Immutable: each call returns a new builder, and earlier ones stay usable.</summary>
@@ -38,11 +36,13 @@ public sealed partial class PipelineBuilder<TIn, TOut>
 
     /// <summary>Adds a stage with default options whose body is an asynchronous function.</summary>
     /// <inheritdoc cref="Stage{TNext}(string, Func{TOut, TNext})"/>
-    public PipelineBuilder<TIn, TNext> Stage<TNext>(string name, Func<TOut, CancellationToken, ValueTask<TNext>> body) => Stage(name, body, static _ => { });
+    public PipelineBuilder<TIn, TNext> Stage<TNext>(string name, Func<TOut, CancellationToken, ValueTask<TNext>> body) =>
+        Stage(name, body, static _ => { });
 
     /// <summary>Adds a stage whose body is an asynchronous function.</summary>
     /// <inheritdoc cref="Stage{TNext}(string, Func{TOut, TNext}, Action{StageOptions})"/>
-    public PipelineBuilder<TIn, TNext> Stage<TNext>(string name, Func<TOut, CancellationToken, ValueTask<TNext>> body, Action<StageOptions> configure)
+    public PipelineBuilder<TIn, TNext> Stage<TNext>(
+        string name, Func<TOut, CancellationToken, ValueTask<TNext>> body, Action<StageOptions> configure)
     {
         RequireBody(name, body, nameof(body));
         return Stage(name, new DelegateStage<TOut, TNext>(body), configure);
@@ -74,7 +74,11 @@ public sealed partial class PipelineBuilder<TIn, TOut>
     public StagedPipeline<TIn, TOut> Build()
     {
         if (_stages.IsEmpty)
-            throw new InvalidOperationException($"Pipeline '{_name}' has no stages. A pipeline needs at least one. Add it with Stage before Build.");
+        {
+            throw new InvalidOperationException(
+                $"Pipeline '{_name}' has no stages. A pipeline needs at least one. Add it with Stage before Build.");
+        }
+
         return new StagedPipeline<TIn, TOut>(_name, _stages);
     }
 
@@ -91,14 +95,24 @@ public sealed partial class PipelineBuilder<TIn, TOut>
     private static void RequireBody(string name, object? body, string parameter)
     {
         if (body is null)
-            throw new ArgumentNullException(parameter, $"Stage '{name}' was given no body. A stage needs a function or a stage object. Pass it to Stage.");
+        {
+            throw new ArgumentNullException(
+                parameter, $"Stage '{name}' was given no body. A stage needs a function or a stage object. Pass it to Stage.");
+        }
     }
 
     private void RequireFreeName(string name, HashSet<string> names)
     {
         if (string.IsNullOrWhiteSpace(name))
-            throw new ArgumentException($"A stage of pipeline '{_name}' was given a blank name. Stages need names for reports and errors. Pass one to Stage.", nameof(name));
+        {
+            throw new ArgumentException($"A stage of pipeline '{_name}' was given a blank name. Stages need names for reports and " +
+                "errors. Pass one to Stage.", nameof(name));
+        }
+
         if (!names.Add(name))
-            throw new ArgumentException($"Pipeline '{_name}' has a stage '{name}' already. Stage names must be unique in a pipeline. Choose another name.", nameof(name));
+        {
+            throw new ArgumentException($"Pipeline '{_name}' has a stage '{name}' already. Stage names must be unique in a pipeline. " +
+                "Choose another name.", nameof(name));
+        }
     }
 }

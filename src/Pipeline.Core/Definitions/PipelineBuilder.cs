@@ -11,7 +11,11 @@ public static class PipelineBuilder
     public static PipelineBuilder<T, T> Start<T>(string name)
     {
         if (string.IsNullOrWhiteSpace(name))
-            throw new ArgumentException("The pipeline was given a blank name. A name is needed to tell pipelines apart in reports and metrics. Pass one to PipelineBuilder.Start.", nameof(name));
+        {
+            throw new ArgumentException("The pipeline was given a blank name. A name is needed to tell pipelines apart in reports and " +
+                "metrics. Pass one to PipelineBuilder.Start.", nameof(name));
+        }
+
         return new PipelineBuilder<T, T>(name, []);
     }
 }

@@ -11,7 +11,9 @@ public sealed partial class StagedPipeline<TIn, TOut>
     /// <returns>The run.</returns>
     /// <remarks>Every item that <see cref="PipelineInput{T}.WriteAsync"/> accepted is finished, or reported when the run stops.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public PipelineRun<TOut> StartPush(out PipelineInput<TIn> input, Func<TOut, CancellationToken, ValueTask>? sink = null, RunOptions? options = null, CancellationToken cancellationToken = default)
+    public PipelineRun<TOut> StartPush(
+        out PipelineInput<TIn> input, Func<TOut, CancellationToken, ValueTask>? sink = null, RunOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         PushSource<TIn> source = new();
         PipelineRun<TOut> run = Start(source, sink, options, cancellationToken);
@@ -23,10 +25,8 @@ public sealed partial class StagedPipeline<TIn, TOut>
     /// <param name="source">The items.</param>
     /// <param name="options">Settings of the run; null for the defaults. <see cref="RunOptions.Workers"/> is taken as 1.</param>
     /// <returns>The results in the order of the last stage; the caller owns them.</returns>
-    /// <remarks>
-    /// The latest stage that can go on always goes first. Bodies that complete synchronously make the whole run deterministic. The thread waits
-    /// for bodies that do not, and for retry delays of the run's clock, so give such a run no clock that stands still.
-    /// </remarks>
+    /// <remarks>The latest stage that can go on always goes first. Bodies that complete synchronously make the whole run deterministic. The thread waits for
+    /// bodies that do not, and for retry delays of the run's clock, so give such a run no clock that stands still.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="PipelineStageException">An item failed and the stage's policy stopped the run.</exception>
     public IReadOnlyList<TOut> RunSynchronously(IEnumerable<TIn> source, RunOptions? options = null)
@@ -38,16 +38,18 @@ public sealed partial class StagedPipeline<TIn, TOut>
             results.Add(item);
             return ValueTask.CompletedTask;
         });
-        RunEngine run = Prepare(new EnumerableSource<TIn>(source), new StageDefinition<TOut, bool>(SinkStage<TOut>.SettingsBehind(_stages[^1]), sink), RunSettings.Create(options) with { Workers = 1 }, CancellationToken.None);
+        RunOptions settings = RunOptions.CheckedCopy(options);
+        settings.Workers = 1;
+        RunEngine run = Prepare(new EnumerableSource<TIn>(source), EndWith(sink), settings, CancellationToken.None);
         try
         {
             run.RunOnThisThread();
         }
         catch
         {
-            // Nobody gets them now.
+            // The caller does not get them any more.
             foreach (TOut result in results)
-                run.DisposeItem(result);
+                run.Run.Ledger.DisposeItem(result);
             throw;
         }
 

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace Pipeline.Core;
@@ -7,10 +5,8 @@ namespace Pipeline.Core;
 /// <summary>A built pipeline: what happens to items, without a source.</summary>
 /// <typeparam name="TIn">The items that a source gives.</typeparam>
 /// <typeparam name="TOut">The results of the last stage.</typeparam>
-/// <remarks>
-/// Immutable and thread-safe; any number of runs may use it at the same time. A run never uses the caller's thread or the thread pool
-/// for stage bodies. Cancellation of the token stops a run as <see cref="PipelineRun{TOut}.Abort"/> does.
-/// </remarks>
+/// <remarks>Immutable and thread-safe; any number of runs may use it at the same time. A run never uses the caller's thread or the thread pool for stage
+/// bodies. Cancellation of the token stops a run as <see cref="PipelineRun{TOut}.Abort"/> does.</remarks>
 public sealed partial class StagedPipeline<TIn, TOut>
 {
     private readonly ImmutableArray<StageDefinition> _stages;
@@ -32,13 +28,15 @@ public sealed partial class StagedPipeline<TIn, TOut>
     /// <param name="cancellationToken">Stops the run; running bodies get a token that is canceled with it.</param>
     /// <returns>What the run did.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    /// <exception cref="PipelineStageException">An item failed and the stage's policy stopped the run; or the source failed, named as stage 'source', or the sink, named 'sink'.</exception>
+    /// <exception cref="PipelineStageException">An item failed and the stage's policy stopped the run; or the source failed, named as stage 'source', or the
+    /// sink, named 'sink'.</exception>
     /// <exception cref="OperationCanceledException">The run was canceled.</exception>
     public Task<RunReport> RunAsync(IEnumerable<TIn> source, RunOptions? options = null, CancellationToken cancellationToken = default) =>
         Start(source, sink: null, options, cancellationToken).Completion;
 
     /// <inheritdoc cref="RunAsync(IEnumerable{TIn}, RunOptions?, CancellationToken)"/>
-    public Task<RunReport> RunAsync(IAsyncEnumerable<TIn> source, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+    public Task<RunReport> RunAsync(
+        IAsyncEnumerable<TIn> source, RunOptions? options = null, CancellationToken cancellationToken = default) =>
         Start(source, sink: null, options, cancellationToken).Completion;
 
     /// <inheritdoc cref="RunAsync(IEnumerable{TIn}, RunOptions?, CancellationToken)"/>
@@ -48,21 +46,27 @@ public sealed partial class StagedPipeline<TIn, TOut>
     /// <summary>Runs all items of a source and hands the results to a sink, one at a time.</summary>
     /// <param name="sink">Gets the results in the order of the last stage and owns them. An exception of it stops the run.</param>
     /// <inheritdoc cref="RunAsync(IEnumerable{TIn}, RunOptions?, CancellationToken)"/>
-    public Task<RunReport> RunAsync(IEnumerable<TIn> source, Func<TOut, CancellationToken, ValueTask> sink, RunOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<RunReport> RunAsync(
+        IEnumerable<TIn> source, Func<TOut, CancellationToken, ValueTask> sink, RunOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sink);
         return Start(source, sink, options, cancellationToken).Completion;
     }
 
     /// <inheritdoc cref="RunAsync(IEnumerable{TIn}, Func{TOut, CancellationToken, ValueTask}, RunOptions?, CancellationToken)"/>
-    public Task<RunReport> RunAsync(IAsyncEnumerable<TIn> source, Func<TOut, CancellationToken, ValueTask> sink, RunOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<RunReport> RunAsync(
+        IAsyncEnumerable<TIn> source, Func<TOut, CancellationToken, ValueTask> sink, RunOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sink);
         return Start(source, sink, options, cancellationToken).Completion;
     }
 
     /// <inheritdoc cref="RunAsync(IEnumerable{TIn}, Func{TOut, CancellationToken, ValueTask}, RunOptions?, CancellationToken)"/>
-    public Task<RunReport> RunAsync(ChannelReader<TIn> source, Func<TOut, CancellationToken, ValueTask> sink, RunOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<RunReport> RunAsync(
+        ChannelReader<TIn> source, Func<TOut, CancellationToken, ValueTask> sink, RunOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sink);
         return Start(source, sink, options, cancellationToken).Completion;
@@ -75,21 +79,27 @@ public sealed partial class StagedPipeline<TIn, TOut>
     /// <param name="cancellationToken">Stops the run.</param>
     /// <returns>The run.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public PipelineRun<TOut> Start(IEnumerable<TIn> source, Func<TOut, CancellationToken, ValueTask>? sink = null, RunOptions? options = null, CancellationToken cancellationToken = default)
+    public PipelineRun<TOut> Start(
+        IEnumerable<TIn> source, Func<TOut, CancellationToken, ValueTask>? sink = null, RunOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         return Start(new EnumerableSource<TIn>(source), sink, options, cancellationToken);
     }
 
     /// <inheritdoc cref="Start(IEnumerable{TIn}, Func{TOut, CancellationToken, ValueTask}?, RunOptions?, CancellationToken)"/>
-    public PipelineRun<TOut> Start(IAsyncEnumerable<TIn> source, Func<TOut, CancellationToken, ValueTask>? sink = null, RunOptions? options = null, CancellationToken cancellationToken = default)
+    public PipelineRun<TOut> Start(
+        IAsyncEnumerable<TIn> source, Func<TOut, CancellationToken, ValueTask>? sink = null, RunOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         return Start(new AsyncEnumerableSource<TIn>(source), sink, options, cancellationToken);
     }
 
     /// <inheritdoc cref="Start(IEnumerable{TIn}, Func{TOut, CancellationToken, ValueTask}?, RunOptions?, CancellationToken)"/>
-    public PipelineRun<TOut> Start(ChannelReader<TIn> source, Func<TOut, CancellationToken, ValueTask>? sink = null, RunOptions? options = null, CancellationToken cancellationToken = default)
+    public PipelineRun<TOut> Start(
+        ChannelReader<TIn> source, Func<TOut, CancellationToken, ValueTask>? sink = null, RunOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         return Start(new ChannelSource<TIn>(source), sink, options, cancellationToken);
@@ -102,52 +112,63 @@ public sealed partial class StagedPipeline<TIn, TOut>
     /// <returns>The results in the order of the last stage. Leaving the loop early aborts the run and waits for its end.</returns>
     /// <exception cref="PipelineStageException">An item failed and the stage's policy stopped the run.</exception>
     /// <exception cref="OperationCanceledException">The run was canceled.</exception>
-    public IAsyncEnumerable<TOut> StreamAsync(IEnumerable<TIn> source, RunOptions? options = null, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<TOut> StreamAsync(
+        IEnumerable<TIn> source, RunOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return Stream(() => new EnumerableSource<TIn>(source), RunSettings.Create(options), cancellationToken, default);
+        return Stream(() => new EnumerableSource<TIn>(source), RunOptions.CheckedCopy(options), cancellationToken, default);
     }
 
     /// <inheritdoc cref="StreamAsync(IEnumerable{TIn}, RunOptions?, CancellationToken)"/>
-    public IAsyncEnumerable<TOut> StreamAsync(IAsyncEnumerable<TIn> source, RunOptions? options = null, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<TOut> StreamAsync(
+        IAsyncEnumerable<TIn> source, RunOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return Stream(() => new AsyncEnumerableSource<TIn>(source), RunSettings.Create(options), cancellationToken, default);
+        return Stream(() => new AsyncEnumerableSource<TIn>(source), RunOptions.CheckedCopy(options), cancellationToken, default);
     }
 
     /// <inheritdoc cref="StreamAsync(IEnumerable{TIn}, RunOptions?, CancellationToken)"/>
-    public IAsyncEnumerable<TOut> StreamAsync(ChannelReader<TIn> source, RunOptions? options = null, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<TOut> StreamAsync(
+        ChannelReader<TIn> source, RunOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return Stream(() => new ChannelSource<TIn>(source), RunSettings.Create(options), cancellationToken, default);
+        return Stream(() => new ChannelSource<TIn>(source), RunOptions.CheckedCopy(options), cancellationToken, default);
     }
 
-    private PipelineRun<TOut> Start(ItemSource<TIn> source, Func<TOut, CancellationToken, ValueTask>? sink, RunOptions? options, CancellationToken cancellationToken) =>
-        new(Start(source, new StageDefinition<TOut, bool>(SinkStage<TOut>.SettingsBehind(_stages[^1]), new SinkStage<TOut>(sink)), RunSettings.Create(options), cancellationToken));
+    private PipelineRun<TOut> Start(
+        ItemSource<TIn> source, Func<TOut, CancellationToken, ValueTask>? sink, RunOptions? options, CancellationToken cancellationToken) =>
+        new(Start(source, EndWith(new SinkStage<TOut>(sink)), RunOptions.CheckedCopy(options), cancellationToken));
 
-    private RunEngine Start(ItemSource<TIn> source, StageDefinition end, RunSettings settings, CancellationToken cancellationToken)
+    private StageDefinition<TOut, bool> EndWith(SinkStage<TOut> sink) => new(_stages[^1].SettingsOfEnd(), sink);
+
+    private RunEngine Start(ItemSource<TIn> source, StageDefinition end, RunOptions settings, CancellationToken cancellationToken)
     {
         RunEngine run = Prepare(source, end, settings, cancellationToken);
         run.Start();
         return run;
     }
 
-    private RunEngine Prepare(ItemSource<TIn> source, StageDefinition end, RunSettings settings, CancellationToken cancellationToken)
+    private RunEngine Prepare(ItemSource<TIn> source, StageDefinition end, RunOptions settings, CancellationToken cancellationToken)
     {
         RunEngine run = new(Name, settings, cancellationToken);
-        RunGraph graph = new(run);
-        Hop first = graph.AddChain([.. _stages, end], new ChainEnd(Output: null, IsMeeting: false, IsBranch: false), isAged: true);
-        graph.MarkCollectors();
-        SourceNode<TIn> node = new(run, run.Resume(source), (Hop<TIn>)first);
+        RunGraph graph = new(run.Scheduler);
+        StageQueue first = graph.AddChain(
+            [.. _stages, end], new ChainEnd(Output: null, IsMeetingPoint: false, IsBranch: false), isInSourceOrder: true);
+        graph.MarkNodesBeforeHoldBack();
+        SourceNode<TIn> node = new(run.Scheduler, run.Resume(source), (StageQueue<TIn>)first);
         first.Producers.Add(node);
-        run.Prepare([node, .. graph.Nodes], source.Count);
+        run.Prepare([node, .. graph.Nodes], node.Tickets, source.Count);
         return run;
     }
 
-    private async IAsyncEnumerable<TOut> Stream(Func<ItemSource<TIn>> source, RunSettings settings, CancellationToken cancellationToken, [EnumeratorCancellation] CancellationToken enumeratorToken)
+    private async IAsyncEnumerable<TOut> Stream(
+        Func<ItemSource<TIn>> source, RunOptions settings, CancellationToken cancellationToken,
+        [EnumeratorCancellation] CancellationToken enumeratorToken)
     {
         using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, enumeratorToken);
-        CancellationToken token = !enumeratorToken.CanBeCanceled ? cancellationToken : !cancellationToken.CanBeCanceled ? enumeratorToken : linked.Token;
+        CancellationToken token = !enumeratorToken.CanBeCanceled ? cancellationToken
+            : !cancellationToken.CanBeCanceled ? enumeratorToken
+            : linked.Token;
         StreamEnd<TOut> end = new(_stages[^1]);
         RunEngine run = Start(source(), end, settings, token);
         try

@@ -1,13 +1,17 @@
+using System.Text;
+
 namespace Pipeline.Core;
 
 /// <summary>A resume journal for the items of one kind of source. Made by <see cref="ResumeJournal.Open"/>.</summary>
 /// <typeparam name="T">The items of the source.</typeparam>
 public sealed class ResumeJournal<T> : ResumeJournal
 {
+    private const int MaxKeyBytes = 65_535;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, int> _finished = new(StringComparer.Ordinal); // guarded by _gate: in which run; 0 for those that the file had
+    // Guarded by _gate: in which run; 0 for those that the file had
+    private readonly Dictionary<string, int> _finished = new(StringComparer.Ordinal);
     private readonly Func<T, string> _key;
-    private readonly JournalFile _file;
+    private readonly AppendLog _log; // each record is the key of a finished item
     private readonly bool _passesOverDuplicates;
     private int _runs; // Interlocked only
 
@@ -16,14 +20,31 @@ public sealed class ResumeJournal<T> : ResumeJournal
         Path = path;
         _key = key;
         _passesOverDuplicates = options.PassOverDuplicates;
-        _file = JournalFile.Open(path, options.Job, options.Durability, finished => _finished[finished] = 0);
+        AppendLogOptions log = new()
+        {
+            Kind = "resume",
+            Subject = Encoding.UTF8.GetBytes(options.Job),
+            Durability = options.Durability,
+            OnFailure = error => Failed?.Invoke(error),
+        };
+        try
+        {
+            _log = AppendLog.Open(path, log, finished => _finished[Encoding.UTF8.GetString(finished)] = 0);
+        }
+        catch (AppendLogException error)
+        {
+            throw Refused(error);
+        }
     }
+
+    /// <summary>Raised once, when a record cannot be written: no later one will be.</summary>
+    internal event Action<Exception>? Failed;
 
     /// <inheritdoc/>
     public override string Path { get; }
 
     /// <inheritdoc/>
-    public override long TornBytes => _file.TornBytes;
+    public override long TornBytes => _log.Content.TornBytes;
 
     /// <inheritdoc/>
     public override long Count
@@ -46,21 +67,33 @@ public sealed class ResumeJournal<T> : ResumeJournal
     }
 
     /// <inheritdoc/>
-    public override Task FlushAsync() => _file.FlushAsync();
+    public override Task FlushAsync() => _log.FlushAsync();
 
     /// <inheritdoc/>
-    public override ValueTask DisposeAsync() => _file.DisposeAsync();
+    public override ValueTask DisposeAsync() => _log.DisposeAsync();
 
-    internal JournalRun<T> BeginRun(Action<Exception> failed) => _file.Error is { } error
-        ? throw new IOException($"The journal '{Path}' could not be written in an earlier run, so this one could not be resumed. Dispose it, remove the cause, and open it again. The cause was: {error.Message}", error)
-        : new(this, Interlocked.Increment(ref _runs), _passesOverDuplicates, _file, failed);
+    internal JournalRun<T> BeginRun(Action<Exception> failed)
+    {
+        if (_log.Failure is { } error)
+        {
+            throw new IOException(
+                $"The journal '{Path}' could not be written in an earlier run, so this one could not be resumed. Dispose it, remove the " +
+                    $"cause, and open it again. The cause was: {error.Message}",
+                error);
+        }
+
+        return new JournalRun<T>(this, Interlocked.Increment(ref _runs), _passesOverDuplicates, failed);
+    }
 
     internal string KeyOf(T item)
     {
         string key = _key(item);
-        return JournalFormat.IsKey(key)
-            ? key
-            : throw new InvalidOperationException($"The key of an item for the journal '{Path}' is {(key is null ? "null" : key.Length == 0 ? "empty" : $"{key.Length:N0} characters long")}. A key must have 1 to {JournalFormat.MaxKeyBytes:N0} bytes of UTF-8. Use a hash of a longer one.");
+        if (key is { Length: > 0 and <= MaxKeyBytes } && Encoding.UTF8.GetByteCount(key) <= MaxKeyBytes)
+            return key;
+        string seen = string.IsNullOrEmpty(key) ? key is null ? "null" : "empty" : $"{key.Length:N0} characters long";
+        throw new InvalidOperationException(
+            $"The key of an item for the journal '{Path}' is {seen}. A key must have 1 to {MaxKeyBytes:N0} bytes of UTF-8. Use a hash " +
+                "of a longer one.");
     }
 
     /// <summary>Finds the run that finished an item; 0 for an earlier process, -1 when it is not finished.</summary>
@@ -74,6 +107,21 @@ public sealed class ResumeJournal<T> : ResumeJournal
     {
         lock (_gate)
             _finished[key] = run;
-        _file.Append(key);
+        Span<byte> record = key.Length <= 256 ? stackalloc byte[3 * 256] : new byte[Encoding.UTF8.GetByteCount(key)];
+        _log.Append(record[..Encoding.UTF8.GetBytes(key, record)]);
     }
+
+    private static IOException Refused(AppendLogException error) => error.Problem switch
+    {
+        AppendLogProblem.Held => new IOException(
+            $"The journal '{error.Path}' is held by another process, or open in this one already. Wait until it is free, or give " +
+            "another path.", error),
+        AppendLogProblem.OtherKind => new ResumeJournalException(
+            error.Path, "It is something else: it does not begin like a journal. Give another path."),
+        AppendLogProblem.OtherSubject => new ResumeJournalException(
+            error.Path,
+            "It belongs to another job: it was written with another ResumeJournalOptions.Job, or its header is damaged. Give another " +
+                "path, or delete it to process all items again."),
+        _ => new ResumeJournalException(error.Path, $"{error.Message} Or delete it to process all items again."),
+    };
 }

@@ -10,7 +10,7 @@ public sealed class PipelineInput<T>
     internal PipelineInput(PushSource<T> source) => _source = source;
 
     /// <summary>Gives an item to the run and waits until the run has taken it, which is the back-pressure.</summary>
-    /// <param name="item">The item. Once it is taken it belongs to the run, which finishes or reports it, whatever happens.</param>
+    /// <param name="item">The item. Once it is taken it belongs to the run, which finishes or reports it in any case.</param>
     /// <param name="cancellationToken">Gives up waiting; the item was then not taken.</param>
     /// <returns>The moment when the run has taken the item.</returns>
     /// <exception cref="InvalidOperationException">The input is completed, or the run drains, stops or has ended. The item was not taken.</exception>

@@ -9,7 +9,8 @@ public sealed class PipelineRun<TOut>
 
     internal PipelineRun(RunEngine engine) => _engine = engine;
 
-    /// <summary>Gets the end of the run: no body runs any more, workers and undelivered items are disposed, no task or thread of the run is left working.</summary>
+    /// <summary>Gets the end of the run: no body runs any more, workers and undelivered items are disposed, no task or thread of the run is left
+    /// working.</summary>
     /// <value>Faults with a <see cref="PipelineStageException"/> or is canceled with the caller's token; <see cref="Report"/> is there in any case.</value>
     public Task<RunReport> Completion => _engine.Completion;
 
@@ -18,10 +19,8 @@ public sealed class PipelineRun<TOut>
     public RunReport? Report => _engine.Report;
 
     /// <summary>Stops gracefully: takes nothing more from the source and finishes what is under way. Returns at once.</summary>
-    /// <remarks>
-    /// <see cref="Completion"/> then has <see cref="RunOutcome.Drained"/>. A source that waits asynchronously for its next item is
-    /// canceled; one that blocks its thread holds up the end until it returns. Does nothing when the run has ended.
-    /// </remarks>
+    /// <remarks><see cref="Completion"/> then has <see cref="RunOutcome.Drained"/>. A source that waits asynchronously for its next item is canceled; one that
+    /// blocks its thread holds up the end until it returns. Does nothing when the run has ended.</remarks>
     public void Drain() => _engine.Drain();
 
     /// <summary>Stops now: no further body starts, running ones are canceled, undelivered items are disposed. Returns at once.</summary>

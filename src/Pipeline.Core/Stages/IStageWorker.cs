@@ -6,9 +6,8 @@ namespace Pipeline.Core;
 /// <remarks>
 /// One worker never processes two items at the same time, so its fields need no locks.
 /// <para>
-/// Ownership: when <see cref="ProcessAsync"/> returns, the worker has taken over the item: it has passed it on inside the
-/// result or disposed it. When it throws, the item still belongs to the run, which may try it again or dispose it; so a
-/// worker disposes an item only after everything that can fail.
+/// Ownership: when <see cref="ProcessAsync"/> returns, the worker has taken over the item: it has passed it on inside the result or disposed it. When it
+/// throws, the item still belongs to the run, which may try it again or dispose it; so a worker disposes an item only after everything that can fail.
 /// </para>
 /// </remarks>
 public interface IStageWorker<in TIn, TOut> : IAsyncDisposable

@@ -8,11 +8,9 @@ namespace Pipeline.Core;
 public sealed record StageWorkerContext(string PipelineName, string StageName, int WorkerIndex, CancellationToken RunCancellation)
 {
     /// <summary>Gets how many of the run's workers have nothing to do and may help with the item at hand.</summary>
-    /// <value>
-    /// This item's share of them, 0 or more: 0 while there are at least as many items in flight as the run has workers, as in the middle of a run, and
-    /// more at its end or when the source is slow. It changes from moment to moment, from any thread; a stage that can divide an item asks
-    /// again between the parts. Always 0 outside of a run.
-    /// </value>
+    /// <value>This item's share of them, 0 or more: 0 while there are at least as many items in flight as the run has workers, as in the middle of a run, and
+    /// more at its end or when the source is slow. It changes from moment to moment, from any thread; a stage that can divide an item asks again between the
+    /// parts. Always 0 outside of a run.</value>
     public int SpareWorkers => Spare?.Invoke() ?? 0;
 
     /// <summary>Gets the delegate that is the stage's body, for an executor that runs it in another place.</summary>

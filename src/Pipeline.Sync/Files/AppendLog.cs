@@ -62,6 +62,7 @@ public sealed class AppendLog : IAsyncDisposable
         }
         catch
         {
+            file.Unlock();
             file.Dispose();
             throw;
         }

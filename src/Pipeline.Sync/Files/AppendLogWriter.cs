@@ -159,7 +159,10 @@ internal sealed class AppendLogWriter(string path, AppendLogOptions options, Fil
 
         await flusher.ConfigureAwait(false);
         lock (_writing)
+        {
+            _file.Unlock(); // explicitly: a program that is being started has a copy of the descriptor for a moment, and with it the lock
             _file.Dispose();
+        }
     }
 
     private FileLock ExchangeUnsynchronized(FileLock next, string temporary)

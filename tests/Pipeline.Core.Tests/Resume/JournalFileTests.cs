@@ -85,7 +85,7 @@ public sealed class JournalFileTests : JournalTest
     {
         await RecordAsync("a");
         byte[] bytes = await File.ReadAllBytesAsync(Path);
-        bytes[8] = 2;
+        bytes[16] = 2;
         await File.WriteAllBytesAsync(Path, bytes);
         Assert.Contains("is of version 2", Assert.Throws<ResumeJournalException>(OpenText).Message);
     }

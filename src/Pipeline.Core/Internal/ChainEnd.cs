@@ -1,7 +1,0 @@
-namespace Pipeline.Core;
-
-/// <summary>Where the results of a chain of stages go.</summary>
-/// <param name="Output">The hop behind the last stage; null when the last definition is the end of the run.</param>
-/// <param name="IsMeeting">True when each result has a reserved position there, which its part's ticket knows.</param>
-/// <param name="IsBranch">True for the chain of a branch, whose items one worker hands in.</param>
-internal readonly record struct ChainEnd(Hop? Output, bool IsMeeting, bool IsBranch);
