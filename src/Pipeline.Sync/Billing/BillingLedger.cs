@@ -24,7 +24,7 @@ public sealed class BillingLedger : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly int _maxProcesses;
     private readonly Lock _gate = new();
-    private Journal? _journal; // guarded by _gate; claimed at the first charge: a process that only reads needs none
+    private BillingJournal? _journal; // guarded by _gate; claimed at the first charge: a process that only reads needs none
     private bool _disposed; // guarded by _gate
 
     private BillingLedger(string directory, ILedgerStore store, BillingLedgerOptions options)
@@ -182,7 +182,7 @@ public sealed class BillingLedger : IAsyncDisposable
     /// <returns>A task that ends when everything is closed.</returns>
     public async ValueTask DisposeAsync()
     {
-        Journal? journal;
+        BillingJournal? journal;
         lock (_gate)
         {
             _disposed = true;
@@ -205,12 +205,12 @@ public sealed class BillingLedger : IAsyncDisposable
     }
 
     /// <summary>Gets this process's journal; when claiming fails, the next charge tries again.</summary>
-    private Journal ClaimJournal()
+    private BillingJournal ClaimJournal()
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _journal ??= Journal.Claim(_journals, _maxProcesses, _durability, _store.ReadConsumed());
+            return _journal ??= BillingJournal.Claim(_journals, _maxProcesses, _durability, _store.ReadConsumed());
         }
     }
 

@@ -90,7 +90,7 @@ public sealed unsafe class SharedCounterSet : IDisposable
         string locks = path + ".stripes";
         Directory.CreateDirectory(locks);
         LockProbe.Run(locks, options.AllowNetworkFileSystem);
-        LookGate.Create(locks);
+        ObserverLock.Create(locks);
         if (!File.Exists(path))
             AtomicFile.TryCreate(path, wanted.FileLength, wanted.ToHeader());
 
@@ -134,7 +134,7 @@ public sealed unsafe class SharedCounterSet : IDisposable
         file.Position = CounterLayout.HeaderLength;
         file.ReadExactly(words);
         string locks = path + ".stripes";
-        using FileLock? gate = LookGate.Enter(locks);
+        using FileLock? gate = ObserverLock.Enter(locks);
         bool[] live = [.. Enumerable.Range(0, layout.Stripes).Select(stripe => IsLive(locks, stripe))];
         return layout.Report(Path.GetFullPath(path), words, live);
     }
@@ -186,9 +186,11 @@ public sealed unsafe class SharedCounterSet : IDisposable
         return sum;
     }
 
+    private static string PathOf(string locks, int stripe) => Path.Combine(locks, $"s{stripe:000}");
+
     private static bool IsLive(string locks, int stripe)
     {
-        using FileLock? file = FileLock.OpenExisting(PermitSlots.PathOf(locks, stripe));
+        using FileLock? file = FileLock.OpenExisting(PathOf(locks, stripe));
         return file is not null && !file.IsFree();
     }
 
@@ -196,7 +198,7 @@ public sealed unsafe class SharedCounterSet : IDisposable
     {
         if (TryClaimStripe(locks, stripes) is { } claimed)
             return claimed;
-        using FileLock? gate = LookGate.Enter(locks);
+        using FileLock? gate = ObserverLock.Enter(locks);
         return TryClaimStripe(locks, stripes)
             ?? throw new IOException($"All {stripes} places of counter file '{path}' are taken by live processes. Close one, or start a new file with a larger MaxProcesses.");
     }
@@ -205,7 +207,7 @@ public sealed unsafe class SharedCounterSet : IDisposable
     {
         for (int stripe = 0; stripe < stripes; stripe++)
         {
-            FileLock file = new(PermitSlots.PathOf(locks, stripe));
+            FileLock file = new(PathOf(locks, stripe));
             if (file.TryLock())
                 return (file, stripe);
             file.Dispose();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
@@ -19,11 +18,8 @@ namespace Pipeline.Sync;
 public sealed class CrossProcessSemaphore : ILockable, IDisposable
 {
     /// <summary>The largest number of permits.</summary>
-    public const int MaxCapacity = 1000;
+    public const int MaxCapacity = SemaphoreMeta.MaxCapacity;
 
-    internal const string DirectorySuffix = ".lic";
-
-    private static readonly ConcurrentDictionary<CrossProcessSemaphore, string> s_open = new();
     private readonly PermitLine _permits;
     private readonly Action<LockHolder>? _leaked;
     private readonly TimeProvider _clock;
@@ -40,7 +36,7 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
         _leaked = options.Leaked;
         _clock = options.TimeProvider;
         _permits = new PermitLine(this, options.PollInterval, options.TimeProvider);
-        s_open[this] = root;
+        SemaphoreFiles.AddOpen(this, root);
     }
 
     /// <inheritdoc/>
@@ -58,8 +54,6 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     /// <summary>Gets the identity that the semaphore was created with.</summary>
     public Guid Id { get; }
 
-    internal static IEnumerable<string> OpenRoots => s_open.Values.Distinct(StringComparer.Ordinal);
-
     internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
     object ILockable.Resource => this;
@@ -70,7 +64,7 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
 
     TimeProvider ILockable.Clock => _clock;
 
-    (int Capacity, int Wanted) ILockable.Units => (Capacity, 1);
+    WaitTarget ILockable.Target => TargetOf(1);
 
     /// <summary>Opens a semaphore, or creates it when it does not exist.</summary>
     /// <param name="root">The directory under which semaphores live, for example <c>/var/lib/myapp/licenses</c>. It is created when missing. All processes must name the same.</param>
@@ -96,10 +90,10 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
         ArgumentNullException.ThrowIfNull(options.TimeProvider);
 
         string fullRoot = Path.GetFullPath(root);
-        string directory = Path.Combine(fullRoot, name + DirectorySuffix);
+        string directory = SemaphoreFiles.DirectoryOf(fullRoot, name);
         System.IO.Directory.CreateDirectory(directory);
         LockProbe.Run(directory, options.AllowNetworkFileSystem);
-        LookGate.Create(directory);
+        ObserverLock.Create(directory);
         SemaphoreMeta meta = SemaphoreMeta.OpenOrCreate(directory, capacity);
         return meta.Capacity == capacity
             ? new CrossProcessSemaphore(name, fullRoot, directory, meta, options)
@@ -115,24 +109,17 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     public static SemaphoreDescription Describe(string root, string name)
     {
         CheckName(name);
-        string directory = Path.Combine(Path.GetFullPath(root), name + DirectorySuffix);
-        string meta = Path.Combine(directory, SemaphoreMeta.FileName);
-        return File.Exists(meta)
-            ? Describe(name, directory, SemaphoreMeta.Read(meta).Capacity)
-            : throw new DirectoryNotFoundException($"There is no semaphore '{name}' under '{root}': '{meta}' is missing. Check the directory, or open the semaphore once to create it.");
+        return SemaphoreFiles.Describe(root, name);
     }
 
     /// <summary>Lists the semaphores under a directory.</summary>
     /// <param name="root">The directory under which they live.</param>
     /// <returns>Their names, sorted.</returns>
-    public static IReadOnlyList<string> List(string root) =>
-        [.. System.IO.Directory.EnumerateDirectories(root, "*" + DirectorySuffix)
-            .Where(directory => File.Exists(Path.Combine(directory, SemaphoreMeta.FileName)))
-            .Select(directory => Path.GetFileName(directory)[..^DirectorySuffix.Length]).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> List(string root) => SemaphoreFiles.List(root);
 
     /// <summary>Describes this semaphore: who holds its permits in all processes, and who waits.</summary>
     /// <returns>A description of this moment.</returns>
-    public SemaphoreDescription Describe() => Describe(Name, Directory, Capacity);
+    public SemaphoreDescription Describe() => SemaphoreFiles.Describe(Name, Directory, Capacity);
 
     /// <summary>Returns something that a <see cref="LockSet"/> takes several permits with.</summary>
     /// <param name="count">Permits, 1 to <see cref="Capacity"/>.</param>
@@ -193,40 +180,26 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        s_open.TryRemove(this, out _);
+        SemaphoreFiles.RemoveOpen(this);
         _permits.Dispose();
     }
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} ({Capacity} permits)");
 
-    bool ILockable.TryEnter(HeldLocks holder, bool isOnlyTry, out object? lease) => TryEnter(holder, 1, isOnlyTry, out lease);
+    bool ILockable.TryEnter(IAcquisition holder, bool isOnlyTry, out object? lease) => TryEnter(holder, 1, isOnlyTry, out lease);
 
-    ValueTask<LockGrant> ILockable.EnterAsync(HeldLocks holder, TimeSpan timeout, CancellationToken cancellationToken) =>
+    ValueTask<LockGrant> ILockable.EnterAsync(IAcquisition holder, TimeSpan timeout, CancellationToken cancellationToken) =>
         EnterAsync(holder, 1, timeout, cancellationToken);
 
-    void ILockable.Exit(HeldLocks holder, object? lease) => ((PermitLease)lease!).Return();
+    void ILockable.Exit(IAcquisition holder, object? lease) => ((PermitLease)lease!).Return();
 
-    void ILockable.AddHolders(ICollection<LockHolder> holders) => AddHolders(holders);
+    internal WaitTarget TargetOf(int wanted) => new(Name, Level, Directory, Capacity, wanted, AddHolders);
 
-    internal static SemaphoreDescription Describe(string name, string directory, int capacity) =>
-        new(name, directory, capacity, PermitSlots.Describe(name, directory, capacity), [.. WaiterBoard.Read(directory).OrderBy(waiter => waiter.Since)]);
+    internal bool TryEnter(IAcquisition holder, int count, bool isOnlyTry, out object? lease) => _permits.TryEnter(holder, count, isOnlyTry, out lease);
 
-    internal bool TryEnter(HeldLocks holder, int count, bool isOnlyTry, out object? lease) => _permits.TryEnter(holder, count, isOnlyTry, out lease);
-
-    internal ValueTask<LockGrant> EnterAsync(HeldLocks holder, int count, TimeSpan timeout, CancellationToken cancellationToken) =>
+    internal ValueTask<LockGrant> EnterAsync(IAcquisition holder, int count, TimeSpan timeout, CancellationToken cancellationToken) =>
         _permits.EnterAsync(holder, count, timeout, cancellationToken);
-
-    internal void AddHolders(ICollection<LockHolder> holders)
-    {
-        if (IsDisposed)
-            return;
-        foreach (PermitDescription permit in PermitSlots.Describe(Name, Directory, Capacity))
-        {
-            if (permit.Holder is not null)
-                holders.Add(permit.Holder);
-        }
-    }
 
     internal void Return(IReadOnlyList<int> permits) => _permits.Return(permits);
 
@@ -269,6 +242,17 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
             return ValueTask.FromCanceled<LockResult>(cancellationToken);
         ILockable request = count == 1 && purpose.Length == 0 ? this : new PermitRequest(this, count, purpose);
         return LockAcquisition.TryAcquireAsync(request, timeout, site, cancellationToken);
+    }
+
+    private void AddHolders(ICollection<LockHolder> holders)
+    {
+        if (IsDisposed)
+            return;
+        foreach (PermitDescription permit in PermitSlots.Describe(Name, Directory, Capacity))
+        {
+            if (permit.Holder is not null)
+                holders.Add(permit.Holder);
+        }
     }
 
     private void CheckCount(int count)

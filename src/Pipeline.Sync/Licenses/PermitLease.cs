@@ -11,10 +11,10 @@ namespace Pipeline.Sync;
 public sealed class PermitLease : IDisposable, IAsyncDisposable
 {
     private readonly CrossProcessSemaphore _semaphore;
-    private readonly HeldLocks _holder;
+    private readonly IAcquisition _holder;
     private int _returned; // Interlocked
 
-    internal PermitLease(CrossProcessSemaphore semaphore, HeldLocks holder, IReadOnlyList<int> permits)
+    internal PermitLease(CrossProcessSemaphore semaphore, IAcquisition holder, IReadOnlyList<int> permits)
     {
         _semaphore = semaphore;
         _holder = holder;
@@ -37,14 +37,12 @@ public sealed class PermitLease : IDisposable, IAsyncDisposable
     /// <summary>Gets where the permits were acquired.</summary>
     public CallSite Site => _holder.Site;
 
-    internal HeldLocks Holder => _holder;
+    internal IAcquisition Holder => _holder;
 
     /// <summary>Gives the permits back. Never waits.</summary>
     public void Dispose()
     {
-        if (_holder.IsHeld && _holder.Count == 1)
-            _holder.Dispose(); // acquired alone: the holder ends with its only lease
-        else
+        if (!_holder.TryReleaseSingle()) // acquired alone, the acquisition ends with its only lease
             Return();
         GC.SuppressFinalize(this);
     }

@@ -14,7 +14,7 @@ public sealed class OrderedLock : ILockable
     private readonly FifoMutex _mutex = new();
     private readonly TimeProvider _clock;
     private readonly long _number = LockNumbers.Next();
-    private HeldLocks? _holder; // see the locking rule
+    private IAcquisition? _holder; // see the locking rule
 
     /// <summary>Initializes a lock.</summary>
     /// <param name="level">Its place in the order.</param>
@@ -56,7 +56,7 @@ public sealed class OrderedLock : ILockable
 
     TimeProvider ILockable.Clock => _clock;
 
-    (int Capacity, int Wanted) ILockable.Units => (1, 1);
+    WaitTarget ILockable.Target => new(Name, Level, WaitTarget.LocalKey(_number), 1, 1, AddHolders);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} (level {Level.Rank})";
@@ -69,7 +69,7 @@ public sealed class OrderedLock : ILockable
 
     /// <summary>Takes it if it is free, without waiting. Never fails otherwise.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryEnter(HeldLocks holder)
+    internal bool TryEnter(IAcquisition holder)
     {
         SyncPoint.Before(SyncPointKind.Acquire, this);
         if (!_mutex.TryEnter())
@@ -87,13 +87,13 @@ public sealed class OrderedLock : ILockable
         _mutex.Exit();
     }
 
-    bool ILockable.TryEnter(HeldLocks holder, bool isOnlyTry, out object? lease)
+    bool ILockable.TryEnter(IAcquisition holder, bool isOnlyTry, out object? lease)
     {
         lease = null;
         return TryEnter(holder);
     }
 
-    async ValueTask<LockGrant> ILockable.EnterAsync(HeldLocks holder, TimeSpan timeout, CancellationToken cancellationToken)
+    async ValueTask<LockGrant> ILockable.EnterAsync(IAcquisition holder, TimeSpan timeout, CancellationToken cancellationToken)
     {
         while (timeout != TimeSpan.Zero && SyncPoint.WaitUntil(SyncPointKind.Acquire, this, () => _mutex.IsFree))
         {
@@ -101,18 +101,18 @@ public sealed class OrderedLock : ILockable
                 return LockGrant.Acquired(null);
         }
 
-        _ = Volatile.Read(ref _holder)?.Since; // it may have no time yet
+        _ = Volatile.Read(ref _holder)?.Holding; // it may have no time yet
         if (!await _mutex.EnterAsync(timeout, _clock, cancellationToken).ConfigureAwait(false))
             return LockGrant.TimedOut;
         _holder = holder;
         return LockGrant.Acquired(null);
     }
 
-    void ILockable.Exit(HeldLocks holder, object? lease) => Exit();
+    void ILockable.Exit(IAcquisition holder, object? lease) => Exit();
 
-    void ILockable.AddHolders(ICollection<LockHolder> holders)
+    private void AddHolders(ICollection<LockHolder> holders)
     {
         if (Volatile.Read(ref _holder) is { } holder)
-            holders.Add(LockHolder.Of(holder, Name));
+            holders.Add(LockHolder.Of(holder, Name, Level));
     }
 }

@@ -1,4 +1,3 @@
-
 namespace Pipeline.Sync;
 
 /// <summary>A reader-writer lock with a place in the lock order. Pass <see cref="Read"/> or <see cref="Write"/> to a <see cref="LockSet"/>.</summary>
@@ -66,18 +65,18 @@ public sealed class OrderedReaderWriterLock
 
         TimeProvider ILockable.Clock => clock;
 
-        (int Capacity, int Wanted) ILockable.Units => (Units, write ? Units : 1);
+        WaitTarget ILockable.Target => new(Name, Level, WaitTarget.LocalKey(number), Units, write ? Units : 1, AddHolders);
 
         public override string ToString() => $"{owner} for {(write ? "writing" : "reading")}";
 
-        bool ILockable.TryEnter(HeldLocks holder, bool isOnlyTry, out object? lease)
+        bool ILockable.TryEnter(IAcquisition holder, bool isOnlyTry, out object? lease)
         {
             lease = null;
             SyncPoint.Before(SyncPointKind.Acquire, owner);
             return owner._line.TryEnter(holder, write);
         }
 
-        async ValueTask<LockGrant> ILockable.EnterAsync(HeldLocks holder, TimeSpan timeout, CancellationToken cancellationToken)
+        async ValueTask<LockGrant> ILockable.EnterAsync(IAcquisition holder, TimeSpan timeout, CancellationToken cancellationToken)
         {
             while (timeout != TimeSpan.Zero && SyncPoint.WaitUntil(SyncPointKind.Acquire, owner, () => owner._line.CanEnter(write)))
             {
@@ -90,15 +89,15 @@ public sealed class OrderedReaderWriterLock
                 : LockGrant.TimedOut;
         }
 
-        void ILockable.Exit(HeldLocks holder, object? lease)
+        void ILockable.Exit(IAcquisition holder, object? lease)
         {
             SyncPoint.Before(SyncPointKind.Release, owner);
             owner._line.Exit(holder, write);
         }
 
-        void ILockable.AddHolders(ICollection<LockHolder> holders)
+        private void AddHolders(ICollection<LockHolder> holders)
         {
-            foreach ((HeldLocks holder, bool writes) in owner._line.Holders())
+            foreach ((IAcquisition holder, bool writes) in owner._line.Holders())
                 holders.Add(LockHolder.Of(holder, Name, Level, writes ? Units : 1));
         }
     }

@@ -13,8 +13,8 @@ internal sealed class PermitLine : IDisposable
     private readonly CrossProcessSemaphore _semaphore;
     private readonly FifoMutex _line = new();
     private readonly PermitSlots _slots;
-    private readonly TicketQueue _queue; // used by the head of _line only
-    private readonly WaiterBoard _board;
+    private readonly ProcessQueue _queue; // used by the head of _line only
+    private readonly WaiterFile _board;
     private readonly TimeSpan _pollInterval;
     private readonly TimeProvider _clock;
     private TaskCompletionSource? _returnedHere; // Interlocked; set while the head of the line pauses
@@ -25,12 +25,12 @@ internal sealed class PermitLine : IDisposable
         _pollInterval = pollInterval;
         _clock = clock;
         _slots = new PermitSlots(semaphore.Directory, semaphore.Capacity);
-        _queue = new TicketQueue(semaphore.Directory);
-        _board = new WaiterBoard(semaphore.Directory);
+        _queue = new ProcessQueue(semaphore.Directory);
+        _board = new WaiterFile(semaphore.Directory);
     }
 
     /// <summary>One try, not overtaking anybody who waits inside this process.</summary>
-    public bool TryEnter(HeldLocks holder, int count, bool isOnlyTry, out object? lease)
+    public bool TryEnter(IAcquisition holder, int count, bool isOnlyTry, out object? lease)
     {
         lease = null;
         ObjectDisposedException.ThrowIf(_semaphore.IsDisposed, _semaphore);
@@ -48,7 +48,7 @@ internal sealed class PermitLine : IDisposable
         }
     }
 
-    public async ValueTask<LockGrant> EnterAsync(HeldLocks holder, int count, TimeSpan timeout, CancellationToken cancellationToken)
+    public async ValueTask<LockGrant> EnterAsync(IAcquisition holder, int count, TimeSpan timeout, CancellationToken cancellationToken)
     {
         while (timeout != TimeSpan.Zero && SyncPoint.WaitUntil(SyncPointKind.Acquire, _semaphore, () => _line.IsFree && _slots.HasFree(count)))
         {
@@ -58,7 +58,7 @@ internal sealed class PermitLine : IDisposable
 
         if (timeout == TimeSpan.Zero)
             return LockGrant.TimedOut;
-        PartyRecord waiter = PartyRecord.Of(holder, count, _semaphore.Level, holder.Since);
+        ParticipantRecord waiter = ParticipantRecord.Of(holder, count, _semaphore.Level, holder.Holding.Since);
         long started = _clock.GetTimestamp();
         try
         {
@@ -95,19 +95,19 @@ internal sealed class PermitLine : IDisposable
     }
 
     /// <summary>Tries once more while nobody looks: what only looks shall not refuse a try.</summary>
-    private bool TryTakeAlone(HeldLocks holder, int count, out object? lease)
+    private bool TryTakeAlone(IAcquisition holder, int count, out object? lease)
     {
-        using FileLock? gate = LookGate.Enter(_semaphore.Directory);
+        using FileLock? gate = ObserverLock.Enter(_semaphore.Directory);
         return TryTake(holder, count, out lease);
     }
 
-    private bool TryTake(HeldLocks holder, int count, out object? lease)
+    private bool TryTake(IAcquisition holder, int count, out object? lease)
     {
         List<int> taken = new(count);
         lease = null;
         try
         {
-            if (_slots.TryTake(taken, count, PartyRecord.Of(holder, count, _semaphore.Level)))
+            if (_slots.TryTake(taken, count, ParticipantRecord.Of(holder, count, _semaphore.Level)))
                 lease = new PermitLease(_semaphore, holder, taken);
             return lease is not null;
         }
@@ -119,9 +119,9 @@ internal sealed class PermitLine : IDisposable
     }
 
     /// <summary>Waits as the one flow of this process that may: first behind longer waiting processes, then for permits.</summary>
-    private async ValueTask<LockGrant> WaitInLineAsync(HeldLocks holder, int count, long started, TimeSpan timeout, CancellationToken cancellationToken)
+    private async ValueTask<LockGrant> WaitInLineAsync(IAcquisition holder, int count, long started, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        PartyRecord record = PartyRecord.Of(holder, count, _semaphore.Level);
+        ParticipantRecord record = ParticipantRecord.Of(holder, count, _semaphore.Level);
         List<int> taken = new(count);
         int own = _board.Slot;
         long ticket = Stopwatch.GetTimestamp() - (long)(_clock.GetElapsedTime(started).TotalSeconds * Stopwatch.Frequency);

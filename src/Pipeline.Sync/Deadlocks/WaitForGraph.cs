@@ -1,4 +1,3 @@
-
 namespace Pipeline.Sync;
 
 /// <summary>Who waits for whom at one moment, in this process and, through the semaphores, in others. Names an actual deadlock.</summary>
@@ -29,7 +28,7 @@ public sealed class WaitForGraph
 
     /// <summary>Takes a picture of the waits of this process and of the semaphores under the directories that it has open.</summary>
     /// <returns>The graph.</returns>
-    public static WaitForGraph Capture() => WaitForCapture.Run(CrossProcessSemaphore.OpenRoots, includeThisProcess: true);
+    public static WaitForGraph Capture() => WaitForCapture.Run(SemaphoreFiles.OpenRoots, includeThisProcess: true);
 
     /// <summary>Takes a picture of the semaphores under a directory, from outside: for tools, while everything else is stuck.</summary>
     /// <param name="root">The directory under which the semaphores live.</param>
@@ -43,7 +42,7 @@ public sealed class WaitForGraph
 
     /// <summary>Explains the circle: who holds, who wants, where the order was broken, and which of the four conditions of a deadlock hold.</summary>
     /// <returns>Several lines of text; one sentence when there is no circle.</returns>
-    public string Explain() => WaitForText.Explain(this);
+    public string Explain() => WaitForText.Explain(Waits, Circle);
 
     /// <inheritdoc/>
     public override string ToString() => Explain();

@@ -1,4 +1,4 @@
-namespace Pipeline.Sync.Tests.Locks;
+namespace Pipeline.Sync.Tests.Deadlocks;
 
 public sealed class WaitForGraphTests : IDisposable
 {

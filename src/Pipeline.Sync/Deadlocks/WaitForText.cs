@@ -6,14 +6,14 @@ namespace Pipeline.Sync;
 /// <summary>Tells a wait-for graph to people.</summary>
 internal static class WaitForText
 {
-    public static string Explain(WaitForGraph graph)
+    public static string Explain(IReadOnlyList<WaitForEdge> waits, IReadOnlyList<WaitForEdge> circle)
     {
-        if (!graph.IsDeadlocked)
-            return graph.Waits.Count == 0 ? "Nobody waits." : $"{graph.Waits.Count} waiting, no circular wait.";
+        if (circle.Count == 0)
+            return waits.Count == 0 ? "Nobody waits." : $"{waits.Count} waiting, no circular wait.";
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         StringBuilder text = new();
-        text.AppendLine($"Circular wait of {graph.Circle.Count} (deadlock):");
-        foreach (WaitForEdge member in graph.Circle)
+        text.AppendLine($"Circular wait of {circle.Count} (deadlock):");
+        foreach (WaitForEdge member in circle)
         {
             string who = $"  {member.Owner} (process {member.ProcessId})";
             string indent = new(' ', who.Length);
@@ -30,7 +30,7 @@ internal static class WaitForText
             text.AppendLine();
         }
 
-        WaitForEdge? wrong = graph.Circle.FirstOrDefault(member => member.Level <= member.Holds.Max(held => held.Level));
+        WaitForEdge? wrong = circle.FirstOrDefault(member => member.Level <= member.Holds.Max(held => held.Level));
         text.AppendLine(wrong is null
             ? "Rule broken: what is needed together must be taken together. Give each a level and acquire them in one LockSet."
             : $"Rule broken: levels must rise. Acquire both in one LockSet, or take {wrong.Wants} first in {wrong.Site}.");

@@ -4,7 +4,7 @@ namespace Pipeline.Sync;
 
 /// <summary>The waiting line behind the exclusive locks: first come, first served; cancellation and time-out leave the line without a trace.</summary>
 /// <remarks>
-/// Locking rule: <see cref="_state"/> goes from Free to Held by compare-and-swap without a lock (the fast path), and back the same way. Every
+/// Locking rule: <see cref="_state"/> goes from Free to Owned by compare-and-swap without a lock (the fast path), and back the same way. Every
 /// other change, and the list of waiters, happens under <see cref="_gate"/>. State Contended forces the owner's exit through the gate.
 /// Whoever removes a waiter from the list under the gate decides its outcome; tasks are completed outside the gate.
 /// Ownership is handed to the first waiter directly: while anybody waits, nobody can overtake.
@@ -12,7 +12,7 @@ namespace Pipeline.Sync;
 internal sealed class FifoMutex
 {
     private const int Free = 0;
-    private const int Held = 1;
+    private const int Owned = 1;
     private const int Contended = 2;
 
     private readonly Lock _gate = new();
@@ -21,7 +21,7 @@ internal sealed class FifoMutex
 
     public bool IsFree => Volatile.Read(ref _state) == Free;
 
-    public bool TryEnter() => Interlocked.CompareExchange(ref _state, Held, Free) == Free;
+    public bool TryEnter() => Interlocked.CompareExchange(ref _state, Owned, Free) == Free;
 
     /// <summary>Waits in line.</summary>
     /// <returns>False when the time was over.</returns>
@@ -35,7 +35,7 @@ internal sealed class FifoMutex
         {
             if (Interlocked.Exchange(ref _state, Contended) == Free)
             {
-                Volatile.Write(ref _state, _waiters.Count == 0 ? Held : Contended);
+                Volatile.Write(ref _state, _waiters.Count == 0 ? Owned : Contended);
                 return new(true);
             }
 
@@ -51,7 +51,7 @@ internal sealed class FifoMutex
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Exit()
     {
-        if (Interlocked.CompareExchange(ref _state, Free, Held) != Held)
+        if (Interlocked.CompareExchange(ref _state, Free, Owned) != Owned)
             HandOver();
     }
 
@@ -70,7 +70,7 @@ internal sealed class FifoMutex
             _waiters.RemoveFirst();
             next.Node = null;
             if (_waiters.Count == 0)
-                Volatile.Write(ref _state, Held);
+                Volatile.Write(ref _state, Owned);
         }
 
         next.Outcome.SetResult(true);

@@ -5,8 +5,6 @@ namespace Pipeline.Sync;
 /// <summary>A request for several permits of one semaphore, or for a purpose.</summary>
 internal sealed class PermitRequest(CrossProcessSemaphore semaphore, int count, string purpose) : ILockable
 {
-    public string Purpose => purpose;
-
     public string Name => semaphore.Name;
 
     public LockLevel? Level => semaphore.Level;
@@ -19,16 +17,16 @@ internal sealed class PermitRequest(CrossProcessSemaphore semaphore, int count, 
 
     TimeProvider ILockable.Clock => ((ILockable)semaphore).Clock;
 
-    (int Capacity, int Wanted) ILockable.Units => (semaphore.Capacity, count);
+    string ILockable.Purpose => purpose;
+
+    WaitTarget ILockable.Target => semaphore.TargetOf(count);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{count} of {semaphore}");
 
-    bool ILockable.TryEnter(HeldLocks holder, bool isOnlyTry, out object? lease) => semaphore.TryEnter(holder, count, isOnlyTry, out lease);
+    bool ILockable.TryEnter(IAcquisition holder, bool isOnlyTry, out object? lease) => semaphore.TryEnter(holder, count, isOnlyTry, out lease);
 
-    ValueTask<LockGrant> ILockable.EnterAsync(HeldLocks holder, TimeSpan timeout, CancellationToken cancellationToken) =>
+    ValueTask<LockGrant> ILockable.EnterAsync(IAcquisition holder, TimeSpan timeout, CancellationToken cancellationToken) =>
         semaphore.EnterAsync(holder, count, timeout, cancellationToken);
 
-    void ILockable.Exit(HeldLocks holder, object? lease) => ((PermitLease)lease!).Return();
-
-    void ILockable.AddHolders(ICollection<LockHolder> holders) => semaphore.AddHolders(holders);
+    void ILockable.Exit(IAcquisition holder, object? lease) => ((PermitLease)lease!).Return();
 }

@@ -11,15 +11,15 @@ namespace Pipeline.Sync;
 /// passed over after a quarter of a second. A torn or lost word costs
 /// fairness for a moment, nothing else. Locking rule: used only by the head of the in-process line of its semaphore, one at a time.
 /// </remarks>
-internal sealed class TicketQueue(string directory) : IDisposable
+internal sealed class ProcessQueue(string directory) : IDisposable
 {
     private const int EntryLength = 2 * sizeof(long);
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_suspicion = TimeSpan.FromMilliseconds(10);
 
     private readonly SafeFileHandle _file = KernelLock.System.Open(Path.Combine(directory, "gate"), create: true);
-    private readonly byte[] _entries = new byte[WaiterBoard.Files * EntryLength];
-    private readonly (long Ticket, long Looks, long SeenAt)[] _seen = new (long, long, long)[WaiterBoard.Files];
+    private readonly byte[] _entries = new byte[WaiterFile.Files * EntryLength];
+    private readonly (long Ticket, long Looks, long SeenAt)[] _seen = new (long, long, long)[WaiterFile.Files];
     private long _looks;
 
     /// <summary>Tells whether another process waits.</summary>
@@ -65,7 +65,7 @@ internal sealed class TicketQueue(string directory) : IDisposable
     /// <summary>Tells whether a process still owns a waiter file; takes back the ticket of a dead one.</summary>
     private bool IsAlive(int slot)
     {
-        using FileLock? owner = FileLock.OpenExisting(WaiterBoard.PathOf(directory, slot));
+        using FileLock? owner = FileLock.OpenExisting(WaiterFile.PathOf(directory, slot));
         if (owner is not null && !owner.TryLock())
             return true;
         Write(slot, 0, 0); // under its lock, so no new owner can be writing

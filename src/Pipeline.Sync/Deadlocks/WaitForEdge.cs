@@ -1,4 +1,3 @@
-
 namespace Pipeline.Sync;
 
 /// <summary>One wait in a <see cref="WaitForGraph"/>: who waits for what, and what it holds meanwhile.</summary>
@@ -17,7 +16,8 @@ public sealed record WaitForEdge(string Owner, int ProcessId, string Wants, int?
 
     internal int Units { get; init; } = 1;
 
-    internal LockWait? LocalWait { get; init; }
+    /// <summary>Gets the number of the wait in this process; 0 for a wait of another process.</summary>
+    internal long LocalWait { get; init; }
 
     /// <summary>Gets what tells this wait from an earlier or later one of the same owner, in every process alike.</summary>
     internal string Identity => $"{OwnerKey}>{Resource}";

@@ -11,11 +11,11 @@ internal static class WaitForCapture
 
         foreach (string root in roots.Where(Directory.Exists))
         {
-            foreach (string name in CrossProcessSemaphore.List(root))
+            foreach (string name in SemaphoreFiles.List(root))
             {
                 try
                 {
-                    AddSemaphore(CrossProcessSemaphore.Describe(root, name), includeThisProcess, resources, waits);
+                    AddSemaphore(SemaphoreFiles.Describe(root, name), includeThisProcess, resources, waits);
                 }
                 catch (Exception error) when (includeThisProcess && error is IOException or InvalidDataException or UnauthorizedAccessException)
                 {
@@ -51,22 +51,20 @@ internal static class WaitForCapture
 
     private static void AddLocal(LockWait wait, Dictionary<string, WaitForResource> resources, List<WaitForEdge> waits)
     {
-        string key = KeyOf(wait.Wanted);
-        (int capacity, int wanted) = wait.Wanted.Units;
-        if (!resources.ContainsKey(key))
+        (IAcquisition holder, WaitTarget target) = (wait.Holder, wait.Target);
+        if (!resources.ContainsKey(target.Key))
         {
-            WaitForResource resource = new(wait.Wanted.Name, capacity);
-            wait.Wanted.AddHolders(resource.Holders);
-            resources.Add(key, resource);
+            WaitForResource resource = new(target.Name, target.Capacity);
+            target.AddHolders(resource.Holders);
+            resources.Add(target.Key, resource);
         }
 
-        waits.Add(new WaitForEdge(
-            wait.Holder.Owner.Label, ProcessIdentity.Id, wait.Wanted.Name, wait.Wanted.Level?.Rank, wait.Holder.Site.ToString(), wait.Since, [])
+        waits.Add(new WaitForEdge(holder.Owner.Label, ProcessIdentity.Id, target.Name, target.Level?.Rank, holder.Site.ToString(), wait.Since, [])
         {
-            OwnerKey = wait.Holder.Owner.Key,
-            Resource = key,
-            Units = wanted,
-            LocalWait = wait,
+            OwnerKey = holder.Owner.Key,
+            Resource = target.Key,
+            Units = target.Wanted,
+            LocalWait = wait.Id,
         });
     }
 
@@ -77,20 +75,13 @@ internal static class WaitForCapture
         return [.. waits.Select(wait =>
         {
             List<LockHolder> holds = held[wait.OwnerKey].ToList();
-            for (HeldLocks? link = here.FirstOrDefault(local => ReferenceEquals(local, wait.LocalWait))?.Holder.Parent; link is not null; link = link.Parent)
-            {
-                if (link.IsHeld)
-                    holds.AddRange(link.Locks.Where(member => holds.TrueForAll(known => !IsOf(known, member))).Select(member => LockHolder.Of(link, member.Name, member.Level)));
-            }
-
+            IEnumerable<LockHolder> outer = Array.Find(here, local => local.Id == wait.LocalWait)?.Holder.OuterHoldings ?? [];
+            holds.AddRange(outer.Where(more => holds.TrueForAll(known => !IsOf(known, more.Lock))).ToList());
             return wait with { Holds = holds };
         })];
     }
 
-    private static bool IsOf(LockHolder holder, ILockable member) =>
-        holder.Lock == member.Name || (holder.Lock.StartsWith(member.Name, StringComparison.Ordinal) && holder.Lock.Length > member.Name.Length && holder.Lock[member.Name.Length] == '/');
-
-    private static string KeyOf(ILockable wanted) => wanted.Resource is CrossProcessSemaphore semaphore
-        ? semaphore.Directory
-        : $"{ProcessIdentity.Key}#{wanted.Number}";
+    /// <summary>Tells whether a holder is one of this lock, or of a permit of this semaphore, as in <c>filter/1</c>.</summary>
+    private static bool IsOf(LockHolder holder, string name) =>
+        holder.Lock == name || (holder.Lock.StartsWith(name, StringComparison.Ordinal) && holder.Lock[name.Length] == '/');
 }

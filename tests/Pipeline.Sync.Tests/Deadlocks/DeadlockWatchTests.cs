@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 
-namespace Pipeline.Sync.Tests.Locks;
+namespace Pipeline.Sync.Tests.Deadlocks;
 
 public sealed class DeadlockWatchTests
 {

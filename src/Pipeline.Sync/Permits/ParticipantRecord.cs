@@ -8,7 +8,7 @@ namespace Pipeline.Sync;
 /// Layout, little endian: 0 magic 'PSP1', 4 CRC-32C of bytes 8..512, 8 process id, 12 permits, 16 process start ticks, 24 since (UTC ticks), 32 owner
 /// id, 40 rank, 44 has rank, 48 host[64], 112 owner[64], 176 site[80], 256 purpose[256]; texts are UTF-8 with a length byte in front.
 /// </remarks>
-internal sealed record PartyRecord(
+internal sealed record ParticipantRecord(
     int ProcessId, long ProcessStart, string Host, long OwnerId, string Owner, string Site, string Purpose, int Permits, int? Rank, long SinceTicks)
 {
     public const int Size = 512;
@@ -20,11 +20,11 @@ internal sealed record PartyRecord(
 
     private DateTimeOffset Since => new(SinceTicks, TimeSpan.Zero);
 
-    public static PartyRecord Of(HeldLocks owner, int permits, LockLevel? level, DateTimeOffset? since = null) => new(
+    public static ParticipantRecord Of(IAcquisition owner, int permits, LockLevel? level, DateTimeOffset? since = null) => new(
         ProcessIdentity.Id, ProcessIdentity.StartTicks, ProcessIdentity.Host, owner.Owner.Id, owner.Owner.Label, owner.Site.ToString(), owner.Purpose,
         permits, level?.Rank, (since ?? TimeProvider.System.GetUtcNow()).Ticks);
 
-    public static PartyRecord? Read(ReadOnlySpan<byte> bytes)
+    public static ParticipantRecord? Read(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < Size || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic
             || BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) != Checksum.Of(bytes[8..Size]))
@@ -35,7 +35,7 @@ internal sealed record PartyRecord(
         long since = BinaryPrimitives.ReadInt64LittleEndian(bytes[24..]);
         if (since < DateTime.MinValue.Ticks || since > DateTime.MaxValue.Ticks)
             return null;
-        return new PartyRecord(
+        return new ParticipantRecord(
             BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]),
             Text(bytes.Slice(48, 64)),

@@ -39,7 +39,7 @@ internal static class DeadlockWatch
             {
                 SyncEvents.Log.Deadlock(graph.Explain());
                 WaitForEdge victim = graph.Circle.MaxBy(wait => (wait.Since, wait.Identity))!;
-                victim.LocalWait?.Fail(graph);
+                LockWait.Fail(victim.LocalWait, graph);
             }
 
             s_suspects = suspects;

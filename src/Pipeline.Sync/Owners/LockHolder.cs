@@ -1,4 +1,3 @@
-
 namespace Pipeline.Sync;
 
 /// <summary>Who holds a lock or a permit, as far as it can be seen. For people and for the wait-for graph; it may be outdated when it is read.</summary>
@@ -28,10 +27,10 @@ public sealed record LockHolder(string Owner, int ProcessId, string Lock, int? L
     /// <inheritdoc/>
     public override string ToString() => $"{Owner} in process {ProcessId} holds {Lock} since {Since:yyyy-MM-dd HH:mm:ss}Z{(IsSinceExact ? "" : " or earlier")}, acquired at {Site}";
 
-    internal static LockHolder Of(HeldLocks holder, string name, LockLevel? level = null, int units = 1)
+    internal static LockHolder Of(IAcquisition holder, string name, LockLevel? level, int units = 1)
     {
         (DateTimeOffset since, bool isExact) = holder.Holding;
-        return new(holder.Owner.Label, ProcessIdentity.Id, name, (level ?? holder.LevelOf(name))?.Rank, holder.Site.ToString(), since)
+        return new(holder.Owner.Label, ProcessIdentity.Id, name, level?.Rank, holder.Site.ToString(), since)
         {
             IsSinceExact = isExact,
             OwnerKey = holder.Owner.Key,

@@ -6,6 +6,7 @@ namespace Pipeline.Sync;
 /// <summary>The file that fixes the capacity of a semaphore. Text, so that a person can read it; created whole or not at all; never changed.</summary>
 internal sealed record SemaphoreMeta(int Capacity, Guid Id)
 {
+    public const int MaxCapacity = 1000;
     public const string FileName = "meta";
     private const string Head = "pipeline-semaphore 1";
 
@@ -26,7 +27,7 @@ internal sealed record SemaphoreMeta(int Capacity, Guid Id)
             && int.TryParse(lines[1].AsSpan(9), NumberStyles.None, CultureInfo.InvariantCulture, out int capacity)
             && Guid.TryParseExact(lines[2].AsSpan(3), "N", out Guid id)
             && new SemaphoreMeta(capacity, id) is var meta && text == meta.ToText()
-            && capacity is >= 1 and <= CrossProcessSemaphore.MaxCapacity)
+            && capacity is >= 1 and <= MaxCapacity)
         {
             return meta;
         }

@@ -203,7 +203,7 @@ internal static class LockAcquisition
             {
                 ILockable wanted = held.Next;
                 TimeSpan left = Remaining(timeout, clock.GetElapsedTime(started));
-                using LockWait wait = new(held, wanted, cancellationToken);
+                using LockWait wait = BeginWait(held, wanted, cancellationToken);
                 LockGrant grant;
                 try
                 {
@@ -220,7 +220,7 @@ internal static class LockAcquisition
                 if (!grant.IsAcquired)
                 {
                     List<LockHolder> holders = new();
-                    wanted.AddHolders(holders);
+                    wait.Target.AddHolders(holders);
                     held.RollBack();
                     return new LockResult.TimedOut(wanted, holders, clock.GetElapsedTime(started));
                 }
@@ -238,6 +238,16 @@ internal static class LockAcquisition
             held.RollBack(); // the wait itself failed
             throw;
         }
+    }
+
+    private static LockWait BeginWait(HeldLocks held, ILockable wanted, CancellationToken cancellationToken)
+    {
+        DateTimeOffset since = TimeProvider.System.GetUtcNow();
+        held.WaitsSince = since; // before another thread can see the wait
+        LockWait wait = new(held, wanted.Target, since, cancellationToken);
+        if (!SyncPoint.IsControlled)
+            DeadlockWatch.Wake();
+        return wait;
     }
 
     private static bool Rises(HeldLocks outer, ILockable lowest)

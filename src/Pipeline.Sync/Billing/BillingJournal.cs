@@ -1,18 +1,18 @@
 namespace Pipeline.Sync;
 
 /// <summary>The journal of this process: an <see cref="AppendLog"/> that no other process writes to. Stateless beside the log, so as thread-safe.</summary>
-internal sealed class Journal : IAsyncDisposable
+internal sealed class BillingJournal : IAsyncDisposable
 {
     private readonly AppendLog _log;
 
-    private Journal(AppendLog log) => _log = log;
+    private BillingJournal(AppendLog log) => _log = log;
 
     /// <summary>Takes over the first journal that no live process owns, or begins a new one.</summary>
     /// <param name="directory">Where the journals are.</param>
     /// <param name="maxProcesses">How many there may be.</param>
     /// <param name="durability">What an acknowledged charge survives.</param>
     /// <param name="consumed">How many records of each journal the store has taken in.</param>
-    public static Journal Claim(string directory, int maxProcesses, Durability durability, IReadOnlyDictionary<Guid, long> consumed)
+    public static BillingJournal Claim(string directory, int maxProcesses, Durability durability, IReadOnlyDictionary<Guid, long> consumed)
     {
         AppendLogOptions options = JournalFormat.Options(durability);
         for (int number = 0; number < maxProcesses; number++)
@@ -28,7 +28,7 @@ internal sealed class Journal : IAsyncDisposable
             }
 
             if (JournalFormat.NumberAt(log.Content.End) >= consumed.GetValueOrDefault(log.Content.Id))
-                return new Journal(log);
+                return new BillingJournal(log);
             log.DisposeAsync().AsTask().GetAwaiter().GetResult();
             // It lost records that the store has: new ones in their places would count as taken in already. Verification names it.
         }

@@ -5,13 +5,13 @@ namespace Pipeline.Sync;
 /// A process takes the first free waiter file (a kernel lock, so it is free again after a crash) and writes up to 16 records into it.
 /// Locking rule: everything under <see cref="_gate"/>.
 /// </remarks>
-internal sealed class WaiterBoard(string directory) : IDisposable
+internal sealed class WaiterFile(string directory) : IDisposable
 {
     public const int Files = 64;
     public const int RecordsPerFile = 16;
 
     private readonly Lock _gate = new();
-    private readonly List<PartyRecord> _waiting = []; // guarded by _gate
+    private readonly List<ParticipantRecord> _waiting = []; // guarded by _gate
     private FileLock? _file; // guarded by _gate
     private int _slot = -1; // guarded by _gate
 
@@ -25,7 +25,7 @@ internal sealed class WaiterBoard(string directory) : IDisposable
         }
     }
 
-    public void Add(PartyRecord waiter)
+    public void Add(ParticipantRecord waiter)
     {
         lock (_gate)
         {
@@ -34,7 +34,7 @@ internal sealed class WaiterBoard(string directory) : IDisposable
         }
     }
 
-    public void Remove(PartyRecord waiter)
+    public void Remove(ParticipantRecord waiter)
     {
         lock (_gate)
         {
@@ -47,18 +47,18 @@ internal sealed class WaiterBoard(string directory) : IDisposable
 
     public static IEnumerable<WaiterDescription> Read(string directory)
     {
-        byte[] bytes = new byte[PartyRecord.Size * RecordsPerFile];
+        byte[] bytes = new byte[ParticipantRecord.Size * RecordsPerFile];
         for (int i = 0; i < Files; i++)
         {
             using FileLock? file = FileLock.OpenExisting(PathOf(directory, i));
             if (file is null)
                 yield break; // they are used from the first on
             int read = RandomAccess.Read(file.Handle, bytes, 0);
-            if (PartyRecord.Read(bytes.AsSpan(0, read)) is null || file.IsFree())
+            if (ParticipantRecord.Read(bytes.AsSpan(0, read)) is null || file.IsFree())
                 continue; // empty, or left behind by a process that is gone
-            for (int at = 0; at + PartyRecord.Size <= read; at += PartyRecord.Size)
+            for (int at = 0; at + ParticipantRecord.Size <= read; at += ParticipantRecord.Size)
             {
-                if (PartyRecord.Read(bytes.AsSpan(at, PartyRecord.Size)) is { } record)
+                if (ParticipantRecord.Read(bytes.AsSpan(at, ParticipantRecord.Size)) is { } record)
                     yield return record.ToWaiter();
             }
         }
@@ -75,10 +75,10 @@ internal sealed class WaiterBoard(string directory) : IDisposable
         _file ??= ClaimUnsynchronized();
         if (_file is null || _file.Handle.IsClosed)
             return; // more than 64 processes wait: the rest waits unseen
-        Span<byte> bytes = new byte[PartyRecord.Size * RecordsPerFile];
+        Span<byte> bytes = new byte[ParticipantRecord.Size * RecordsPerFile];
         int count = 0;
-        foreach (PartyRecord waiter in _waiting.Take(RecordsPerFile))
-            waiter.Write(bytes[(PartyRecord.Size * count++)..]);
+        foreach (ParticipantRecord waiter in _waiting.Take(RecordsPerFile))
+            waiter.Write(bytes[(ParticipantRecord.Size * count++)..]);
         _file.Inscribe(bytes);
     }
 

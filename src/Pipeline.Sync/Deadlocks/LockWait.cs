@@ -10,27 +10,24 @@ internal sealed class LockWait : IDisposable
     private static long s_ids; // Interlocked only
 
     private readonly CancellationTokenSource _stop;
-    private readonly long _id = Interlocked.Increment(ref s_ids);
 
-    public LockWait(HeldLocks holder, ILockable wanted, CancellationToken cancellationToken)
+    public LockWait(IAcquisition holder, WaitTarget target, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        Holder = holder;
-        Wanted = wanted;
+        (Holder, Target, Since) = (holder, target, since);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Since = TimeProvider.System.GetUtcNow();
-        holder.WaitsSince = Since;
-        s_waits[_id] = this;
-        if (!SyncPoint.IsControlled)
-            DeadlockWatch.Wake();
+        s_waits[Id] = this;
     }
 
     public static IEnumerable<LockWait> All => s_waits.Values;
 
     public static bool IsEmpty => s_waits.IsEmpty;
 
-    public HeldLocks Holder { get; }
+    /// <summary>Gets the number of this wait in this process, from 1.</summary>
+    public long Id { get; } = Interlocked.Increment(ref s_ids);
 
-    public ILockable Wanted { get; }
+    public IAcquisition Holder { get; }
+
+    public WaitTarget Target { get; }
 
     public DateTimeOffset Since { get; }
 
@@ -38,8 +35,20 @@ internal sealed class LockWait : IDisposable
 
     public WaitForGraph? Deadlock { get; private set; }
 
-    /// <summary>Ends the wait with an explanation.</summary>
-    public void Fail(WaitForGraph graph)
+    /// <summary>Ends a wait with an explanation; a wait of another process (0) or one that has ended is left alone.</summary>
+    public static void Fail(long id, WaitForGraph graph)
+    {
+        if (s_waits.TryGetValue(id, out LockWait? wait))
+            wait.Fail(graph);
+    }
+
+    public void Dispose()
+    {
+        s_waits.TryRemove(Id, out _);
+        _stop.Dispose();
+    }
+
+    private void Fail(WaitForGraph graph)
     {
         Deadlock = graph;
         try
@@ -50,11 +59,5 @@ internal sealed class LockWait : IDisposable
         {
             // The wait ended by itself in the meantime.
         }
-    }
-
-    public void Dispose()
-    {
-        s_waits.TryRemove(_id, out _);
-        _stop.Dispose();
     }
 }

@@ -5,7 +5,7 @@ namespace Pipeline.Sync;
 /// Whoever looks holds the lock of the file <c>look</c> meanwhile; whoever finds everything taken and would give up tries once more while holding it, when nobody
 /// looks. Locking: a kernel lock, so it is free again when a process is killed; one that is stopped with it is waited for half a second.
 /// </remarks>
-internal static class LookGate
+internal static class ObserverLock
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
 

@@ -9,7 +9,7 @@ internal sealed class PermitSlots : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly FileLock[] _slots; // guarded by _gate
-    private readonly byte[] _record = new byte[PartyRecord.Size]; // guarded by _gate
+    private readonly byte[] _record = new byte[ParticipantRecord.Size]; // guarded by _gate
     private bool _disposed; // guarded by _gate
 
     public PermitSlots(string directory, int capacity)
@@ -22,11 +22,11 @@ internal sealed class PermitSlots : IDisposable
     public static string PathOf(string directory, int slot) => Path.Combine(directory, $"s{slot:000}");
 
     /// <summary>Takes free permits until the list has the wanted number. What it got stays in the list, also when it is not enough.</summary>
-    public bool TryTake(List<int> taken, int wanted, PartyRecord holder)
+    public bool TryTake(List<int> taken, int wanted, ParticipantRecord holder)
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(CrossProcessSemaphore));
+            ObjectDisposedException.ThrowIf(_disposed, this);
             int start = _slots.Length == 1 ? 0 : Random.Shared.Next(_slots.Length);
             for (int i = 0; i < _slots.Length && taken.Count < wanted; i++)
             {
@@ -79,14 +79,14 @@ internal sealed class PermitSlots : IDisposable
     public static PermitDescription[] Describe(string name, string directory, int capacity)
     {
         PermitDescription[] permits = new PermitDescription[capacity];
-        byte[] bytes = new byte[PartyRecord.Size];
-        using FileLock? gate = LookGate.Enter(directory);
+        byte[] bytes = new byte[ParticipantRecord.Size];
+        using FileLock? gate = ObserverLock.Enter(directory);
         for (int i = 0; i < capacity; i++)
         {
             using FileLock? file = FileLock.OpenExisting(PathOf(directory, i));
             bool held = file is not null && !file.IsFree();
             int read = held ? RandomAccess.Read(file!.Handle, bytes, 0) : 0;
-            permits[i] = new PermitDescription(i, held, PartyRecord.Read(bytes.AsSpan(0, read))?.ToHolder($"{name}/{i}"));
+            permits[i] = new PermitDescription(i, held, ParticipantRecord.Read(bytes.AsSpan(0, read))?.ToHolder($"{name}/{i}"));
         }
 
         return permits;

@@ -9,8 +9,8 @@ internal sealed class FifoReaderWriterLine
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _waiters = new(); // guarded by _gate
-    private readonly List<HeldLocks> _readers = []; // guarded by _gate
-    private HeldLocks? _writer; // guarded by _gate
+    private readonly List<IAcquisition> _readers = []; // guarded by _gate
+    private IAcquisition? _writer; // guarded by _gate
 
     public bool CanEnter(bool write)
     {
@@ -18,7 +18,7 @@ internal sealed class FifoReaderWriterLine
             return CanEnterUnsynchronized(write);
     }
 
-    public bool TryEnter(HeldLocks holder, bool write)
+    public bool TryEnter(IAcquisition holder, bool write)
     {
         lock (_gate)
         {
@@ -29,7 +29,7 @@ internal sealed class FifoReaderWriterLine
         }
     }
 
-    public async ValueTask<bool> EnterAsync(HeldLocks holder, bool write, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
+    public async ValueTask<bool> EnterAsync(IAcquisition holder, bool write, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Waiter waiter = new(holder, write);
@@ -54,7 +54,7 @@ internal sealed class FifoReaderWriterLine
         return await waiter.Outcome.Task.ConfigureAwait(false);
     }
 
-    public void Exit(HeldLocks holder, bool write)
+    public void Exit(IAcquisition holder, bool write)
     {
         List<Waiter> admitted;
         lock (_gate)
@@ -70,7 +70,7 @@ internal sealed class FifoReaderWriterLine
             waiter.Outcome.SetResult(true);
     }
 
-    public List<(HeldLocks Holder, bool Write)> Holders()
+    public List<(IAcquisition Holder, bool Write)> Holders()
     {
         lock (_gate)
             return _writer is { } writer ? [(writer, true)] : [.. _readers.Select(reader => (reader, false))];
@@ -80,7 +80,7 @@ internal sealed class FifoReaderWriterLine
 
     private bool IsFreeForUnsynchronized(bool write) => _writer is null && (!write || _readers.Count == 0);
 
-    private void AdmitUnsynchronized(HeldLocks holder, bool write)
+    private void AdmitUnsynchronized(IAcquisition holder, bool write)
     {
         if (write)
             _writer = holder;
@@ -119,9 +119,9 @@ internal sealed class FifoReaderWriterLine
             next.Outcome.SetResult(true);
     }
 
-    private sealed class Waiter(HeldLocks holder, bool write)
+    private sealed class Waiter(IAcquisition holder, bool write)
     {
-        public HeldLocks Holder { get; } = holder;
+        public IAcquisition Holder { get; } = holder;
 
         public bool Write { get; } = write;
 
