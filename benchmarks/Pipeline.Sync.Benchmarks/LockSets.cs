@@ -37,7 +37,7 @@ internal static class LockSets
         {
             for (int i = 0; i < operations; i++)
             {
-                await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, CancellationToken.None, locks[1], locks[0]);
+                await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, locks[1], locks[0], CancellationToken.None);
             }
         }
 
@@ -45,7 +45,7 @@ internal static class LockSets
         {
             for (int i = 0; i < operations; i++)
             {
-                await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, CancellationToken.None, locks[0]);
+                await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, locks[0], CancellationToken.None);
             }
         }
 

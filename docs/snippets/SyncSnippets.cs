@@ -20,7 +20,7 @@ internal static class SyncSnippets
     public static async Task TakeSeveral(CrossProcessSemaphore filterLicenses, CrossProcessSemaphore watermarkLicenses, OrderedLock catalogLock, CancellationToken cancellationToken)
     {
         // <snippet sync-lock-set>
-        await using HeldLocks held = await LockSet.AcquireAsync(TimeSpan.FromMinutes(1), cancellationToken, watermarkLicenses, filterLicenses);
+        await using HeldLocks held = await LockSet.AcquireAsync(TimeSpan.FromMinutes(1), watermarkLicenses, filterLicenses, cancellationToken);
         // </snippet>
 
         // <snippet sync-then>
@@ -31,7 +31,7 @@ internal static class SyncSnippets
     public static async Task TrySeveral(OrderedLock first, OrderedLock second, CancellationToken cancellationToken)
     {
         // <snippet sync-try>
-        await using LockResult result = await LockSet.TryAcquireAsync(TimeSpan.FromSeconds(5), cancellationToken, first, second);
+        await using LockResult result = await LockSet.TryAcquireAsync(TimeSpan.FromSeconds(5), first, second, cancellationToken);
         if (result is LockResult.TimedOut late)
             Console.WriteLine(late); // who holds it, since when, where it was taken
         // </snippet>

@@ -40,7 +40,7 @@ internal static class Snippet
             public struct Second : ILevelAfter<First> { public static LockLevel Level => null!; }
             public sealed class Subject
             {
-                private static readonly TimeSpan s_ever = Timeout.InfiniteTimeSpan;
+                private static readonly TimeSpan Ever = Timeout.InfiniteTimeSpan;
                 private CrossProcessSemaphore filter = null!, watermark = null!;
                 private OrderedLock a = null!, b = null!;
                 private OrderedLock<First> first = null!;

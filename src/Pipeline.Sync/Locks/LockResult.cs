@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Pipeline.Sync;
 
-/// <summary>The outcome of <see cref="LockSet.TryAcquireAsync(TimeSpan, CancellationToken, ILockable, ILockable, string, string, int)"/>: one of the nested types.</summary>
+/// <summary>The outcome of <see cref="LockSet.TryAcquireAsync(TimeSpan, ILockable, ILockable, CancellationToken, string, string, int)"/>: one of the nested types.</summary>
 /// <remarks>Disposing it gives back what was acquired, if anything was. Immutable.</remarks>
 [SuppressMessage("Design", "CA1063:Implement IDisposable correctly", Justification = "A closed hierarchy without finalizers.")]
 [SuppressMessage("Usage", "CA1816:Call GC.SuppressFinalize correctly", Justification = "A closed hierarchy without finalizers.")]

@@ -22,8 +22,8 @@ public sealed class OrderedLock<TLevel>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
     /// <returns>The held lock; dispose it.</returns>
-    /// <inheritdoc cref="LockSet.AcquireAsync(TimeSpan, CancellationToken, ILockable, ILockable, string, string, int)" path="/exception"/>
+    /// <inheritdoc cref="LockSet.AcquireAsync(TimeSpan, ILockable, ILockable, CancellationToken, string, string, int)" path="/exception"/>
     public ValueTask<Held<TLevel>> AcquireAsync(TimeSpan timeout, CancellationToken cancellationToken = default,
         [CallerMemberName] string member = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Held<TLevel>.From(LockSet.AcquireAsync(timeout, cancellationToken, Untyped, member, file, line));
+        Held<TLevel>.From(LockSet.AcquireAsync(timeout, Untyped, cancellationToken, member, file, line));
 }

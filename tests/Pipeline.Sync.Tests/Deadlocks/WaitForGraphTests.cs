@@ -132,7 +132,7 @@ public sealed class WaitForGraphTests : IDisposable
         Task<bool> a = Task.Run(async () =>
         {
             using LockOwner owner = LockOwner.Begin("a");
-            await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_none, local);
+            await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, local, s_none);
             bothHold.SignalAndWait(Limits.Hang);
             return await IsDeadlockAsync(async () => (await license.AcquireAsync(s_none)).Dispose());
         }, s_none);
@@ -141,7 +141,7 @@ public sealed class WaitForGraphTests : IDisposable
             using LockOwner owner = LockOwner.Begin("b");
             await using PermitLease held = await license.AcquireAsync(s_none);
             bothHold.SignalAndWait(Limits.Hang);
-            return await IsDeadlockAsync(async () => (await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_none, local)).Dispose());
+            return await IsDeadlockAsync(async () => (await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, local, s_none)).Dispose());
         }, s_none);
         Assert.Single(new[] { await a.WithinLimit(), await b.WithinLimit() }, isVictim => isVictim);
         Assert.False(local.IsHeld);

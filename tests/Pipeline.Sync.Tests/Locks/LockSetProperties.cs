@@ -61,7 +61,7 @@ public sealed class LockSetProperties
                 OrderedLock wanted = new(s_levels[rank], "wanted");
                 try
                 {
-                    ValueTask<HeldLocks> taken = LockSet.AcquireAsync(TimeSpan.Zero, CancellationToken.None, wanted);
+                    ValueTask<HeldLocks> taken = LockSet.AcquireAsync(TimeSpan.Zero, wanted, CancellationToken.None);
                     if (rank <= top)
                         return false;
                     held.Push(taken.Result);
