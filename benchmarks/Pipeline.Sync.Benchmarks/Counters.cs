@@ -42,7 +42,8 @@ internal static class Counters
         ]);
         Console.WriteLine("Two threads, time per addition of both together:");
         Console.WriteLine();
-        Rounds.Run([.. fast.Select(variant => (variant.Item1, 2_000_000, new Action<int>(operations => Twice(variant.Item2, operations))))]);
+        Rounds.Run(
+            [.. fast.Select(variant => (variant.Item1, 2_000_000, new Action<int>(operations => Twice(variant.Item2, operations))))]);
         shared.Dispose();
         SqliteConnection.ClearAllPools();
         Directory.Delete(folder, recursive: true);

@@ -33,7 +33,9 @@ internal sealed class BillingJournal : IAsyncDisposable
             // It lost records that the store has: new ones in their places would count as taken in already. Verification names it.
         }
 
-        throw new IOException($"All {maxProcesses} journals in '{directory}' are in use by live processes or damaged. Close one, or raise BillingLedgerOptions.MaxProcesses.");
+        throw new IOException(
+            $"All {maxProcesses} journals in '{directory}' are in use by live processes or damaged. Close one, "
+            + "or raise BillingLedgerOptions.MaxProcesses.");
     }
 
     /// <summary>Appends a record; the task ends when it is as durable as asked.</summary>

@@ -9,7 +9,12 @@ internal static class LedgerAudit
         Dictionary<ChargeKey, long> units = new();
         LedgerTotal total = CheckChain(store, units, problems);
         if (store.Total(null) is var stored && stored != total)
-            problems.Add($"The store sums up {stored.Entries} lines to {stored.Units} units, but its lines are {total.Entries} with {total.Units} units.");
+        {
+            problems.Add(
+                $"The store sums up {stored.Entries} lines to {stored.Units} units, "
+                + $"but its lines are {total.Entries} with {total.Units} units.");
+        }
+
         foreach (ChargeConflict conflict in store.ReadConflicts())
             problems.Add($"Conflict: {conflict}.");
         (long unfolded, long torn) = CheckJournals(store, journals, units, problems);
@@ -31,7 +36,8 @@ internal static class LedgerAudit
             hash = LedgerEntry.HashOf(hash, number, entry.Charge);
             if (entry.Number != number || entry.Hash != hash)
             {
-                problems.Add($"Line {entry.Number} does not continue the chain: it was changed, or a line before it was changed or removed.");
+                problems.Add(
+                    $"Line {entry.Number} does not continue the chain: it was changed, or a line before it was changed or removed.");
                 hash = entry.Hash; // name every break once
                 number = entry.Number;
             }
@@ -53,17 +59,24 @@ internal static class LedgerAudit
             {
                 periods.Dequeue();
                 if (period.Hash != hash || period.Total != new LedgerTotal(number - periodStart, periodSum))
-                    problems.Add($"Period '{period.Name}' was closed with {period.Total.Entries} lines and {period.Total.Units} units, but its lines are {number - periodStart} with {periodSum} units, or their content was changed.");
+                {
+                    problems.Add(
+                        $"Period '{period.Name}' was closed with {period.Total.Entries} lines and {period.Total.Units} units, "
+                        + $"but its lines are {number - periodStart} with {periodSum} units, or their content was changed.");
+                }
+
                 periodStart = number;
                 periodSum = 0;
             }
         }
     }
 
-    private static (long Unfolded, long Torn) CheckJournals(ILedgerStore store, IEnumerable<string> journals, Dictionary<ChargeKey, long> units, List<string> problems)
+    private static (long Unfolded, long Torn) CheckJournals(
+        ILedgerStore store, IEnumerable<string> journals, Dictionary<ChargeKey, long> units, List<string> problems)
     {
         IReadOnlyDictionary<Guid, long> consumed = store.ReadConsumed();
-        HashSet<(ChargeKey Key, long Refused)> refused = store.ReadConflicts().Select(conflict => (conflict.Key, conflict.Refused)).ToHashSet();
+        HashSet<(ChargeKey Key, long Refused)> refused =
+            store.ReadConflicts().Select(conflict => (conflict.Key, conflict.Refused)).ToHashSet();
         long unfolded = 0;
         long torn = 0;
         foreach (string path in journals)
@@ -76,7 +89,11 @@ internal static class LedgerAudit
 
             long folded = consumed.GetValueOrDefault(journal.Id);
             if (folded > entries.Count)
-                problems.Add($"'{path}' has {entries.Count} complete records, but {folded} were taken into the ledger: it was cut or damaged.");
+            {
+                problems.Add(
+                    $"'{path}' has {entries.Count} complete records, but {folded} were taken into the ledger: it was cut or damaged.");
+            }
+
             if (journal.Damage is not null)
                 problems.Add($"'{path}' is damaged: record {entries.Count} is unreadable and complete ones follow it.");
             torn += journal.TornBytes;

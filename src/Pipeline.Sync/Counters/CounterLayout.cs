@@ -6,11 +6,11 @@ namespace Pipeline.Sync;
 
 /// <summary>The layout of a counter file, and its header.</summary>
 /// <remarks>
-/// Header page of 4,096 bytes, little endian: 0 magic 'PLCOUNT1', 8 layout version (1), 12 header length, 16 byte-order mark 0x01020304, 20 counters,
-/// 24 stripes, 28 bytes per stripe, 32 schema hash (first 8 bytes of SHA-256 over kind, name and unit of each counter), 40 creation id (16 bytes),
-/// 56 length of the definitions, 60 CRC-32C of the definitions, 64 definitions (per counter: kind, name length, name, unit length, unit),
-/// 4,092 CRC-32C of bytes 0 to 4,092. After it the stripes, each a multiple of 128 bytes so that no two processes share a cache line or the
-/// line beside it; in a stripe one aligned 64-bit word per counter. The header never changes after creation.
+/// Header page of 4,096 bytes, little endian: 0 magic 'PLCOUNT1', 8 layout version (1), 12 header length, 16 byte-order mark 0x01020304, 20 counters, 24
+/// stripes, 28 bytes per stripe, 32 schema hash (first 8 bytes of SHA-256 over kind, name and unit of each counter), 40 creation id (16 bytes), 56 length of
+/// the definitions, 60 CRC-32C of the definitions, 64 definitions (per counter: kind, name length, name, unit length, unit), 4,092 CRC-32C of bytes 0 to 4,092.
+/// After it the stripes, each a multiple of 128 bytes so that no two processes share a cache line or the line beside it; in a stripe one aligned 64-bit word
+/// per counter. The header never changes after creation.
 /// </remarks>
 internal sealed class CounterLayout
 {
@@ -47,14 +47,22 @@ internal sealed class CounterLayout
     public static CounterLayout Create(IReadOnlyList<CounterDefinition> counters, int stripes, Guid id)
     {
         if (counters.Count is < 1 or > MaxCounters)
-            throw new ArgumentException($"A counter file was given {counters.Count} counters. It has 1 to {MaxCounters}.", nameof(counters));
+        {
+            throw new ArgumentException(
+                $"A counter file was given {counters.Count} counters. It has 1 to {MaxCounters}.", nameof(counters));
+        }
+
         HashSet<string> names = new(StringComparer.Ordinal);
         foreach (CounterDefinition counter in counters)
         {
             CheckText(counter.Name, 1, 64, "name");
             CheckText(counter.Unit, 0, 32, "unit");
             if (!Enum.IsDefined(counter.Kind))
-                throw new ArgumentException($"Counter '{counter.Name}' was given kind {counter.Kind}. Use Total or Gauge.", nameof(counters));
+            {
+                throw new ArgumentException(
+                    $"Counter '{counter.Name}' was given kind {counter.Kind}. Use Total or Gauge.", nameof(counters));
+            }
+
             if (!names.Add(counter.Name))
                 throw new ArgumentException($"Counter '{counter.Name}' is defined twice. Names are unique in a file.", nameof(counters));
         }
@@ -63,7 +71,9 @@ internal sealed class CounterLayout
         int length = layout.Definitions().Length;
         return DefinitionsAt + length <= ChecksumAt
             ? layout
-            : throw new ArgumentException($"The definitions take {length} bytes and the header has room for {ChecksumAt - DefinitionsAt}. Use fewer counters or shorter names.", nameof(counters));
+            : throw new ArgumentException(
+                $"The definitions take {length} bytes and the header has room for {ChecksumAt - DefinitionsAt}. "
+                + "Use fewer counters or shorter names.", nameof(counters));
     }
 
     /// <summary>Reads and checks a header. Nothing of a foreign, newer, older or damaged file is ever reinterpreted.</summary>
@@ -86,7 +96,8 @@ internal sealed class CounterLayout
             throw Refuse(path, $"it has layout version {version}, and this library reads version {Version} only");
         if (BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumAt..]) != Checksum.Of(header[..ChecksumAt]))
             throw Refuse(path, "the checksum of its header is wrong");
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header[12..]) != HeaderLength || BinaryPrimitives.ReadUInt32LittleEndian(header[16..]) != ByteOrderMark)
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header[12..]) != HeaderLength
+            || BinaryPrimitives.ReadUInt32LittleEndian(header[16..]) != ByteOrderMark)
             throw Refuse(path, "its header has another length or byte order");
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("Counter files are little endian, and this processor is not.");
@@ -158,14 +169,19 @@ internal sealed class CounterLayout
                 parts.Add(new SharedCounterPart(stripe, live[stripe], values));
         }
 
-        return new SharedCounterReport(path, _id, [.. Counters.Zip(totals, (definition, total) => new SharedCounterTotal(definition, total))], Stripes, parts);
+        return new SharedCounterReport(
+            path, _id, [.. Counters.Zip(totals, (definition, total) => new SharedCounterTotal(definition, total))],
+            Stripes, parts);
     }
 
     private static string Show(IEnumerable<CounterDefinition> counters) =>
-        string.Join(", ", counters.Select(counter => $"{counter.Name}{(counter.Unit.Length == 0 ? "" : $" in {counter.Unit}")} {counter.Kind}"));
+        string.Join(", ", counters.Select(counter =>
+            $"{counter.Name}{(counter.Unit.Length == 0 ? "" : $" in {counter.Unit}")} {counter.Kind}"));
 
     private static InvalidDataException Refuse(string path, string reason) =>
-        new($"'{path}' was not opened as a counter file: {reason}. It was left as it is. Use another path, or delete the file when no process uses it.");
+        new(
+            $"'{path}' was not opened as a counter file: {reason}. It was left as it is. Use another path, "
+            + "or delete the file when no process uses it.");
 
     private static ulong Hash(ReadOnlySpan<byte> definitions) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(definitions));
 
@@ -189,7 +205,11 @@ internal sealed class CounterLayout
     {
         ArgumentNullException.ThrowIfNull(text, what);
         if (text.Length < shortest || text.Length > longest || !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
-            throw new ArgumentException($"A counter was given the {what} '{text}'. Use {shortest} to {longest} ASCII letters, digits, dots, hyphens or underscores.", what);
+        {
+            throw new ArgumentException(
+                $"A counter was given the {what} '{text}'. Use {shortest} to {longest} ASCII letters, digits, dots, "
+                + "hyphens or underscores.", what);
+        }
     }
 
     private byte[] Definitions()

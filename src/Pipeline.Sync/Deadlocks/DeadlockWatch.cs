@@ -1,10 +1,10 @@
 namespace Pipeline.Sync;
 
-/// <summary>Looks for circles of waits while anybody waits, and ends one wait of each circle that it finds twice.</summary>
+/// <summary>Looks for circles of waits while any flow waits, and ends one wait of each circle that it finds twice.</summary>
 /// <remarks>
-/// Twice, because the picture is not taken at one instant: a circle that is seen with the same waits a quarter of a second later is real.
-/// The victim is the member that began to wait last, judged alike by all processes; only the process that it belongs to ends it.
-/// Locking rule: <see cref="s_running"/> is interlocked and admits one look at a time; <see cref="s_suspects"/> is used inside the look only.
+/// Twice, because the picture is not taken at one instant: a circle that is seen with the same waits a quarter of a second later is real. The victim is the
+/// member that began to wait last, judged alike by all processes; only the process that it belongs to ends it. Locking rule: <see cref="s_running"/> is
+/// interlocked and admits one look at a time; <see cref="s_suspects"/> is used inside the look only.
 /// </remarks>
 internal static class DeadlockWatch
 {

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Pipeline.Sync;
 
 /// <summary>One wait that is under way: registered while it exists, so that the wait-for graph sees it, and endable by the deadlock watch.</summary>
 /// <remarks>Locking: the table is concurrent; <see cref="Deadlock"/> is written before the token is canceled and read after.</remarks>
+[DebuggerDisplay("wait {Id} for {Target.Name} since {Since}")]
 internal sealed class LockWait : IDisposable
 {
     private static readonly ConcurrentDictionary<long, LockWait> s_waits = new();

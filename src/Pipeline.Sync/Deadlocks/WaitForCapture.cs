@@ -17,7 +17,8 @@ internal static class WaitForCapture
                 {
                     AddSemaphore(SemaphoreFiles.Describe(root, name), includeThisProcess, resources, waits);
                 }
-                catch (Exception error) when (includeThisProcess && error is IOException or InvalidDataException or UnauthorizedAccessException)
+                catch (Exception error)
+                    when (includeThisProcess && error is IOException or InvalidDataException or UnauthorizedAccessException)
                 {
                     // A stranger in the directory, damaged or of another version: it must not blind the watch to the others.
                 }
@@ -30,12 +31,14 @@ internal static class WaitForCapture
         return new WaitForGraph(WithHoldings(waits, resources, here), resources);
     }
 
-    private static void AddSemaphore(SemaphoreDescription semaphore, bool localWaitsAreKnown, Dictionary<string, WaitForResource> resources, List<WaitForEdge> waits)
+    private static void AddSemaphore(
+        SemaphoreDescription semaphore, bool localWaitsAreKnown, Dictionary<string, WaitForResource> resources, List<WaitForEdge> waits)
     {
         WaitForResource resource = new(semaphore.Name, semaphore.Capacity);
         resources[semaphore.Directory] = resource;
         resource.Holders.AddRange(semaphore.Permits.Where(permit => permit.IsHeld).Select(permit => permit.Holder
-            ?? new LockHolder("an unknown holder", 0, $"{semaphore.Name}/{permit.Number}", null, "unknown place", default) { OwnerKey = $"?{semaphore.Directory}/{permit.Number}" }));
+            ?? new LockHolder("an unknown holder", 0, $"{semaphore.Name}/{permit.Number}", null, "unknown place", default) { OwnerKey =
+                $"?{semaphore.Directory}/{permit.Number}" }));
         foreach (WaiterDescription waiter in semaphore.Waiting)
         {
             if (localWaitsAreKnown && waiter.OwnerKey.StartsWith(ProcessIdentity.Key + "/", StringComparison.Ordinal))
@@ -59,7 +62,8 @@ internal static class WaitForCapture
             resources.Add(target.Key, resource);
         }
 
-        waits.Add(new WaitForEdge(holder.Owner.Label, ProcessIdentity.Id, target.Name, target.Level?.Rank, holder.Site.ToString(), wait.Since, [])
+        waits.Add(new WaitForEdge(
+            holder.Owner.Label, ProcessIdentity.Id, target.Name, target.Level?.Rank, holder.Site.ToString(), wait.Since, [])
         {
             OwnerKey = holder.Owner.Key,
             Resource = target.Key,
@@ -68,10 +72,12 @@ internal static class WaitForCapture
         });
     }
 
-    /// <summary>Adds to every wait what its owner holds. Locks that nobody waits for are only known through the waits' own holders.</summary>
+    /// <summary>Adds to every wait what its owner holds. Locks without a waiter are only known through the waits' own holders.</summary>
     private static List<WaitForEdge> WithHoldings(List<WaitForEdge> waits, Dictionary<string, WaitForResource> resources, LockWait[] here)
     {
-        ILookup<string, LockHolder> held = resources.Values.SelectMany(resource => resource.Holders).ToLookup(holder => holder.OwnerKey, StringComparer.Ordinal);
+        ILookup<string, LockHolder> held =
+            resources.Values.SelectMany(resource => resource.Holders)
+            .ToLookup(holder => holder.OwnerKey, StringComparer.Ordinal);
         return [.. waits.Select(wait =>
         {
             List<LockHolder> holds = held[wait.OwnerKey].ToList();

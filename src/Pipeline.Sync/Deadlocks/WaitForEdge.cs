@@ -8,7 +8,8 @@ namespace Pipeline.Sync;
 /// <param name="Site">Where it was asked for.</param>
 /// <param name="Since">Since when it waits.</param>
 /// <param name="Holds">What the owner holds.</param>
-public sealed record WaitForEdge(string Owner, int ProcessId, string Wants, int? Level, string Site, DateTimeOffset Since, IReadOnlyList<LockHolder> Holds)
+public sealed record WaitForEdge(
+    string Owner, int ProcessId, string Wants, int? Level, string Site, DateTimeOffset Since, IReadOnlyList<LockHolder> Holds)
 {
     internal string OwnerKey { get; init; } = "";
 

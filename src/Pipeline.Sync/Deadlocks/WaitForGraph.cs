@@ -4,8 +4,8 @@ namespace Pipeline.Sync;
 /// <remarks>
 /// <para>A circle alone is not a deadlock when a resource has several units: any holder outside the circle may give one back. So the graph is reduced first
 /// (Holt 1972): owners that could finish are taken away with all they hold, again and again. Who remains can never go on.</para>
-/// <para>The picture is not taken at one instant. Take it twice before acting on it, as the built-in watch does. An owner counts as one sequential flow:
-/// if tasks that run side by side share a <see cref="LockOwner"/>, a circle may be reported that one of them would resolve.</para>
+/// <para>The picture is not taken at one instant. Take it twice before acting on it, as the built-in watch does. An owner counts as one sequential flow: if
+/// tasks that run side by side share a <see cref="LockOwner"/>, a circle may be reported that one of them would resolve.</para>
 /// <para>Immutable.</para>
 /// </remarks>
 public sealed class WaitForGraph
@@ -20,7 +20,7 @@ public sealed class WaitForGraph
     public IReadOnlyList<WaitForEdge> Waits { get; }
 
     /// <summary>Gets the members of a circular wait, each waiting for something that the next one holds.</summary>
-    /// <value>Empty when nobody is stuck.</value>
+    /// <value>Empty when no owner is stuck.</value>
     public IReadOnlyList<WaitForEdge> Circle { get; }
 
     /// <summary>Gets a value indicating whether some waits can never end by themselves.</summary>

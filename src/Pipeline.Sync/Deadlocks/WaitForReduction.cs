@@ -1,9 +1,11 @@
 namespace Pipeline.Sync;
 
-/// <summary>Finds the owners that can never go on, by graph reduction (Holt, Some Deadlock Properties of Computer Systems, 1972), and a circle among them.</summary>
+/// <summary>Finds the owners that can never go on, by graph reduction (Holt, Some Deadlock Properties of Computer Systems, 1972), and a circle among
+/// them.</summary>
 internal static class WaitForReduction
 {
-    public static IReadOnlyList<WaitForEdge> FindCircle(IReadOnlyList<WaitForEdge> waits, IReadOnlyDictionary<string, WaitForResource> resources)
+    public static IReadOnlyList<WaitForEdge> FindCircle(
+        IReadOnlyList<WaitForEdge> waits, IReadOnlyDictionary<string, WaitForResource> resources)
     {
         List<WaitForEdge> stuck = Reduce(waits, resources);
         if (stuck.Count == 0)
@@ -20,16 +22,18 @@ internal static class WaitForReduction
                 return Rotate(walk[seen..]);
             walk.Add(at);
             at = resources.TryGetValue(at.Resource, out WaitForResource? resource)
-                ? resource.Holders.SelectMany(holder => byOwner[holder.OwnerKey]).OrderBy(wait => wait.Identity, StringComparer.Ordinal).FirstOrDefault()
+                ? resource.Holders.SelectMany(holder => byOwner[holder.OwnerKey])
+                    .OrderBy(wait => wait.Identity, StringComparer.Ordinal).FirstOrDefault()
                 : null;
         }
 
-        return []; // waits behind somebody who was not captured: not shown to be a deadlock
+        return []; // waits behind an owner that was not captured: not shown to be a deadlock
     }
 
     private static List<WaitForEdge> Reduce(IReadOnlyList<WaitForEdge> waits, IReadOnlyDictionary<string, WaitForResource> resources)
     {
-        Dictionary<string, List<LockHolder>> held = resources.ToDictionary(pair => pair.Key, pair => pair.Value.Holders.ToList(), StringComparer.Ordinal);
+        Dictionary<string, List<LockHolder>> held =
+            resources.ToDictionary(pair => pair.Key, pair => pair.Value.Holders.ToList(), StringComparer.Ordinal);
         List<WaitForEdge> left = waits.ToList();
         while (true)
         {

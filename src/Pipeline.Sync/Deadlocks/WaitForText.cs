@@ -19,7 +19,9 @@ internal static class WaitForText
             string indent = new(' ', who.Length);
             foreach (LockHolder held in member.Holds)
             {
-                text.AppendLine($"{who} holds {held.Lock}{Level(held.Level)}  acquired {held.Site}  {Ago(now - held.Since)}{(held.IsSinceExact ? "" : " or earlier")}");
+                text.AppendLine(
+                    $"{who} holds {held.Lock}{Level(held.Level)}  acquired {held.Site}  "
+                    + $"{Ago(now - held.Since)}{(held.IsSinceExact ? "" : " or earlier")}");
                 who = indent;
             }
 
@@ -42,7 +44,8 @@ internal static class WaitForText
 
     private static string Ago(TimeSpan age)
     {
-        FormattableString text = age.TotalSeconds < 1 ? $"{Math.Max(0, age.TotalMilliseconds):0} ms ago" : (FormattableString)$"{age.TotalSeconds:0.0} s ago";
+        FormattableString text = age.TotalSeconds < 1 ?
+            $"{Math.Max(0, age.TotalMilliseconds):0} ms ago" : (FormattableString)$"{age.TotalSeconds:0.0} s ago";
         return text.ToString(CultureInfo.InvariantCulture);
     }
 }

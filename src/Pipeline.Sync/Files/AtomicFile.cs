@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Pipeline.Sync;
 
 /// <summary>Creates a file with its whole content or not at all, and never over an existing one. It is there after a power failure too.</summary>
-/// <remarks>Stateless. A process that is killed in between leaves a file <c>NAME.*.new</c> behind; whoever creates the file next removes it.</remarks>
+/// <remarks>Stateless. A process that is killed in between leaves a file <c>NAME.*.new</c> behind; the next process that creates the file removes it.</remarks>
 internal static class AtomicFile
 {
     /// <summary>Creates the file, unless it exists already.</summary>
@@ -18,7 +18,8 @@ internal static class AtomicFile
         string temporary = $"{path}.{Environment.ProcessId}.{Guid.NewGuid():N}.new";
         try
         {
-            using (SafeFileHandle file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, length))
+            using (SafeFileHandle file = File.OpenHandle(
+                temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, length))
             {
                 Span<byte> zeros = stackalloc byte[4096];
                 zeros.Clear();
@@ -47,7 +48,9 @@ internal static class AtomicFile
             foreach (string other in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.*.new"))
             {
                 string[] parts = other[(path.Length + 1)..].Split('.'); // of this file only, not of one whose name begins alike
-                if (parts.Length == 3 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out _) && Guid.TryParseExact(parts[1], "N", out _))
+                if (parts.Length == 3
+                    && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out _)
+                    && Guid.TryParseExact(parts[1], "N", out _))
                     File.Delete(other);
             }
         }

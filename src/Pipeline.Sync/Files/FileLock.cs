@@ -1,12 +1,14 @@
+using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 
 namespace Pipeline.Sync;
 
 /// <summary>One file that is opened once and locked and unlocked often (about 1.4 us a pair; opening each time costs five times that).</summary>
 /// <remarks>
-/// Locking rule: not thread-safe; the owner serializes calls. <see cref="IsHeld"/> is written by the owner under its own lock.
-/// The file is never deleted, renamed or truncated by this library: a deleted lock file would let two processes hold "the same" lock.
+/// Locking rule: not thread-safe; the owner serializes calls. <see cref="IsHeld"/> is written by the owner under its own lock. The file is never deleted,
+/// renamed or truncated by this library: a deleted lock file would let two processes hold "the same" lock.
 /// </remarks>
+[DebuggerDisplay("{Path}, held {IsHeld}")]
 internal sealed class FileLock(string path, bool create = true) : IDisposable
 {
     private SafeFileHandle _handle = KernelLock.System.Open(path, create);
@@ -39,8 +41,8 @@ internal sealed class FileLock(string path, bool create = true) : IDisposable
             if (KernelLock.System.IsSameFile(_handle, Path))
                 return IsHeld = true;
             if (!create)
-                return false; // only looking: whatever was at the path is gone
-            // Somebody cleaned the directory: this lock is on a file that nobody else will ever find. Start again on the file at the path.
+                return false; // an observer: the file that was at the path is gone
+            // The directory was cleaned: this lock is on a file that no other process will find. Start again on the file at the path.
             _handle.Dispose();
             _handle = KernelLock.System.Open(Path, create: true);
         }
@@ -48,7 +50,8 @@ internal sealed class FileLock(string path, bool create = true) : IDisposable
         return false;
     }
 
-    /// <summary>Writes what people and the wait-for graph read about the holder. The lock is what counts, so a full disk costs this text and nothing else.</summary>
+    /// <summary>Writes what people and the wait-for graph read about the holder. The lock is what counts, so a full disk costs this text and nothing
+    /// else.</summary>
     public void Inscribe(ReadOnlySpan<byte> record)
     {
         try

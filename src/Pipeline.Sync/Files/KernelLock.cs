@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Pipeline.Sync;
 
-/// <summary>An exclusive lock on an open file that the kernel ends when the file description is closed, whatever ends the process.</summary>
+/// <summary>An exclusive lock on an open file that the kernel ends when the file description is closed, however the process ends.</summary>
 /// <remarks>Stateless and safe for concurrent use; the caller sees to it that it does not lock one handle twice.</remarks>
 internal abstract class KernelLock
 {
@@ -19,6 +19,6 @@ internal abstract class KernelLock
     /// <summary>Gives the lock back.</summary>
     public abstract void Unlock(SafeFileHandle handle, string path);
 
-    /// <summary>Tells whether the path still leads to the open file; false when somebody deleted or replaced it.</summary>
+    /// <summary>Tells whether the path still leads to the open file; false when it was deleted or replaced.</summary>
     public abstract bool IsSameFile(SafeFileHandle handle, string path);
 }

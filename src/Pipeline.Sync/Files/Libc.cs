@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Pipeline.Sync;
 
-/// <summary>The few calls of the C library that .NET does not offer. .NET's own file locking fails open: it can be switched off by an environment
-/// variable and ignores every error but "busy", so locks are taken here directly and every error is raised.</summary>
+/// <summary>The few calls of the C library that .NET does not offer. .NET's own file locking fails open: it can be switched off by an environment variable and
+/// ignores every error but "busy", so locks are taken here directly and every error is raised.</summary>
 internal static partial class Libc
 {
     public const int LockExclusive = 2;
@@ -40,7 +40,9 @@ internal static partial class Libc
 
         if (descriptor >= 0)
             return new SafeFileHandle(descriptor, ownsHandle: true);
-        throw Marshal.GetLastPInvokeError() == Missing ? new FileNotFoundException($"'{path}' does not exist.", path) : Failure("open", path);
+        throw Marshal.GetLastPInvokeError() == Missing
+            ? new FileNotFoundException($"'{path}' does not exist.", path)
+            : Failure("open", path);
     }
 
     /// <summary>Forces the names in a directory to the disk. A file system that cannot do that is left to its own ways.</summary>

@@ -1,19 +1,20 @@
 namespace Pipeline.Sync;
 
-/// <summary>Keeps those who only look from costing anybody a place: only the kernel knows that a lock is free, so looking takes free ones for a microsecond.</summary>
+/// <summary>Keeps observers from making an acquisition fail: only the kernel knows that a lock is free, so an observer takes free ones for a
+/// microsecond.</summary>
 /// <remarks>
-/// Whoever looks holds the lock of the file <c>look</c> meanwhile; whoever finds everything taken and would give up tries once more while holding it, when nobody
-/// looks. Locking: a kernel lock, so it is free again when a process is killed; one that is stopped with it is waited for half a second.
+/// An observer holds the lock of the file <c>look</c> meanwhile; a process that finds everything taken and would give up tries once more while holding it, when
+/// no observer looks. Locking: a kernel lock, so it is free again when a process is killed; one that is stopped with it is waited for half a second.
 /// </remarks>
 internal static class ObserverLock
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Makes the file, for those who may not.</summary>
+    /// <summary>Makes the file, for observers that may not.</summary>
     public static void Create(string directory) => new FileLock(PathOf(directory)).Dispose();
 
-    /// <summary>Waits until nobody else looks.</summary>
-    /// <returns>The lock; null when there is none to be had: a directory of an earlier version, or somebody who does not give it back.</returns>
+    /// <summary>Waits until no other observer looks.</summary>
+    /// <returns>The lock; null when there is none to be had: a directory of an earlier version, or a process that does not give it back.</returns>
     public static FileLock? Enter(string directory)
     {
         FileLock? gate = FileLock.OpenExisting(PathOf(directory));

@@ -11,7 +11,7 @@ internal sealed class UnixKernelLock : KernelLock
     private const int EmptyPath = 0x1000; // AT_EMPTY_PATH
     private const int CurrentDirectory = -100; // AT_FDCWD
     private const uint WantInode = 0x100; // STATX_INO
-    private static bool s_noStatx; // written once by whoever meets an old C library; a race only repeats the discovery
+    private static bool s_noStatx; // written once by the first thread that meets an old C library; a race only repeats the discovery
 
     public override SafeFileHandle Open(string path, bool create) => Libc.Open(path, create);
 

@@ -33,7 +33,8 @@ internal sealed class WindowsKernelLock : KernelLock
         throw new IOException($"UnlockFileEx of '{path}' failed: {Marshal.GetPInvokeErrorMessage(error)} (error {error}).", error);
     }
 
-    public override bool IsSameFile(SafeFileHandle handle, string path) => true; // an open file cannot be replaced here: it is opened without FileShare.Delete
+    // An open file cannot be replaced here: it is opened without FileShare.Delete.
+    public override bool IsSameFile(SafeFileHandle handle, string path) => true;
 
     private static NativeOverlapped Where() => new() { OffsetHigh = LockedByteHigh };
 }

@@ -5,11 +5,11 @@ namespace Pipeline.Sync;
 
 /// <summary>A number of permits shared by all processes of one machine, without a server. A killed process gives its permits back at once.</summary>
 /// <remarks>
-/// <para>Holding permit i is holding an exclusive kernel lock on file <c>s00i</c> of the semaphore's directory. No process id, time-out or heartbeat
-/// takes part: the kernel ends the lock when the process ends, whatever ended it. A process that hangs while it holds a permit keeps it;
-/// <see cref="Describe()"/> says who that is.</para>
-/// <para>Fair: within a process first come, first served; between processes the longest waiting one is served first (a process that
-/// was stopped for a quarter of a second is passed over). Waiting takes no thread.</para>
+/// <para>Holding permit i is holding an exclusive kernel lock on file <c>s00i</c> of the semaphore's directory. No process id, time-out or heartbeat takes
+/// part: the kernel ends the lock when the process ends, however it ends. A process that hangs while it holds a permit keeps it; <see cref="Describe()"/> says
+/// who that is.</para>
+/// <para>Fair: within a process first come, first served; between processes the longest waiting one is served first (a process that was stopped for a quarter
+/// of a second is passed over). Waiting takes no thread.</para>
 /// <para>The files are created once and must never be deleted while a process uses them. Keep the directory on a local file system, not in a temporary
 /// directory that something cleans. Runs on Linux and Windows; the Windows path has not been exercised as much.</para>
 /// <para>Thread-safe. Locking rule: the permits and the lines for them are guarded by their own object; disposing closes the files, which the kernel treats
@@ -67,7 +67,8 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     WaitTarget ILockable.Target => TargetOf(1);
 
     /// <summary>Opens a semaphore, or creates it when it does not exist.</summary>
-    /// <param name="root">The directory under which semaphores live, for example <c>/var/lib/myapp/licenses</c>. It is created when missing. All processes must name the same.</param>
+    /// <param name="root">The directory under which semaphores live, for example <c>/var/lib/myapp/licenses</c>. It is created when missing. All processes must
+    /// name the same.</param>
     /// <param name="name">The semaphore's name: 1 to 64 letters, digits, dots, hyphens or underscores.</param>
     /// <param name="capacity">Permits, 1 to 1,000. All processes must ask for the same number.</param>
     /// <param name="options">Settings; null for the defaults.</param>
@@ -83,10 +84,18 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(root);
         CheckName(name);
         if (capacity is < 1 or > MaxCapacity)
-            throw new ArgumentOutOfRangeException(nameof(capacity), capacity, $"Semaphore '{name}' was given {capacity} permits. A semaphore has 1 to {MaxCapacity} permits.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(capacity), capacity,
+                $"Semaphore '{name}' was given {capacity} permits. A semaphore has 1 to {MaxCapacity} permits.");
+        }
+
         options ??= new CrossProcessSemaphoreOptions();
         if (options.PollInterval < TimeSpan.FromMilliseconds(1) || options.PollInterval > TimeSpan.FromSeconds(1))
-            throw new ArgumentOutOfRangeException(nameof(options), options.PollInterval, $"Semaphore '{name}' was given PollInterval {options.PollInterval}. It must be 1 ms to 1 s.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.PollInterval,
+                $"Semaphore '{name}' was given PollInterval {options.PollInterval}. It must be 1 ms to 1 s.");
+        }
+
         ArgumentNullException.ThrowIfNull(options.TimeProvider);
 
         string fullRoot = Path.GetFullPath(root);
@@ -154,7 +163,8 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
         [CallerMemberName] string member = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         // Not an async method: the ambient record of what this flow holds has to be set in the caller's own context.
-        ValueTask<LockResult> result = AloneAsync(count, purpose, Timeout.InfiniteTimeSpan, new CallSite(member, file, line), cancellationToken);
+        ValueTask<LockResult> result =
+            AloneAsync(count, purpose, Timeout.InfiniteTimeSpan, new CallSite(member, file, line), cancellationToken);
         return result.IsCompletedSuccessfully ? new(Lease(result.Result, cancellationToken)!) : CertainAsync(result, cancellationToken);
     }
 
@@ -168,7 +178,8 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     /// <param name="line">Filled in by the compiler.</param>
     /// <returns>The lease, or null when the time was over.</returns>
     /// <inheritdoc cref="AcquireAsync(int, string, CancellationToken, string, string, int)" path="/exception"/>
-    public ValueTask<PermitLease?> TryAcquireAsync(TimeSpan timeout, int count = 1, string purpose = "", CancellationToken cancellationToken = default,
+    public ValueTask<PermitLease?> TryAcquireAsync(
+        TimeSpan timeout, int count = 1, string purpose = "", CancellationToken cancellationToken = default,
         [CallerMemberName] string member = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         ValueTask<LockResult> result = AloneAsync(count, purpose, timeout, new CallSite(member, file, line), cancellationToken);
@@ -196,7 +207,8 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
 
     internal WaitTarget TargetOf(int wanted) => new(Name, Level, Directory, Capacity, wanted, AddHolders);
 
-    internal bool TryEnter(IAcquisition holder, int count, bool isOnlyTry, out object? lease) => _permits.TryEnter(holder, count, isOnlyTry, out lease);
+    internal bool TryEnter(IAcquisition holder, int count, bool isOnlyTry, out object? lease) =>
+        _permits.TryEnter(holder, count, isOnlyTry, out lease);
 
     internal ValueTask<LockGrant> EnterAsync(IAcquisition holder, int count, TimeSpan timeout, CancellationToken cancellationToken) =>
         _permits.EnterAsync(holder, count, timeout, cancellationToken);
@@ -215,7 +227,11 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (name.Length > 64 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')) || name[0] == '.')
-            throw new ArgumentException($"Semaphore name '{name}' is not allowed. Use 1 to 64 ASCII letters, digits, dots, hyphens or underscores, not beginning with a dot.", nameof(name));
+        {
+            throw new ArgumentException(
+                $"Semaphore name '{name}' is not allowed. Use 1 to 64 ASCII letters, digits, dots, "
+                + "hyphens or underscores, not beginning with a dot.", nameof(name));
+        }
     }
 
     private static PermitLease? Lease(LockResult result, CancellationToken cancellationToken) => result switch
@@ -233,7 +249,8 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     private static async ValueTask<PermitLease> CertainAsync(ValueTask<LockResult> result, CancellationToken cancellationToken) =>
         Lease(await result.ConfigureAwait(false), cancellationToken)!; // without a time-out there is no null
 
-    private ValueTask<LockResult> AloneAsync(int count, string purpose, TimeSpan timeout, CallSite site, CancellationToken cancellationToken)
+    private ValueTask<LockResult> AloneAsync(
+        int count, string purpose, TimeSpan timeout, CallSite site, CancellationToken cancellationToken)
     {
         CheckCount(count);
         ArgumentNullException.ThrowIfNull(purpose);
@@ -258,6 +275,9 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     private void CheckCount(int count)
     {
         if (count < 1 || count > Capacity)
-            throw new ArgumentOutOfRangeException(nameof(count), count, $"{count} permits of '{Name}' were asked for at once. It has {Capacity}; ask for 1 to {Capacity}.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(count), count,
+                $"{count} permits of '{Name}' were asked for at once. It has {Capacity}; ask for 1 to {Capacity}.");
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Pipeline.Sync;
@@ -8,6 +9,7 @@ namespace Pipeline.Sync;
 /// <c>Pipeline-Sync</c> and <see cref="CrossProcessSemaphoreOptions.Leaked"/>), and its permits come back then.</para>
 /// <para>Locking rule: one interlocked flag decides who gives back.</para>
 /// </remarks>
+[DebuggerDisplay("{Permits.Count} permits, held {IsHeld}, acquired at {Site}")]
 public sealed class PermitLease : IDisposable, IAsyncDisposable
 {
     private readonly CrossProcessSemaphore _semaphore;
@@ -56,7 +58,8 @@ public sealed class PermitLease : IDisposable, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    [SuppressMessage("Usage", "CA1816:Call GC.SuppressFinalize correctly", Justification = "The lock set disposes its leases through this method.")]
+    [SuppressMessage("Usage", "CA1816:Call GC.SuppressFinalize correctly", Justification =
+        "The lock set disposes its leases through this method.")]
     internal void Return()
     {
         if (Interlocked.Exchange(ref _returned, 1) != 0)

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Pipeline.Sync;
 
-/// <summary>The permits of one open semaphore and the lines in front of them: flows of this process first stand in line here, then behind longer waiting processes.</summary>
+/// <summary>The permits of one open semaphore and the lines in front of them: flows of this process first stand in line here, then behind longer waiting
+/// processes.</summary>
 /// <remarks>
 /// Locking rule: <see cref="_line"/> admits one flow of this process at a time to the line of processes; the permits and the board guard themselves.
 /// </remarks>
@@ -29,7 +30,7 @@ internal sealed class PermitLine : IDisposable
         _board = new WaiterFile(semaphore.Directory);
     }
 
-    /// <summary>One try, not overtaking anybody who waits inside this process.</summary>
+    /// <summary>One try, not overtaking a flow that waits inside this process.</summary>
     public bool TryEnter(IAcquisition holder, int count, bool isOnlyTry, out object? lease)
     {
         lease = null;
@@ -39,8 +40,9 @@ internal sealed class PermitLine : IDisposable
             return false;
         try
         {
-            // Whoever is ready to wait stands in line behind the other processes; a single try may look past them.
-            return (isOnlyTry || !_queue.OthersWait(_board.Slot)) && (TryTake(holder, count, out lease) || (isOnlyTry && TryTakeAlone(holder, count, out lease)));
+            // A flow that is ready to wait stands in line behind the other processes; a single try may look past them.
+            return (isOnlyTry || !_queue.OthersWait(_board.Slot))
+                && (TryTake(holder, count, out lease) || (isOnlyTry && TryTakeAlone(holder, count, out lease)));
         }
         finally
         {
@@ -50,7 +52,8 @@ internal sealed class PermitLine : IDisposable
 
     public async ValueTask<LockGrant> EnterAsync(IAcquisition holder, int count, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        while (timeout != TimeSpan.Zero && SyncPoint.WaitUntil(SyncPointKind.Acquire, _semaphore, () => _line.IsFree && _slots.HasFree(count)))
+        while (timeout != TimeSpan.Zero
+            && SyncPoint.WaitUntil(SyncPointKind.Acquire, _semaphore, () => _line.IsFree && _slots.HasFree(count)))
         {
             if (TryEnter(holder, count, isOnlyTry: false, out object? lease))
                 return LockGrant.Acquired(lease);
@@ -94,7 +97,7 @@ internal sealed class PermitLine : IDisposable
         _board.Dispose();
     }
 
-    /// <summary>Tries once more while nobody looks: what only looks shall not refuse a try.</summary>
+    /// <summary>Tries once more while no observer looks: an observer holds free permits for a moment and must not make a try fail.</summary>
     private bool TryTakeAlone(IAcquisition holder, int count, out object? lease)
     {
         using FileLock? gate = ObserverLock.Enter(_semaphore.Directory);
@@ -119,12 +122,13 @@ internal sealed class PermitLine : IDisposable
     }
 
     /// <summary>Waits as the one flow of this process that may: first behind longer waiting processes, then for permits.</summary>
-    private async ValueTask<LockGrant> WaitInLineAsync(IAcquisition holder, int count, long started, TimeSpan timeout, CancellationToken cancellationToken)
+    private async ValueTask<LockGrant> WaitInLineAsync(
+        IAcquisition holder, int count, long started, TimeSpan timeout, CancellationToken cancellationToken)
     {
         ParticipantRecord record = ParticipantRecord.Of(holder, count, _semaphore.Level);
         List<int> taken = new(count);
         int own = _board.Slot;
-        long ticket = Stopwatch.GetTimestamp() - (long)(_clock.GetElapsedTime(started).TotalSeconds * Stopwatch.Frequency);
+        long arrival = Stopwatch.GetTimestamp() - (long)(_clock.GetElapsedTime(started).TotalSeconds * Stopwatch.Frequency);
         bool kept = false;
         try
         {
@@ -134,7 +138,7 @@ internal sealed class PermitLine : IDisposable
                 cancellationToken.ThrowIfCancellationRequested();
                 TaskCompletionSource returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 Volatile.Write(ref _returnedHere, returned); // before looking, so that a return in between is not missed
-                int ahead = _queue.Look(own, ticket);
+                int ahead = _queue.Look(own, arrival);
                 if (ahead == 0 && _slots.TryTake(taken, count, record))
                 {
                     kept = true;
@@ -148,7 +152,9 @@ internal sealed class PermitLine : IDisposable
                     taken.Clear();
                 }
 
-                TimeSpan pause = ahead <= _semaphore.Capacity ? s_shortPause : s_shortPause + (Random.Shared.NextDouble() * (_pollInterval - s_shortPause));
+                TimeSpan pause = ahead <= _semaphore.Capacity
+                    ? s_shortPause
+                    : s_shortPause + (Random.Shared.NextDouble() * (_pollInterval - s_shortPause));
                 if (timeout != Timeout.InfiniteTimeSpan)
                 {
                     TimeSpan left = timeout - _clock.GetElapsedTime(started);

@@ -23,7 +23,8 @@ internal sealed class PermitRequest(CrossProcessSemaphore semaphore, int count, 
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{count} of {semaphore}");
 
-    bool ILockable.TryEnter(IAcquisition holder, bool isOnlyTry, out object? lease) => semaphore.TryEnter(holder, count, isOnlyTry, out lease);
+    bool ILockable.TryEnter(IAcquisition holder, bool isOnlyTry, out object? lease) =>
+        semaphore.TryEnter(holder, count, isOnlyTry, out lease);
 
     ValueTask<LockGrant> ILockable.EnterAsync(IAcquisition holder, TimeSpan timeout, CancellationToken cancellationToken) =>
         semaphore.EnterAsync(holder, count, timeout, cancellationToken);

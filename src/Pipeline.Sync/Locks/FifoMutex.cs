@@ -1,14 +1,16 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Pipeline.Sync;
 
 /// <summary>The waiting line behind the exclusive locks: first come, first served; cancellation and time-out leave the line without a trace.</summary>
 /// <remarks>
-/// Locking rule: <see cref="_state"/> goes from Free to Owned by compare-and-swap without a lock (the fast path), and back the same way. Every
-/// other change, and the list of waiters, happens under <see cref="_gate"/>. State Contended forces the owner's exit through the gate.
-/// Whoever removes a waiter from the list under the gate decides its outcome; tasks are completed outside the gate.
-/// Ownership is handed to the first waiter directly: while anybody waits, nobody can overtake.
+/// Locking rule: <see cref="_state"/> goes from Free to Owned by compare-and-swap without a lock (the fast path), and back the same way. Every other change,
+/// and the list of waiters, happens under <see cref="_gate"/>. State Contended forces the owner's exit through the gate. The thread that removes a waiter from
+/// the list under the gate decides its outcome; tasks are completed outside the gate. Ownership is handed to the first waiter directly: while a flow waits,
+/// none can overtake.
 /// </remarks>
+[DebuggerDisplay("state {_state}, {_waiters.Count} waiting")]
 internal sealed class FifoMutex
 {
     private const int Free = 0;
@@ -43,6 +45,7 @@ internal sealed class FifoMutex
                 return new(false); // state stays Contended: the owner's exit finds an empty line and frees the lock
             waiter = new Waiter();
             waiter.Node = _waiters.AddLast(waiter);
+            AssertInvariants();
         }
 
         return WaitAsync(waiter, timeout, clock, cancellationToken);
@@ -53,6 +56,14 @@ internal sealed class FifoMutex
     {
         if (Interlocked.CompareExchange(ref _state, Free, Owned) != Owned)
             HandOver();
+    }
+
+    /// <summary>Checks that the owner's exit cannot pass a waiter by: every waiter makes the lock contended.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(_waiters.Count == 0 || Volatile.Read(ref _state) == Contended, "a lock with waiters is contended");
     }
 
     private void HandOver()
@@ -71,6 +82,7 @@ internal sealed class FifoMutex
             next.Node = null;
             if (_waiters.Count == 0)
                 Volatile.Write(ref _state, Owned);
+            AssertInvariants();
         }
 
         next.Outcome.SetResult(true);
@@ -82,7 +94,8 @@ internal sealed class FifoMutex
             (state, token) => Leave((Waiter)state!, w => w.Outcome.TrySetCanceled(token)), waiter);
         using ITimer? timer = timeout == Timeout.InfiniteTimeSpan
             ? null
-            : clock.CreateTimer(state => Leave((Waiter)state!, w => w.Outcome.TrySetResult(false)), waiter, timeout, Timeout.InfiniteTimeSpan);
+            : clock.CreateTimer(state => Leave((Waiter)state!, w => w.Outcome.TrySetResult(false)),
+                waiter, timeout, Timeout.InfiniteTimeSpan);
         return await waiter.Outcome.Task.ConfigureAwait(false);
     }
 

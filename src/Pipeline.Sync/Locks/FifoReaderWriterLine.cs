@@ -1,10 +1,13 @@
+using System.Diagnostics;
+
 namespace Pipeline.Sync;
 
 /// <summary>Admission of readers and writers, first come, first served: readers that stand together in line enter together.</summary>
 /// <remarks>
-/// Locking rule: everything under <see cref="_gate"/>; tasks are completed outside it. A reader does not overtake a waiting writer, so no
-/// writer starves; the same flow must therefore not ask twice, which the lock order sees to.
+/// Locking rule: everything under <see cref="_gate"/>; tasks are completed outside it. A reader does not overtake a waiting writer, so no writer starves; the
+/// same flow must therefore not ask twice, which the lock order sees to.
 /// </remarks>
+[DebuggerDisplay("{_readers.Count} readers, writer {_writer}, {_waiters.Count} waiting")]
 internal sealed class FifoReaderWriterLine
 {
     private readonly Lock _gate = new();
@@ -29,7 +32,8 @@ internal sealed class FifoReaderWriterLine
         }
     }
 
-    public async ValueTask<bool> EnterAsync(IAcquisition holder, bool write, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
+    public async ValueTask<bool> EnterAsync(
+        IAcquisition holder, bool write, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Waiter waiter = new(holder, write);
@@ -50,7 +54,8 @@ internal sealed class FifoReaderWriterLine
             (state, token) => Leave((Waiter)state!, w => w.Outcome.TrySetCanceled(token)), waiter);
         using ITimer? timer = timeout == Timeout.InfiniteTimeSpan
             ? null
-            : clock.CreateTimer(state => Leave((Waiter)state!, w => w.Outcome.TrySetResult(false)), waiter, timeout, Timeout.InfiniteTimeSpan);
+            : clock.CreateTimer(state => Leave((Waiter)state!, w => w.Outcome.TrySetResult(false)),
+                waiter, timeout, Timeout.InfiniteTimeSpan);
         return await waiter.Outcome.Task.ConfigureAwait(false);
     }
 
@@ -64,6 +69,7 @@ internal sealed class FifoReaderWriterLine
             else
                 _readers.Remove(holder);
             admitted = AdmitNextUnsynchronized();
+            AssertInvariants();
         }
 
         foreach (Waiter waiter in admitted)
@@ -76,12 +82,29 @@ internal sealed class FifoReaderWriterLine
             return _writer is { } writer ? [(writer, true)] : [.. _readers.Select(reader => (reader, false))];
     }
 
-    private bool CanEnterUnsynchronized(bool write) => _waiters.Count == 0 && IsFreeForUnsynchronized(write);
+    /// <summary>Checks that a writer is alone and that no waiter was forgotten.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_writer is null || _readers.Count == 0, "a writer excludes readers");
+        Debug.Assert(_waiters.First is not { } first || !IsFreeForUnsynchronized(first.Value.Write), "the first waiter cannot enter");
+    }
 
-    private bool IsFreeForUnsynchronized(bool write) => _writer is null && (!write || _readers.Count == 0);
+    private bool CanEnterUnsynchronized(bool write)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        return _waiters.Count == 0 && IsFreeForUnsynchronized(write);
+    }
+
+    private bool IsFreeForUnsynchronized(bool write)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        return _writer is null && (!write || _readers.Count == 0);
+    }
 
     private void AdmitUnsynchronized(IAcquisition holder, bool write)
     {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
         if (write)
             _writer = holder;
         else
@@ -90,6 +113,7 @@ internal sealed class FifoReaderWriterLine
 
     private List<Waiter> AdmitNextUnsynchronized()
     {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
         List<Waiter> admitted = new();
         while (_waiters.First?.Value is { } next && IsFreeForUnsynchronized(next.Write))
         {
@@ -112,6 +136,7 @@ internal sealed class FifoReaderWriterLine
             _waiters.Remove(waiter.Node);
             waiter.Node = null;
             admitted = AdmitNextUnsynchronized(); // readers behind a writer that gave up
+            AssertInvariants();
         }
 
         complete(waiter);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Pipeline.Sync;
@@ -5,15 +6,17 @@ namespace Pipeline.Sync;
 /// <summary>The locks and permits that one acquisition took; disposing it gives them back. It is also the token for taking more.</summary>
 /// <remarks>
 /// <para>Belongs to no thread: it may be held across <c>await</c> and disposed anywhere. Disposing it twice is harmless.</para>
-/// <para>Locking rule: what is taken is written by the acquiring flow before <see cref="_state"/> becomes Held, and by nobody later. From then on the state is
+/// <para>Locking rule: what is taken is written by the acquiring flow before <see cref="_state"/> becomes AllTaken, and never later. From then on the state is
 /// interlocked, and the one that moves it to Released gives everything back.</para>
 /// </remarks>
+[DebuggerDisplay("{Count} locks up to {Top.Name}, held {IsHeld}, acquired at {Site}")]
 public sealed class HeldLocks : IAcquisition, IDisposable, IAsyncDisposable
 {
     private const int AllTaken = -1; // from 0 up it is pending: waited for, and so many are taken
     private const int Released = -2;
 
-    // Every byte here is paid at every acquisition. In acquisition order: two have room here, because most sets are no larger and an array would cost as much as a lock.
+    // Every byte here is paid at every acquisition. In acquisition order: two have room here, because most sets are no larger, and an array would cost as
+    // much as a lock.
     private readonly ILockable _first;
     private readonly ILockable? _second;
     private readonly ILockable[]? _all; // all of them, when there are more than two
@@ -22,7 +25,8 @@ public sealed class HeldLocks : IAcquisition, IDisposable, IAsyncDisposable
     private readonly int _line;
     private object?[]? _leases; // see the locking rule
     private LockOwner? _owner; // Interlocked once it is null after construction
-    private long _since; // Interlocked once everything is held. UTC ticks since when it waits; below zero see Encode; 0 while nobody waited or asked
+    // Interlocked once everything is held. UTC ticks since when it waits; below zero see Encode; 0 while no flow waited or asked.
+    private long _since;
     private int _state; // see the locking rule
 
     /// <param name="first">The lowest.</param>
@@ -71,9 +75,9 @@ public sealed class HeldLocks : IAcquisition, IDisposable, IAsyncDisposable
         set => Volatile.Write(ref _since, value.UtcTicks);
     }
 
-    /// <summary>Gets since when everything is held, and whether that is exact; before that, since when the rest is waited for: the same instant for every process that judges the
-    /// wait. What was free when it was acquired is given a time only when it is asked for, which is when the first has to wait for it at the latest: looking at a clock would cost
-    /// every acquisition as much as two more locks.</summary>
+    /// <summary>Gets since when everything is held, and whether that is exact; before that, since when the rest is waited for: the same instant for every
+    /// process that judges the wait. What was free when it was acquired is given a time only when it is asked for, which is when the first has to wait for it
+    /// at the latest: looking at a clock would cost every acquisition as much as two more locks.</summary>
     (DateTimeOffset Since, bool IsExact) IAcquisition.Holding
     {
         get
@@ -165,7 +169,8 @@ public sealed class HeldLocks : IAcquisition, IDisposable, IAsyncDisposable
     /// <summary>Gets the lease of one member, for a semaphore.</summary>
     internal object? LeaseOf(int index) => _leases?[index];
 
-    /// <summary>The hot path: takes one or two locks of this process, where there is no lease, and nothing can fail unless an explorer ends the participant.</summary>
+    /// <summary>The hot path: takes one or two locks of this process, where there is no lease, and nothing can fail unless an explorer ends the
+    /// participant.</summary>
     /// <returns>True when everything is held; false when the rest has to be taken by <see cref="TakeFree"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TakeFreeLocks()
@@ -223,6 +228,18 @@ public sealed class HeldLocks : IAcquisition, IDisposable, IAsyncDisposable
         return true;
     }
 
+    /// <summary>Checks that the members differ and stand in the order in which they are taken.</summary>
+    [Conditional("DEBUG")]
+    internal void AssertInvariants()
+    {
+        Debug.Assert(_all is null || (_all.Length > 2 && ReferenceEquals(_all[0], _first)), "the array is for three locks or more");
+        for (int i = 1; i < Count; i++)
+        {
+            Debug.Assert(!ReferenceEquals(this[i - 1].Resource, this[i].Resource), "a resource is taken once");
+            Debug.Assert(this[i - 1].Level!.CompareTo(this[i].Level!) <= 0, "levels rise");
+        }
+    }
+
     /// <summary>Gives back what an acquisition that did not succeed took.</summary>
     internal void RollBack()
     {
@@ -231,7 +248,8 @@ public sealed class HeldLocks : IAcquisition, IDisposable, IAsyncDisposable
         GiveBack(taken);
     }
 
-    /// <summary>Encodes the present as what is held since: milliseconds since the start of the machine times two, plus one for "then or earlier", complemented.</summary>
+    /// <summary>Encodes the present as what is held since: milliseconds since the start of the machine times two, plus one for "then or earlier",
+    /// complemented.</summary>
     private static long Encode(bool isExact) => ~((Environment.TickCount64 << 1) | (isExact ? 0L : 1L));
 
     private void GiveBack(int taken)

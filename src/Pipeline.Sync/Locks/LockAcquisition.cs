@@ -22,7 +22,8 @@ internal static class LockAcquisition
     }
 
     /// <summary>Takes a set of any size, or throws. Changes the array.</summary>
-    public static ValueTask<HeldLocks> AcquireAsync(ILockable[] locks, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
+    public static ValueTask<HeldLocks> AcquireAsync(
+        ILockable[] locks, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
         return Outcome(Begin(locks, site, out LockOrderViolation? violation), violation, timeout, cancellationToken);
@@ -41,14 +42,16 @@ internal static class LockAcquisition
     }
 
     /// <summary>Takes a set of any size, or says why not. Changes the array.</summary>
-    public static ValueTask<LockResult> TryAcquireAsync(ILockable[] locks, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
+    public static ValueTask<LockResult> TryAcquireAsync(
+        ILockable[] locks, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
         return Result(Begin(locks, site, out LockOrderViolation? violation), violation, timeout, cancellationToken);
     }
 
     /// <summary>Takes one lockable outside a set; a semaphore without a level is not ordered.</summary>
-    public static ValueTask<LockResult> TryAcquireAsync(ILockable only, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
+    public static ValueTask<LockResult> TryAcquireAsync(
+        ILockable only, TimeSpan timeout, in CallSite site, CancellationToken cancellationToken)
     {
         CheckTimeout(timeout);
         LockOrderViolation? violation = null;
@@ -96,7 +99,8 @@ internal static class LockAcquisition
         int kept = 0;
         for (int i = 1; i < locks.Length; i++)
         {
-            if (!ReferenceEquals(locks[i].Resource, locks[kept].Resource)) // requests for one resource are equal in the order, so they stand together
+            // Requests for one resource are equal in the order, so they stand together.
+            if (!ReferenceEquals(locks[i].Resource, locks[kept].Resource))
                 locks[++kept] = locks[i];
             else if (locks[i].Strength > locks[kept].Strength)
                 locks[kept] = locks[i];
@@ -121,7 +125,8 @@ internal static class LockAcquisition
     {
         ArgumentNullException.ThrowIfNull(member);
         return member.Level ?? throw new ArgumentException(
-            $"'{member.Name}' has no level, so it has no place in the lock order. Set CrossProcessSemaphoreOptions.Level when opening it.", nameof(member));
+            $"'{member.Name}' has no level, so it has no place in the lock order. "
+            + "Set CrossProcessSemaphoreOptions.Level when opening it.", nameof(member));
     }
 
     private static HeldLocks? Begin(ILockable[] locks, in CallSite site, out LockOrderViolation? violation)
@@ -139,6 +144,7 @@ internal static class LockAcquisition
         if (violation is not null)
             return null;
         HeldLocks held = new(lowest, second, all, outer ?? token, site);
+        held.AssertInvariants();
         LockFlow.Enter(held);
         if (LockOrderGraph.IsLearning)
             LockOrderGraph.Learn(held);
@@ -155,7 +161,8 @@ internal static class LockAcquisition
         return violation;
     }
 
-    private static ValueTask<HeldLocks> Outcome(HeldLocks? held, LockOrderViolation? violation, TimeSpan timeout, CancellationToken cancellationToken)
+    private static ValueTask<HeldLocks> Outcome(
+        HeldLocks? held, LockOrderViolation? violation, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (held is null)
             throw new LockOrderException(violation!);
@@ -168,7 +175,8 @@ internal static class LockAcquisition
         return held.TakeFree(timeout == TimeSpan.Zero) ? new(held) : ThrowingAsync(held, timeout, cancellationToken);
     }
 
-    private static ValueTask<LockResult> Result(HeldLocks? held, LockOrderViolation? violation, TimeSpan timeout, CancellationToken cancellationToken)
+    private static ValueTask<LockResult> Result(
+        HeldLocks? held, LockOrderViolation? violation, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (held is null)
             return new(new LockResult.WouldViolateOrder(violation!));
@@ -292,5 +300,6 @@ internal static class LockAcquisition
     }
 
     private static void ThrowTimeout(TimeSpan timeout) =>
-        throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A time-out must be 0 to 45 days, or Timeout.InfiniteTimeSpan to wait for ever.");
+        throw new ArgumentOutOfRangeException(nameof(timeout), timeout,
+            "A time-out must be 0 to 45 days, or Timeout.InfiniteTimeSpan to wait for ever.");
 }

@@ -4,7 +4,10 @@ namespace Pipeline.Sync;
 
 /// <summary>An exclusive lock whose level is a type: taking two in the wrong order does not compile.</summary>
 /// <typeparam name="TLevel">Its level.</typeparam>
-/// <remarks>For a fixed set of locks. Everything else is as with <see cref="OrderedLock"/>, and the ranks are checked at run time too. Thread-safe; the inner lock guards itself.</remarks>
+/// <remarks>
+/// For a fixed set of locks. Everything else is as with <see cref="OrderedLock"/>, and the ranks are checked at run time too. Thread-safe; the inner lock
+/// guards itself.
+/// </remarks>
 public sealed class OrderedLock<TLevel>
     where TLevel : ILockLevel
 {

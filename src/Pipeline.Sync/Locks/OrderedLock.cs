@@ -6,8 +6,8 @@ namespace Pipeline.Sync;
 /// <remarks>
 /// <para>Fair: first come, first served. Not recursive, and it belongs to the <see cref="HeldLocks"/> that took it, not to a thread, so it may be held across
 /// <c>await</c> and given back on any thread.</para>
-/// <para>Locking rule: the mutex says who owns; <see cref="_holder"/> is written by the owner only, right after taking and right before giving back,
-/// and read by anybody for messages.</para>
+/// <para>Locking rule: the mutex says who owns; <see cref="_holder"/> is written by the owner only, right after taking and right before giving back, and read
+/// by any thread for messages.</para>
 /// </remarks>
 public sealed class OrderedLock : ILockable
 {
@@ -44,7 +44,7 @@ public sealed class OrderedLock : ILockable
     /// <inheritdoc/>
     public LockLevel Level { get; }
 
-    /// <summary>Gets a value indicating whether somebody holds the lock at this moment.</summary>
+    /// <summary>Gets a value indicating whether the lock is held at this moment.</summary>
     /// <value>For displays and tests; it may change before the caller looks at it.</value>
     public bool IsHeld => !_mutex.IsFree;
 
@@ -61,7 +61,8 @@ public sealed class OrderedLock : ILockable
     /// <inheritdoc/>
     public override string ToString() => $"{Name} (level {Level.Rank})";
 
-    /// <summary>Tells whether a lockable is one of these, in two instructions whatever the profile of the run says: the hot paths call it without an interface then.</summary>
+    /// <summary>Tells whether a lockable is one of these, in two instructions, also without profile data: the hot paths call it without an interface
+    /// then.</summary>
     /// <returns>The lock; null when it is null or something else.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static OrderedLock? From(ILockable? lockable) =>

@@ -3,7 +3,8 @@ namespace Pipeline.Sync;
 /// <summary>A reader-writer lock with a place in the lock order. Pass <see cref="Read"/> or <see cref="Write"/> to a <see cref="LockSet"/>.</summary>
 /// <remarks>
 /// <para>Fair: first come, first served; readers that stand together enter together, and none overtakes a waiting writer. In a set that names both sides, the
-/// write side is taken. Not recursive and without upgrade: asking again while holding either side is refused, because it would deadlock with a writer in between.</para>
+/// write side is taken. Not recursive and without upgrade: asking again while holding either side is refused, because it would deadlock with a writer in
+/// between.</para>
 /// <para>Belongs to the <see cref="HeldLocks"/> that took it, not to a thread. Thread-safe; the line of waiters guards all state.</para>
 /// </remarks>
 public sealed class OrderedReaderWriterLock
@@ -45,7 +46,7 @@ public sealed class OrderedReaderWriterLock
     /// <summary>Gets the side that many may hold at once.</summary>
     public ILockable Read { get; }
 
-    /// <summary>Gets the side that only one may hold, while nobody holds the other.</summary>
+    /// <summary>Gets the side that only one may hold, while the other is free.</summary>
     public ILockable Write { get; }
 
     /// <inheritdoc/>

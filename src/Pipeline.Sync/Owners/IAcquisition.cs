@@ -1,7 +1,10 @@
 namespace Pipeline.Sync;
 
 /// <summary>What a lock, a permit or the wait-for graph needs to know of the acquisition that asks for it, holds it or waits for it.</summary>
-/// <remarks>The contract between locks, semaphores and deadlock detection. Every member may be called on any thread at any time; the answer may be outdated when it is read.</remarks>
+/// <remarks>
+/// The contract between locks, semaphores and deadlock detection. Every member may be called on any thread at any time; the answer may be outdated when it is
+/// read.
+/// </remarks>
 internal interface IAcquisition
 {
     /// <summary>Gets the owner; an acquisition without one gets a number for a name as soon as this is asked for.</summary>

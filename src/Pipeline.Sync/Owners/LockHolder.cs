@@ -14,8 +14,8 @@ public sealed record LockHolder(string Owner, int ProcessId, string Lock, int? L
     public string Purpose { get; init; } = "";
 
     /// <summary>Gets a value indicating whether <see cref="Since"/> is the time of the acquisition.</summary>
-    /// <value>False for locks of this process that were free when they were acquired: the time is then the one at which somebody first had to wait for them or asked
-    /// for their holder. Default true.</value>
+    /// <value>False for locks of this process that were free when they were acquired: the time is then the one at which a flow first had to wait for them or
+    /// asked for their holder. Default true.</value>
     public bool IsSinceExact { get; init; } = true;
 
     /// <summary>Gets what tells owners apart across processes.</summary>
@@ -25,7 +25,9 @@ public sealed record LockHolder(string Owner, int ProcessId, string Lock, int? L
     internal int Units { get; init; } = 1;
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Owner} in process {ProcessId} holds {Lock} since {Since:yyyy-MM-dd HH:mm:ss}Z{(IsSinceExact ? "" : " or earlier")}, acquired at {Site}";
+    public override string ToString() =>
+        $"{Owner} in process {ProcessId} holds {Lock} since {Since:yyyy-MM-dd HH:mm:ss}Z{(IsSinceExact ? "" : " or earlier")}, "
+        + $"acquired at {Site}";
 
     internal static LockHolder Of(IAcquisition holder, string name, LockLevel? level, int units = 1)
     {

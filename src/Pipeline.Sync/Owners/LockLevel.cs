@@ -4,7 +4,7 @@ namespace Pipeline.Sync;
 
 /// <summary>A place in the one order in which locks are taken. Define all levels of an application in one static class.</summary>
 /// <remarks>
-/// <para>Locks are always taken at rising levels, so no circle of waiting flows can close: the one with the highest lock waits for nobody below it.</para>
+/// <para>Locks are always taken at rising levels, so no circle of waiting flows can close: the one with the highest lock waits for none below it.</para>
 /// <para>Immutable and thread-safe. Levels of different domains (say, of two libraries) are ordered by the name of the domain.</para>
 /// <para>Locking: the table of levels is guarded by <c>s_gate</c>; a level itself never changes.</para>
 /// </remarks>
@@ -54,7 +54,8 @@ public sealed class LockLevel
             if (level.Name != name)
             {
                 throw new ArgumentException(
-                    $"Lock level '{name}' was given rank {rank.ToString(CultureInfo.InvariantCulture)}, which belongs to level '{level.Name}'. "
+                    $"Lock level '{name}' was given rank {rank.ToString(CultureInfo.InvariantCulture)}, "
+                    + $"which belongs to level '{level.Name}'. "
                     + "Ranks are unique within a domain. Choose a free rank.", nameof(rank));
             }
 

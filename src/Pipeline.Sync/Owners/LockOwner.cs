@@ -4,9 +4,9 @@ namespace Pipeline.Sync;
 
 /// <summary>A name for the flow of control that takes locks, so that messages say "job 41" instead of a number.</summary>
 /// <remarks>
-/// Everything that the flow acquires between <see cref="Begin"/> and <see cref="Dispose"/> belongs to one owner, also when it is acquired step by step
-/// and in tasks that the flow starts. Without it, each chain of nested acquisitions is an owner of its own.
-/// Locking: immutable; the current owner is ambient, private to each execution context.
+/// Everything that the flow acquires between <see cref="Begin"/> and <see cref="Dispose"/> belongs to one owner, also when it is acquired step by step and in
+/// tasks that the flow starts. Without it, each chain of nested acquisitions is an owner of its own. Locking: immutable; the current owner is ambient, private
+/// to each execution context.
 /// </remarks>
 public sealed class LockOwner : IDisposable
 {
@@ -48,7 +48,7 @@ public sealed class LockOwner : IDisposable
     /// <summary>Ends the naming. What is still held keeps its owner.</summary>
     public void Dispose() => s_current.Value = _former;
 
-    /// <summary>Makes an owner for an acquisition that nobody named.</summary>
+    /// <summary>Makes an owner for an acquisition without a name.</summary>
     internal static LockOwner Unnamed()
     {
         long id = NextId();

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Pipeline.Sync;
 
-/// <summary>What this process writes about itself for people and for the wait-for graph. Never part of a safety argument: ids are reused and differ between containers.</summary>
+/// <summary>What this process writes about itself for people and for the wait-for graph. Never part of a safety argument: ids are reused and differ between
+/// containers.</summary>
 internal static class ProcessIdentity
 {
     public static int Id { get; } = Environment.ProcessId;

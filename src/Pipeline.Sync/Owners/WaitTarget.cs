@@ -7,7 +7,8 @@ namespace Pipeline.Sync;
 /// <param name="Capacity">How many units may be held at once.</param>
 /// <param name="Wanted">How many of these the request wants.</param>
 /// <param name="AddHolders">Adds who holds some now, in this process and in others.</param>
-internal sealed record WaitTarget(string Name, LockLevel? Level, string Key, int Capacity, int Wanted, Action<ICollection<LockHolder>> AddHolders)
+internal sealed record WaitTarget(
+    string Name, LockLevel? Level, string Key, int Capacity, int Wanted, Action<ICollection<LockHolder>> AddHolders)
 {
     /// <summary>Gets the key of a resource that only this process knows.</summary>
     public static string LocalKey(long number) => $"{ProcessIdentity.Key}#{number}";

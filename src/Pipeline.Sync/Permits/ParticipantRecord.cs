@@ -5,11 +5,12 @@ namespace Pipeline.Sync;
 
 /// <summary>What a holder or waiter writes about itself: 512 bytes with a checksum. A torn, foreign or old record reads as nothing.</summary>
 /// <remarks>
-/// Layout, little endian: 0 magic 'PSP1', 4 CRC-32C of bytes 8..512, 8 process id, 12 permits, 16 process start ticks, 24 since (UTC ticks), 32 owner
-/// id, 40 rank, 44 has rank, 48 host[64], 112 owner[64], 176 site[80], 256 purpose[256]; texts are UTF-8 with a length byte in front.
+/// Layout, little endian: 0 magic 'PSP1', 4 CRC-32C of bytes 8..512, 8 process id, 12 permits, 16 process start ticks, 24 since (UTC ticks), 32 owner id, 40
+/// rank, 44 has rank, 48 host[64], 112 owner[64], 176 site[80], 256 purpose[256]; texts are UTF-8 with a length byte in front.
 /// </remarks>
 internal sealed record ParticipantRecord(
-    int ProcessId, long ProcessStart, string Host, long OwnerId, string Owner, string Site, string Purpose, int Permits, int? Rank, long SinceTicks)
+    int ProcessId, long ProcessStart, string Host, long OwnerId, string Owner, string Site,
+    string Purpose, int Permits, int? Rank, long SinceTicks)
 {
     public const int Size = 512;
     private const uint Magic = 0x31505350;
@@ -21,7 +22,8 @@ internal sealed record ParticipantRecord(
     private DateTimeOffset Since => new(SinceTicks, TimeSpan.Zero);
 
     public static ParticipantRecord Of(IAcquisition owner, int permits, LockLevel? level, DateTimeOffset? since = null) => new(
-        ProcessIdentity.Id, ProcessIdentity.StartTicks, ProcessIdentity.Host, owner.Owner.Id, owner.Owner.Label, owner.Site.ToString(), owner.Purpose,
+        ProcessIdentity.Id, ProcessIdentity.StartTicks, ProcessIdentity.Host, owner.Owner.Id, owner.Owner.Label,
+        owner.Site.ToString(), owner.Purpose,
         permits, level?.Rank, (since ?? TimeProvider.System.GetUtcNow()).Ticks);
 
     public static ParticipantRecord? Read(ReadOnlySpan<byte> bytes)
@@ -75,7 +77,8 @@ internal sealed record ParticipantRecord(
 
     public WaiterDescription ToWaiter() => new(Owner, ProcessId, Permits, Site, Since) { OwnerKey = OwnerKey, Level = Rank };
 
-    private static string Text(ReadOnlySpan<byte> field) => Encoding.UTF8.GetString(field.Slice(1, Math.Min((int)field[0], field.Length - 1)));
+    private static string Text(ReadOnlySpan<byte> field) =>
+        Encoding.UTF8.GetString(field.Slice(1, Math.Min((int)field[0], field.Length - 1)));
 
     private static void Text(string value, Span<byte> field)
     {

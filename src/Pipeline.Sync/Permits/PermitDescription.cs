@@ -14,6 +14,7 @@ public sealed record PermitDescription(int Number, bool IsHeld, LockHolder? Hold
         if (Holder is null)
             return $"permit {Number}: held, by a process that has not said who it is";
         string purpose = Holder.Purpose.Length == 0 ? "" : $" for {Holder.Purpose}";
-        return $"permit {Number}: held by {Holder.Owner} (process {Holder.ProcessId}) since {Holder.Since:yyyy-MM-dd HH:mm:ss}Z{purpose}, acquired at {Holder.Site}";
+        return $"permit {Number}: held by {Holder.Owner} (process {Holder.ProcessId}) "
+            + $"since {Holder.Since:yyyy-MM-dd HH:mm:ss}Z{purpose}, acquired at {Holder.Site}";
     }
 }

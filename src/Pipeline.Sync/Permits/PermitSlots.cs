@@ -1,9 +1,11 @@
+using System.Diagnostics;
+
 namespace Pipeline.Sync;
 
 /// <summary>The permit files of one open semaphore. Holding permit i is holding the kernel lock on file i; nothing else counts.</summary>
 /// <remarks>
-/// Locking rule: everything under <see cref="_gate"/>; no call in here waits. Permits belong to this object's open files, so another object in
-/// the same process is a stranger like any other process.
+/// Locking rule: everything under <see cref="_gate"/>; no call in here waits. Permits belong to this object's open files, so another object in the same process
+/// is a stranger like any other process.
 /// </remarks>
 internal sealed class PermitSlots : IDisposable
 {
@@ -39,6 +41,7 @@ internal sealed class PermitSlots : IDisposable
             }
 
             taken.Sort();
+            AssertInvariants(taken);
             return taken.Count >= wanted;
         }
     }
@@ -55,7 +58,7 @@ internal sealed class PermitSlots : IDisposable
             {
                 if (!_slots[slot].IsHeld)
                     continue;
-                _slots[slot].Inscribe(_record.AsSpan(0, 8)); // nobody shall read the old holder once the lock is free
+                _slots[slot].Inscribe(_record.AsSpan(0, 8)); // no reader may see the old holder once the lock is free
                 _slots[slot].Unlock();
             }
         }
@@ -75,7 +78,8 @@ internal sealed class PermitSlots : IDisposable
         }
     }
 
-    /// <summary>Reads what holders of all processes wrote. The lock of a free permit is taken for a microsecond, for only the kernel knows that it is free.</summary>
+    /// <summary>Reads what holders of all processes wrote. The lock of a free permit is taken for a microsecond, for only the kernel knows that it is
+    /// free.</summary>
     public static PermitDescription[] Describe(string name, string directory, int capacity)
     {
         PermitDescription[] permits = new PermitDescription[capacity];
@@ -90,6 +94,15 @@ internal sealed class PermitSlots : IDisposable
         }
 
         return permits;
+    }
+
+    /// <summary>Checks that a caller has each permit once, and that the kernel lock of each is held.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants(List<int> taken)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        for (int i = 0; i < taken.Count; i++)
+            Debug.Assert(_slots[taken[i]].IsHeld && (i == 0 || taken[i - 1] < taken[i]), "each permit is held once");
     }
 
     public void Dispose()

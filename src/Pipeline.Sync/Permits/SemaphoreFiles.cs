@@ -30,9 +30,12 @@ internal static class SemaphoreFiles
         string meta = Path.Combine(directory, SemaphoreMeta.FileName);
         return File.Exists(meta)
             ? Describe(name, directory, SemaphoreMeta.Read(meta).Capacity)
-            : throw new DirectoryNotFoundException($"There is no semaphore '{name}' under '{root}': '{meta}' is missing. Check the directory, or open the semaphore once to create it.");
+            : throw new DirectoryNotFoundException(
+                $"There is no semaphore '{name}' under '{root}': '{meta}' is missing. Check the directory, "
+                + "or open the semaphore once to create it.");
     }
 
     public static SemaphoreDescription Describe(string name, string directory, int capacity) =>
-        new(name, directory, capacity, PermitSlots.Describe(name, directory, capacity), [.. WaiterFile.Read(directory).OrderBy(waiter => waiter.Since)]);
+        new(name, directory, capacity, PermitSlots.Describe(name, directory, capacity),
+            [.. WaiterFile.Read(directory).OrderBy(waiter => waiter.Since)]);
 }

@@ -34,7 +34,8 @@ internal sealed record SemaphoreMeta(int Capacity, Guid Id)
 
         throw new InvalidDataException(
             $"'{path}' is not the meta file of a semaphore of format 1: it begins with '{lines[0][..Math.Min(lines[0].Length, 40)]}'. "
-            + "It was written by another version or damaged. Use another directory, or stop all processes that use it and delete the directory.");
+            + "It was written by another version or damaged. "
+            + "Use another directory, or stop all processes that use it and delete the directory.");
     }
 
     public string ToText()

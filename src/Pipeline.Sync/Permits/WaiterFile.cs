@@ -1,9 +1,11 @@
+using System.Diagnostics;
+
 namespace Pipeline.Sync;
 
 /// <summary>Tells other processes who waits here for permits of one semaphore. Only for people and for the wait-for graph.</summary>
 /// <remarks>
-/// A process takes the first free waiter file (a kernel lock, so it is free again after a crash) and writes up to 16 records into it.
-/// Locking rule: everything under <see cref="_gate"/>.
+/// A process takes the first free waiter file (a kernel lock, so it is free again after a crash) and writes up to 16 records into it. Locking rule: everything
+/// under <see cref="_gate"/>.
 /// </remarks>
 internal sealed class WaiterFile(string directory) : IDisposable
 {
@@ -72,6 +74,7 @@ internal sealed class WaiterFile(string directory) : IDisposable
 
     private void WriteUnsynchronized()
     {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
         _file ??= ClaimUnsynchronized();
         if (_file is null || _file.Handle.IsClosed)
             return; // more than 64 processes wait: the rest waits unseen
@@ -84,6 +87,7 @@ internal sealed class WaiterFile(string directory) : IDisposable
 
     private FileLock? ClaimUnsynchronized()
     {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
         for (int i = 0; i < Files; i++)
         {
             FileLock file;

@@ -12,7 +12,9 @@ internal sealed class SyncEvents : EventSource
     {
     }
 
-    [Event(1, Level = EventLevel.Error, Message = "A lease of '{0}', acquired at {1}, was lost without being disposed. Its permits were given back late. Dispose every lease, best with 'await using'.")]
+    [Event(1, Level = EventLevel.Error, Message =
+        "A lease of '{0}', acquired at {1}, was lost without being disposed. Its permits were given back late. Dispose every lease, "
+        + "best with 'await using'.")]
     public void LeaseLeaked(string name, string site) => WriteEvent(1, name, site);
 
     [Event(2, Level = EventLevel.Error, Message = "{0}")]

@@ -11,7 +11,8 @@ public sealed class DeadlockWatchTests
     public void Wake_FirstInTheProcess_KeepsNoAmbientValueOfTheFlowThatWaits(bool isSuppressed)
     {
         AssemblyLoadContext fresh = new("fresh"); // the library once more, with a watch that nobody has woken
-        Type watch = fresh.LoadFromAssemblyPath(typeof(OrderedLock).Assembly.Location).GetType(typeof(DeadlockWatch).FullName!, throwOnError: true)!;
+        Type watch = fresh.LoadFromAssemblyPath(typeof(OrderedLock).Assembly.Location)
+            .GetType(typeof(DeadlockWatch).FullName!, throwOnError: true)!;
         WeakReference value = FirstUse(watch, isSuppressed);
         GC.Collect();
         GC.WaitForPendingFinalizers();

@@ -16,7 +16,8 @@ public sealed class WaitForGraphTests : IDisposable
         Task<Exception?> a = Task.Run(() => HoldThenWant("job 41", filter, watermark), s_none);
         Task<Exception?> b = Task.Run(() => HoldThenWant("job 57", watermark, filter), s_none);
         Exception?[] errors = [await a.WithinLimit(), await b.WithinLimit()];
-        DeadlockException error = Assert.IsType<DeadlockException>(Assert.Single(errors, error => error is not null)); // one is told, the other goes on
+        // One is told, the other goes on.
+        DeadlockException error = Assert.IsType<DeadlockException>(Assert.Single(errors, error => error is not null));
         Assert.Equal(2, error.Graph.Circle.Count);
         Assert.Contains("Circular wait of 2 (deadlock):", error.Message);
         Assert.Contains("job 41", error.Message);
@@ -95,7 +96,8 @@ public sealed class WaitForGraphTests : IDisposable
         }, s_none);
         await otherHolds.Task.WithinLimit();
         Task<PermitLease> wants = narrow.AcquireAsync(s_none).AsTask();
-        await Limits.UntilAsync(() => WaitForGraph.Capture().Waits.Count(wait => wait.Owner is "first" or "second") == 2, "Both waits being captured");
+        await Limits.UntilAsync(() =>
+            WaitForGraph.Capture().Waits.Count(wait => wait.Owner is "first" or "second") == 2, "Both waits being captured");
         WaitForGraph graph = WaitForGraph.Capture();
         Assert.DoesNotContain(graph.Circle, wait => wait.Owner is "first" or "second");
         busy.Dispose();
@@ -161,5 +163,6 @@ public sealed class WaitForGraphTests : IDisposable
         }
     }
 
-    private CrossProcessSemaphore Open(string name, LockLevel? level) => CrossProcessSemaphore.Open(_folder.Path, name, 1, new() { Level = level });
+    private CrossProcessSemaphore Open(string name, LockLevel? level) =>
+        CrossProcessSemaphore.Open(_folder.Path, name, 1, new() { Level = level });
 }

@@ -36,7 +36,8 @@ public sealed class LockFlowTests
         Task whileHeld = Task.Run(TakeLowAsync, s_none);
         before.Dispose();
         Task inBetween = Task.Run(TakeLowAsync, s_none);
-        await using HeldLocks after = await LockSet.AcquireAsync(s_ever, _high, s_none); // the same place in the flow, the same lock, but not theirs
+        // The same place in the flow, the same lock, but not theirs.
+        await using HeldLocks after = await LockSet.AcquireAsync(s_ever, _high, s_none);
         acquiredAgain.SetResult();
         await whileHeld.WithinLimit();
         await inBetween.WithinLimit();
@@ -60,7 +61,8 @@ public sealed class LockFlowTests
             await using HeldLocks high = await LockSet.AcquireAsync(s_ever, _high, s_none);
             childHolds.SetResult();
             await starterDone.Task.WithinLimit();
-            Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(s_ever, _low, s_none); }); // what the starter did in the meantime hides nothing
+            // What the starter did in the meantime hides nothing.
+            Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(s_ever, _low, s_none); });
         }, s_none);
         await childHolds.Task.WithinLimit();
         await using (HeldLocks low = await LockSet.AcquireAsync(s_ever, _low, s_none))

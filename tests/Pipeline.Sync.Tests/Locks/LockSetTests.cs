@@ -60,7 +60,8 @@ public sealed class LockSetTests
     public async Task AcquireAsync_SameLevelWhileHeld_IsRefused()
     {
         await using HeldLocks held = await LockSet.AcquireAsync(s_ever, _low, s_none);
-        LockOrderException error = Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(s_ever, new OrderedLock(s_low, "other"), s_none); });
+        LockOrderException error =
+            Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(s_ever, new OrderedLock(s_low, "other"), s_none); });
         Assert.Contains("stays at level 1010", error.Message);
     }
 
@@ -111,7 +112,8 @@ public sealed class LockSetTests
         await using HeldLocks low = await LockSet.AcquireAsync(s_ever, _low, s_none);
         await using HeldLocks middle = await low.ThenAsync(_middle, s_ever, s_none);
         await using HeldLocks high = await middle.ThenAsync(_high, s_ever, s_none);
-        LockOrderException error = Assert.Throws<LockOrderException>(() => { _ = high.ThenAsync(new OrderedLock(s_middle, "other middle"), s_ever, s_none); });
+        LockOrderException error =
+            Assert.Throws<LockOrderException>(() => { _ = high.ThenAsync(new OrderedLock(s_middle, "other middle"), s_ever, s_none); });
         Assert.Contains("low (level 1010) at", error.Message); // the whole chain, not only the last link
         high.Dispose();
         Assert.Throws<ObjectDisposedException>(() => { _ = high.ThenAsync(_high, s_ever, s_none); });
@@ -137,7 +139,8 @@ public sealed class LockSetTests
         Assert.True(timedOut.Waited >= TimeSpan.FromMilliseconds(15));
         Assert.Contains("'high' did not become free within", timedOut.ToString());
         Assert.False(_low.IsHeld); // taken first, given back
-        LockTimeoutException error = await Assert.ThrowsAsync<LockTimeoutException>(async () => await LockSet.AcquireAsync(TimeSpan.Zero, _high, s_none));
+        LockTimeoutException error =
+            await Assert.ThrowsAsync<LockTimeoutException>(async () => await LockSet.AcquireAsync(TimeSpan.Zero, _high, s_none));
         Assert.Equal(_high, error.Outcome.BlockedOn);
         release.SetResult();
         await holder.WithinLimit();
@@ -151,7 +154,8 @@ public sealed class LockSetTests
         DateTimeOffset late = DateTimeOffset.UtcNow.AddMilliseconds(-200);
         LockHolder holder = Assert.Single(Assert.IsType<LockResult.TimedOut>(result).Holders);
         Assert.False(holder.IsSinceExact);
-        Assert.True(holder.Since <= late, $"{holder}, but the wait began before {late:O}"); // not since the time-out, when the holder was looked up
+        Assert.True(holder.Since <= late,
+            $"{holder}, but the wait began before {late:O}"); // not since the time-out, when the holder was looked up
         Assert.Contains("Z or earlier, acquired at LockSetTests.cs:", holder.ToString());
     }
 
@@ -189,12 +193,14 @@ public sealed class LockSetTests
     {
         CancellationToken canceled = new(canceled: true);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await LockSet.AcquireAsync(s_ever, _low, _high, canceled));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await LockSet.AcquireAsync(s_ever, [_low, _middle, _high], canceled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            await LockSet.AcquireAsync(s_ever, [_low, _middle, _high], canceled));
         Assert.Same(_low, Assert.IsType<LockResult.Canceled>(await LockSet.TryAcquireAsync(s_ever, _high, _low, canceled)).BlockedOn);
         Assert.False(_low.IsHeld || _middle.IsHeld || _high.IsHeld);
 
         await using HeldLocks high = await LockSet.AcquireAsync(s_ever, _high, s_none); // the canceled ones are not held against the flow
-        Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(s_ever, _low, canceled); }); // a wrong order is a defect, canceled or not
+        // A wrong order is a defect, canceled or not.
+        Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(s_ever, _low, canceled); });
     }
 
     [Fact]
@@ -232,7 +238,8 @@ public sealed class LockSetTests
         using CrossProcessSemaphore mine = CrossProcessSemaphore.Open(folder.Path, "filter", 1, new() { Level = s_middle });
         using CrossProcessSemaphore other = CrossProcessSemaphore.Open(folder.Path, "filter", 1, new() { Level = s_middle });
         PermitLease held = await Task.Run(async () => await other.AcquireAsync(1, "photo 3", s_none), s_none);
-        LockResult.TimedOut result = Assert.IsType<LockResult.TimedOut>(await LockSet.TryAcquireAsync(TimeSpan.FromMilliseconds(10), _low, mine, s_none));
+        LockResult.TimedOut result =
+            Assert.IsType<LockResult.TimedOut>(await LockSet.TryAcquireAsync(TimeSpan.FromMilliseconds(10), _low, mine, s_none));
         Assert.Equal("photo 3", Assert.Single(result.Holders).Purpose);
         Assert.False(_low.IsHeld);
         held.Dispose();

@@ -29,7 +29,8 @@ public sealed class OrderedReaderWriterLockTests
     {
         HeldLocks reader = await TakeAsync(_lock.Read);
         using CancellationTokenSource cancel = new();
-        Task<HeldLocks> writer = Task.Run(async () => await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, _lock.Write, cancel.Token), s_none);
+        Task<HeldLocks> writer =
+            Task.Run(async () => await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, _lock.Write, cancel.Token), s_none);
         await Limits.UntilAsync(() => WaitForGraph.Capture().Waits.Any(wait => wait.Wants == "catalog"), "The writer waiting");
         Task<HeldLocks>[] readers = [TakeAsync(_lock.Read), TakeAsync(_lock.Read)];
         await cancel.CancelAsync();
@@ -66,7 +67,8 @@ public sealed class OrderedReaderWriterLockTests
             for (int i = 0; i < 500; i++)
             {
                 bool write = (flow + i) % 3 == 0;
-                await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, write ? _lock.Write : _lock.Read, i % 5 == 0 ? other : _lock.Read, s_none);
+                await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, write ? _lock.Write : _lock.Read,
+                    i % 5 == 0 ? other : _lock.Read, s_none);
                 if (write)
                     Assert.Equal((1, 0), (Interlocked.Increment(ref writers), Volatile.Read(ref readers)));
                 else
@@ -90,7 +92,8 @@ public sealed class OrderedReaderWriterLockTests
             held.Dispose();
     }
 
-    private static Task<HeldLocks> TakeAsync(ILockable side) => Task.Run(async () => await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, side, s_none));
+    private static Task<HeldLocks> TakeAsync(ILockable side) =>
+        Task.Run(async () => await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, side, s_none));
 
     private static Task<LockResult> TryAsync(ILockable side) => Task.Run(async () =>
     {
