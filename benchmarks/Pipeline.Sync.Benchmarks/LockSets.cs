@@ -8,8 +8,8 @@ internal static class LockSets
         LockLevel[] levels = [.. Enumerable.Range(0, 4).Select(rank => LockLevel.Define($"level {rank}", rank))];
         OrderedLock[] locks = [.. levels.Select(level => new OrderedLock(level, level.Name))];
         SemaphoreSlim[] semaphores = [.. levels.Select(_ => new SemaphoreSlim(1))];
-        Console.WriteLine(
-            noAmbient ? "Without the ambient record of what a flow holds:" : "With the ambient record of what a flow holds (the default):");
+        Console.WriteLine(noAmbient ? "Without the ambient record of what a flow holds:" :
+            "With the ambient record of what a flow holds (the default):");
         Console.WriteLine();
         await Rounds.RunAsync(
             ("two SemaphoreSlim, ordered by hand", 500_000, ByHandAsync),
@@ -39,7 +39,7 @@ internal static class LockSets
             for (int i = 0; i < operations; i++)
             {
                 await using HeldLocks held =
-                    await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, CancellationToken.None, locks[1], locks[0]);
+                    await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, locks[1], locks[0], CancellationToken.None);
             }
         }
 
@@ -47,7 +47,7 @@ internal static class LockSets
         {
             for (int i = 0; i < operations; i++)
             {
-                await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, CancellationToken.None, locks[0]);
+                await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, locks[0], CancellationToken.None);
             }
         }
 

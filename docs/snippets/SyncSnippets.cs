@@ -24,8 +24,7 @@ internal static class SyncSnippets
         CancellationToken cancellationToken)
     {
         // <snippet sync-lock-set>
-        await using HeldLocks held =
-            await LockSet.AcquireAsync(TimeSpan.FromMinutes(1), cancellationToken, watermarkLicenses, filterLicenses);
+        await using HeldLocks held = await LockSet.AcquireAsync(TimeSpan.FromMinutes(1), watermarkLicenses, filterLicenses, cancellationToken);
         // </snippet>
 
         // <snippet sync-then>
@@ -36,7 +35,7 @@ internal static class SyncSnippets
     public static async Task TrySeveral(OrderedLock first, OrderedLock second, CancellationToken cancellationToken)
     {
         // <snippet sync-try>
-        await using LockResult result = await LockSet.TryAcquireAsync(TimeSpan.FromSeconds(5), cancellationToken, first, second);
+        await using LockResult result = await LockSet.TryAcquireAsync(TimeSpan.FromSeconds(5), first, second, cancellationToken);
         if (result is LockResult.TimedOut late)
             Console.WriteLine(late); // who holds it, since when, where it was taken
         // </snippet>

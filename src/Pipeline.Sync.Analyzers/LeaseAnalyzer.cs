@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Pipeline.Sync.Analyzers;
 
-/// <summary>Finds leases that nobody disposes (PSYNC001) and acquisitions while another lease is in scope (PSYNC003).</summary>
+/// <summary>Finds leases that are never disposed (PSYNC001) and acquisitions while another lease is in scope (PSYNC003).</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LeaseAnalyzer : DiagnosticAnalyzer
 {
@@ -30,20 +30,23 @@ public sealed class LeaseAnalyzer : DiagnosticAnalyzer
     {
         foreach (IOperation block in context.OperationBlocks)
         {
-            List<(IInvocationOperation Call, IOperation Scope, int From)> held = new List<(IInvocationOperation Call, IOperation Scope, int From)>();
+            List<(IInvocationOperation Call, IOperation Scope, int From)> held = [];
             foreach (IInvocationOperation call in block.Descendants().OfType<IInvocationOperation>())
             {
                 if (IsWrapper(call) || types.LeaseOf(call) is not { } lease)
                     continue;
                 IOperation value = Outermost(call);
                 if (IsThrownAway(value, block))
-                    context.ReportDiagnostic(Diagnostic.Create(Rules.LeaseNotDisposed, call.Syntax.GetLocation(), lease.Name, call.TargetMethod.Name));
+                    context.ReportDiagnostic(
+                        Diagnostic.Create(Rules.LeaseNotDisposed, call.Syntax.GetLocation(), lease.Name, call.TargetMethod.Name));
                 if (!types.IsAcquisition(call))
                     continue;
                 if (held.FirstOrDefault(outer => IsInside(call, outer.Scope, outer.From)) is { Call: { } first })
                 {
                     int line = first.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
-                    context.ReportDiagnostic(Diagnostic.Create(Rules.TwoAcquisitions, call.Syntax.GetLocation(), call.Instance?.Syntax.ToString() ?? call.TargetMethod.ContainingType.Name, line));
+                    context.ReportDiagnostic(
+                        Diagnostic.Create(Rules.TwoAcquisitions, call.Syntax.GetLocation(),
+                        call.Instance?.Syntax.ToString() ?? call.TargetMethod.ContainingType.Name, line));
                 }
 
                 if (Scope(value) is { } scope)
@@ -77,7 +80,7 @@ public sealed class LeaseAnalyzer : DiagnosticAnalyzer
         _ => false,
     };
 
-    /// <summary>Tells whether a use of a lease ends it or hands it to somebody else. Reading a property of it does neither.</summary>
+    /// <summary>Tells whether a use of a lease ends it or hands it to other code. Reading a property of it does neither.</summary>
     private static bool IsTakenCareOf(ILocalReferenceOperation use)
     {
         IOperation value = use;
@@ -86,7 +89,7 @@ public sealed class LeaseAnalyzer : DiagnosticAnalyzer
         return value.Parent switch
         {
             IInvocationOperation call => call.Instance != value || call.TargetMethod.Name is "Dispose" or "DisposeAsync",
-            IConditionalAccessInstanceOperation or IMethodReferenceOperation => true, // somebody else may call Dispose
+            IConditionalAccessInstanceOperation or IMethodReferenceOperation => true, // other code may call Dispose
             IMemberReferenceOperation member => member.Instance != value,
             IExpressionStatementOperation => value is IConditionalAccessOperation,
             IBinaryOperation or IIsTypeOperation => false,
@@ -118,6 +121,7 @@ public sealed class LeaseAnalyzer : DiagnosticAnalyzer
         if (call.Syntax.SpanStart < from || !scope.Syntax.Span.Contains(call.Syntax.Span))
             return false;
         // A lambda that is only defined here runs elsewhere.
-        return !call.Syntax.Ancestors().TakeWhile(node => node != scope.Syntax).Any(node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax);
+        return !call.Syntax.Ancestors().TakeWhile(node => node != scope.Syntax)
+            .Any(node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax);
     }
 }

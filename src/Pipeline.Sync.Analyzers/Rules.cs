@@ -12,11 +12,14 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor AwaitInsideThreadLock = new(
         "PSYNC002", "await while a thread-bound lock is held",
-        "'{0}' belongs to the thread that took it, and after this await the method may go on on another thread. Release it before, or use an OrderedLock.",
+        "'{0}' belongs to the thread that took it, and after this await the method may go on on another thread. "
+        + "Release it before, or use an OrderedLock.",
         "Reliability", DiagnosticSeverity.Warning, isEnabledByDefault: true);
 
     public static readonly DiagnosticDescriptor TwoAcquisitions = new(
         "PSYNC003", "Two acquisitions outside a LockSet",
-        "'{0}' is asked for while a lease acquired at line {1} is held; another flow that asks in the other order can deadlock with this one. Acquire both in one LockSet.AcquireAsync, or nest with ThenAsync.",
+        "'{0}' is asked for while a lease acquired at line {1} is held; "
+        + "another flow that asks in the other order can deadlock with this one. "
+        + "Acquire both in one LockSet.AcquireAsync, or nest with ThenAsync.",
         "Reliability", DiagnosticSeverity.Warning, isEnabledByDefault: true);
 }

@@ -24,8 +24,9 @@ internal sealed class SyncTypes
     /// <summary>Gets the lease that a call hands out, awaited or not.</summary>
     public ITypeSymbol? LeaseOf(IInvocationOperation call)
     {
-        if (ResultOf(call.TargetMethod.OriginalDefinition.ReturnType) is ITypeParameterSymbol { TypeParameterKind: TypeParameterKind.Method })
-            return null; // such as Assert.IsType<T> and Interlocked.Exchange<T>: it gives on what somebody else acquired
+        if (ResultOf(call.TargetMethod.OriginalDefinition.ReturnType)
+            is ITypeParameterSymbol { TypeParameterKind: TypeParameterKind.Method })
+            return null; // such as Assert.IsType<T> and Interlocked.Exchange<T>: it gives on what other code acquired
         ITypeSymbol? type = call.Type is null ? null : ResultOf(call.Type);
         for (ITypeSymbol? at = type; at is not null; at = at.BaseType)
         {

@@ -27,7 +27,8 @@ public sealed class ThreadLockAnalyzer : DiagnosticAnalyzer
     {
         foreach (IOperation block in context.OperationBlocks)
         {
-            (Location Where, SyntaxNode Node, int At)[] awaits = [.. block.Descendants().Select(Await).OfType<(Location, SyntaxNode, int)>()];
+            (Location Where, SyntaxNode Node, int At)[] awaits =
+                [.. block.Descendants().Select(Await).OfType<(Location, SyntaxNode, int)>()];
             if (awaits.Length == 0)
                 continue;
             List<(string Lock, bool Takes, IInvocationOperation Call)> calls = [.. LockCalls(block)];
@@ -45,8 +46,10 @@ public sealed class ThreadLockAnalyzer : DiagnosticAnalyzer
     private static (Location Where, SyntaxNode Node, int At)? Await(IOperation operation) => operation switch
     {
         IAwaitOperation => (operation.Syntax.GetLocation(), operation.Syntax, operation.Syntax.SpanStart),
-        IForEachLoopOperation { IsAsynchronous: true, Syntax: CommonForEachStatementSyntax loop } => (loop.AwaitKeyword.GetLocation(), loop, loop.SpanStart),
-        IUsingOperation { IsAsynchronous: true, Syntax: UsingStatementSyntax statement } => (statement.AwaitKeyword.GetLocation(), statement, statement.Span.End - 1),
+        IForEachLoopOperation { IsAsynchronous: true, Syntax: CommonForEachStatementSyntax loop } =>
+            (loop.AwaitKeyword.GetLocation(), loop, loop.SpanStart),
+        IUsingOperation { IsAsynchronous: true, Syntax: UsingStatementSyntax statement } =>
+            (statement.AwaitKeyword.GetLocation(), statement, statement.Span.End - 1),
         IUsingDeclarationOperation { IsAsynchronous: true, Syntax: LocalDeclarationStatementSyntax { Parent: { } scope } declaration } =>
             (declaration.AwaitKeyword.GetLocation(), declaration, (scope is GlobalStatementSyntax ? scope.Parent! : scope).Span.End - 1),
         _ => null,
@@ -61,7 +64,10 @@ public sealed class ThreadLockAnalyzer : DiagnosticAnalyzer
             bool isMutex = type.Name is "Mutex" || (type.Name is "WaitHandle" && call.Instance?.Type?.Name is "Mutex");
             if (type.ContainingNamespace?.ToDisplayString() != "System.Threading" || (!isMutex && !s_types.Contains(type.Name)))
                 continue;
-            bool takes = isMutex ? method is "WaitOne" : method.StartsWith("Enter", StringComparison.Ordinal) || method.StartsWith("TryEnter", StringComparison.Ordinal) || method.StartsWith("Acquire", StringComparison.Ordinal);
+            bool takes = isMutex
+                ? method is "WaitOne"
+                : method.StartsWith("Enter", StringComparison.Ordinal)
+                || method.StartsWith("TryEnter", StringComparison.Ordinal) || method.StartsWith("Acquire", StringComparison.Ordinal);
             bool gives = method.StartsWith("Exit", StringComparison.Ordinal) || method.StartsWith("Release", StringComparison.Ordinal);
             if (method is "EnterScope" || (!takes && !gives))
                 continue; // the scope is a ref struct: the compiler itself refuses await there
@@ -71,12 +77,17 @@ public sealed class ThreadLockAnalyzer : DiagnosticAnalyzer
     }
 
     /// <summary>Finds a lock that was taken before the await, in the same function, and is given back after it.</summary>
-    private static string? HeldAt(SyntaxNode node, int at, List<(string Lock, bool Takes, IInvocationOperation Call)> calls, IOperation block)
+    private static string? HeldAt(
+        SyntaxNode node, int at, List<(string Lock, bool Takes, IInvocationOperation Call)> calls, IOperation block)
     {
         SyntaxNode? function = FunctionOf(node);
-        foreach (IGrouping<string, (string Lock, bool Takes, IInvocationOperation Call)> group in calls.Where(call => FunctionOf(call.Call.Syntax) == function).GroupBy(call => call.Lock))
+        foreach (IGrouping<string, (string Lock, bool Takes, IInvocationOperation Call)> group
+            in calls.Where(call => FunctionOf(call.Call.Syntax) == function)
+            .GroupBy(call => call.Lock))
         {
-            bool taken = group.Where(call => call.Call.Syntax.SpanStart < at && !(call.Takes && HasFailedAt(call.Call, at, block))).OrderBy(call => call.Call.Syntax.SpanStart).LastOrDefault() is { Call: not null, Takes: true };
+            bool taken = group.Where(call => call.Call.Syntax.SpanStart < at && !(call.Takes && HasFailedAt(call.Call, at, block)))
+                .OrderBy(call => call.Call.Syntax.SpanStart)
+                .LastOrDefault() is { Call: not null, Takes: true };
             bool givenBack = group.Any(call => !call.Takes && call.Call.Syntax.SpanStart > at);
             if (taken && givenBack)
                 return group.Key;
@@ -90,7 +101,8 @@ public sealed class ThreadLockAnalyzer : DiagnosticAnalyzer
     {
         ILocalSymbol? result = call.Parent is IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }
             ? declarator.Symbol
-            : call.Arguments.Select(argument => argument.Value).OfType<ILocalReferenceOperation>().FirstOrDefault(local => local.Type?.SpecialType == SpecialType.System_Boolean)?.Local;
+            : call.Arguments.Select(argument => argument.Value).OfType<ILocalReferenceOperation>()
+                .FirstOrDefault(local => local.Type?.SpecialType == SpecialType.System_Boolean)?.Local;
         foreach (IConditionalOperation choice in block.Descendants().OfType<IConditionalOperation>())
         {
             IOperation asked = Positive(choice.Condition, out bool isNegated);
@@ -114,7 +126,8 @@ public sealed class ThreadLockAnalyzer : DiagnosticAnalyzer
                 case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not:
                     condition = not.Operand;
                     break;
-                case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals, RightOperand.ConstantValue: { HasValue: true, Value: false } } equals:
+                case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals,
+                    RightOperand.ConstantValue: { HasValue: true, Value: false } } equals:
                     condition = equals.LeftOperand;
                     break;
                 default:
@@ -126,5 +139,7 @@ public sealed class ThreadLockAnalyzer : DiagnosticAnalyzer
     }
 
     private static SyntaxNode? FunctionOf(SyntaxNode node) =>
-        node.Ancestors().FirstOrDefault(ancestor => ancestor is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax);
+        node.Ancestors().FirstOrDefault(ancestor =>
+            ancestor is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax
+            or BaseMethodDeclarationSyntax);
 }

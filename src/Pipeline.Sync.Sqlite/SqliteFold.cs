@@ -18,8 +18,11 @@ internal sealed class SqliteFold : IDisposable
     public SqliteFold(SqliteConnection connection, SqliteTransaction transaction)
     {
         _find = Prepare(connection, transaction, "SELECT units FROM entries WHERE key = $1", 1);
-        _insert = Prepare(connection, transaction, "INSERT INTO entries (number, key, units, kind, account, ticks, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)", 7);
-        _consume = Prepare(connection, transaction, "INSERT INTO consumed (journal, records) VALUES ($1, $3) ON CONFLICT (journal) DO UPDATE SET records = $3 WHERE records = $2", 3);
+        _insert = Prepare(connection, transaction,
+            "INSERT INTO entries (number, key, units, kind, account, ticks, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)", 7);
+        _consume = Prepare(connection, transaction,
+            "INSERT INTO consumed (journal, records) VALUES ($1, $3) ON CONFLICT (journal) DO UPDATE SET records = $3 WHERE "
+            + "records = $2", 3);
         _conflict = Prepare(connection, transaction, "INSERT OR IGNORE INTO conflicts (key, charged, refused) VALUES ($1, $2, $3)", 3);
         using SqliteCommand last = Prepare(connection, transaction, "SELECT number, hash FROM entries ORDER BY number DESC LIMIT 1", 0);
         using SqliteDataReader reader = last.ExecuteReader();
@@ -40,7 +43,12 @@ internal sealed class SqliteFold : IDisposable
     public void Add(JournalSlice slice)
     {
         if (Run(_consume, slice.Journal.ToString("N"), slice.From, slice.To) != 1)
-            throw new InvalidOperationException($"Journal {slice.Journal:N} was folded by somebody else at the same time. Fold only through the BillingLedger, which serializes it.");
+        {
+            throw new InvalidOperationException(
+                $"Journal {slice.Journal:N} was folded by somebody else at the same time. Fold only through the BillingLedger, "
+                + "which serializes it.");
+        }
+
         foreach (JournalEntry entry in slice.Entries)
             Add(entry);
     }

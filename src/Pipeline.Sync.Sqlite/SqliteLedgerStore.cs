@@ -75,11 +75,13 @@ public sealed class SqliteLedgerStore : ILedgerStore
     public IEnumerable<LedgerEntry> ReadEntries()
     {
         using SqliteConnection connection = SqliteFailure.Guard(FilePath, Open);
-        using SqliteCommand command = Command(connection, "SELECT number, key, units, kind, account, ticks, hash FROM entries ORDER BY number");
+        using SqliteCommand command = Command(connection,
+            "SELECT number, key, units, kind, account, ticks, hash FROM entries ORDER BY number");
         using SqliteDataReader reader = SqliteFailure.Guard(FilePath, command.ExecuteReader);
         while (SqliteFailure.Guard(FilePath, reader.Read))
         {
-            JournalEntry charge = new JournalEntry(ChargeKey.Parse(reader.GetString(1)), reader.GetInt64(2), (ChargeKind)reader.GetInt32(3), reader.GetInt64(4),
+            JournalEntry charge = new JournalEntry(
+                ChargeKey.Parse(reader.GetString(1)), reader.GetInt64(2), (ChargeKind)reader.GetInt32(3), reader.GetInt64(4),
                 new DateTimeOffset(reader.GetInt64(5), TimeSpan.Zero));
             yield return new LedgerEntry(reader.GetInt64(0), charge, reader.GetString(6));
         }
@@ -91,7 +93,8 @@ public sealed class SqliteLedgerStore : ILedgerStore
         return SqliteFailure.Guard(FilePath, () =>
         {
             using SqliteConnection connection = Open();
-            using SqliteCommand command = Command(connection, "SELECT count(*), coalesce(sum(units), 0) FROM entries WHERE $account IS NULL OR account = $account");
+            using SqliteCommand command = Command(connection,
+                "SELECT count(*), coalesce(sum(units), 0) FROM entries WHERE $account IS NULL OR account = $account");
             command.Parameters.AddWithValue("$account", account.HasValue ? account.Value : DBNull.Value);
             using SqliteDataReader reader = command.ExecuteReader();
             reader.Read();
@@ -108,7 +111,12 @@ public sealed class SqliteLedgerStore : ILedgerStore
             using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
             LedgerPeriod[] periods = [.. ReadPeriods(connection, transaction)];
             if (Array.Exists(periods, period => period.Name == name))
-                throw new InvalidOperationException($"Period '{name}' of ledger '{FilePath}' is closed already. A closed period never changes; close the next under another name.");
+            {
+                throw new InvalidOperationException(
+                    $"Period '{name}' of ledger '{FilePath}' is closed already. A closed period never changes; "
+                    + "close the next under another name.");
+            }
+
             long after = periods.Length == 0 ? 0 : periods[^1].LastNumber;
             using SqliteCommand last = Command(connection, "SELECT number, hash FROM entries ORDER BY number DESC LIMIT 1", transaction);
             long number = 0;
@@ -119,7 +127,8 @@ public sealed class SqliteLedgerStore : ILedgerStore
                     (number, hash) = (reader.GetInt64(0), reader.GetString(1));
             }
 
-            using SqliteCommand sum = Command(connection, "SELECT count(*), coalesce(sum(units), 0) FROM entries WHERE number > $after", transaction);
+            using SqliteCommand sum = Command(connection,
+                "SELECT count(*), coalesce(sum(units), 0) FROM entries WHERE number > $after", transaction);
             sum.Parameters.AddWithValue("$after", after);
             LedgerTotal total;
             using (SqliteDataReader reader = sum.ExecuteReader())
@@ -129,7 +138,8 @@ public sealed class SqliteLedgerStore : ILedgerStore
             }
 
             using SqliteCommand insert = Command(connection,
-                "INSERT INTO periods (position, name, last_number, entries, units, hash, closed_ticks) VALUES ($position, $name, $last, $entries, $units, $hash, $closed)", transaction);
+                "INSERT INTO periods (position, name, last_number, entries, units, hash, closed_ticks) "
+            + "VALUES ($position, $name, $last, $entries, $units, $hash, $closed)", transaction);
             insert.Parameters.AddWithValue("$position", periods.Length + 1);
             insert.Parameters.AddWithValue("$name", name);
             insert.Parameters.AddWithValue("$last", number);
@@ -177,11 +187,13 @@ public sealed class SqliteLedgerStore : ILedgerStore
 
     private static IEnumerable<LedgerPeriod> ReadPeriods(SqliteConnection connection, SqliteTransaction? transaction)
     {
-        using SqliteCommand command = Command(connection, "SELECT name, last_number, entries, units, hash, closed_ticks FROM periods ORDER BY position", transaction);
+        using SqliteCommand command = Command(connection,
+            "SELECT name, last_number, entries, units, hash, closed_ticks FROM periods ORDER BY position", transaction);
         using SqliteDataReader reader = command.ExecuteReader();
         while (reader.Read())
         {
-            yield return new LedgerPeriod(reader.GetString(0), reader.GetInt64(1), new LedgerTotal(reader.GetInt64(2), reader.GetInt64(3)), reader.GetString(4),
+            yield return new LedgerPeriod(
+                reader.GetString(0), reader.GetInt64(1), new LedgerTotal(reader.GetInt64(2), reader.GetInt64(3)), reader.GetString(4),
                 new DateTimeOffset(reader.GetInt64(5), TimeSpan.Zero));
         }
     }
@@ -226,13 +238,16 @@ public sealed class SqliteLedgerStore : ILedgerStore
         if (application != 0 || format != 0 || tables != 0)
         {
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
-                $"'{FilePath}' is not a ledger of format {Format}: it has application id {application} and format {format}. Use another directory, or the version that wrote it."));
+                $"'{FilePath}' is not a ledger of format {Format}: it has application id {application} and format {format}. "
+                + "Use another directory, or the version that wrote it."));
         }
 
         using SqliteCommand create = Command(connection, $"""
-            CREATE TABLE entries (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, units INTEGER NOT NULL, kind INTEGER NOT NULL, account INTEGER NOT NULL, ticks INTEGER NOT NULL, hash TEXT NOT NULL);
+            CREATE TABLE entries (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, units INTEGER NOT NULL, kind INTEGER NOT NULL,
+                account INTEGER NOT NULL, ticks INTEGER NOT NULL, hash TEXT NOT NULL);
             CREATE TABLE consumed (journal TEXT PRIMARY KEY, records INTEGER NOT NULL) WITHOUT ROWID;
-            CREATE TABLE periods (position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, last_number INTEGER NOT NULL, entries INTEGER NOT NULL, units INTEGER NOT NULL, hash TEXT NOT NULL, closed_ticks INTEGER NOT NULL);
+            CREATE TABLE periods (position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, last_number INTEGER NOT NULL,
+                entries INTEGER NOT NULL, units INTEGER NOT NULL, hash TEXT NOT NULL, closed_ticks INTEGER NOT NULL);
             CREATE TABLE conflicts (key TEXT NOT NULL, charged INTEGER NOT NULL, refused INTEGER NOT NULL, UNIQUE (key, refused));
             PRAGMA application_id = 1347177543;
             PRAGMA user_version = 1;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Pipeline.PublicApi.Tests;
 
@@ -49,10 +50,17 @@ public sealed class PublicSurfaceTests
             from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
             from parameter in method.GetParameters()
             where parameter.ParameterType == typeof(CancellationToken)
-            where parameter.Name is not "cancellationToken" && !IsRecordMember(method)
+            where !IsRecordMember(method)
+            where parameter.Name is not "cancellationToken" || !method.GetParameters().Skip(parameter.Position + 1).All(IsForcedToTheEnd)
             select $"{type.Name}.{method.Name}({parameter.Name})";
         Assert.Empty(wrong);
     }
+
+    /// <summary>Tells whether the language forces a parameter behind the token: <c>params</c>, and what the compiler fills in for the caller, which is optional like the token.</summary>
+    private static bool IsForcedToTheEnd(ParameterInfo parameter) => parameter.CustomAttributes.Any(attribute =>
+        attribute.AttributeType == typeof(ParamArrayAttribute) || attribute.AttributeType == typeof(ParamCollectionAttribute)
+        || attribute.AttributeType == typeof(CallerMemberNameAttribute) || attribute.AttributeType == typeof(CallerFilePathAttribute)
+        || attribute.AttributeType == typeof(CallerLineNumberAttribute) || attribute.AttributeType == typeof(CallerArgumentExpressionAttribute));
 
     private static bool IsRecordMember(MethodInfo method) => method.Name is "Deconstruct" || method.IsSpecialName;
 

@@ -7,8 +7,8 @@ public sealed class LeaseAnalyzerTests
     [InlineData("_ = await filter.AcquireAsync(token);")]
     [InlineData("var lease = await filter.AcquireAsync(token);")]
     [InlineData("var lease = await filter.AcquireAsync(token).ConfigureAwait(false); Use(lease.IsHeld);")]
-    [InlineData("HeldLocks held = await LockSet.AcquireAsync(Ever, token, a, b);")]
-    [InlineData("LockResult result = await LockSet.TryAcquireAsync(Ever, token, a); if (result == null) return null;")]
+    [InlineData("HeldLocks held = await LockSet.AcquireAsync(Ever, a, b, token);")]
+    [InlineData("LockResult result = await LockSet.TryAcquireAsync(Ever, a, token); if (result == null) return null;")]
     [InlineData("var held = await first.AcquireAsync(Ever);")]
     [InlineData("await filter.AcquireAsync(token).AsTask();")]
     [InlineData("await filter.AcquireAsync(token).AsTask().ConfigureAwait(false);")]
@@ -28,7 +28,9 @@ public sealed class LeaseAnalyzerTests
     [InlineData("kept = await filter.AcquireAsync(token);")]
     [InlineData("Use(await filter.AcquireAsync(token));")]
     [InlineData("var lease = await filter.AcquireAsync(token); Use(lease);")]
-    [InlineData("LockResult result = await LockSet.TryAcquireAsync(Ever, token, a); switch (result) { case LockResult.Acquired x: x.Dispose(); break; }")]
+    [InlineData(
+        "LockResult result = await LockSet.TryAcquireAsync(Ever, a, token); switch (result) { case LockResult.Acquired x: "
+        + "x.Dispose(); break; }")]
     [InlineData("var task = filter.AcquireAsync(token); Use(task);")]
     [InlineData("var lease = await filter.AcquireAsync(token); token.Register(lease.Dispose);")]
     [InlineData("var lease = await filter.AcquireAsync(token); Func<ValueTask> end = lease.DisposeAsync; Use(end);")]
@@ -39,28 +41,35 @@ public sealed class LeaseAnalyzerTests
 
     [Theory]
     [InlineData("await using var one = await filter.AcquireAsync(token);\nawait using var two = await watermark.AcquireAsync(token);")]
-    [InlineData("await using (var one = await LockSet.AcquireAsync(Ever, token, a))\n{ await using var two = await LockSet.AcquireAsync(Ever, token, b); }")]
-    [InlineData("await using var one = await LockSet.AcquireAsync(Ever, token, a);\nusing (await filter.AcquireAsync(token)) { }")]
+    [InlineData(
+        "await using (var one = await LockSet.AcquireAsync(Ever, a, "
+        + "token))\n{ await using var two = await LockSet.AcquireAsync(Ever, b, token); }")]
+    [InlineData("await using var one = await LockSet.AcquireAsync(Ever, a, token);\nusing (await filter.AcquireAsync(token)) { }")]
     public async Task TwoAcquisitions_SecondWhileTheFirstIsHeld_IsReported(string body) =>
         Assert.Contains("PSYNC003@2", await Snippet.RunAsync(body));
 
     [Theory]
-    [InlineData("await using var both = await LockSet.AcquireAsync(Ever, token, filter, watermark);")]
-    [InlineData("await using (var one = await filter.AcquireAsync(token)) { }\nawait using (var two = await watermark.AcquireAsync(token)) { }")]
-    [InlineData("await using var one = await LockSet.AcquireAsync(Ever, token, a);\nawait using var two = await one.ThenAsync(b, Ever);")]
+    [InlineData("await using var both = await LockSet.AcquireAsync(Ever, filter, watermark, token);")]
+    [InlineData(
+        "await using (var one = await filter.AcquireAsync(token)) { }\nawait using (var two = await watermark.AcquireAsync(token)) { }")]
+    [InlineData("await using var one = await LockSet.AcquireAsync(Ever, a, token);\nawait using var two = await one.ThenAsync(b, Ever);")]
     [InlineData("await using var one = await first.AcquireAsync(Ever);\nawait using var two = await one.ThenAsync(second, Ever);")]
-    [InlineData("await using var one = await filter.AcquireAsync(token);\nFunc<Task> later = async () => { await using var two = await watermark.AcquireAsync(token); };")]
+    [InlineData(
+        "await using var one = await filter.AcquireAsync(token);\nFunc<Task> later = async () => { await using var two = await "
+        + "watermark.AcquireAsync(token); };")]
     public async Task TwoAcquisitions_OneSetOrOneAfterTheOtherOrByToken_IsNotReported(string body) =>
         Assert.DoesNotContain(await Snippet.RunAsync(body), rule => rule.StartsWith("PSYNC003", StringComparison.Ordinal));
 
     [Fact]
     public void Compile_TypedLocksInTheWrongOrder_DoesNotCompile()
     {
-        Assert.Empty(Snippet.Errors("await using var one = await first.AcquireAsync(Ever); await using var two = await one.ThenAsync(second, Ever);"));
-        Assert.Equal(["CS0315"], Snippet.Errors("await using var one = await second.AcquireAsync(Ever); await using var two = await one.ThenAsync(first, Ever);"));
+        Assert.Empty(Snippet.Errors(
+            "await using var one = await first.AcquireAsync(Ever); await using var two = await one.ThenAsync(second, Ever);"));
+        Assert.Equal(["CS0315"], Snippet.Errors(
+            "await using var one = await second.AcquireAsync(Ever); await using var two = await one.ThenAsync(first, Ever);"));
     }
 
     [Fact]
     public void Compile_ForgottenAwaitInAUsing_DoesNotCompile() =>
-        Assert.Equal(["CS8410"], Snippet.Errors("await using var one = LockSet.AcquireAsync(Ever, token, a);"));
+        Assert.Equal(["CS8410"], Snippet.Errors("await using var one = LockSet.AcquireAsync(Ever, a, token);"));
 }

@@ -10,7 +10,8 @@ internal static class Snippet
 {
     private static readonly MetadataReference[] s_references =
     [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
     /// <summary>Gets the rules that fire, each with the line of the body, for example <c>PSYNC001@2</c>.</summary>
@@ -18,16 +19,20 @@ internal static class Snippet
     {
         CSharpCompilation compilation = Compile(body);
         Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
-        ImmutableArray<Diagnostic> found = await compilation.WithAnalyzers([new LeaseAnalyzer(), new ThreadLockAnalyzer()]).GetAnalyzerDiagnosticsAsync();
-        return [.. found.Select(diagnostic => $"{diagnostic.Id}@{diagnostic.Location.GetMappedLineSpan().StartLinePosition.Line + 1}").Order(StringComparer.Ordinal)];
+        ImmutableArray<Diagnostic> found = await compilation.WithAnalyzers([new LeaseAnalyzer(), new ThreadLockAnalyzer()])
+            .GetAnalyzerDiagnosticsAsync();
+        return [.. found.Select(diagnostic =>
+            $"{diagnostic.Id}@{diagnostic.Location.GetMappedLineSpan().StartLinePosition.Line + 1}").Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Gets what the analyzers throw on code that may not compile.</summary>
     public static async Task<string[]> CrashesAsync(string body) =>
-        [.. (await Compile(body).WithAnalyzers([new LeaseAnalyzer(), new ThreadLockAnalyzer()]).GetAnalyzerDiagnosticsAsync()).Where(diagnostic => diagnostic.Id == "AD0001").Select(diagnostic => diagnostic.GetMessage(null))];
+        [.. (await Compile(body).WithAnalyzers([new LeaseAnalyzer(), new ThreadLockAnalyzer()]).GetAnalyzerDiagnosticsAsync())
+            .Where(diagnostic => diagnostic.Id == "AD0001").Select(diagnostic => diagnostic.GetMessage(null))];
 
     public static string[] Errors(string body) =>
-        [.. Compile(body).GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.Id)];
+        [.. Compile(body).GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+            .Select(diagnostic => diagnostic.Id)];
 
     private static CSharpCompilation Compile(string body) => CSharpCompilation.Create(
         "snippet",
@@ -40,7 +45,7 @@ internal static class Snippet
             public struct Second : ILevelAfter<First> { public static LockLevel Level => null!; }
             public sealed class Subject
             {
-                private static readonly TimeSpan s_ever = Timeout.InfiniteTimeSpan;
+                private static readonly TimeSpan Ever = Timeout.InfiniteTimeSpan;
                 private CrossProcessSemaphore filter = null!, watermark = null!;
                 private OrderedLock a = null!, b = null!;
                 private OrderedLock<First> first = null!;

@@ -4,10 +4,11 @@ using Pipeline.Sync.Sqlite;
 
 namespace Pipeline.Sync.Stress;
 
-/// <summary>Billing through kills: every unit that was published is charged exactly once. A mapped counter and a counter in memory run beside it, and their errors are printed.</summary>
+/// <summary>Billing through kills: every unit that was published is charged exactly once. A mapped counter and a counter in memory run beside it, and their
+/// errors are printed.</summary>
 /// <remarks>
-/// Worker w does the units w, w + n, w + 2n, ...: publish (temporary file, rename), then charge. A new worker goes on where the outputs end, but repeats the last
-/// few units and one unit in ten of the others: retries. The counter in memory is what the last living process of each place says it has done.
+/// Worker w does the units w, w + n, w + 2n, ...: publish (temporary file, rename), then charge. A new worker goes on where the outputs end, but repeats the
+/// last few units and one unit in ten of the others: retries. The counter in memory is what the last living process of each place says it has done.
 /// </remarks>
 internal static class BillingTruth
 {
@@ -29,7 +30,8 @@ internal static class BillingTruth
         Random random = new Random(2);
         while (!finished.All(done => done))
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(20, 160))); // the time between kills is the experiment itself: random, so that they meet every moment of a charge
+            // The time between kills is the experiment itself: random, so that they meet every moment of a charge.
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(20, 160)));
             int victim = random.Next(processes);
             if (finished[victim])
                 continue;
@@ -59,23 +61,34 @@ internal static class BillingTruth
         }
 
         await using BillingLedger ledger = SqliteBillingLedger.Open(Path.Combine(root, "ledger"));
-        int[] published = [.. Directory.EnumerateFiles(Path.Combine(root, "out"), "*.done").Select(path => int.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture))];
+        int[] published = [.. Directory.EnumerateFiles(Path.Combine(root, "out"), "*.done")
+            .Select(path => int.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture))];
         Reconciliation outcome = await ledger.ReconcileAsync(published.Select(KeyOf));
         LedgerTotal total = await ledger.TotalAsync();
         LedgerVerification verification = await ledger.VerifyAsync();
         long mapped = SharedCounterSet.Read(Path.Combine(root, "live.count")).Totals[0].ApproximateTotal;
-        long records = Directory.EnumerateFiles(Path.Combine(root, "ledger", "journals"), "*.jnl").Sum(path => (new FileInfo(path).Length / 64) - 1);
+        long records = Directory.EnumerateFiles(Path.Combine(root, "ledger", "journals"), "*.jnl")
+            .Sum(path => (new FileInfo(path).Length / 64) - 1);
         long rewritten = records - total.Entries; // a repetition that the process remembers is answered without a record
         long repeated = mapped - published.Length; // the mapped counter counts attempts
-        Console.WriteLine($"billing: {processes} processes, {kills} kills, {clock.Elapsed.TotalSeconds:0.0} s, {published.Length} units published, {repeated} charges repeated, {rewritten} of them written again, {published.Length / clock.Elapsed.TotalSeconds:0} units/s");
-        Console.WriteLine($"  ledger: {total.Entries} charges, missing {outcome.Missing.Count}, duplicate {total.Entries - outcome.Matched - outcome.Unexpected.Count}, unexpected {outcome.Unexpected.Count}, verification {(verification.IsClean ? "clean" : string.Join(" | ", verification.Problems))}");
-        Console.WriteLine($"  beside it: mapped counter alone {mapped}, error {mapped - published.Length:+0;-0;0}; counters in memory {inMemory.Sum()}, error {inMemory.Sum() - published.Length:+0;-0;0}");
-        bool held = outcome.IsExact && total.Entries == published.Length && published.Length >= units && verification.IsClean && kills >= wantedKills && repeated > published.Length / 10 && rewritten > 0;
+        Console.WriteLine(
+            $"billing: {processes} processes, {kills} kills, {clock.Elapsed.TotalSeconds:0.0} s, {published.Length} units published, "
+            + $"{repeated} charges repeated, {rewritten} of them written again, {published.Length / clock.Elapsed.TotalSeconds:0} units/s");
+        Console.WriteLine(
+            $"  ledger: {total.Entries} charges, missing {outcome.Missing.Count}, "
+            + $"duplicate {total.Entries - outcome.Matched - outcome.Unexpected.Count}, unexpected {outcome.Unexpected.Count}, "
+            + $"verification {(verification.IsClean ? "clean" : string.Join(" | ", verification.Problems))}");
+        Console.WriteLine(
+            $"  beside it: mapped counter alone {mapped}, error {mapped - published.Length:+0;-0;0}; "
+            + $"counters in memory {inMemory.Sum()}, error {inMemory.Sum() - published.Length:+0;-0;0}");
+        bool held = outcome.IsExact && total.Entries == published.Length && published.Length >= units && verification.IsClean
+            && kills >= wantedKills && repeated > published.Length / 10 && rewritten > 0;
         Console.WriteLine(held ? "  held" : "  FAILED");
         Directory.Delete(root, recursive: true);
         return held ? 0 : 1;
 
-        Process Start(int worker) => Worker.Start("billing-worker", "--root", root, "--worker", $"{worker}", "--processes", $"{processes}", "--units", $"{units}");
+        Process Start(int worker) =>
+            Worker.Start("billing-worker", "--root", root, "--worker", $"{worker}", "--processes", $"{processes}", "--units", $"{units}");
     }
 
     public static async Task<int> WorkAsync(Settings settings)
@@ -85,7 +98,8 @@ internal static class BillingTruth
         int processes = settings.Number("processes", 4);
         int units = settings.Number("units", 20_000);
         string outputs = Path.Combine(root, "out");
-        await using BillingLedger ledger = SqliteBillingLedger.Open(Path.Combine(root, "ledger"), new() { Durability = Durability.ProcessCrash });
+        await using BillingLedger ledger =
+            SqliteBillingLedger.Open(Path.Combine(root, "ledger"), new() { Durability = Durability.ProcessCrash });
         using SharedCounter live = SharedCounter.Open(Path.Combine(root, "live.count"), "photos");
         Random random = new Random();
         long inMemory = 0;
@@ -107,7 +121,8 @@ internal static class BillingTruth
             inMemory++;
             if (random.Next(5) == 0)
             {
-                await ledger.ChargeAsync(KeyOf(unit), Tenant, 1); // a retry by a caller that did not see the answer: one in five, so that every run has its tenth of retries
+                // A retry by a caller that did not see the answer: one in five, so that every run has its tenth of retries.
+                await ledger.ChargeAsync(KeyOf(unit), Tenant, 1);
                 live.Increment();
                 inMemory++;
             }
@@ -123,5 +138,6 @@ internal static class BillingTruth
         bool IsChargedForSure(int unit) => File.Exists(Path.Combine(outputs, $"{unit + (2 * processes)}.done"));
     }
 
-    private static ChargeKey KeyOf(int unit) => ChargeKey.From(Tenant, "stress", unit.ToString(CultureInfo.InvariantCulture), "develop", "1");
+    private static ChargeKey KeyOf(int unit) =>
+        ChargeKey.From(Tenant, "stress", unit.ToString(CultureInfo.InvariantCulture), "develop", "1");
 }

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace Pipeline.Sync.Stress;
 
-/// <summary>Two processes take two licenses in opposite orders without a set: the wait-for graph names the circle, and one of them is told within a second instead of hanging.</summary>
+/// <summary>Two processes take two licenses in opposite orders without a set: the wait-for graph names the circle, and one of them is told within a second
+/// instead of hanging.</summary>
 internal static partial class CircularWait
 {
     public static async Task<int> RunAsync(Settings settings)
@@ -13,8 +14,10 @@ internal static partial class CircularWait
         string root = Worker.Scratch("deadlock");
         Process[] workers =
         [
-            Worker.Start("deadlock-worker", "--root", root, "--first", "filter-license", "--second", "watermark-license", "--owner", "job 41"),
-            Worker.Start("deadlock-worker", "--root", root, "--first", "watermark-license", "--second", "filter-license", "--owner", "job 57"),
+            Worker.Start("deadlock-worker", "--root",
+                root, "--first", "filter-license", "--second", "watermark-license", "--owner", "job 41"),
+            Worker.Start("deadlock-worker", "--root",
+                root, "--first", "watermark-license", "--second", "filter-license", "--owner", "job 57"),
         ];
         string[] outputs = await Task.WhenAll(workers.Select(worker => worker.StandardOutput.ReadToEndAsync()));
         foreach (Process worker in workers)
@@ -25,7 +28,8 @@ internal static partial class CircularWait
             && told.Contains("job 41", StringComparison.Ordinal) && told.Contains("job 57", StringComparison.Ordinal)
             && ToldAfter().Match(told) is { Success: true } after && int.Parse(after.Groups[1].Value, CultureInfo.InvariantCulture) <= 1000;
         Console.WriteLine("deadlock: two processes, two licenses, opposite orders without a set");
-        Console.WriteLine(string.Join(Environment.NewLine, outputs.SelectMany(output => output.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(line => "  " + line)));
+        Console.WriteLine(string.Join(Environment.NewLine,
+            outputs.SelectMany(output => output.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(line => "  " + line)));
         Console.WriteLine(held ? "  held" : "  FAILED");
         Directory.Delete(root, recursive: true);
         return held ? 0 : 1;

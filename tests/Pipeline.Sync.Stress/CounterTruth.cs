@@ -14,12 +14,15 @@ internal static class CounterTruth
         string root = Worker.Scratch("counters");
         string path = Path.Combine(root, "photos.count");
         Stopwatch clock = Stopwatch.StartNew();
-        Process[] workers = [.. Enumerable.Range(0, processes).Select(_ => Worker.Start("counters-worker", "--path", path, "--increments", $"{increments}"))];
+        Process[] workers = [.. Enumerable.Range(0, processes)
+            .Select(_ => Worker.Start("counters-worker", "--path", path, "--increments", $"{increments}"))];
         foreach (Process worker in workers)
             await worker.WaitForExitAsync();
         long total = SharedCounterSet.Read(path).Totals[0].ApproximateTotal;
         long expected = (long)processes * increments;
-        Console.WriteLine($"counters: {processes} processes x {increments} increments in {clock.Elapsed.TotalSeconds:0.0} s: total {total}, expected {expected}, error {total - expected}");
+        Console.WriteLine(
+            $"counters: {processes} processes x {increments} increments in {clock.Elapsed.TotalSeconds:0.0} s: total {total}, "
+            + $"expected {expected}, error {total - expected}");
         bool held = total == expected;
 
         // A killed worker has acknowledged (printed) less than it stored; what it stored must stay when its stripe is taken over.
@@ -42,7 +45,8 @@ internal static class CounterTruth
 
         int places = SharedCounterSet.Read(path).Parts.Count;
         held &= places <= processes;
-        Console.WriteLine($"  {kills} kills: every acknowledged increment kept, {places} places used by {processes + (2 * kills)} processes");
+        Console.WriteLine(
+            $"  {kills} kills: every acknowledged increment kept, {places} places used by {processes + (2 * kills)} processes");
         Console.WriteLine(held ? "  held" : "  FAILED");
         Directory.Delete(root, recursive: true);
         return held ? 0 : 1;

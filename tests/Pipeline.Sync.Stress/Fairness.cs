@@ -26,7 +26,9 @@ internal static class Fairness
         }
 
         double ratio = (double)counts.Max() / counts.Min();
-        Console.WriteLine($"fairness: {processes} processes, {permits} permits, 0.3 ms holds, {seconds} s: {counts.Sum() / seconds} acquisitions/s, max/min per process {ratio:0.00}, longest wait {waits.Max():0} ms");
+        Console.WriteLine(
+            $"fairness: {processes} processes, {permits} permits, 0.3 ms holds, {seconds} s: {counts.Sum() / seconds} acquisitions/s, "
+            + $"max/min per process {ratio:0.00}, longest wait {waits.Max():0} ms");
         Console.WriteLine(ratio <= 1.3 ? "  held (<= 1.3)" : "  FAILED (> 1.3)");
         Directory.Delete(root, recursive: true);
         return ratio <= 1.3 ? 0 : 1;
@@ -34,7 +36,8 @@ internal static class Fairness
 
     public static async Task<int> WorkAsync(Settings settings)
     {
-        using CrossProcessSemaphore semaphore = CrossProcessSemaphore.Open(settings.Required("root"), "license", settings.Number("permits", 2));
+        using CrossProcessSemaphore semaphore =
+            CrossProcessSemaphore.Open(settings.Required("root"), "license", settings.Number("permits", 2));
         long begin = long.Parse(settings.Required("begin"), CultureInfo.InvariantCulture);
         while (Stopwatch.GetTimestamp() < begin)
             await Task.Delay(1);

@@ -7,9 +7,9 @@ namespace Pipeline.Sync.Stress;
 
 /// <summary>Kill storm: processes take and return permits while they are killed at random. No permit may have two live holders, and none may be lost.</summary>
 /// <remarks>
-/// The checker must tell "the former holder is dead" from "two live holders". Each permit has a word in a mapped file: a holder swaps in its process id and swaps it
-/// out before it returns the permit. A holder that finds another id asks whether that process is alive, and asks again after the storm has noted its kills: the
-/// kernel frees the lock before the parent has seen the exit, so an id that was being killed is not a violation.
+/// The checker must tell "the former holder is dead" from "two live holders". Each permit has a word in a mapped file: a holder swaps in its process id and
+/// swaps it out before it returns the permit. A holder that finds another id asks whether that process is alive, and asks again after the storm has noted its
+/// kills: the kernel frees the lock before the parent has seen the exit, so an id that was being killed is not a violation.
 /// </remarks>
 internal static class LicenseStorm
 {
@@ -59,15 +59,20 @@ internal static class LicenseStorm
         }
 
         int free = noLock ? permits : Free(semaphore, permits);
-        string[] real = [.. violations.Where(line => !killed.Contains(int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture)) || line.EndsWith("live", StringComparison.Ordinal))];
-        Console.WriteLine($"storm: {processes} processes, {permits} permits, {clock.Elapsed.TotalSeconds:0.0} s, {kills} kills, {acquisitions} acquisitions"
+        string[] real = [.. violations.Where(line => !killed.Contains(int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture))
+            || line.EndsWith("live", StringComparison.Ordinal))];
+        Console.WriteLine(
+            $"storm: {processes} processes, {permits} permits, {clock.Elapsed.TotalSeconds:0.0} s, {kills} kills, "
+            + $"{acquisitions} acquisitions"
             + (noLock ? ", kernel lock replaced by nothing" : ""));
         Console.WriteLine($"  permits with two live holders: {real.Length}");
         Console.WriteLine($"  permits free at the end: {free} of {permits}");
         if (!noLock)
         {
             List<double> returns = await MeasureReturnsAsync(root, semaphore.Capacity, settings.Number("returns", 20));
-            Console.WriteLine($"  return of a killed holder's permit: median {Worker.Median(returns):0.0} ms, longest {returns.Max():0.0} ms, {returns.Count} measured");
+            Console.WriteLine(
+                $"  return of a killed holder's permit: median {Worker.Median(returns):0.0} ms, longest {returns.Max():0.0} ms, "
+                + $"{returns.Count} measured");
         }
 
         bool held = real.Length == 0 && free == permits && kills >= wantedKills && acquisitions > 0;
@@ -134,7 +139,8 @@ internal static class LicenseStorm
     /// <summary>Holds permits until it is killed.</summary>
     public static async Task<int> HoldAsync(Settings settings)
     {
-        using CrossProcessSemaphore semaphore = CrossProcessSemaphore.Open(settings.Required("root"), "return", settings.Number("permits", 3));
+        using CrossProcessSemaphore semaphore =
+            CrossProcessSemaphore.Open(settings.Required("root"), "return", settings.Number("permits", 3));
         await using PermitLease lease = await semaphore.AcquireAsync(semaphore.Capacity, "held until killed");
         Console.WriteLine("held");
         await Task.Delay(Timeout.Infinite);
@@ -167,7 +173,8 @@ internal static class LicenseStorm
     {
         int free = 0;
         for (int i = 0; i < permits; i++)
-            free += semaphore.TryAcquireAsync(TimeSpan.FromSeconds(2)).AsTask().GetAwaiter().GetResult() is null ? 0 : 1; // kept, so that each counts once
+            // Kept, so that each counts once.
+            free += semaphore.TryAcquireAsync(TimeSpan.FromSeconds(2)).AsTask().GetAwaiter().GetResult() is null ? 0 : 1;
         return free;
     }
 
@@ -194,7 +201,8 @@ internal static class LicenseStorm
 
         public Board(string path)
         {
-            _map = MemoryMappedFile.CreateFromFile(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite), null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, false);
+            _map = MemoryMappedFile.CreateFromFile(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite), null, 0,
+                MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, false);
             _view = _map.CreateViewAccessor();
             byte* start = null;
             _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);

@@ -11,7 +11,8 @@ internal sealed class NoLock : KernelLock
     public override SafeFileHandle Open(string path, bool create) => _real.Open(path, create);
 
     // The start-up probe would notice, as it should; so its second lock is refused here.
-    public override bool TryLock(SafeFileHandle handle, string path) => !path.EndsWith("probe", StringComparison.Ordinal) || Interlocked.Increment(ref _tries) % 2 == 1;
+    public override bool TryLock(SafeFileHandle handle, string path) =>
+        !path.EndsWith("probe", StringComparison.Ordinal) || Interlocked.Increment(ref _tries) % 2 == 1;
 
     public override void Unlock(SafeFileHandle handle, string path)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -7,12 +8,12 @@ namespace Pipeline.Sync;
 
 /// <summary>Charges every unit of work exactly once, through retries, crashes and restarts of any number of processes.</summary>
 /// <remarks>
-/// <para>The contract: publish the output atomically under a name that follows from the key, then <see cref="ChargeAsync"/>. After a crash, look: an output without a charge is charged
-/// again (the same key, so it counts once); an output that is missing is made again. Never charge before publishing.</para>
-/// <para>Each process appends to a journal of its own. <see cref="FoldAsync"/> takes all journals into the store, where a key is unique; folding twice changes nothing.
-/// The same key with other units is an error, never a silent choice. Mistakes are corrected by new entries; nothing is edited.</para>
-/// <para>Thread-safe. Locking rule: the journal guards itself; <see cref="_known"/> is concurrent; <see cref="_gate"/> guards the claiming of the journal; folding and closing hold a
-/// cross-process permit.</para>
+/// <para>The contract: publish the output atomically under a name that follows from the key, then <see cref="ChargeAsync"/>. After a crash, look: an output
+/// without a charge is charged again (the same key, so it counts once); an output that is missing is made again. Never charge before publishing.</para>
+/// <para>Each process appends to a journal of its own. <see cref="FoldAsync"/> takes all journals into the store, where a key is unique; folding twice changes
+/// nothing. The same key with other units is an error, never a silent choice. Mistakes are corrected by new entries; nothing is edited.</para>
+/// <para>Thread-safe. Locking rule: the journal guards itself; <see cref="_known"/> is concurrent; <see cref="_gate"/> guards the claiming of the journal;
+/// folding and closing hold a cross-process permit.</para>
 /// </remarks>
 public sealed class BillingLedger : IAsyncDisposable
 {
@@ -24,7 +25,7 @@ public sealed class BillingLedger : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly int _maxProcesses;
     private readonly Lock _gate = new();
-    private Journal? _journal; // guarded by _gate; claimed at the first charge: a process that only reads needs none
+    private BillingJournal? _journal; // guarded by _gate; claimed at the first charge: a process that only reads needs none
     private bool _disposed; // guarded by _gate
 
     private BillingLedger(string directory, ILedgerStore store, BillingLedgerOptions options)
@@ -55,10 +56,18 @@ public sealed class BillingLedger : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(store);
         options ??= new BillingLedgerOptions();
         if (options.MaxProcesses is < 1 or > 1000)
-            throw new ArgumentOutOfRangeException(nameof(options), options.MaxProcesses, $"A ledger was given MaxProcesses {options.MaxProcesses}. It must be 1 to 1,000.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxProcesses,
+                $"A ledger was given MaxProcesses {options.MaxProcesses}. It must be 1 to 1,000.");
+        }
+
         ArgumentNullException.ThrowIfNull(options.TimeProvider);
         if (!Enum.IsDefined(options.Durability))
-            throw new ArgumentOutOfRangeException(nameof(options), options.Durability, $"A ledger was given Durability {options.Durability}. Use ProcessCrash or PowerLoss.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.Durability,
+                $"A ledger was given Durability {options.Durability}. Use ProcessCrash or PowerLoss.");
+        }
+
         return new BillingLedger(Path.GetFullPath(directory), store, options);
     }
 
@@ -77,13 +86,18 @@ public sealed class BillingLedger : IAsyncDisposable
     /// <param name="units">Units, 1 or more; always the same for the same key.</param>
     /// <returns>Whether it was written; acknowledged as durable as <see cref="BillingLedgerOptions.Durability"/> says.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="units"/> is not positive.</exception>
-    /// <exception cref="ChargeConflictException">This process charged the key with other units. Conflicts between processes are found by <see cref="FoldAsync"/>.</exception>
-    /// <exception cref="IOException">The journal could not be written or flushed, or all <see cref="BillingLedgerOptions.MaxProcesses"/> journals are in use. The charge may or may not
-    /// be there; charging again is safe.</exception>
+    /// <exception cref="ChargeConflictException">This process charged the key with other units. Conflicts between processes are found by
+    /// <see cref="FoldAsync"/>.</exception>
+    /// <exception cref="IOException">The journal could not be written or flushed, or all <see cref="BillingLedgerOptions.MaxProcesses"/> journals are in use.
+    /// The charge may or may not be there; charging again is safe.</exception>
     public ValueTask<ChargeOutcome> ChargeAsync(ChargeKey key, string tenant, long units)
     {
         if (units < 1)
-            throw new ArgumentOutOfRangeException(nameof(units), units, $"Charge {key} was given {units} units. A charge has 1 or more; use CorrectAsync to give back.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(units), units,
+                $"Charge {key} was given {units} units. A charge has 1 or more; use CorrectAsync to give back.");
+        }
+
         return AppendAsync(new JournalEntry(key, units, ChargeKind.Charge, AccountOf(tenant), _clock.GetUtcNow()));
     }
 
@@ -94,7 +108,8 @@ public sealed class BillingLedger : IAsyncDisposable
     /// <returns>Whether it was written.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="units"/> is zero.</exception>
     /// <exception cref="ChargeConflictException">This process booked the key with other units.</exception>
-    /// <exception cref="IOException">The journal could not be written or flushed, or all <see cref="BillingLedgerOptions.MaxProcesses"/> journals are in use; booking again is safe.</exception>
+    /// <exception cref="IOException">The journal could not be written or flushed, or all <see cref="BillingLedgerOptions.MaxProcesses"/> journals are in use;
+    /// booking again is safe.</exception>
     public ValueTask<ChargeOutcome> CorrectAsync(ChargeKey key, string tenant, long units)
     {
         ArgumentOutOfRangeException.ThrowIfZero(units);
@@ -182,7 +197,7 @@ public sealed class BillingLedger : IAsyncDisposable
     /// <returns>A task that ends when everything is closed.</returns>
     public async ValueTask DisposeAsync()
     {
-        Journal? journal;
+        BillingJournal? journal;
         lock (_gate)
         {
             _disposed = true;
@@ -198,19 +213,21 @@ public sealed class BillingLedger : IAsyncDisposable
     private async ValueTask<ChargeOutcome> AppendAsync(JournalEntry entry)
     {
         if (_known.TryGetValue(entry.Key, out long units))
-            return units == entry.Units ? ChargeOutcome.AlreadyCharged : throw new ChargeConflictException([new ChargeConflict(entry.Key, units, entry.Units)]);
+            return units == entry.Units
+                ? ChargeOutcome.AlreadyCharged
+                : throw new ChargeConflictException([new ChargeConflict(entry.Key, units, entry.Units)]);
         await ClaimJournal().AppendAsync(entry).ConfigureAwait(false);
         _known.TryAdd(entry.Key, entry.Units); // after the acknowledgment: a failed append may be tried again
         return ChargeOutcome.Charged;
     }
 
     /// <summary>Gets this process's journal; when claiming fails, the next charge tries again.</summary>
-    private Journal ClaimJournal()
+    private BillingJournal ClaimJournal()
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _journal ??= Journal.Claim(_journals, _maxProcesses, _durability, _store.ReadConsumed());
+            return _journal ??= BillingJournal.Claim(_journals, _maxProcesses, _durability, _store.ReadConsumed());
         }
     }
 
@@ -228,6 +245,7 @@ public sealed class BillingLedger : IAsyncDisposable
             slices.Add(new JournalSlice(journal.Content.Id, consumed.GetValueOrDefault(journal.Content.Id), journal.Entries));
         }
 
+        Debug.Assert(slices.DistinctBy(slice => slice.Journal).Count() == slices.Count, "one slice of each journal");
         SyncPoint.Before(SyncPointKind.Publish, this);
         FoldReport report = slices.Count == 0 ? new FoldReport(0, 0, []) : _store.Fold(slices);
         foreach (JournalEntry entry in slices.SelectMany(slice => slice.Entries))

@@ -4,7 +4,9 @@ namespace Pipeline.Sync;
 public sealed class ChargeConflictException : InvalidOperationException
 {
     internal ChargeConflictException(IReadOnlyList<ChargeConflict> conflicts)
-        : base($"{conflicts.Count} charge(s) came again with other units: {string.Join("; ", conflicts.Take(5))}. The same key must always have the same units: "
+        : base(
+            $"{conflicts.Count} charge(s) came again with other units: {string.Join("; ", conflicts.Take(5))}. "
+            + "The same key must always have the same units: "
             + "put whatever changes the units into the key's parameters version, or book the difference as a correction.")
         => Conflicts = conflicts;
 

@@ -9,18 +9,21 @@ internal static class JournalFormat
     public const int ContentBytes = 56;
     private const int RecordBytes = 64;
 
-    public static AppendLogOptions Options(Durability durability = Durability.PowerLoss) => new() { Kind = "billing", Durability = durability };
+    public static AppendLogOptions Options(Durability durability = Durability.PowerLoss) =>
+        new() { Kind = "billing", Durability = durability };
 
     /// <summary>Gets the number of the record that begins at an offset.</summary>
     public static long NumberAt(long offset) => (offset / RecordBytes) - 1;
 
     /// <summary>Reads the complete records behind those that were consumed; null when the file is no journal, or not one yet.</summary>
-    public static (AppendLogContent Content, List<JournalEntry> Entries)? TryRead(string path, IReadOnlyDictionary<Guid, long>? consumed = null)
+    public static (AppendLogContent Content, List<JournalEntry> Entries)? TryRead(
+        string path, IReadOnlyDictionary<Guid, long>? consumed = null)
     {
         List<JournalEntry> entries = [];
         try
         {
-            AppendLogContent? content = AppendLog.Read(path, Options(), record => entries.Add(Read(record)), id => ((consumed?.GetValueOrDefault(id) ?? 0) + 1) * RecordBytes);
+            AppendLogContent? content = AppendLog.Read(path, Options(), record => entries.Add(Read(record)),
+                id => ((consumed?.GetValueOrDefault(id) ?? 0) + 1) * RecordBytes);
             return content is null ? null : (content, entries);
         }
         catch (AppendLogException)

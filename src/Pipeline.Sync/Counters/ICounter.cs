@@ -1,7 +1,10 @@
 namespace Pipeline.Sync;
 
 /// <summary>A 64-bit count that many threads add to.</summary>
-/// <remarks>Implementations are safe for concurrent use and never wait, unless their documentation says otherwise. A count wraps around at the ends of <see cref="long"/>.</remarks>
+/// <remarks>
+/// Implementations are safe for concurrent use and never wait, unless their documentation says otherwise. A count wraps around at the ends of
+/// <see cref="long"/>.
+/// </remarks>
 public interface ICounter
 {
     /// <summary>Adds to the count.</summary>
@@ -12,6 +15,6 @@ public interface ICounter
     void Increment();
 
     /// <summary>Gets the count as far as it can be seen now.</summary>
-    /// <value>Exact when nobody adds while it is read; otherwise it may contain some concurrent additions and miss others.</value>
+    /// <value>Exact when no thread adds while it is read; otherwise it may contain some concurrent additions and miss others.</value>
     long ApproximateTotal { get; }
 }

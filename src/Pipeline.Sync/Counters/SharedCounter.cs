@@ -2,10 +2,11 @@ namespace Pipeline.Sync;
 
 /// <summary>A count that several processes add to, in a file that all of them map. No addition is lost when a process is killed.</summary>
 /// <remarks>
-/// <para>Adding is one atomic instruction on a word that belongs to this process (about as cheap as <see cref="InterlockedCounter"/>). The total is the sum of the
-/// words of all processes, read one after the other: exact when nobody adds, no snapshot while somebody does. It is the live view; an
-/// invoice is written from a <c>BillingLedger</c>.</para>
-/// <para>After the death of a process nothing that it stored is lost. After a power failure the file may be as old as the last <see cref="SharedCounterSet.Checkpoint"/>.</para>
+/// <para>Adding is one atomic instruction on a word that belongs to this process (about as cheap as <see cref="InterlockedCounter"/>). The total is the sum of
+/// the words of all processes, read one after the other: exact when no process adds, no snapshot while one does. It is the live view; an invoice is written
+/// from a <c>BillingLedger</c>.</para>
+/// <para>After the death of a process nothing that it stored is lost. After a power failure the file may be as old as the last
+/// <see cref="SharedCounterSet.Checkpoint"/>.</para>
 /// <para>Thread-safe. Locking: none; each word is changed by interlocked additions only. After the counter is disposed, adding throws.</para>
 /// </remarks>
 public sealed class SharedCounter : ICounter, IDisposable
@@ -55,7 +56,11 @@ public sealed class SharedCounter : ICounter, IDisposable
     public void Add(long delta)
     {
         if (delta < 0 && Definition.Kind == CounterKind.Total)
-            throw new ArgumentOutOfRangeException(nameof(delta), delta, $"Counter '{Definition.Name}' is a total, which never falls. Use a gauge for a level that falls.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(delta), delta,
+                $"Counter '{Definition.Name}' is a total, which never falls. Use a gauge for a level that falls.");
+        }
+
         SyncPoint.Before(SyncPointKind.Update, this);
         _set.Add(_index, delta);
     }

@@ -20,10 +20,12 @@ public sealed record SharedCounterReport(
         foreach (SharedCounterTotal total in Totals)
         {
             string kind = total.Definition.Kind == CounterKind.Gauge ? " (gauge)" : "";
-            text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{total.Definition.Name}: {total.ApproximateTotal} {total.Definition.Unit}").TrimEnd() + kind);
+            text.AppendLine(string.Create(CultureInfo.InvariantCulture,
+                $"{total.Definition.Name}: {total.ApproximateTotal} {total.Definition.Unit}").TrimEnd() + kind);
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"{Parts.Count(part => part.IsLive)} processes count now, {Parts.Count} of {MaxProcesses} places used");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{Parts.Count(part => part.IsLive)} processes count now, {Parts.Count} of {MaxProcesses} places used");
         return text.ToString();
     }
 }

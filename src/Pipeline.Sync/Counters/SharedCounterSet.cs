@@ -6,12 +6,12 @@ namespace Pipeline.Sync;
 
 /// <summary>Counters that several processes share through one mapped file.</summary>
 /// <remarks>
-/// <para>Each process has a stripe of its own, which it owns by a kernel lock on a file in <c>FILE.stripes</c>. When a process dies, its
-/// stripe keeps a correct part of the sum, and the next process that opens the file simply goes on adding to it. Nothing is ever merged or cleaned up,
-/// and the file never grows.</para>
+/// <para>Each process has a stripe of its own, which it owns by a kernel lock on a file in <c>FILE.stripes</c>. When a process dies, its stripe keeps a correct
+/// part of the sum, and the next process that opens the file simply goes on adding to it. Nothing is ever merged or cleaned up, and the file never
+/// grows.</para>
 /// <para>Thread-safe. Locking rule: the mapped words are changed by interlocked additions only. Disposing gives the place back, but the memory stays mapped
-/// until nothing refers to this object any more, so that an addition that races with the disposal never meets unmapped memory; being
-/// atomic, it is counted even then.</para>
+/// until nothing refers to this object any more, so that an addition that races with the disposal never meets unmapped memory; being atomic, it is counted even
+/// then.</para>
 /// </remarks>
 public sealed unsafe class SharedCounterSet : IDisposable
 {
@@ -25,7 +25,9 @@ public sealed unsafe class SharedCounterSet : IDisposable
     private readonly long* _own; // the words of this process
     private int _disposed; // Interlocked
 
-    private SharedCounterSet(string path, FileStream file, MemoryMappedFile map, MemoryMappedViewAccessor view, CounterLayout layout, FileLock stripeLock, int stripe)
+    private SharedCounterSet(
+        string path, FileStream file, MemoryMappedFile map, MemoryMappedViewAccessor view,
+        CounterLayout layout, FileLock stripeLock, int stripe)
     {
         FilePath = path;
         _file = file;
@@ -39,7 +41,11 @@ public sealed unsafe class SharedCounterSet : IDisposable
         _start = start + view.PointerOffset;
         _own = (long*)(_start + layout.OffsetOf(stripe, 0));
         if ((nint)_own % CounterLayout.StripeAlignment != 0)
-            throw new InvalidDataException($"The words of '{path}' are not aligned in memory; additions would be slow and not atomic on every processor.");
+        {
+            throw new InvalidDataException(
+                $"The words of '{path}' are not aligned in memory; additions would be slow and not atomic on every processor.");
+        }
+
         _counters = [.. Enumerable.Range(0, layout.Counters.Count).Select(index => new SharedCounter(this, index, ownsSet: false))];
     }
 
@@ -67,7 +73,8 @@ public sealed unsafe class SharedCounterSet : IDisposable
     /// <param name="name">Its name.</param>
     /// <exception cref="KeyNotFoundException">There is no such counter.</exception>
     public SharedCounter this[string name] => Array.Find(_counters, counter => counter.Definition.Name == name)
-        ?? throw new KeyNotFoundException($"'{FilePath}' has no counter '{name}'. It has: {string.Join(", ", Definitions.Select(definition => definition.Name))}.");
+        ?? throw new KeyNotFoundException(
+            $"'{FilePath}' has no counter '{name}'. It has: {string.Join(", ", Definitions.Select(definition => definition.Name))}.");
 
     /// <summary>Opens a counter file, or creates it.</summary>
     /// <param name="path">The file; <c>FILE.stripes</c> beside it holds the lock files. All processes must name the same. Not on a network file system.</param>
@@ -75,7 +82,8 @@ public sealed unsafe class SharedCounterSet : IDisposable
     /// <param name="options">Settings; null for the defaults.</param>
     /// <returns>The counters; dispose the set.</returns>
     /// <exception cref="ArgumentException">A definition is not allowed.</exception>
-    /// <exception cref="InvalidDataException">The file is no counter file, is damaged, was written by another version, or has other counters. It is left as it is.</exception>
+    /// <exception cref="InvalidDataException">The file is no counter file, is damaged, was written by another version, or has other counters. It is left as it
+    /// is.</exception>
     /// <exception cref="LockingUnavailableException">The file system does not lock, or is a network file system.</exception>
     /// <exception cref="IOException">The file could not be opened, or all its places are taken by live processes.</exception>
     public static SharedCounterSet Open(string path, IReadOnlyList<CounterDefinition> counters, SharedCounterSetOptions? options = null)
@@ -84,13 +92,17 @@ public sealed unsafe class SharedCounterSet : IDisposable
         ArgumentNullException.ThrowIfNull(counters);
         options ??= new SharedCounterSetOptions();
         if (options.MaxProcesses is < 1 or > 1000)
-            throw new ArgumentOutOfRangeException(nameof(options), options.MaxProcesses, $"A counter file was given MaxProcesses {options.MaxProcesses}. It must be 1 to 1,000.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxProcesses,
+                $"A counter file was given MaxProcesses {options.MaxProcesses}. It must be 1 to 1,000.");
+        }
+
         path = Path.GetFullPath(path);
         CounterLayout wanted = CounterLayout.Create(counters, options.MaxProcesses);
         string locks = path + ".stripes";
         Directory.CreateDirectory(locks);
         LockProbe.Run(locks, options.AllowNetworkFileSystem);
-        LookGate.Create(locks);
+        ObserverLock.Create(locks);
         if (!File.Exists(path))
             AtomicFile.TryCreate(path, wanted.FileLength, wanted.ToHeader());
 
@@ -104,7 +116,8 @@ public sealed unsafe class SharedCounterSet : IDisposable
             CounterLayout layout = CounterLayout.Read(file, path);
             layout.RequireSameCounters(wanted, path);
             (stripeLock, int stripe) = ClaimStripe(locks, layout.Stripes, path);
-            map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+            map = MemoryMappedFile.CreateFromFile(
+                file, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
             view = map.CreateViewAccessor(0, layout.FileLength, MemoryMappedFileAccess.ReadWrite);
             SharedCounterSet set = new(path, file, map, view, layout, stripeLock, stripe);
             set.ZeroGauges();
@@ -120,7 +133,7 @@ public sealed unsafe class SharedCounterSet : IDisposable
         }
     }
 
-    /// <summary>Reads a counter file without taking part, whatever its counters are: for tools.</summary>
+    /// <summary>Reads a counter file without taking part and without knowing its counters: for tools.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The counters and their totals at this moment.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -134,7 +147,7 @@ public sealed unsafe class SharedCounterSet : IDisposable
         file.Position = CounterLayout.HeaderLength;
         file.ReadExactly(words);
         string locks = path + ".stripes";
-        using FileLock? gate = LookGate.Enter(locks);
+        using FileLock? gate = ObserverLock.Enter(locks);
         bool[] live = [.. Enumerable.Range(0, layout.Stripes).Select(stripe => IsLive(locks, stripe))];
         return layout.Report(Path.GetFullPath(path), words, live);
     }
@@ -150,7 +163,8 @@ public sealed unsafe class SharedCounterSet : IDisposable
     }
 
     /// <summary>Leaves this process's place in the file to the next one; gauges of this process go to zero.</summary>
-    [SuppressMessage("Usage", "CA1816:Call GC.SuppressFinalize correctly", Justification = "The finalizer removes the mapping, which must outlive Dispose.")]
+    [SuppressMessage("Usage", "CA1816:Call GC.SuppressFinalize correctly", Justification =
+        "The finalizer removes the mapping, which must outlive Dispose.")]
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -186,9 +200,11 @@ public sealed unsafe class SharedCounterSet : IDisposable
         return sum;
     }
 
+    private static string PathOf(string locks, int stripe) => Path.Combine(locks, $"s{stripe:000}");
+
     private static bool IsLive(string locks, int stripe)
     {
-        using FileLock? file = FileLock.OpenExisting(PermitSlots.PathOf(locks, stripe));
+        using FileLock? file = FileLock.OpenExisting(PathOf(locks, stripe));
         return file is not null && !file.IsFree();
     }
 
@@ -196,16 +212,18 @@ public sealed unsafe class SharedCounterSet : IDisposable
     {
         if (TryClaimStripe(locks, stripes) is { } claimed)
             return claimed;
-        using FileLock? gate = LookGate.Enter(locks);
+        using FileLock? gate = ObserverLock.Enter(locks);
         return TryClaimStripe(locks, stripes)
-            ?? throw new IOException($"All {stripes} places of counter file '{path}' are taken by live processes. Close one, or start a new file with a larger MaxProcesses.");
+            ?? throw new IOException(
+                $"All {stripes} places of counter file '{path}' are taken by live processes. Close one, "
+                + "or start a new file with a larger MaxProcesses.");
     }
 
     private static (FileLock Lock, int Stripe)? TryClaimStripe(string locks, int stripes)
     {
         for (int stripe = 0; stripe < stripes; stripe++)
         {
-            FileLock file = new(PermitSlots.PathOf(locks, stripe));
+            FileLock file = new(PathOf(locks, stripe));
             if (file.TryLock())
                 return (file, stripe);
             file.Dispose();

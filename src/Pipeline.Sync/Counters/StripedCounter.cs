@@ -4,8 +4,9 @@ namespace Pipeline.Sync;
 
 /// <summary>An exact count, spread over several words so that cores that add at the same time do not fight for one cache line.</summary>
 /// <remarks>
-/// <para>Use it where many cores add all the time and the total is read seldom. On few cores <see cref="InterlockedCounter"/> is as fast and its value is a snapshot.</para>
-/// <para>No addition is lost: when nobody adds any more, <see cref="ApproximateTotal"/> is exact. While others add, the total is the sum of words that were
+/// <para>Use it where many cores add all the time and the total is read seldom. On few cores <see cref="InterlockedCounter"/> is as fast and its value is a
+/// snapshot.</para>
+/// <para>No addition is lost: when no thread adds any more, <see cref="ApproximateTotal"/> is exact. While others add, the total is the sum of words that were
 /// read one after the other, so do not compare it with a limit to enforce a quota; a quota needs permits.</para>
 /// <para>The idea is Java's <c>LongAdder</c>; here the number of stripes is fixed and a thread keeps its stripe.</para>
 /// <para>Locking: none; each word is changed by interlocked additions only.</para>
@@ -19,7 +20,8 @@ public sealed class StripedCounter : ICounter
     [ThreadStatic]
     private static int s_t_thread; // 0: not numbered yet
 
-    private readonly long[] _words; // Interlocked only; stripe i is word (i + 1) * WordsPerStripe, the first 128 bytes keep the array header away
+    // Interlocked only; stripe i is word (i + 1) * WordsPerStripe, the first 128 bytes keep the array header away.
+    private readonly long[] _words;
     private readonly int _mask;
 
     /// <summary>Initializes a counter with one stripe per processor.</summary>

@@ -7,9 +7,10 @@ namespace Pipeline.Sync;
 
 /// <summary>The bytes of one append log.</summary>
 /// <remarks>
-/// Little endian. Header: 0 mark 'PLAPLOG1', 8 kind padded with zeros (8), 16 version (2), 18 length of the subject (2), 20 identity (16), 36 zeros, 60 CRC-32C of bytes 0 to 60 and
-/// the subject, 64 the subject. Then records: 0 CRC-32C, 4 length of the content (4), 8 the content. A record's checksum covers the log's identity, the record's offset, the length
-/// and the content: a record that was copied from elsewhere, or left over from an earlier write, is not taken for one.
+/// Little endian. Header: 0 mark 'PLAPLOG1', 8 kind padded with zeros (8), 16 version (2), 18 length of the subject (2), 20 identity (16), 36 zeros, 60 CRC-32C
+/// of bytes 0 to 60 and the subject, 64 the subject. Then records: 0 CRC-32C, 4 length of the content (4), 8 the content. A record's checksum covers the log's
+/// identity, the record's offset, the length and the content: a record that was copied from elsewhere, or left over from an earlier write, is not taken for
+/// one.
 /// </remarks>
 internal sealed class AppendLogFormat
 {
@@ -51,25 +52,39 @@ internal sealed class AppendLogFormat
             return null; // a power failure may keep the length of a file and lose its content
         int kind = Math.Min(header.Length, 16);
         if (!header[..kind].SequenceEqual(wanted.Header.AsSpan(0, kind)))
-            throw new AppendLogException(path, AppendLogProblem.OtherKind, 0, $"It is something else: it does not begin like a log of kind '{options.Kind}'. Give another path.");
+        {
+            throw new AppendLogException(path, AppendLogProblem.OtherKind, 0,
+                $"It is something else: it does not begin like a log of kind '{options.Kind}'. Give another path.");
+        }
+
         if (header.Length >= 18 && BinaryPrimitives.ReadUInt16LittleEndian(header[16..]) is var version && version != options.Version)
         {
             throw new AppendLogException(path, AppendLogProblem.OtherVersion, 0,
                 $"It is of version {version} and this library reads version {options.Version}. Use the library that wrote it.");
         }
 
-        if (header.Length >= IdOffset && (BinaryPrimitives.ReadUInt16LittleEndian(header[18..]) != options.Subject.Length || !AgreesOnSubject(header, options.Subject.Span)))
-            throw new AppendLogException(path, AppendLogProblem.OtherSubject, 0, "It is about another subject, or its header is damaged. Give another path.");
+        if (header.Length >= IdOffset
+            && (BinaryPrimitives.ReadUInt16LittleEndian(header[18..]) != options.Subject.Length
+            || !AgreesOnSubject(header, options.Subject.Span)))
+        {
+            throw new AppendLogException(path, AppendLogProblem.OtherSubject, 0,
+                "It is about another subject, or its header is damaged. Give another path.");
+        }
+
         if (header.Length < wanted.Header.Length)
             return null;
         AppendLogFormat found = new(options, new Guid(header.Slice(IdOffset, 16)));
-        return header.SequenceEqual(found.Header) ? found : throw new AppendLogException(path, AppendLogProblem.Damaged, 0, "Its header is damaged. Restore it from a backup.");
+        return header.SequenceEqual(found.Header) ? found : throw new AppendLogException(path, AppendLogProblem.Damaged, 0,
+            "Its header is damaged. Restore it from a backup.");
     }
 
     public static void CheckLength(ReadOnlySpan<byte> record)
     {
         if (record.Length is < 1 or > AppendLog.MaxRecordBytes)
-            throw new ArgumentOutOfRangeException(nameof(record), record.Length, $"A record of {record.Length:N0} bytes was to be appended. A record has 1 to {AppendLog.MaxRecordBytes:N0} bytes.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(record), record.Length,
+                $"A record of {record.Length:N0} bytes was to be appended. A record has 1 to {AppendLog.MaxRecordBytes:N0} bytes.");
+        }
     }
 
     /// <summary>Adds a record without its checksum.</summary>
@@ -131,10 +146,13 @@ internal sealed class AppendLogFormat
     {
         content = default;
         ReadOnlySpan<byte> record = file.At(offset, RecordHeaderBytes);
-        if (record.Length < RecordHeaderBytes || BinaryPrimitives.ReadInt32LittleEndian(record[4..]) is not (>= 1 and <= AppendLog.MaxRecordBytes and int length))
+        if (record.Length < RecordHeaderBytes
+            || BinaryPrimitives.ReadInt32LittleEndian(record[4..])
+            is not (>= 1 and <= AppendLog.MaxRecordBytes and int length))
             return false;
         record = file.At(offset, RecordHeaderBytes + length);
-        if (record.Length < RecordHeaderBytes + length || BinaryPrimitives.ReadUInt32LittleEndian(record) != ChecksumOf(record[4..], offset))
+        if (record.Length < RecordHeaderBytes + length
+            || BinaryPrimitives.ReadUInt32LittleEndian(record) != ChecksumOf(record[4..], offset))
             return false;
         content = record[RecordHeaderBytes..];
         return true;

@@ -30,13 +30,31 @@ public sealed class AppendLogOptions
     internal AppendLogOptions CheckedCopy()
     {
         if (Kind is not { Length: >= 1 and <= AppendLogFormat.KindBytes } || Kind.AsSpan().ContainsAnyExceptInRange('!', '~'))
-            throw new ArgumentException($"An append log was given the kind '{Kind}'. Kind must be 1 to {AppendLogFormat.KindBytes} ASCII characters without spaces.");
+        {
+            throw new ArgumentException(
+                $"An append log was given the kind '{Kind}'. Kind must be 1 to {AppendLogFormat.KindBytes} ASCII characters without "
+                + "spaces.");
+        }
+
         if (Version is < 0 or > ushort.MaxValue)
-            throw new ArgumentOutOfRangeException(nameof(Version), Version, $"An append log was given version {Version}. Version must be 0 to 65,535.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(Version), Version,
+                $"An append log was given version {Version}. Version must be 0 to 65,535.");
+        }
+
         if (Subject.Length > AppendLogFormat.MaxSubjectBytes)
-            throw new ArgumentException($"An append log was given a subject of {Subject.Length:N0} bytes. Subject must have 0 to {AppendLogFormat.MaxSubjectBytes:N0}. Use a hash.");
+        {
+            throw new ArgumentException(
+                $"An append log was given a subject of {Subject.Length:N0} bytes. "
+                + $"Subject must have 0 to {AppendLogFormat.MaxSubjectBytes:N0}. Use a hash.");
+        }
+
         if (!Enum.IsDefined(Durability))
-            throw new ArgumentOutOfRangeException(nameof(Durability), Durability, $"An append log was given Durability {Durability}. Use ProcessCrash or PowerLoss.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(Durability), Durability,
+                $"An append log was given Durability {Durability}. Use ProcessCrash or PowerLoss.");
+        }
+
         AppendLogOptions copy = (AppendLogOptions)MemberwiseClone();
         copy.Subject = Subject.ToArray();
         return copy;

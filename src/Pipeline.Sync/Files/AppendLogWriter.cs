@@ -1,19 +1,18 @@
-using Microsoft.Win32.SafeHandles;
+using System.Diagnostics;
 
 namespace Pipeline.Sync;
 
 /// <summary>Writes the records of an <see cref="AppendLog"/>: at once for those who wait for the acknowledgment, by a flusher for those who do not.</summary>
 /// <remarks>
-/// Locking rule: <see cref="_writing"/> guards the file, its end and every write to it; <see cref="_gate"/> guards what waits for the flusher, and is taken last. Flushing to the disk
-/// happens outside both, by one flusher at a time: records that wait at the same time share one flush.
+/// Locking rule: <see cref="_writing"/> guards the end of the file and every write to it; <see cref="_gate"/> guards what waits for the flusher, and is taken
+/// last. Flushing to the disk happens outside both, by one flusher at a time: records that wait at the same time share one flush.
 /// </remarks>
-internal sealed class AppendLogWriter(string path, AppendLogOptions options, FileLock file, AppendLogFormat format, long end) : IAsyncDisposable
+internal sealed class AppendLogWriter(
+    string path, AppendLogOptions options, FileLock file, AppendLogFormat format, long end) : IAsyncDisposable
 {
     private readonly Lock _writing = new();
     private readonly Lock _gate = new();
     private readonly List<byte> _batch = []; // guarded by _writing: the record of the caller that writes
-    private FileLock _file = file; // guarded by _writing
-    private AppendLogFormat _format = format; // guarded by _writing
     private long _end = end; // guarded by _writing
     private List<byte> _waiting = []; // guarded by _gate: records that the flusher is to write
     private List<byte> _taken = []; // guarded by _writing: the other one of two buffers
@@ -42,7 +41,8 @@ internal sealed class AppendLogWriter(string path, AppendLogOptions options, Fil
         if (file.TryLock())
             return file;
         file.Dispose();
-        throw new AppendLogException(path, AppendLogProblem.Held, 0, "Another writer has it open. Wait for it to end, or give another path.");
+        throw new AppendLogException(path, AppendLogProblem.Held, 0,
+            "Another writer has it open. Wait for it to end, or give another path.");
     }
 
     /// <summary>Begins a new log in a locked file.</summary>
@@ -90,6 +90,7 @@ internal sealed class AppendLogWriter(string path, AppendLogOptions options, Fil
                 return; // told already
             AppendLogFormat.Add(_waiting, record);
             StartFlusherUnsynchronized();
+            Debug.Assert(_isFlushing || SyncPoint.IsControlled, "a record that waits has a flusher");
         }
 
         if (SyncPoint.IsControlled)
@@ -106,48 +107,6 @@ internal sealed class AppendLogWriter(string path, AppendLogOptions options, Fil
         }
     }
 
-    public void Replace(IEnumerable<ReadOnlyMemory<byte>> records)
-    {
-        lock (_writing)
-        {
-            ThrowIfUnusable();
-            lock (_gate)
-            {
-                if (_isFlushing || _waiting.Count > 0)
-                    throw new InvalidOperationException($"'{Path}' cannot be replaced while records are written to it. Await AppendAsync and FlushAsync before.");
-            }
-
-            string temporary = Path + ".new"; // left behind by a kill, it is overwritten here
-            FileLock next = Lock(temporary);
-            try
-            {
-                AppendLogFormat format = new(options, Guid.NewGuid());
-                long end = format.Header.Length;
-                RandomAccess.SetLength(next.Handle, 0);
-                RandomAccess.Write(next.Handle, format.Header, 0);
-                foreach (ReadOnlyMemory<byte> record in records)
-                {
-                    AppendLogFormat.CheckLength(record.Span);
-                    _batch.Clear();
-                    AppendLogFormat.Add(_batch, record.Span);
-                    RandomAccess.Write(next.Handle, format.Seal(_batch, end), end);
-                    end += _batch.Count;
-                }
-
-                DurableFile.Flush(next.Handle, temporary);
-                _file = ExchangeUnsynchronized(next, temporary);
-                (_format, _end) = (format, end);
-            }
-            catch
-            {
-                next.Dispose();
-                throw;
-            }
-
-            DurableFile.FlushName(Path);
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         Task flusher;
@@ -159,25 +118,7 @@ internal sealed class AppendLogWriter(string path, AppendLogOptions options, Fil
 
         await flusher.ConfigureAwait(false);
         lock (_writing)
-        {
-            _file.Unlock(); // explicitly: a program that is being started has a copy of the descriptor for a moment, and with it the lock
-            _file.Dispose();
-        }
-    }
-
-    private FileLock ExchangeUnsynchronized(FileLock next, string temporary)
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            File.Move(temporary, Path, overwrite: true);
-            _file.Dispose();
-            return next; // locked before it got its name: no other writer comes in between
-        }
-
-        next.Dispose();
-        _file.Dispose();
-        File.Move(temporary, Path, overwrite: true);
-        return Lock(Path);
+            file.Dispose();
     }
 
     private IOException Failed(Exception cause) =>
@@ -195,12 +136,14 @@ internal sealed class AppendLogWriter(string path, AppendLogOptions options, Fil
 
     private void WriteUnsynchronized(List<byte> batch)
     {
-        RandomAccess.Write(_file.Handle, _format.Seal(batch, _end), _end);
+        Debug.Assert(_writing.IsHeldByCurrentThread);
+        RandomAccess.Write(file.Handle, format.Seal(batch, _end), _end);
         _end += batch.Count;
     }
 
     private void WriteWaitingUnsynchronized()
     {
+        Debug.Assert(_writing.IsHeldByCurrentThread);
         lock (_gate)
             (_waiting, _taken) = (_taken, _waiting);
         try
@@ -221,6 +164,7 @@ internal sealed class AppendLogWriter(string path, AppendLogOptions options, Fil
 
     private Task FlushSoonUnsynchronized()
     {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
         _nextFlush ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         StartFlusherUnsynchronized();
         return _nextFlush.Task;
@@ -228,6 +172,7 @@ internal sealed class AppendLogWriter(string path, AppendLogOptions options, Fil
 
     private void StartFlusherUnsynchronized()
     {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
         if (_isFlushing || SyncPoint.IsControlled)
             return;
         _isFlushing = true;
@@ -273,15 +218,10 @@ internal sealed class AppendLogWriter(string path, AppendLogOptions options, Fil
     {
         try
         {
-            SafeFileHandle file;
             lock (_writing)
-            {
                 WriteWaitingUnsynchronized();
-                file = _file.Handle;
-            }
-
             if (options.Durability == Durability.PowerLoss)
-                DurableFile.Flush(file, Path);
+                DurableFile.Flush(file.Handle, Path);
             return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException)

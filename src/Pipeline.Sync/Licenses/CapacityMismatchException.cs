@@ -7,7 +7,8 @@ public sealed class CapacityMismatchException : InvalidOperationException
 {
     internal CapacityMismatchException(string name, string directory, int existing, int requested)
         : base(string.Create(CultureInfo.InvariantCulture,
-            $"Semaphore '{name}' in '{directory}' has {existing} permits, but {requested} were asked for. All processes must ask for the same number. ")
+            $"Semaphore '{name}' in '{directory}' has {existing} permits, but {requested} were asked for. ")
+            + "All processes must ask for the same number. "
             + $"Ask for {existing}, or stop all processes that use it and delete the directory to start with {requested}.")
     {
         Existing = existing;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
@@ -6,11 +5,11 @@ namespace Pipeline.Sync;
 
 /// <summary>A number of permits shared by all processes of one machine, without a server. A killed process gives its permits back at once.</summary>
 /// <remarks>
-/// <para>Holding permit i is holding an exclusive kernel lock on file <c>s00i</c> of the semaphore's directory. No process id, time-out or heartbeat
-/// takes part: the kernel ends the lock when the process ends, whatever ended it. A process that hangs while it holds a permit keeps it;
-/// <see cref="Describe()"/> says who that is.</para>
-/// <para>Fair: within a process first come, first served; between processes the longest waiting one is served first (a process that
-/// was stopped for a quarter of a second is passed over). Waiting takes no thread.</para>
+/// <para>Holding permit i is holding an exclusive kernel lock on file <c>s00i</c> of the semaphore's directory. No process id, time-out or heartbeat takes
+/// part: the kernel ends the lock when the process ends, however it ends. A process that hangs while it holds a permit keeps it; <see cref="Describe()"/> says
+/// who that is.</para>
+/// <para>Fair: within a process first come, first served; between processes the longest waiting one is served first (a process that was stopped for a quarter
+/// of a second is passed over). Waiting takes no thread.</para>
 /// <para>The files are created once and must never be deleted while a process uses them. Keep the directory on a local file system, not in a temporary
 /// directory that something cleans. Runs on Linux and Windows; the Windows path has not been exercised as much.</para>
 /// <para>Thread-safe. Locking rule: the permits and the lines for them are guarded by their own object; disposing closes the files, which the kernel treats
@@ -19,11 +18,8 @@ namespace Pipeline.Sync;
 public sealed class CrossProcessSemaphore : ILockable, IDisposable
 {
     /// <summary>The largest number of permits.</summary>
-    public const int MaxCapacity = 1000;
+    public const int MaxCapacity = SemaphoreMeta.MaxCapacity;
 
-    internal const string DirectorySuffix = ".lic";
-
-    private static readonly ConcurrentDictionary<CrossProcessSemaphore, string> s_open = new();
     private readonly PermitLine _permits;
     private readonly Action<LockHolder>? _leaked;
     private readonly TimeProvider _clock;
@@ -40,7 +36,7 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
         _leaked = options.Leaked;
         _clock = options.TimeProvider;
         _permits = new PermitLine(this, options.PollInterval, options.TimeProvider);
-        s_open[this] = root;
+        SemaphoreFiles.AddOpen(this, root);
     }
 
     /// <inheritdoc/>
@@ -58,8 +54,6 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     /// <summary>Gets the identity that the semaphore was created with.</summary>
     public Guid Id { get; }
 
-    internal static IEnumerable<string> OpenRoots => s_open.Values.Distinct(StringComparer.Ordinal);
-
     internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
     object ILockable.Resource => this;
@@ -70,10 +64,11 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
 
     TimeProvider ILockable.Clock => _clock;
 
-    (int Capacity, int Wanted) ILockable.Units => (Capacity, 1);
+    WaitTarget ILockable.Target => TargetOf(1);
 
     /// <summary>Opens a semaphore, or creates it when it does not exist.</summary>
-    /// <param name="root">The directory under which semaphores live, for example <c>/var/lib/myapp/licenses</c>. It is created when missing. All processes must name the same.</param>
+    /// <param name="root">The directory under which semaphores live, for example <c>/var/lib/myapp/licenses</c>. It is created when missing. All processes must
+    /// name the same.</param>
     /// <param name="name">The semaphore's name: 1 to 64 letters, digits, dots, hyphens or underscores.</param>
     /// <param name="capacity">Permits, 1 to 1,000. All processes must ask for the same number.</param>
     /// <param name="options">Settings; null for the defaults.</param>
@@ -89,17 +84,25 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(root);
         CheckName(name);
         if (capacity is < 1 or > MaxCapacity)
-            throw new ArgumentOutOfRangeException(nameof(capacity), capacity, $"Semaphore '{name}' was given {capacity} permits. A semaphore has 1 to {MaxCapacity} permits.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(capacity), capacity,
+                $"Semaphore '{name}' was given {capacity} permits. A semaphore has 1 to {MaxCapacity} permits.");
+        }
+
         options ??= new CrossProcessSemaphoreOptions();
         if (options.PollInterval < TimeSpan.FromMilliseconds(1) || options.PollInterval > TimeSpan.FromSeconds(1))
-            throw new ArgumentOutOfRangeException(nameof(options), options.PollInterval, $"Semaphore '{name}' was given PollInterval {options.PollInterval}. It must be 1 ms to 1 s.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.PollInterval,
+                $"Semaphore '{name}' was given PollInterval {options.PollInterval}. It must be 1 ms to 1 s.");
+        }
+
         ArgumentNullException.ThrowIfNull(options.TimeProvider);
 
         string fullRoot = Path.GetFullPath(root);
-        string directory = Path.Combine(fullRoot, name + DirectorySuffix);
+        string directory = SemaphoreFiles.DirectoryOf(fullRoot, name);
         System.IO.Directory.CreateDirectory(directory);
         LockProbe.Run(directory, options.AllowNetworkFileSystem);
-        LookGate.Create(directory);
+        ObserverLock.Create(directory);
         SemaphoreMeta meta = SemaphoreMeta.OpenOrCreate(directory, capacity);
         return meta.Capacity == capacity
             ? new CrossProcessSemaphore(name, fullRoot, directory, meta, options)
@@ -115,24 +118,17 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     public static SemaphoreDescription Describe(string root, string name)
     {
         CheckName(name);
-        string directory = Path.Combine(Path.GetFullPath(root), name + DirectorySuffix);
-        string meta = Path.Combine(directory, SemaphoreMeta.FileName);
-        return File.Exists(meta)
-            ? Describe(name, directory, SemaphoreMeta.Read(meta).Capacity)
-            : throw new DirectoryNotFoundException($"There is no semaphore '{name}' under '{root}': '{meta}' is missing. Check the directory, or open the semaphore once to create it.");
+        return SemaphoreFiles.Describe(root, name);
     }
 
     /// <summary>Lists the semaphores under a directory.</summary>
     /// <param name="root">The directory under which they live.</param>
     /// <returns>Their names, sorted.</returns>
-    public static IReadOnlyList<string> List(string root) =>
-        [.. System.IO.Directory.EnumerateDirectories(root, "*" + DirectorySuffix)
-            .Where(directory => File.Exists(Path.Combine(directory, SemaphoreMeta.FileName)))
-            .Select(directory => Path.GetFileName(directory)[..^DirectorySuffix.Length]).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> List(string root) => SemaphoreFiles.List(root);
 
     /// <summary>Describes this semaphore: who holds its permits in all processes, and who waits.</summary>
     /// <returns>A description of this moment.</returns>
-    public SemaphoreDescription Describe() => Describe(Name, Directory, Capacity);
+    public SemaphoreDescription Describe() => SemaphoreFiles.Describe(Name, Directory, Capacity);
 
     /// <summary>Returns something that a <see cref="LockSet"/> takes several permits with.</summary>
     /// <param name="count">Permits, 1 to <see cref="Capacity"/>.</param>
@@ -167,7 +163,8 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
         [CallerMemberName] string member = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         // Not an async method: the ambient record of what this flow holds has to be set in the caller's own context.
-        ValueTask<LockResult> result = AloneAsync(count, purpose, Timeout.InfiniteTimeSpan, new CallSite(member, file, line), cancellationToken);
+        ValueTask<LockResult> result =
+            AloneAsync(count, purpose, Timeout.InfiniteTimeSpan, new CallSite(member, file, line), cancellationToken);
         return result.IsCompletedSuccessfully ? new(Lease(result.Result, cancellationToken)!) : CertainAsync(result, cancellationToken);
     }
 
@@ -181,7 +178,8 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     /// <param name="line">Filled in by the compiler.</param>
     /// <returns>The lease, or null when the time was over.</returns>
     /// <inheritdoc cref="AcquireAsync(int, string, CancellationToken, string, string, int)" path="/exception"/>
-    public ValueTask<PermitLease?> TryAcquireAsync(TimeSpan timeout, int count = 1, string purpose = "", CancellationToken cancellationToken = default,
+    public ValueTask<PermitLease?> TryAcquireAsync(
+        TimeSpan timeout, int count = 1, string purpose = "", CancellationToken cancellationToken = default,
         [CallerMemberName] string member = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         ValueTask<LockResult> result = AloneAsync(count, purpose, timeout, new CallSite(member, file, line), cancellationToken);
@@ -193,40 +191,27 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        s_open.TryRemove(this, out _);
+        SemaphoreFiles.RemoveOpen(this);
         _permits.Dispose();
     }
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} ({Capacity} permits)");
 
-    bool ILockable.TryEnter(HeldLocks holder, bool isOnlyTry, out object? lease) => TryEnter(holder, 1, isOnlyTry, out lease);
+    bool ILockable.TryEnter(IAcquisition holder, bool isOnlyTry, out object? lease) => TryEnter(holder, 1, isOnlyTry, out lease);
 
-    ValueTask<LockGrant> ILockable.EnterAsync(HeldLocks holder, TimeSpan timeout, CancellationToken cancellationToken) =>
+    ValueTask<LockGrant> ILockable.EnterAsync(IAcquisition holder, TimeSpan timeout, CancellationToken cancellationToken) =>
         EnterAsync(holder, 1, timeout, cancellationToken);
 
-    void ILockable.Exit(HeldLocks holder, object? lease) => ((PermitLease)lease!).Return();
+    void ILockable.Exit(IAcquisition holder, object? lease) => ((PermitLease)lease!).Return();
 
-    void ILockable.AddHolders(ICollection<LockHolder> holders) => AddHolders(holders);
+    internal WaitTarget TargetOf(int wanted) => new(Name, Level, Directory, Capacity, wanted, AddHolders);
 
-    internal static SemaphoreDescription Describe(string name, string directory, int capacity) =>
-        new(name, directory, capacity, PermitSlots.Describe(name, directory, capacity), [.. WaiterBoard.Read(directory).OrderBy(waiter => waiter.Since)]);
+    internal bool TryEnter(IAcquisition holder, int count, bool isOnlyTry, out object? lease) =>
+        _permits.TryEnter(holder, count, isOnlyTry, out lease);
 
-    internal bool TryEnter(HeldLocks holder, int count, bool isOnlyTry, out object? lease) => _permits.TryEnter(holder, count, isOnlyTry, out lease);
-
-    internal ValueTask<LockGrant> EnterAsync(HeldLocks holder, int count, TimeSpan timeout, CancellationToken cancellationToken) =>
+    internal ValueTask<LockGrant> EnterAsync(IAcquisition holder, int count, TimeSpan timeout, CancellationToken cancellationToken) =>
         _permits.EnterAsync(holder, count, timeout, cancellationToken);
-
-    internal void AddHolders(ICollection<LockHolder> holders)
-    {
-        if (IsDisposed)
-            return;
-        foreach (PermitDescription permit in PermitSlots.Describe(Name, Directory, Capacity))
-        {
-            if (permit.Holder is not null)
-                holders.Add(permit.Holder);
-        }
-    }
 
     internal void Return(IReadOnlyList<int> permits) => _permits.Return(permits);
 
@@ -242,7 +227,11 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (name.Length > 64 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')) || name[0] == '.')
-            throw new ArgumentException($"Semaphore name '{name}' is not allowed. Use 1 to 64 ASCII letters, digits, dots, hyphens or underscores, not beginning with a dot.", nameof(name));
+        {
+            throw new ArgumentException(
+                $"Semaphore name '{name}' is not allowed. Use 1 to 64 ASCII letters, digits, dots, "
+                + "hyphens or underscores, not beginning with a dot.", nameof(name));
+        }
     }
 
     private static PermitLease? Lease(LockResult result, CancellationToken cancellationToken) => result switch
@@ -260,7 +249,8 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
     private static async ValueTask<PermitLease> CertainAsync(ValueTask<LockResult> result, CancellationToken cancellationToken) =>
         Lease(await result.ConfigureAwait(false), cancellationToken)!; // without a time-out there is no null
 
-    private ValueTask<LockResult> AloneAsync(int count, string purpose, TimeSpan timeout, CallSite site, CancellationToken cancellationToken)
+    private ValueTask<LockResult> AloneAsync(
+        int count, string purpose, TimeSpan timeout, CallSite site, CancellationToken cancellationToken)
     {
         CheckCount(count);
         ArgumentNullException.ThrowIfNull(purpose);
@@ -271,9 +261,23 @@ public sealed class CrossProcessSemaphore : ILockable, IDisposable
         return LockAcquisition.TryAcquireAsync(request, timeout, site, cancellationToken);
     }
 
+    private void AddHolders(ICollection<LockHolder> holders)
+    {
+        if (IsDisposed)
+            return;
+        foreach (PermitDescription permit in PermitSlots.Describe(Name, Directory, Capacity))
+        {
+            if (permit.Holder is not null)
+                holders.Add(permit.Holder);
+        }
+    }
+
     private void CheckCount(int count)
     {
         if (count < 1 || count > Capacity)
-            throw new ArgumentOutOfRangeException(nameof(count), count, $"{count} permits of '{Name}' were asked for at once. It has {Capacity}; ask for 1 to {Capacity}.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(count), count,
+                $"{count} permits of '{Name}' were asked for at once. It has {Capacity}; ask for 1 to {Capacity}.");
+        }
     }
 }

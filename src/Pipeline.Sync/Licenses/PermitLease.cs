@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Pipeline.Sync;
@@ -8,13 +9,14 @@ namespace Pipeline.Sync;
 /// <c>Pipeline-Sync</c> and <see cref="CrossProcessSemaphoreOptions.Leaked"/>), and its permits come back then.</para>
 /// <para>Locking rule: one interlocked flag decides who gives back.</para>
 /// </remarks>
+[DebuggerDisplay("{Permits.Count} permits, held {IsHeld}, acquired at {Site}")]
 public sealed class PermitLease : IDisposable, IAsyncDisposable
 {
     private readonly CrossProcessSemaphore _semaphore;
-    private readonly HeldLocks _holder;
+    private readonly IAcquisition _holder;
     private int _returned; // Interlocked
 
-    internal PermitLease(CrossProcessSemaphore semaphore, HeldLocks holder, IReadOnlyList<int> permits)
+    internal PermitLease(CrossProcessSemaphore semaphore, IAcquisition holder, IReadOnlyList<int> permits)
     {
         _semaphore = semaphore;
         _holder = holder;
@@ -37,14 +39,12 @@ public sealed class PermitLease : IDisposable, IAsyncDisposable
     /// <summary>Gets where the permits were acquired.</summary>
     public CallSite Site => _holder.Site;
 
-    internal HeldLocks Holder => _holder;
+    internal IAcquisition Holder => _holder;
 
     /// <summary>Gives the permits back. Never waits.</summary>
     public void Dispose()
     {
-        if (_holder.IsHeld && _holder.Count == 1)
-            _holder.Dispose(); // acquired alone: the holder ends with its only lease
-        else
+        if (!_holder.TryReleaseSingle()) // acquired alone, the acquisition ends with its only lease
             Return();
         GC.SuppressFinalize(this);
     }
@@ -58,7 +58,8 @@ public sealed class PermitLease : IDisposable, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    [SuppressMessage("Usage", "CA1816:Call GC.SuppressFinalize correctly", Justification = "The lock set disposes its leases through this method.")]
+    [SuppressMessage("Usage", "CA1816:Call GC.SuppressFinalize correctly", Justification =
+        "The lock set disposes its leases through this method.")]
     internal void Return()
     {
         if (Interlocked.Exchange(ref _returned, 1) != 0)

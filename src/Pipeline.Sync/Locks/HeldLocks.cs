@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Pipeline.Sync;
@@ -5,15 +6,17 @@ namespace Pipeline.Sync;
 /// <summary>The locks and permits that one acquisition took; disposing it gives them back. It is also the token for taking more.</summary>
 /// <remarks>
 /// <para>Belongs to no thread: it may be held across <c>await</c> and disposed anywhere. Disposing it twice is harmless.</para>
-/// <para>Locking rule: what is taken is written by the acquiring flow before <see cref="_state"/> becomes Held, and by nobody later. From then on the state is
+/// <para>Locking rule: what is taken is written by the acquiring flow before <see cref="_state"/> becomes AllTaken, and never later. From then on the state is
 /// interlocked, and the one that moves it to Released gives everything back.</para>
 /// </remarks>
-public sealed class HeldLocks : IDisposable, IAsyncDisposable
+[DebuggerDisplay("{Count} locks up to {Top.Name}, held {IsHeld}, acquired at {Site}")]
+public sealed class HeldLocks : IAcquisition, IDisposable, IAsyncDisposable
 {
-    private const int Held = -1; // from 0 up it is pending: waited for, and so many are taken
+    private const int AllTaken = -1; // from 0 up it is pending: waited for, and so many are taken
     private const int Released = -2;
 
-    // Every byte here is paid at every acquisition. In acquisition order: two have room here, because most sets are no larger and an array would cost as much as a lock.
+    // Every byte here is paid at every acquisition. In acquisition order: two have room here, because most sets are no larger, and an array would cost as
+    // much as a lock.
     private readonly ILockable _first;
     private readonly ILockable? _second;
     private readonly ILockable[]? _all; // all of them, when there are more than two
@@ -22,7 +25,8 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
     private readonly int _line;
     private object?[]? _leases; // see the locking rule
     private LockOwner? _owner; // Interlocked once it is null after construction
-    private long _since; // Interlocked once everything is held. UTC ticks since when it waits; below zero see Encode; 0 while nobody waited or asked
+    // Interlocked once everything is held. UTC ticks since when it waits; below zero see Encode; 0 while no flow waited or asked.
+    private long _since;
     private int _state; // see the locking rule
 
     /// <param name="first">The lowest.</param>
@@ -49,7 +53,7 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
     public IReadOnlyList<ILockable> Locks => _all ?? (_second is null ? [_first] : [_first, _second]);
 
     /// <summary>Gets a value indicating whether the locks are still held.</summary>
-    public bool IsHeld => Volatile.Read(ref _state) == Held;
+    public bool IsHeld => Volatile.Read(ref _state) == AllTaken;
 
     /// <summary>Gets where the locks were acquired.</summary>
     public CallSite Site => new(_member, _filePath, _line);
@@ -63,8 +67,7 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
 
     internal ILockable Top => _all is not null ? _all[^1] : _second ?? _first;
 
-    /// <summary>Gets what the permits of an acquisition outside a set are for.</summary>
-    internal string Purpose => (_first as PermitRequest)?.Purpose ?? "";
+    string IAcquisition.Purpose => _first.Purpose;
 
     /// <summary>Sets since when the acquisition waits. Set before the wait begins.</summary>
     internal DateTimeOffset WaitsSince
@@ -72,12 +75,10 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
         set => Volatile.Write(ref _since, value.UtcTicks);
     }
 
-    /// <summary>Gets since when everything is held; before that, since when the rest is waited for: the same instant for every process that judges the wait.</summary>
-    internal DateTimeOffset Since => Holding.Since;
-
-    /// <summary>Gets the same as <see cref="Since"/>, and whether that is exact: what was free when it was acquired is given a time only when somebody asks, which is
-    /// when the first has to wait for it at the latest. Looking at a clock would cost every acquisition as much as two more locks.</summary>
-    internal (DateTimeOffset Since, bool IsExact) Holding
+    /// <summary>Gets since when everything is held, and whether that is exact; before that, since when the rest is waited for: the same instant for every
+    /// process that judges the wait. What was free when it was acquired is given a time only when it is asked for, which is when the first has to wait for it
+    /// at the latest: looking at a clock would cost every acquisition as much as two more locks.</summary>
+    (DateTimeOffset Since, bool IsExact) IAcquisition.Holding
     {
         get
         {
@@ -99,17 +100,28 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Gets the owner; an acquisition without one gets a number for a name as soon as somebody asks.</summary>
-    internal LockOwner Owner
+    LockOwner IAcquisition.Owner
     {
         get
         {
             if (Volatile.Read(ref _owner) is { } owner)
                 return owner;
             if (Parent is { } parent)
-                return parent.Owner;
+                return ((IAcquisition)parent).Owner;
             LockOwner unnamed = LockOwner.Unnamed();
             return Interlocked.CompareExchange(ref _owner, unnamed, null) ?? unnamed;
+        }
+    }
+
+    IEnumerable<LockHolder> IAcquisition.OuterHoldings
+    {
+        get
+        {
+            for (HeldLocks? link = Parent; link is not null; link = link.Parent)
+            {
+                for (int i = 0; link.IsHeld && i < link.Count; i++)
+                    yield return LockHolder.Of(link, link[i].Name, link[i].Level);
+            }
         }
     }
 
@@ -140,7 +152,7 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
     /// <summary>Gives everything back, the last acquired first. Never waits.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _state, Released) == Held)
+        if (Interlocked.Exchange(ref _state, Released) == AllTaken)
             GiveBack(Count);
     }
 
@@ -157,18 +169,8 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
     /// <summary>Gets the lease of one member, for a semaphore.</summary>
     internal object? LeaseOf(int index) => _leases?[index];
 
-    internal LockLevel? LevelOf(string name)
-    {
-        foreach (ILockable member in Locks)
-        {
-            if (member.Name == name)
-                return member.Level;
-        }
-
-        return null;
-    }
-
-    /// <summary>The hot path: takes one or two locks of this process, where there is no lease, and nothing can fail unless an explorer ends the participant.</summary>
+    /// <summary>The hot path: takes one or two locks of this process, where there is no lease, and nothing can fail unless an explorer ends the
+    /// participant.</summary>
     /// <returns>True when everything is held; false when the rest has to be taken by <see cref="TakeFree"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TakeFreeLocks()
@@ -181,7 +183,7 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
             return false;
         }
 
-        Volatile.Write(ref _state, Held);
+        Volatile.Write(ref _state, AllTaken);
         return true;
     }
 
@@ -206,7 +208,7 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
         }
 
         Volatile.Write(ref _since, Encode(isExact: true));
-        Volatile.Write(ref _state, Held);
+        Volatile.Write(ref _state, AllTaken);
         return true;
     }
 
@@ -218,6 +220,26 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
         _state++;
     }
 
+    bool IAcquisition.TryReleaseSingle()
+    {
+        if (!IsHeld || Count != 1)
+            return false;
+        Dispose();
+        return true;
+    }
+
+    /// <summary>Checks that the members differ and stand in the order in which they are taken.</summary>
+    [Conditional("DEBUG")]
+    internal void AssertInvariants()
+    {
+        Debug.Assert(_all is null || (_all.Length > 2 && ReferenceEquals(_all[0], _first)), "the array is for three locks or more");
+        for (int i = 1; i < Count; i++)
+        {
+            Debug.Assert(!ReferenceEquals(this[i - 1].Resource, this[i].Resource), "a resource is taken once");
+            Debug.Assert(this[i - 1].Level!.CompareTo(this[i].Level!) <= 0, "levels rise");
+        }
+    }
+
     /// <summary>Gives back what an acquisition that did not succeed took.</summary>
     internal void RollBack()
     {
@@ -226,7 +248,8 @@ public sealed class HeldLocks : IDisposable, IAsyncDisposable
         GiveBack(taken);
     }
 
-    /// <summary>Encodes the present as what is held since: milliseconds since the start of the machine times two, plus one for "then or earlier", complemented.</summary>
+    /// <summary>Encodes the present as what is held since: milliseconds since the start of the machine times two, plus one for "then or earlier",
+    /// complemented.</summary>
     private static long Encode(bool isExact) => ~((Environment.TickCount64 << 1) | (isExact ? 0L : 1L));
 
     private void GiveBack(int taken)

@@ -1,4 +1,3 @@
-
 namespace Pipeline.Sync;
 
 /// <summary>Something that a <see cref="LockSet"/> can take: a lock, one side of a reader-writer lock, or permits of a cross-process semaphore.</summary>
@@ -23,18 +22,18 @@ public interface ILockable
 
     internal TimeProvider Clock { get; }
 
+    /// <summary>Gets what the permits are for, as the caller said; empty for everything else.</summary>
+    internal string Purpose => "";
+
+    /// <summary>Gets what the wait-for graph needs to know when this is waited for.</summary>
+    internal WaitTarget Target { get; }
+
     /// <summary>Takes it if it is free, without waiting. Who is ready to wait afterwards does not overtake those who wait already.</summary>
-    internal bool TryEnter(HeldLocks holder, bool isOnlyTry, out object? lease);
+    internal bool TryEnter(IAcquisition holder, bool isOnlyTry, out object? lease);
 
     /// <summary>Waits for it. Called only after <see cref="TryEnter"/> failed, inside an entry of the wait registry.</summary>
-    internal ValueTask<LockGrant> EnterAsync(HeldLocks holder, TimeSpan timeout, CancellationToken cancellationToken);
+    internal ValueTask<LockGrant> EnterAsync(IAcquisition holder, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Gives it back. Never waits and never throws for a lock that is held.</summary>
-    internal void Exit(HeldLocks holder, object? lease);
-
-    /// <summary>Adds who holds it now, in this process and in others.</summary>
-    internal void AddHolders(ICollection<LockHolder> holders);
-
-    /// <summary>Gets how many may hold it at once and how many of these this request wants, for the reduction of the wait-for graph.</summary>
-    internal (int Capacity, int Wanted) Units { get; }
+    internal void Exit(IAcquisition holder, object? lease);
 }

@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Pipeline.Sync;
 
 /// <summary>Learns in which order a program takes its locks, and finds orders that can deadlock from runs on a single thread.</summary>
 /// <remarks>
-/// <para>While it learns, levels need not rise: instead of refusing, each acquisition adds an edge from every level held to every level asked for,
-/// before it waits, and every circle that an edge closes is recorded. A program whose edges form no circle cannot deadlock, whatever the timing.</para>
-/// <para>Keep the exported text in the repository: a new edge is then a line in a review (the idea is MySQL's LOCK ORDER; the
-/// idea of learning by class of lock is the Linux kernel's lockdep). Not for production: learning takes a lock for each new edge.</para>
+/// <para>While it learns, levels need not rise: instead of refusing, each acquisition adds an edge from every level held to every level asked for, before it
+/// waits, and every circle that an edge closes is recorded. A program whose edges form no circle cannot deadlock with any timing.</para>
+/// <para>Keep the exported text in the repository: a new edge is then a line in a review (the idea is MySQL's LOCK ORDER; the idea of learning by class of lock
+/// is the Linux kernel's lockdep). Not for production: learning takes a lock for each new edge.</para>
 /// <para>Thread-safe. Locking rule: <see cref="_edges"/> is added to under <see cref="_gate"/> only, together with the search for circles, so two edges that
 /// close a circle between them cannot both miss it; it is read without.</para>
 /// </remarks>
@@ -56,9 +57,15 @@ public sealed class LockOrderGraph
                 continue;
             string[] ends = line.Split(" -> ", StringSplitOptions.TrimEntries);
             if (ends.Length != 2 || ends[0].Length == 0 || ends[1].Length == 0)
-                throw new FormatException($"Line {number} of the lock order is '{line}'. Each line is 'from -> to', with a comment after '#'.");
+            {
+                throw new FormatException(
+                    $"Line {number} of the lock order is '{line}'. Each line is 'from -> to', with a comment after '#'.");
+            }
+
             string[] sites = halves.Length == 2 ? halves[1].Split(" then ", 2, StringSplitOptions.TrimEntries) : [];
-            graph.Add(new LockOrderEdge(ends[0], ends[1], sites.Length == 2 ? sites[0] : "the reviewed file", sites.Length == 2 ? sites[1] : "the reviewed file"));
+            graph.Add(new LockOrderEdge(
+                ends[0], ends[1],
+                sites.Length == 2 ? sites[0] : "the reviewed file", sites.Length == 2 ? sites[1] : "the reviewed file"));
         }
 
         return graph;
@@ -70,7 +77,11 @@ public sealed class LockOrderGraph
     public IDisposable StartLearning()
     {
         if (Interlocked.CompareExchange(ref s_learning, this, null) is not null)
-            throw new InvalidOperationException("Another LockOrderGraph is learning in this process. Dispose what its StartLearning returned first.");
+        {
+            throw new InvalidOperationException(
+                "Another LockOrderGraph is learning in this process. Dispose what its StartLearning returned first.");
+        }
+
         return new Session();
     }
 
@@ -132,6 +143,7 @@ public sealed class LockOrderGraph
     /// <summary>Extends a path that begins with the new edge by every edge that leads on, and records each way back to its beginning.</summary>
     private void FindCyclesUnsynchronized(List<LockOrderEdge> path)
     {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
         string at = path[^1].To;
         if (at == path[0].From)
         {

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Pipeline.Sync;
 
-/// <summary>The outcome of <see cref="LockSet.TryAcquireAsync(TimeSpan, CancellationToken, ILockable, ILockable, string, string, int)"/>: one of the nested types.</summary>
+/// <summary>The outcome of <see cref="LockSet.TryAcquireAsync(TimeSpan, ILockable, ILockable, CancellationToken, string, string, int)"/>: one of the nested
+/// types.</summary>
 /// <remarks>Disposing it gives back what was acquired, if anything was. Immutable.</remarks>
 [SuppressMessage("Design", "CA1063:Implement IDisposable correctly", Justification = "A closed hierarchy without finalizers.")]
 [SuppressMessage("Usage", "CA1816:Call GC.SuppressFinalize correctly", Justification = "A closed hierarchy without finalizers.")]
@@ -39,7 +40,8 @@ public abstract record LockResult : IDisposable, IAsyncDisposable
         {
             string held = Holders.Count == 0 ? "It has become free since." : string.Join(" ", Holders.Select(holder => holder + "."));
             return string.Create(CultureInfo.InvariantCulture,
-                $"'{BlockedOn.Name}' did not become free within {Waited.TotalSeconds:0.###} s; nothing was acquired. {held} Wait longer, or find out why the holder keeps it.");
+                $"'{BlockedOn.Name}' did not become free within {Waited.TotalSeconds:0.###} s; nothing was acquired. {held} "
+                + "Wait longer, or find out why the holder keeps it.");
         }
     }
 

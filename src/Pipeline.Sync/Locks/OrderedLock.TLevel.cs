@@ -4,7 +4,10 @@ namespace Pipeline.Sync;
 
 /// <summary>An exclusive lock whose level is a type: taking two in the wrong order does not compile.</summary>
 /// <typeparam name="TLevel">Its level.</typeparam>
-/// <remarks>For a fixed set of locks. Everything else is as with <see cref="OrderedLock"/>, and the ranks are checked at run time too. Thread-safe; the inner lock guards itself.</remarks>
+/// <remarks>
+/// For a fixed set of locks. Everything else is as with <see cref="OrderedLock"/>, and the ranks are checked at run time too. Thread-safe; the inner lock
+/// guards itself.
+/// </remarks>
 public sealed class OrderedLock<TLevel>
     where TLevel : ILockLevel
 {
@@ -22,8 +25,8 @@ public sealed class OrderedLock<TLevel>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
     /// <returns>The held lock; dispose it.</returns>
-    /// <inheritdoc cref="LockSet.AcquireAsync(TimeSpan, CancellationToken, ILockable, ILockable, string, string, int)" path="/exception"/>
+    /// <inheritdoc cref="LockSet.AcquireAsync(TimeSpan, ILockable, ILockable, CancellationToken, string, string, int)" path="/exception"/>
     public ValueTask<Held<TLevel>> AcquireAsync(TimeSpan timeout, CancellationToken cancellationToken = default,
         [CallerMemberName] string member = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Held<TLevel>.From(LockSet.AcquireAsync(timeout, cancellationToken, Untyped, member, file, line));
+        Held<TLevel>.From(LockSet.AcquireAsync(timeout, Untyped, cancellationToken, member, file, line));
 }

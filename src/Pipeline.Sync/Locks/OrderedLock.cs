@@ -6,15 +6,15 @@ namespace Pipeline.Sync;
 /// <remarks>
 /// <para>Fair: first come, first served. Not recursive, and it belongs to the <see cref="HeldLocks"/> that took it, not to a thread, so it may be held across
 /// <c>await</c> and given back on any thread.</para>
-/// <para>Locking rule: the mutex says who owns; <see cref="_holder"/> is written by the owner only, right after taking and right before giving back,
-/// and read by anybody for messages.</para>
+/// <para>Locking rule: the mutex says who owns; <see cref="_holder"/> is written by the owner only, right after taking and right before giving back, and read
+/// by any thread for messages.</para>
 /// </remarks>
 public sealed class OrderedLock : ILockable
 {
     private readonly FifoMutex _mutex = new();
     private readonly TimeProvider _clock;
     private readonly long _number = LockNumbers.Next();
-    private HeldLocks? _holder; // see the locking rule
+    private IAcquisition? _holder; // see the locking rule
 
     /// <summary>Initializes a lock.</summary>
     /// <param name="level">Its place in the order.</param>
@@ -44,7 +44,7 @@ public sealed class OrderedLock : ILockable
     /// <inheritdoc/>
     public LockLevel Level { get; }
 
-    /// <summary>Gets a value indicating whether somebody holds the lock at this moment.</summary>
+    /// <summary>Gets a value indicating whether the lock is held at this moment.</summary>
     /// <value>For displays and tests; it may change before the caller looks at it.</value>
     public bool IsHeld => !_mutex.IsFree;
 
@@ -56,12 +56,13 @@ public sealed class OrderedLock : ILockable
 
     TimeProvider ILockable.Clock => _clock;
 
-    (int Capacity, int Wanted) ILockable.Units => (1, 1);
+    WaitTarget ILockable.Target => new(Name, Level, WaitTarget.LocalKey(_number), 1, 1, AddHolders);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} (level {Level.Rank})";
 
-    /// <summary>Tells whether a lockable is one of these, in two instructions whatever the profile of the run says: the hot paths call it without an interface then.</summary>
+    /// <summary>Tells whether a lockable is one of these, in two instructions, also without profile data: the hot paths call it without an interface
+    /// then.</summary>
     /// <returns>The lock; null when it is null or something else.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static OrderedLock? From(ILockable? lockable) =>
@@ -69,7 +70,7 @@ public sealed class OrderedLock : ILockable
 
     /// <summary>Takes it if it is free, without waiting. Never fails otherwise.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryEnter(HeldLocks holder)
+    internal bool TryEnter(IAcquisition holder)
     {
         SyncPoint.Before(SyncPointKind.Acquire, this);
         if (!_mutex.TryEnter())
@@ -87,13 +88,13 @@ public sealed class OrderedLock : ILockable
         _mutex.Exit();
     }
 
-    bool ILockable.TryEnter(HeldLocks holder, bool isOnlyTry, out object? lease)
+    bool ILockable.TryEnter(IAcquisition holder, bool isOnlyTry, out object? lease)
     {
         lease = null;
         return TryEnter(holder);
     }
 
-    async ValueTask<LockGrant> ILockable.EnterAsync(HeldLocks holder, TimeSpan timeout, CancellationToken cancellationToken)
+    async ValueTask<LockGrant> ILockable.EnterAsync(IAcquisition holder, TimeSpan timeout, CancellationToken cancellationToken)
     {
         while (timeout != TimeSpan.Zero && SyncPoint.WaitUntil(SyncPointKind.Acquire, this, () => _mutex.IsFree))
         {
@@ -101,18 +102,18 @@ public sealed class OrderedLock : ILockable
                 return LockGrant.Acquired(null);
         }
 
-        _ = Volatile.Read(ref _holder)?.Since; // it may have no time yet
+        _ = Volatile.Read(ref _holder)?.Holding; // it may have no time yet
         if (!await _mutex.EnterAsync(timeout, _clock, cancellationToken).ConfigureAwait(false))
             return LockGrant.TimedOut;
         _holder = holder;
         return LockGrant.Acquired(null);
     }
 
-    void ILockable.Exit(HeldLocks holder, object? lease) => Exit();
+    void ILockable.Exit(IAcquisition holder, object? lease) => Exit();
 
-    void ILockable.AddHolders(ICollection<LockHolder> holders)
+    private void AddHolders(ICollection<LockHolder> holders)
     {
         if (Volatile.Read(ref _holder) is { } holder)
-            holders.Add(LockHolder.Of(holder, Name));
+            holders.Add(LockHolder.Of(holder, Name, Level));
     }
 }

@@ -1,10 +1,10 @@
-
 namespace Pipeline.Sync;
 
 /// <summary>A reader-writer lock with a place in the lock order. Pass <see cref="Read"/> or <see cref="Write"/> to a <see cref="LockSet"/>.</summary>
 /// <remarks>
 /// <para>Fair: first come, first served; readers that stand together enter together, and none overtakes a waiting writer. In a set that names both sides, the
-/// write side is taken. Not recursive and without upgrade: asking again while holding either side is refused, because it would deadlock with a writer in between.</para>
+/// write side is taken. Not recursive and without upgrade: asking again while holding either side is refused, because it would deadlock with a writer in
+/// between.</para>
 /// <para>Belongs to the <see cref="HeldLocks"/> that took it, not to a thread. Thread-safe; the line of waiters guards all state.</para>
 /// </remarks>
 public sealed class OrderedReaderWriterLock
@@ -46,7 +46,7 @@ public sealed class OrderedReaderWriterLock
     /// <summary>Gets the side that many may hold at once.</summary>
     public ILockable Read { get; }
 
-    /// <summary>Gets the side that only one may hold, while nobody holds the other.</summary>
+    /// <summary>Gets the side that only one may hold, while the other is free.</summary>
     public ILockable Write { get; }
 
     /// <inheritdoc/>
@@ -66,18 +66,18 @@ public sealed class OrderedReaderWriterLock
 
         TimeProvider ILockable.Clock => clock;
 
-        (int Capacity, int Wanted) ILockable.Units => (Units, write ? Units : 1);
+        WaitTarget ILockable.Target => new(Name, Level, WaitTarget.LocalKey(number), Units, write ? Units : 1, AddHolders);
 
         public override string ToString() => $"{owner} for {(write ? "writing" : "reading")}";
 
-        bool ILockable.TryEnter(HeldLocks holder, bool isOnlyTry, out object? lease)
+        bool ILockable.TryEnter(IAcquisition holder, bool isOnlyTry, out object? lease)
         {
             lease = null;
             SyncPoint.Before(SyncPointKind.Acquire, owner);
             return owner._line.TryEnter(holder, write);
         }
 
-        async ValueTask<LockGrant> ILockable.EnterAsync(HeldLocks holder, TimeSpan timeout, CancellationToken cancellationToken)
+        async ValueTask<LockGrant> ILockable.EnterAsync(IAcquisition holder, TimeSpan timeout, CancellationToken cancellationToken)
         {
             while (timeout != TimeSpan.Zero && SyncPoint.WaitUntil(SyncPointKind.Acquire, owner, () => owner._line.CanEnter(write)))
             {
@@ -90,15 +90,15 @@ public sealed class OrderedReaderWriterLock
                 : LockGrant.TimedOut;
         }
 
-        void ILockable.Exit(HeldLocks holder, object? lease)
+        void ILockable.Exit(IAcquisition holder, object? lease)
         {
             SyncPoint.Before(SyncPointKind.Release, owner);
             owner._line.Exit(holder, write);
         }
 
-        void ILockable.AddHolders(ICollection<LockHolder> holders)
+        private void AddHolders(ICollection<LockHolder> holders)
         {
-            foreach ((HeldLocks holder, bool writes) in owner._line.Holders())
+            foreach ((IAcquisition holder, bool writes) in owner._line.Holders())
                 holders.Add(LockHolder.Of(holder, Name, Level, writes ? Units : 1));
         }
     }

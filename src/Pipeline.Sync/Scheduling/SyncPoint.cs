@@ -3,19 +3,19 @@ using System.Runtime.CompilerServices;
 
 namespace Pipeline.Sync;
 
-/// <summary>The hook by which an interleaving explorer controls the primitives of this library. It is off, and costs nothing, unless a test host switches it on.</summary>
+/// <summary>The hook by which an interleaving explorer controls the primitives of this library. It is off, and costs nothing, unless a test host switches it
+/// on.</summary>
 /// <remarks>
-/// <para>Off is the default: <see cref="IsEnabled"/> is a static read-only field that is false, so the compiler of the runtime removes
-/// every call. A test project switches it on before the first use with
-/// <c>&lt;RuntimeHostConfigurationOption Include="Pipeline.Sync.SyncPoints" Value="true" /&gt;</c> in its project file or with the
-/// environment variable <c>PIPELINE_SYNC_SYNCPOINTS=1</c>.</para>
-/// <para>Protocol. (1) The scheduler runs each participant on its own thread inside <see cref="Attach"/>. (2) A primitive calls
-/// <see cref="Before"/> ahead of each visible step and takes the step at once after the call returns. (3) A primitive that would have to
-/// wait calls <see cref="WaitUntil"/> instead of waiting, then tries again. So the asynchronous methods of this library complete
-/// synchronously under control, and a participant never leaves its thread. Timeouts do not pass under control, except that a timeout of
-/// zero still means one try. (4) Code that is not attached, or runs while the switch is off, is not affected.</para>
-/// <para>The participant is ambient (it flows with the execution context), so a continuation that ends up on another thread is still
-/// attributed to its participant instead of escaping silently.</para>
+/// <para>Off is the default: <see cref="IsEnabled"/> is a static read-only field that is false, so the compiler of the runtime removes every call. A test
+/// project switches it on before the first use with <c>&lt;RuntimeHostConfigurationOption Include="Pipeline.Sync.SyncPoints" Value="true" /&gt;</c> in its
+/// project file or with the environment variable <c>PIPELINE_SYNC_SYNCPOINTS=1</c>.</para>
+/// <para>Protocol. (1) The scheduler runs each participant on its own thread inside <see cref="Attach"/>. (2) A primitive calls <see cref="Before"/> ahead of
+/// each visible step and takes the step at once after the call returns. (3) A primitive that would have to wait calls <see cref="WaitUntil"/> instead of
+/// waiting, then tries again. So the asynchronous methods of this library complete synchronously under control, and a participant never leaves its thread.
+/// Timeouts do not pass under control, except that a timeout of zero still means one try. (4) Code that is not attached, or runs while the switch is off, is
+/// not affected.</para>
+/// <para>The participant is ambient (it flows with the execution context), so a continuation that ends up on another thread is still attributed to its
+/// participant instead of escaping silently.</para>
 /// <para>Locking: the current participant is ambient, private to each execution context; the switch is written once at type initialization.</para>
 /// </remarks>
 public static class SyncPoint
@@ -55,7 +55,8 @@ public static class SyncPoint
         if (!IsEnabled)
         {
             throw new InvalidOperationException(
-                $"Sync points are off in this process, so nothing would be controlled. Set the runtime switch '{SwitchName}' to true in the project file "
+                $"Sync points are off in this process, so nothing would be controlled. "
+                + $"Set the runtime switch '{SwitchName}' to true in the project file "
                 + $"of the test host, or the environment variable {EnvironmentVariable} to 1, before the process starts.");
         }
 

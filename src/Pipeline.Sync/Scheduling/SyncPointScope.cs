@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Pipeline.Sync;
 
 /// <summary>The scope in which code belongs to a participant; ended by <see cref="Dispose"/>.</summary>
-[SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "A scope is disposed, never compared.")]
+[SuppressMessage("Performance",
+    "CA1815:Override equals and operator equals on value types", Justification = "A scope is disposed, never compared.")]
 public readonly struct SyncPointScope : IDisposable
 {
     private readonly ISyncParticipant? _former;

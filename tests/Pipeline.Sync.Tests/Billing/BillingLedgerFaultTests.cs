@@ -33,7 +33,8 @@ public sealed class BillingLedgerFaultTests : IDisposable
         BillingLedger first = Open(new() { MaxProcesses = 1 });
         await first.ChargeAsync(Key(1), "acme", 1);
         await using BillingLedger second = Open(new() { MaxProcesses = 1 });
-        Assert.Contains("All 1 journals", (await Assert.ThrowsAsync<IOException>(async () => await second.ChargeAsync(Key(2), "acme", 1))).Message);
+        Assert.Contains("All 1 journals", (
+            await Assert.ThrowsAsync<IOException>(async () => await second.ChargeAsync(Key(2), "acme", 1))).Message);
         await first.DisposeAsync();
         Assert.Equal(ChargeOutcome.Charged, await second.ChargeAsync(Key(2), "acme", 1));
         Assert.Equal(new LedgerTotal(2, 2), await second.TotalAsync());
@@ -65,7 +66,8 @@ public sealed class BillingLedgerFaultTests : IDisposable
         List<SyncPointKind> steps = new();
         using (SyncPoint.Attach(new StepList(steps)))
             await ledger.FoldAsync();
-        Assert.Equal([SyncPointKind.Flush, SyncPointKind.Publish], steps.Where(step => step is SyncPointKind.Flush or SyncPointKind.Publish));
+        Assert.Equal([SyncPointKind.Flush, SyncPointKind.Publish],
+            steps.Where(step => step is SyncPointKind.Flush or SyncPointKind.Publish));
     }
 
     [Fact]

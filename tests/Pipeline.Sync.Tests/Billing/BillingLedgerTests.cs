@@ -21,7 +21,8 @@ public sealed class BillingLedgerTests : IDisposable
         Assert.Equal(ChargeOutcome.Charged, await ledger.ChargeAsync(Key(1), "acme", 2));
         Assert.Equal(ChargeOutcome.AlreadyCharged, await ledger.ChargeAsync(Key(1), "acme", 2));
         Assert.Equal(new LedgerTotal(1, 2), await ledger.TotalAsync());
-        Assert.Equal(ChargeOutcome.Charged, await ledger.ChargeAsync(Key(1), "acme", 2)); // folded and forgotten: written again, counted once
+        // Folded and forgotten: written again, counted once.
+        Assert.Equal(ChargeOutcome.Charged, await ledger.ChargeAsync(Key(1), "acme", 2));
         Assert.Equal(new LedgerTotal(1, 2), await ledger.TotalAsync());
         Assert.True((await ledger.VerifyAsync()).IsClean);
     }
@@ -50,7 +51,8 @@ public sealed class BillingLedgerTests : IDisposable
     public async Task ChargeAsync_ManyAtOnceWithPowerLossDurability_AreAllThere()
     {
         await using BillingLedger ledger = Open();
-        await Task.WhenAll(Enumerable.Range(0, 500).Select(i => Task.Run(async () => await ledger.ChargeAsync(Key(i), "acme", 1)))).WithinLimit();
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(i => Task.Run(async () => await ledger.ChargeAsync(Key(i), "acme", 1))))
+            .WithinLimit();
         Assert.Equal(new LedgerTotal(500, 500), await ledger.TotalAsync());
     }
 

@@ -23,7 +23,8 @@ public sealed class ChargeKeyTests
         Assert.NotEqual(ChargeKey.From("ab", "c", "", "", ""), ChargeKey.From("a", "bc", "", "", ""));
 
     [Property]
-    public bool Parse_WhatToStringWrote_GivesTheKey(ulong high, ulong low) => ChargeKey.Parse(new ChargeKey(high, low).ToString()) == new ChargeKey(high, low);
+    public bool Parse_WhatToStringWrote_GivesTheKey(ulong high, ulong low) =>
+        ChargeKey.Parse(new ChargeKey(high, low).ToString()) == new ChargeKey(high, low);
 
     [Fact]
     public void Parse_SomethingElse_Throws() => Assert.Throws<FormatException>(() => ChargeKey.Parse("photo-17"));

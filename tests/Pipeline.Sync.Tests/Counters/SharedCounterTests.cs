@@ -7,7 +7,8 @@ namespace Pipeline.Sync.Tests.Counters;
 
 public sealed class SharedCounterTests : IDisposable
 {
-    private static readonly CounterDefinition[] s_definitions = [new("photos", "photo"), new("in-work", "photo", CounterKind.Gauge), new("bytes", "By")];
+    private static readonly CounterDefinition[] s_definitions = [new("photos", "photo"), new("in-work", "photo", CounterKind.Gauge),
+        new("bytes", "By")];
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -51,7 +52,8 @@ public sealed class SharedCounterTests : IDisposable
         File.WriteAllText(_folder["c.4711.0123456789abcdef0123456789abcdef.new"], "half a file");
         File.WriteAllText(_folder["c.other.4711.0123456789abcdef0123456789abcdef.new"], "not of this file");
         using SharedCounterSet set = SharedCounterSet.Open(_folder["c"], s_definitions);
-        Assert.Equal([_folder["c"], _folder["c.other.4711.0123456789abcdef0123456789abcdef.new"]], Directory.GetFiles(_folder.Path).Order(StringComparer.Ordinal));
+        Assert.Equal([_folder["c"], _folder["c.other.4711.0123456789abcdef0123456789abcdef.new"]], Directory.GetFiles(_folder.Path)
+            .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -170,7 +172,8 @@ public sealed class SharedCounterTests : IDisposable
         {
         }
 
-        InvalidDataException error = Assert.Throws<InvalidDataException>(() => SharedCounterSet.Open(_folder["c"], [.. s_definitions.Reverse()]));
+        InvalidDataException error =
+            Assert.Throws<InvalidDataException>(() => SharedCounterSet.Open(_folder["c"], [.. s_definitions.Reverse()]));
         Assert.Contains("[photos in photo Total, in-work in photo Gauge, bytes in By Total], but [bytes in By Total", error.Message);
     }
 
@@ -236,9 +239,11 @@ public sealed class SharedCounterTests : IDisposable
     public void Open_TooManyOrTooFewOrDoubleCounters_Throws()
     {
         Assert.Throws<ArgumentException>(() => SharedCounterSet.Open(_folder["c"], []));
-        Assert.Throws<ArgumentException>(() => SharedCounterSet.Open(_folder["c"], [.. Enumerable.Range(0, 65).Select(i => new CounterDefinition($"c{i}"))]));
+        Assert.Throws<ArgumentException>(() =>
+            SharedCounterSet.Open(_folder["c"], [.. Enumerable.Range(0, 65).Select(i => new CounterDefinition($"c{i}"))]));
         Assert.Throws<ArgumentException>(() => SharedCounterSet.Open(_folder["c"], [new("a"), new("a")]));
-        Assert.Throws<ArgumentException>(() => SharedCounterSet.Open(_folder["c"], [.. Enumerable.Range(0, 64).Select(i => new CounterDefinition(new string('x', 60) + i, new string('u', 32)))]));
+        Assert.Throws<ArgumentException>(() => SharedCounterSet.Open(
+            _folder["c"], [.. Enumerable.Range(0, 64).Select(i => new CounterDefinition(new string('x', 60) + i, new string('u', 32)))]));
     }
 
     private static byte[] Image()

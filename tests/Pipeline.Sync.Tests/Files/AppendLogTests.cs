@@ -85,26 +85,13 @@ public sealed class AppendLogTests : IDisposable
         Assert.Equal((73L, 73L), (content!.Damage, content.End));
         Assert.Equal(["a"], found);
         List<string> kept = [];
-        await using AppendLog log = AppendLog.Open(File, Options(passesOverDamage: true), record => kept.Add(Encoding.UTF8.GetString(record)));
+        await using AppendLog log =
+            AppendLog.Open(File, Options(passesOverDamage: true), record => kept.Add(Encoding.UTF8.GetString(record)));
         Assert.Equal(["a", .. s_records[2..]], kept);
         Assert.Equal((73L, 8L + s_records[1].Length), (log.Content.Damage, log.Content.DamagedBytes));
-        log.Replace([.. kept.Select(record => (ReadOnlyMemory<byte>)Bytes(record))]);
         await log.AppendAsync(Bytes("after"));
-        Assert.Equal([.. kept, "after"], Read().Found);
-        Assert.Null(Read().Content!.Damage);
-        Assert.Equal([File], Directory.GetFiles(_folder.Path));
-        Assert.Equal(AppendLogProblem.Held, Assert.Throws<AppendLogException>(() => Open()).Problem); // the lock went over to the new file
-    }
-
-    [Fact]
-    public async Task Replace_BeforeTheNewFileIsInPlace_LeavesTheOldRecords()
-    {
-        await WriteAsync("old");
-        await using AppendLog log = Open();
-        Assert.Throws<ArgumentOutOfRangeException>(() => log.Replace([Bytes("new"), ReadOnlyMemory<byte>.Empty]));
-        Assert.Equal(["old"], Read().Found);
-        await log.AppendAsync(Bytes("next"));
-        Assert.Equal(["old", "next"], Read().Found);
+        Assert.Equal(["a"], Read().Found); // still damaged
+        Assert.Equal(AppendLogProblem.Held, Assert.Throws<AppendLogException>(() => Open()).Problem);
     }
 
     [Theory]
@@ -126,7 +113,8 @@ public sealed class AppendLogTests : IDisposable
     public async Task Open_AnotherSubject_IsRefused()
     {
         await AppendLog.Open(File, Options("3840 px")).DisposeAsync();
-        Assert.Equal(AppendLogProblem.OtherSubject, Assert.Throws<AppendLogException>(() => AppendLog.Open(File, Options("1920 px"))).Problem);
+        Assert.Equal(AppendLogProblem.OtherSubject,
+            Assert.Throws<AppendLogException>(() => AppendLog.Open(File, Options("1920 px"))).Problem);
         await AppendLog.Open(File, Options("3840 px")).DisposeAsync();
     }
 
@@ -225,10 +213,12 @@ public sealed class AppendLogTests : IDisposable
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    private static AppendLogOptions Options(string subject = "", Durability durability = Durability.PowerLoss, bool passesOverDamage = false) =>
+    private static AppendLogOptions Options(
+        string subject = "", Durability durability = Durability.PowerLoss, bool passesOverDamage = false) =>
         new() { Kind = "test", Subject = Bytes(subject), Durability = durability, PassesOverDamage = passesOverDamage };
 
-    private AppendLog Open(List<string>? found = null) => AppendLog.Open(File, Options(), found is null ? null : record => found.Add(Encoding.UTF8.GetString(record)));
+    private AppendLog Open(List<string>? found = null) =>
+        AppendLog.Open(File, Options(), found is null ? null : record => found.Add(Encoding.UTF8.GetString(record)));
 
     private (AppendLogContent? Content, List<string> Found) Read()
     {

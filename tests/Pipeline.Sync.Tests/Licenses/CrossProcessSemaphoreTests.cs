@@ -228,7 +228,8 @@ public sealed class CrossProcessSemaphoreTests : IDisposable
     public async Task Leaked_LeaseThatIsCollected_IsReportedAndGivenBack()
     {
         TaskCompletionSource<LockHolder> leaks = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        using CrossProcessSemaphore semaphore = CrossProcessSemaphore.Open(_folder.Path, "test", 1, new() { Leaked = holder => leaks.TrySetResult(holder) });
+        using CrossProcessSemaphore semaphore =
+            CrossProcessSemaphore.Open(_folder.Path, "test", 1, new() { Leaked = holder => leaks.TrySetResult(holder) });
         await Task.Run(() => LoseALease(semaphore), s_none);
         await Limits.UntilAsync(
             () =>

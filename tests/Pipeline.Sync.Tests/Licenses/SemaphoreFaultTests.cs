@@ -13,7 +13,8 @@ public sealed class SemaphoreFaultTests : IDisposable
     [Fact]
     public async Task AcquireAsync_DiskIsFull_TakesAndGivesBackThePermitWithoutTheNameOfTheHolder()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/full is a Linux device: it can be locked, and every write says that the disk is full.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(),
+            "/dev/full is a Linux device: it can be locked, and every write says that the disk is full.");
         Open(1).Dispose();
         string slot = Path.Combine(_folder["test.lic"], "s000");
         File.Delete(slot);
@@ -34,7 +35,8 @@ public sealed class SemaphoreFaultTests : IDisposable
     [Fact]
     public async Task AcquireAsync_NoRoomForTheFilesOfThoseWhoWait_StillWaits()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/full is a Linux device: it can be locked, and every write says that the disk is full.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(),
+            "/dev/full is a Linux device: it can be locked, and every write says that the disk is full.");
         Open(1).Dispose();
         File.Delete(Path.Combine(_folder["test.lic"], "gate"));
         File.CreateSymbolicLink(Path.Combine(_folder["test.lic"], "gate"), "/dev/full");
@@ -54,7 +56,8 @@ public sealed class SemaphoreFaultTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "Starts cat.");
         CrossProcessSemaphore holder = Open(1);
         _ = await holder.AcquireAsync(s_none);
-        using Process child = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("cat") { RedirectStandardInput = true })!;
+        using Process child =
+            System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("cat") { RedirectStandardInput = true })!;
         holder.Dispose(); // closes the file without unlocking it, as a death does: a child that had inherited it would keep the lock
         using CrossProcessSemaphore other = Open(1);
         await using PermitLease? lease = await other.TryAcquireAsync(TimeSpan.Zero, cancellationToken: s_none);

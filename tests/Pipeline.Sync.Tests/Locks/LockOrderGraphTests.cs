@@ -54,11 +54,11 @@ public sealed class LockOrderGraphTests
     public async Task StartLearning_EndsWhileLocksAreHeldAgainstTheOrder_ChecksAllOfThem()
     {
         IDisposable learning = new LockOrderGraph().StartLearning();
-        await using HeldLocks high = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_none, s_locks[5]);
-        await using HeldLocks low = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_none, s_locks[1]); // allowed, and learned
+        await using HeldLocks high = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_locks[5], s_none);
+        await using HeldLocks low = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_locks[1], s_none); // allowed, and learned
         learning.Dispose();
-        Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_none, s_locks[3]); });
-        await using HeldLocks above = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_none, s_locks[6]);
+        Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_locks[3], s_none); });
+        await using HeldLocks above = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_locks[6], s_none);
         Assert.True(above.IsHeld);
     }
 
@@ -74,7 +74,7 @@ public sealed class LockOrderGraphTests
                     await NestAsync(s_locks[i], s_locks[j]);
             }
 
-            await using HeldLocks set = await LockSet.AcquireAsync(TimeSpan.Zero, s_none, s_locks[3], s_locks[1]);
+            await using HeldLocks set = await LockSet.AcquireAsync(TimeSpan.Zero, s_locks[3], s_locks[1], s_none);
         }
 
         Assert.Empty(graph.Cycles);
@@ -117,8 +117,8 @@ public sealed class LockOrderGraphTests
 
     private static async ValueTask NestAsync(OrderedLock outer, OrderedLock inner)
     {
-        await using HeldLocks first = await LockSet.AcquireAsync(TimeSpan.Zero, s_none, outer);
-        await using HeldLocks second = await LockSet.AcquireAsync(TimeSpan.Zero, s_none, inner);
+        await using HeldLocks first = await LockSet.AcquireAsync(TimeSpan.Zero, outer, s_none);
+        await using HeldLocks second = await LockSet.AcquireAsync(TimeSpan.Zero, inner, s_none);
     }
 }
 

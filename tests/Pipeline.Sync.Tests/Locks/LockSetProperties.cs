@@ -7,7 +7,8 @@ namespace Pipeline.Sync.Tests.Locks;
 /// <summary>Random sets, levels and orders on several flows at once: nobody may ever wait for ever.</summary>
 public sealed class LockSetProperties
 {
-    private static readonly LockLevel[] s_levels = [.. Enumerable.Range(0, 6).Select(rank => LockLevel.Define($"property {rank}", 2000 + rank, "tests"))];
+    private static readonly LockLevel[] s_levels = [.. Enumerable.Range(0, 6).Select(rank =>
+        LockLevel.Define($"property {rank}", 2000 + rank, "tests"))];
 
     [Property(MaxTest = 3000)]
     public async Task AcquireAsync_RandomSetsOnSeveralFlows_NeverDeadlocksAndNeverOverlaps(byte[][] wishes)
@@ -39,7 +40,8 @@ public sealed class LockSetProperties
             if (set.Length == 0)
                 return;
             using CancellationTokenSource cancel = new();
-            Task<LockResult> acquiring = LockSet.TryAcquireAsync(TimeSpan.FromMilliseconds((flow + impatience) % 3), set, cancel.Token).AsTask();
+            Task<LockResult> acquiring = LockSet.TryAcquireAsync(TimeSpan.FromMilliseconds((flow + impatience) % 3), set, cancel.Token)
+                .AsTask();
             if ((flow + impatience) % 2 == 0)
                 await cancel.CancelAsync();
             await using LockResult result = await acquiring;
@@ -61,7 +63,7 @@ public sealed class LockSetProperties
                 OrderedLock wanted = new(s_levels[rank], "wanted");
                 try
                 {
-                    ValueTask<HeldLocks> taken = LockSet.AcquireAsync(TimeSpan.Zero, CancellationToken.None, wanted);
+                    ValueTask<HeldLocks> taken = LockSet.AcquireAsync(TimeSpan.Zero, wanted, CancellationToken.None);
                     if (rank <= top)
                         return false;
                     held.Push(taken.Result);

@@ -15,7 +15,7 @@ public sealed class LockSetTests
     [Fact]
     public async Task AcquireAsync_AnyArgumentOrder_TakesInOrderAndGivesAllBack()
     {
-        await using (HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _high, _low, _middle))
+        await using (HeldLocks held = await LockSet.AcquireAsync(s_ever, [_high, _low, _middle], s_none))
         {
             Assert.Equal([_low, _middle, _high], held.Locks);
             Assert.True(_low.IsHeld && _middle.IsHeld && _high.IsHeld);
@@ -35,7 +35,7 @@ public sealed class LockSetTests
     [Fact]
     public async Task AcquireAsync_Duplicates_CountOnce()
     {
-        await using HeldLocks two = await LockSet.AcquireAsync(s_ever, s_none, _low, _low);
+        await using HeldLocks two = await LockSet.AcquireAsync(s_ever, _low, _low, s_none);
         Assert.Equal([_low], two.Locks);
         await using HeldLocks more = await LockSet.AcquireAsync(s_ever, [_high, _middle, _high, _middle], s_none);
         Assert.Equal([_middle, _high], more.Locks);
@@ -44,9 +44,9 @@ public sealed class LockSetTests
     [Fact]
     public async Task AcquireAsync_OppositeOrderOutsideASet_IsRefusedAtOnceAndShowsBothChains()
     {
-        await using HeldLocks high = await LockSet.AcquireAsync(s_ever, s_none, _high);
+        await using HeldLocks high = await LockSet.AcquireAsync(s_ever, _high, s_none);
         ValueTask<HeldLocks>? started = null;
-        LockOrderException error = Assert.Throws<LockOrderException>(() => { started = LockSet.AcquireAsync(s_ever, s_none, _low); });
+        LockOrderException error = Assert.Throws<LockOrderException>(() => { started = LockSet.AcquireAsync(s_ever, _low, s_none); });
         Assert.Null(started);
         Assert.False(_low.IsHeld); // it was free and is still free
         Assert.Contains("tried:    high (level 1030) at LockSetTests.cs:", error.Message);
@@ -59,16 +59,17 @@ public sealed class LockSetTests
     [Fact]
     public async Task AcquireAsync_SameLevelWhileHeld_IsRefused()
     {
-        await using HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _low);
-        LockOrderException error = Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(s_ever, s_none, new OrderedLock(s_low, "other")); });
+        await using HeldLocks held = await LockSet.AcquireAsync(s_ever, _low, s_none);
+        LockOrderException error =
+            Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(s_ever, new OrderedLock(s_low, "other"), s_none); });
         Assert.Contains("stays at level 1010", error.Message);
     }
 
     [Fact]
     public async Task AcquireAsync_TheSameLockAgain_SaysThatLocksAreNotRecursive()
     {
-        await using HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _low);
-        LockOrderException error = Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(s_ever, s_none, _low); });
+        await using HeldLocks held = await LockSet.AcquireAsync(s_ever, _low, s_none);
+        LockOrderException error = Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(s_ever, _low, s_none); });
         Assert.Contains("'low' is held already by this flow", error.Message);
         Assert.Contains("not recursive", error.Message);
     }
@@ -76,29 +77,29 @@ public sealed class LockSetTests
     [Fact]
     public async Task AcquireAsync_AfterAnAsynchronousWait_TheFlowStillKnowsWhatItHolds()
     {
-        HeldLocks first = await Task.Run(async () => await LockSet.AcquireAsync(s_ever, s_none, _high), s_none); // held by another flow
+        HeldLocks first = await Task.Run(async () => await LockSet.AcquireAsync(s_ever, _high, s_none), s_none); // held by another flow
         Task<HeldLocks> waiting = Task.Run(async () =>
         {
-            HeldLocks second = await LockSet.AcquireAsync(s_ever, s_none, _high);
+            HeldLocks second = await LockSet.AcquireAsync(s_ever, _high, s_none);
             await Task.Yield();
-            Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(s_ever, s_none, _low); });
+            Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(s_ever, _low, s_none); });
             return second;
         }, s_none);
         await Task.Yield();
         first.Dispose();
         (await waiting.WithinLimit()).Dispose();
-        await using HeldLocks after = await LockSet.AcquireAsync(s_ever, s_none, _low);
+        await using HeldLocks after = await LockSet.AcquireAsync(s_ever, _low, s_none);
     }
 
     [Fact]
     public async Task AcquireAsync_TaskStartedWhileHolding_IsNotBlamedAfterTheRelease()
     {
         TaskCompletionSource released = new();
-        HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _high);
+        HeldLocks held = await LockSet.AcquireAsync(s_ever, _high, s_none);
         Task child = Task.Run(async () =>
         {
             await released.Task;
-            await using HeldLocks low = await LockSet.AcquireAsync(s_ever, s_none, _low);
+            await using HeldLocks low = await LockSet.AcquireAsync(s_ever, _low, s_none);
         }, s_none);
         held.Dispose();
         released.SetResult();
@@ -108,10 +109,11 @@ public sealed class LockSetTests
     [Fact]
     public async Task ThenAsync_HigherLevel_IsTakenAndLowerIsRefused()
     {
-        await using HeldLocks low = await LockSet.AcquireAsync(s_ever, s_none, _low);
+        await using HeldLocks low = await LockSet.AcquireAsync(s_ever, _low, s_none);
         await using HeldLocks middle = await low.ThenAsync(_middle, s_ever, s_none);
         await using HeldLocks high = await middle.ThenAsync(_high, s_ever, s_none);
-        LockOrderException error = Assert.Throws<LockOrderException>(() => { _ = high.ThenAsync(new OrderedLock(s_middle, "other middle"), s_ever, s_none); });
+        LockOrderException error =
+            Assert.Throws<LockOrderException>(() => { _ = high.ThenAsync(new OrderedLock(s_middle, "other middle"), s_ever, s_none); });
         Assert.Contains("low (level 1010) at", error.Message); // the whole chain, not only the last link
         high.Dispose();
         Assert.Throws<ObjectDisposedException>(() => { _ = high.ThenAsync(_high, s_ever, s_none); });
@@ -125,19 +127,20 @@ public sealed class LockSetTests
         Task holder = Task.Run(async () =>
         {
             using LockOwner owner = LockOwner.Begin("job 57");
-            await using HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _high);
+            await using HeldLocks held = await LockSet.AcquireAsync(s_ever, _high, s_none);
             holderReady.Release();
             await release.Task;
         }, s_none);
         await holderReady.WaitAsync(Limits.Hang, s_none);
-        await using LockResult result = await LockSet.TryAcquireAsync(TimeSpan.FromMilliseconds(20), s_none, _low, _high);
+        await using LockResult result = await LockSet.TryAcquireAsync(TimeSpan.FromMilliseconds(20), _low, _high, s_none);
         LockResult.TimedOut timedOut = Assert.IsType<LockResult.TimedOut>(result);
         Assert.Same(_high, timedOut.BlockedOn);
         Assert.Equal("job 57", Assert.Single(timedOut.Holders).Owner);
         Assert.True(timedOut.Waited >= TimeSpan.FromMilliseconds(15));
         Assert.Contains("'high' did not become free within", timedOut.ToString());
         Assert.False(_low.IsHeld); // taken first, given back
-        LockTimeoutException error = await Assert.ThrowsAsync<LockTimeoutException>(async () => await LockSet.AcquireAsync(TimeSpan.Zero, s_none, _high));
+        LockTimeoutException error =
+            await Assert.ThrowsAsync<LockTimeoutException>(async () => await LockSet.AcquireAsync(TimeSpan.Zero, _high, s_none));
         Assert.Equal(_high, error.Outcome.BlockedOn);
         release.SetResult();
         await holder.WithinLimit();
@@ -146,20 +149,21 @@ public sealed class LockSetTests
     [Fact]
     public async Task Holders_OfALockThatWasFree_HoldItSinceTheFirstWaitOrEarlier()
     {
-        await using HeldLocks held = await Task.Run(async () => await LockSet.AcquireAsync(s_ever, s_none, _low, _high), s_none);
-        await using LockResult result = await LockSet.TryAcquireAsync(TimeSpan.FromMilliseconds(400), s_none, _high);
+        await using HeldLocks held = await Task.Run(async () => await LockSet.AcquireAsync(s_ever, _low, _high, s_none), s_none);
+        await using LockResult result = await LockSet.TryAcquireAsync(TimeSpan.FromMilliseconds(400), _high, s_none);
         DateTimeOffset late = DateTimeOffset.UtcNow.AddMilliseconds(-200);
         LockHolder holder = Assert.Single(Assert.IsType<LockResult.TimedOut>(result).Holders);
         Assert.False(holder.IsSinceExact);
-        Assert.True(holder.Since <= late, $"{holder}, but the wait began before {late:O}"); // not since the time-out, when the holder was looked up
+        Assert.True(holder.Since <= late,
+            $"{holder}, but the wait began before {late:O}"); // not since the time-out, when the holder was looked up
         Assert.Contains("Z or earlier, acquired at LockSetTests.cs:", holder.ToString());
     }
 
     [Fact]
     public async Task Holders_OfALockThatWasWaitedFor_HoldItSinceExactlyThen()
     {
-        HeldLocks first = await Task.Run(async () => await LockSet.AcquireAsync(s_ever, s_none, _low, _high), s_none);
-        Task<HeldLocks> waiting = Task.Run(async () => await LockSet.AcquireAsync(s_ever, s_none, _high), s_none);
+        HeldLocks first = await Task.Run(async () => await LockSet.AcquireAsync(s_ever, _low, _high, s_none), s_none);
+        Task<HeldLocks> waiting = Task.Run(async () => await LockSet.AcquireAsync(s_ever, _high, s_none), s_none);
         await Limits.UntilAsync(() => WaitForGraph.Capture().Waits.Any(wait => wait.Wants == "high"), "The second flow waiting");
         DateTimeOffset before = DateTimeOffset.UtcNow;
         first.Dispose();
@@ -174,9 +178,9 @@ public sealed class LockSetTests
     [Fact]
     public async Task TryAcquireAsync_Canceled_RollsBackAndSaysSo()
     {
-        HeldLocks high = await Task.Run(async () => await LockSet.AcquireAsync(s_ever, s_none, _high), s_none);
+        HeldLocks high = await Task.Run(async () => await LockSet.AcquireAsync(s_ever, _high, s_none), s_none);
         using CancellationTokenSource cancel = new();
-        Task<LockResult> waiting = LockSet.TryAcquireAsync(s_ever, cancel.Token, _low, _high).AsTask();
+        Task<LockResult> waiting = LockSet.TryAcquireAsync(s_ever, _low, _high, cancel.Token).AsTask();
         Assert.True(_low.IsHeld);
         await cancel.CancelAsync();
         Assert.Equal(_high, Assert.IsType<LockResult.Canceled>(await waiting.WithinLimit()).BlockedOn);
@@ -188,20 +192,22 @@ public sealed class LockSetTests
     public async Task AcquireAsync_CanceledBefore_TakesNothingAlthoughItIsFree()
     {
         CancellationToken canceled = new(canceled: true);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await LockSet.AcquireAsync(s_ever, canceled, _low, _high));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await LockSet.AcquireAsync(s_ever, [_low, _middle, _high], canceled));
-        Assert.Same(_low, Assert.IsType<LockResult.Canceled>(await LockSet.TryAcquireAsync(s_ever, canceled, _high, _low)).BlockedOn);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await LockSet.AcquireAsync(s_ever, _low, _high, canceled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            await LockSet.AcquireAsync(s_ever, [_low, _middle, _high], canceled));
+        Assert.Same(_low, Assert.IsType<LockResult.Canceled>(await LockSet.TryAcquireAsync(s_ever, _high, _low, canceled)).BlockedOn);
         Assert.False(_low.IsHeld || _middle.IsHeld || _high.IsHeld);
 
-        await using HeldLocks high = await LockSet.AcquireAsync(s_ever, s_none, _high); // the canceled ones are not held against the flow
-        Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(s_ever, canceled, _low); }); // a wrong order is a defect, canceled or not
+        await using HeldLocks high = await LockSet.AcquireAsync(s_ever, _high, s_none); // the canceled ones are not held against the flow
+        // A wrong order is a defect, canceled or not.
+        Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(s_ever, _low, canceled); });
     }
 
     [Fact]
     public async Task TryAcquireAsync_AgainstTheOrder_ReturnsTheViolation()
     {
-        await using HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _middle);
-        LockResult result = await LockSet.TryAcquireAsync(s_ever, s_none, _low, _high);
+        await using HeldLocks held = await LockSet.AcquireAsync(s_ever, _middle, s_none);
+        LockResult result = await LockSet.TryAcquireAsync(s_ever, _low, _high, s_none);
         Assert.Equal(_low, Assert.IsType<LockResult.WouldViolateOrder>(result).Violation.Wanted);
     }
 
@@ -211,16 +217,16 @@ public sealed class LockSetTests
         using TemporaryFolder folder = new();
         using CrossProcessSemaphore license = CrossProcessSemaphore.Open(folder.Path, "filter", 2, new() { Level = s_middle });
         using CrossProcessSemaphore unordered = CrossProcessSemaphore.Open(folder.Path, "unordered", 1);
-        await using (HeldLocks held = await LockSet.AcquireAsync(s_ever, s_none, _high, license.Permits(2), _low))
+        await using (HeldLocks held = await LockSet.AcquireAsync(s_ever, [_high, license.Permits(2), _low], s_none))
         {
             Assert.Equal(["low", "filter", "high"], held.Locks.Select(member => member.Name));
             Assert.Equal(2, license.Describe().Held);
         }
 
         Assert.Equal(0, license.Describe().Held);
-        ArgumentException error = Assert.Throws<ArgumentException>(() => { _ = LockSet.AcquireAsync(s_ever, s_none, _low, unordered); });
+        ArgumentException error = Assert.Throws<ArgumentException>(() => { _ = LockSet.AcquireAsync(s_ever, _low, unordered, s_none); });
         Assert.Contains("'unordered' has no level", error.Message);
-        await using HeldLocks high = await LockSet.AcquireAsync(s_ever, s_none, _high);
+        await using HeldLocks high = await LockSet.AcquireAsync(s_ever, _high, s_none);
         Assert.Throws<LockOrderException>(() => { _ = license.AcquireAsync(s_none); });
         await using PermitLease free = await unordered.AcquireAsync(s_none); // not ordered, not checked
     }
@@ -232,7 +238,8 @@ public sealed class LockSetTests
         using CrossProcessSemaphore mine = CrossProcessSemaphore.Open(folder.Path, "filter", 1, new() { Level = s_middle });
         using CrossProcessSemaphore other = CrossProcessSemaphore.Open(folder.Path, "filter", 1, new() { Level = s_middle });
         PermitLease held = await Task.Run(async () => await other.AcquireAsync(1, "photo 3", s_none), s_none);
-        LockResult.TimedOut result = Assert.IsType<LockResult.TimedOut>(await LockSet.TryAcquireAsync(TimeSpan.FromMilliseconds(10), s_none, _low, mine));
+        LockResult.TimedOut result =
+            Assert.IsType<LockResult.TimedOut>(await LockSet.TryAcquireAsync(TimeSpan.FromMilliseconds(10), _low, mine, s_none));
         Assert.Equal("photo 3", Assert.Single(result.Holders).Purpose);
         Assert.False(_low.IsHeld);
         held.Dispose();
@@ -250,7 +257,7 @@ public sealed class LockSetTests
     public void AcquireAsync_BadArguments_AreRefused()
     {
         Assert.Throws<ArgumentException>(() => { _ = LockSet.AcquireAsync(s_ever, [], s_none); });
-        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = LockSet.AcquireAsync(TimeSpan.FromSeconds(-5), s_none, _low); });
-        Assert.Throws<ArgumentNullException>(() => { _ = LockSet.AcquireAsync(s_ever, s_none, _low, (ILockable)null!); });
+        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = LockSet.AcquireAsync(TimeSpan.FromSeconds(-5), _low, s_none); });
+        Assert.Throws<ArgumentNullException>(() => { _ = LockSet.AcquireAsync(s_ever, _low, (ILockable)null!, s_none); });
     }
 }

@@ -29,7 +29,8 @@ public sealed class OrderedReaderWriterLockTests
     {
         HeldLocks reader = await TakeAsync(_lock.Read);
         using CancellationTokenSource cancel = new();
-        Task<HeldLocks> writer = Task.Run(async () => await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, cancel.Token, _lock.Write), s_none);
+        Task<HeldLocks> writer =
+            Task.Run(async () => await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, _lock.Write, cancel.Token), s_none);
         await Limits.UntilAsync(() => WaitForGraph.Capture().Waits.Any(wait => wait.Wants == "catalog"), "The writer waiting");
         Task<HeldLocks>[] readers = [TakeAsync(_lock.Read), TakeAsync(_lock.Read)];
         await cancel.CancelAsync();
@@ -43,16 +44,16 @@ public sealed class OrderedReaderWriterLockTests
     [Fact]
     public async Task AcquireAsync_BothSidesInOneSet_TakesTheWriteSide()
     {
-        await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_none, _lock.Read, _lock.Write);
+        await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, _lock.Read, _lock.Write, s_none);
         Assert.Same(_lock.Write, Assert.Single(held.Locks));
     }
 
     [Fact]
     public async Task Read_WhileHoldingIt_IsRefusedBecauseAWriterInBetweenWouldDeadlock()
     {
-        await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_none, _lock.Read);
-        Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_none, _lock.Read); });
-        Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_none, _lock.Write); });
+        await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, _lock.Read, s_none);
+        Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, _lock.Read, s_none); });
+        Assert.Throws<LockOrderException>(() => { _ = LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, _lock.Write, s_none); });
     }
 
     [Fact]
@@ -66,7 +67,8 @@ public sealed class OrderedReaderWriterLockTests
             for (int i = 0; i < 500; i++)
             {
                 bool write = (flow + i) % 3 == 0;
-                await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_none, write ? _lock.Write : _lock.Read, i % 5 == 0 ? other : _lock.Read);
+                await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, write ? _lock.Write : _lock.Read,
+                    i % 5 == 0 ? other : _lock.Read, s_none);
                 if (write)
                     Assert.Equal((1, 0), (Interlocked.Increment(ref writers), Volatile.Read(ref readers)));
                 else
@@ -90,11 +92,12 @@ public sealed class OrderedReaderWriterLockTests
             held.Dispose();
     }
 
-    private static Task<HeldLocks> TakeAsync(ILockable side) => Task.Run(async () => await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, s_none, side));
+    private static Task<HeldLocks> TakeAsync(ILockable side) =>
+        Task.Run(async () => await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, side, s_none));
 
     private static Task<LockResult> TryAsync(ILockable side) => Task.Run(async () =>
     {
-        await using LockResult result = await LockSet.TryAcquireAsync(TimeSpan.FromMilliseconds(5), s_none, side);
+        await using LockResult result = await LockSet.TryAcquireAsync(TimeSpan.FromMilliseconds(5), side, s_none);
         return result;
     });
 }

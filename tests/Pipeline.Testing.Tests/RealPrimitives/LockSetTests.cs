@@ -25,7 +25,7 @@ public sealed class LockSetTests
 
             async Task JobAsync(OrderedLock first, OrderedLock second)
             {
-                await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken, first, second);
+                await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, first, second, TestContext.Current.CancellationToken);
                 inside++;
             }
         });
@@ -46,13 +46,13 @@ public sealed class LockSetTests
             {
                 world.Participant($"try {i}", async () =>
                 {
-                    await using LockResult result = await LockSet.TryAcquireAsync(TimeSpan.Zero, TestContext.Current.CancellationToken, watermark, filter);
+                    await using LockResult result = await LockSet.TryAcquireAsync(TimeSpan.Zero, watermark, filter, TestContext.Current.CancellationToken);
                 });
             }
 
             world.Participant("stamp", async () =>
             {
-                await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken, watermark);
+                await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, watermark, TestContext.Current.CancellationToken);
             });
             world.AtEnd("every lock is free", () => !filter.IsHeld && !watermark.IsHeld);
         });
