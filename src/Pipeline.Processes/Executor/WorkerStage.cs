@@ -4,8 +4,9 @@ namespace Pipeline.Processes;
 /// <typeparam name="TIn">The items that the stage takes.</typeparam>
 /// <typeparam name="TOut">The results that it gives.</typeparam>
 /// <remarks>
-/// To the run it is a stage like any other: order, budget, failure policy, retries and cancellation are the run's. An item that takes workers down fails with <see cref="WorkerCrashedException"/>
-/// after <see cref="ProcessPoolOptions.MaxWorkerDeathsPerCall"/>; a canceled or timed-out item ends with its worker. Give the stage as many workers as the pool has.
+/// To the run it is a stage like any other: order, budget, failure policy, retries and cancellation are the run's. An item that takes workers down fails with
+/// <see cref="WorkerCrashedException"/> after <see cref="ProcessPoolOptions.MaxWorkerDeathsPerCall"/>; a canceled or timed-out item ends with its worker. Give
+/// the stage as many workers as the pool has.
 /// </remarks>
 public sealed class WorkerStage<TIn, TOut> : IStage<TIn, TOut>
 {

@@ -3,17 +3,17 @@ namespace Pipeline.Processes;
 /// <summary>Thrown when a call took down as many worker processes as it may. The pool goes on; only this call fails.</summary>
 public sealed class WorkerCrashedException : Exception
 {
-    internal WorkerCrashedException(string function, string? item, int attempts, int deaths, int processId, string how, WorkerExit exit, string errorTail)
-        : base(Describe(function, item, deaths, processId, how, errorTail))
+    internal WorkerCrashedException(string function, string? item, int attempts, int deaths, WorkerDeath last)
+        : base(Describe(function, item, deaths, last))
     {
         Function = function;
         Item = item;
         Attempts = attempts;
         WorkerDeaths = deaths;
-        ProcessId = processId;
-        ExitCode = exit.ExitCode;
-        Signal = exit.Signal;
-        StandardErrorTail = errorTail;
+        ProcessId = last.ProcessId;
+        ExitCode = last.Exit.ExitCode;
+        Signal = last.Exit.Signal;
+        StandardErrorTail = last.ErrorTail;
     }
 
     /// <summary>Gets the function that was called.</summary>
@@ -43,11 +43,13 @@ public sealed class WorkerCrashedException : Exception
     /// <value>At most <see cref="ProcessPoolOptions.StandardErrorTailBytes"/>; empty when it wrote nothing.</value>
     public string StandardErrorTail { get; }
 
-    private static string Describe(string function, string? item, int deaths, int processId, string how, string errorTail)
+    private static string Describe(string function, string? item, int deaths, WorkerDeath last)
     {
         string subject = item is null ? $"A call of '{function}'" : $"'{item}' (function '{function}')";
         string times = deaths == 1 ? "1 worker process" : $"{deaths} worker processes";
-        string tail = errorTail.Length == 0 ? " It wrote nothing to standard error." : $" The end of its standard error:{Environment.NewLine}{errorTail}";
-        return $"{subject} took down {times} and is quarantined; the last one (process {processId}) {how}.{tail}";
+        string tail = last.ErrorTail.Length == 0
+            ? " It wrote nothing to standard error."
+            : $" The end of its standard error:{Environment.NewLine}{last.ErrorTail}";
+        return $"{subject} took down {times} and is quarantined; the last one (process {last.ProcessId}) {last.How}.{tail}";
     }
 }

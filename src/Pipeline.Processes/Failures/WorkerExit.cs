@@ -5,7 +5,7 @@ namespace Pipeline.Processes;
 /// <param name="Signal">The signal's number; null when it exited.</param>
 internal readonly record struct WorkerExit(int? ExitCode, int? Signal)
 {
-    public string Describe() => Signal is int signal
+    public string Describe() => Signal is { } signal
         ? $"ended by signal {signal} ({NameOf(signal)})"
         : $"exited with code {ExitCode?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}";
 

@@ -5,7 +5,8 @@ public sealed class WorkerTimeoutException : TimeoutException
 {
     internal WorkerTimeoutException(string function, string? item, TimeSpan deadline, int processId)
         : base(
-            $"{(item is null ? $"A call of '{function}'" : $"'{item}' (function '{function}')")} ran longer than its deadline of {deadline.TotalSeconds:0.###} s; "
+            $"{(item is null ? $"A call of '{function}'" : $"'{item}' (function '{function}')")} ran longer than its deadline of "
+                + $"{deadline.TotalSeconds:0.###} s; "
             + $"worker process {processId} was killed. Raise WorkerCallOptions.Deadline if the work can take that long.")
     {
         Function = function;

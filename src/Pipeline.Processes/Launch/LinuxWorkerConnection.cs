@@ -5,9 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Pipeline.Processes;
 
 /// <summary>
-/// A worker started with <c>posix_spawn</c>: two anonymous pipes, the control page and the shared buffers arrive as descriptors 3 to 6. Pipes have the
-/// shortest round trip of what the kernel offers without spinning, and no descriptor of one worker ever reaches another one, because all are
-/// close-on-exec and only <c>dup2</c> in the child clears that.
+/// A worker started with <c>posix_spawn</c>: two anonymous pipes, the control page and the shared buffers arrive as descriptors 3 to 6. Pipes have the shortest
+/// round trip of what the kernel offers without spinning, and no descriptor of one worker ever reaches another one, because all are close-on-exec and only
+/// <c>dup2</c> in the child clears that.
 /// </summary>
 internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
 {
@@ -22,7 +22,7 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
     private readonly byte[] _writeBuffer = new byte[8 * 1024]; // guarded by _writeGate
     private int _writeEnd; // guarded by _writeGate; -1 when closed
     private long _written; // guarded by _writeGate
-    private bool _reaped; // guarded by _processGate: afterwards the id may belong to another process
+    private bool _isReaped; // guarded by _processGate: afterwards the id may belong to another process
 
     private LinuxWorkerConnection(int process, int readEnd, int writeEnd, ControlPage page, Stream output, Stream error)
     {
@@ -37,13 +37,11 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
     }
 
     public override int ProcessId { get; }
-
     public override ControlPage Page { get; }
 
     public override bool SharesBuffers => true;
 
     public override Stream StandardOutput { get; }
-
     public override Stream StandardError { get; }
 
     public static new LinuxWorkerConnection Start(WorkerCommand command, SharedBufferPool? buffers)
@@ -77,10 +75,7 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
         }
     }
 
-    public override float PollMicroseconds
-    {
-        set => _answers.PollMicroseconds = value;
-    }
+    public override void SetPoll(float microseconds) => _answers.SetPoll(microseconds);
 
     public override int Read(Span<byte> destination) => _answers.Read(destination);
 
@@ -124,7 +119,7 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
     {
         lock (_processGate)
         {
-            if (!_reaped)
+            if (!_isReaped)
                 Libc.kill(ProcessId, Libc.SigKill);
         }
     }
@@ -139,7 +134,7 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
         }
         while (result < 0 && Marshal.GetLastPInvokeError() == Libc.ErrorInterrupted);
         lock (_processGate)
-            _reaped = true;
+            _isReaped = true;
         CloseWrite();
         Libc.close(_readEnd);
         return result == ProcessId ? WorkerExit.FromWaitStatus(status) : default;
@@ -177,7 +172,8 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
     }
 
     private static IOException OutOfDescriptors() =>
-        new($"The pool could not open a pipe to a new worker (error {Marshal.GetLastPInvokeError()}). A worker needs 5 descriptors, and 5 more while it starts; raise the limit on open files (ulimit -n).");
+        new($"The pool could not open a pipe to a new worker (error {Marshal.GetLastPInvokeError()}). A worker needs 5 descriptors, and "
+            + "5 more while it starts; raise the limit on open files (ulimit -n).");
 
     private static int Spawn(WorkerCommand command, List<int> sources)
     {
@@ -194,7 +190,7 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
             ReadOnlySpan<int> targets = [3, 4, 1, 2, 5, 6];
             for (int i = 0; i < sources.Count; i++)
                 Check(Libc.posix_spawn_file_actions_adddup2(actions, sources[i], targets[i]));
-            if (command.WorkingDirectory is string folder)
+            if (command.WorkingDirectory is { } folder)
                 Check(Libc.posix_spawn_file_actions_addchdir_np(actions, folder));
 
             // An own process group keeps Ctrl+C in a terminal with the application: it decides how its workers end.
@@ -205,7 +201,8 @@ internal sealed unsafe class LinuxWorkerConnection : WorkerConnection
             return error == 0
                 ? process
                 : throw new IOException(
-                    $"The worker '{command.FileName}' could not be started in '{command.WorkingDirectory ?? System.Environment.CurrentDirectory}': {Marshal.GetPInvokeErrorMessage(error)}. "
+                    $"The worker '{command.FileName}' could not be started in "
+                        + $"'{command.WorkingDirectory ?? System.Environment.CurrentDirectory}': {Marshal.GetPInvokeErrorMessage(error)}. "
                     + "Check that the file exists and may be executed, and that the working directory exists.");
         }
         finally

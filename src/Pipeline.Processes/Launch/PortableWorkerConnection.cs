@@ -4,8 +4,8 @@ using System.IO.Pipes;
 namespace Pipeline.Processes;
 
 /// <summary>
-/// A worker started with <see cref="Process"/> and connected by a named pipe of the current user: Windows and macOS. There is no control page,
-/// so a worker has one call in flight.
+/// A worker started with <see cref="Process"/> and connected by a named pipe of the current user: Windows and macOS. There is no control page, so a worker has
+/// one call in flight.
 /// </summary>
 internal sealed class PortableWorkerConnection : WorkerConnection
 {

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Pipeline.Processes;
 
 /// <summary>
-/// The one thread that starts workers. On Linux the signal that a child gets when its parent dies is sent when the <em>thread</em> that started it
-/// ends; a thread of the thread pool may end at any time, this one lives as long as the process.
+/// The one thread that starts workers. On Linux the signal that a child gets when its parent dies is sent when the <em>thread</em> that started it ends; a
+/// thread of the thread pool may end at any time, this one lives as long as the process.
 /// </summary>
 internal static class SpawnThread
 {

@@ -19,12 +19,9 @@ internal abstract class WorkerConnection
     public abstract Stream StandardError { get; }
 
     /// <summary>Sets how long the next reads may look for an answer before they sleep; 0 for not at all. Any thread may.</summary>
-    public virtual float PollMicroseconds
+    public virtual void SetPoll(float microseconds)
     {
-        set
-        {
-            // This transport tells nothing before it is read.
-        }
+        // This transport tells nothing before it is read.
     }
 
     /// <summary>Waits for bytes of the worker.</summary>
@@ -48,7 +45,7 @@ internal abstract class WorkerConnection
     /// <param name="command">What to start.</param>
     /// <param name="buffers">What the worker shares; null where nothing can be shared.</param>
     public static WorkerConnection Start(WorkerCommand command, SharedBufferPool? buffers) =>
-        OperatingSystem.IsLinux() && !(AppContext.TryGetSwitch("Pipeline.Core.Processes.PortableTransport", out bool portable) && portable)
+        OperatingSystem.IsLinux() && !(AppContext.TryGetSwitch("Pipeline.Processes.PortableTransport", out bool portable) && portable)
             ? LinuxWorkerConnection.Start(command, buffers)
             : PortableWorkerConnection.Start(command);
 }

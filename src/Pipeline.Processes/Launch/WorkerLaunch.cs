@@ -7,12 +7,11 @@ namespace Pipeline.Processes;
 /// <summary>Says which program a pool starts as its worker processes. Immutable.</summary>
 public sealed class WorkerLaunch
 {
-    internal const string HookVariable = "DOTNET_STARTUP_HOOKS";
-    internal const string SavedHookVariable = "PIPELINE_SAVED_STARTUP_HOOKS";
-
-    // The runtime makes a thread for collections in the background, files in the temporary folder and threads for a debugger and for diagnostic tools. Each costs every start a part, workers
-    // compute on one thread, and the files stay behind when a worker is killed. What this process or ProcessPoolOptions.Environment sets counts.
-    private static readonly string[] s_offInWorkers = ["DOTNET_gcConcurrent", "DOTNET_EnableDiagnostics_IPC", "DOTNET_EnableDiagnostics_Debugger"];
+    // The runtime makes a thread for collections in the background, files in the temporary folder and threads for a debugger and for diagnostic tools. Each
+    // costs every start a part, workers compute on one thread, and the files stay behind when a worker is killed. What this process or
+    // ProcessPoolOptions.Environment sets counts.
+    private static readonly string[] s_offInWorkers =
+        ["DOTNET_gcConcurrent", "DOTNET_EnableDiagnostics_IPC", "DOTNET_EnableDiagnostics_Debugger"];
 
     private readonly string? _fileName;
     private readonly IReadOnlyList<string> _arguments;
@@ -47,8 +46,8 @@ public sealed class WorkerLaunch
     }
 
     /// <summary>
-    /// Starts this application again without running its <c>Main</c>: workers call static methods (<see cref="ProcessPool.Method{TRequest, TResult}(Func{TRequest, TResult}, System.Text.Json.Serialization.Metadata.JsonTypeInfo{TRequest}, System.Text.Json.Serialization.Metadata.JsonTypeInfo{TResult})"/>).
-    /// For tests, services, plug-ins and tools; not for native AOT and trimmed applications.
+    /// Starts this application again without running its <c>Main</c>: workers call static methods (<c>ProcessPool.Method</c>). For tests, services, plug-ins
+    /// and tools; not for native AOT and trimmed applications.
     /// </summary>
     /// <param name="initialize">A static method that each worker calls before it takes calls; null for none.</param>
     /// <returns>The way to start.</returns>
@@ -56,22 +55,25 @@ public sealed class WorkerLaunch
     [RequiresUnreferencedCode("Workers find methods and types by name. Use ThisApplication with WorkerHost.Run in trimmed applications.")]
     [RequiresDynamicCode("Workers make generic types at run time. Use ThisApplication with WorkerHost.Run with native AOT.")]
     public static WorkerLaunch StaticMethods(Action? initialize = null) =>
-        new(null, [], servesMethods: true, initialize is null ? null : Processes.StaticMethods.DescribeInitializer(initialize));
+        new(null, [], servesMethods: true, initialize is null ? null : MethodDescription.OfInitializer(initialize));
 
-    internal WorkerCommand Resolve(ProcessPoolOptions options)
+    /// <summary>Makes the command line for a pool.</summary>
+    /// <param name="settings">Variables that workers get besides those of this process; null takes one away.</param>
+    /// <param name="workingDirectory">The folder to start in; null for this process's own.</param>
+    /// <param name="memoryLimit">The most managed memory of a worker in bytes; null for no limit.</param>
+    internal WorkerCommand Resolve(IEnumerable<KeyValuePair<string, string?>> settings, string? workingDirectory, long? memoryLimit)
     {
         List<string> arguments = [];
         string fileName = FindProgram(arguments);
-        arguments.AddRange(_arguments);
-        arguments.AddRange(
-            [Protocol.WorkerArgument, Protocol.Descriptors, System.Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        Dictionary<string, string> environment = MakeEnvironment(options);
+        string pool = Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        arguments.AddRange([.. _arguments, Protocol.WorkerArgument, Protocol.Descriptors, pool]);
+        Dictionary<string, string> environment = MakeEnvironment(settings, memoryLimit);
         if (ServesMethods)
             AddHook(environment);
-        return new WorkerCommand(fileName, arguments, environment, options.WorkingDirectory);
+        return new WorkerCommand(fileName, arguments, environment, workingDirectory);
     }
 
-    private static Dictionary<string, string> MakeEnvironment(ProcessPoolOptions options)
+    private static Dictionary<string, string> MakeEnvironment(IEnumerable<KeyValuePair<string, string?>> settings, long? memoryLimit)
     {
         Dictionary<string, string> environment = new(StringComparer.Ordinal);
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
@@ -81,9 +83,9 @@ public sealed class WorkerLaunch
         environment.TryAdd("DOTNET_gcServer", "0");
         foreach (string setting in s_offInWorkers)
             environment.TryAdd(setting, "0");
-        if (options.MemoryLimitBytes is long limit)
+        if (memoryLimit is { } limit)
             environment["DOTNET_GCHeapHardLimit"] = "0x" + limit.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
-        foreach ((string key, string? value) in options.Environment)
+        foreach ((string key, string? value) in settings)
         {
             if (value is null)
                 environment.Remove(key);
@@ -94,28 +96,32 @@ public sealed class WorkerLaunch
         return environment;
     }
 
-    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "Empty in a single file; the runtime then finds the assembly by its name.")]
+    [UnconditionalSuppressMessage("SingleFile", "IL3000",
+        Justification = "Empty in a single file; the runtime then finds the assembly by its name.")]
     private static void AddHook(Dictionary<string, string> environment)
     {
-        if (environment.Remove(HookVariable, out string? others))
-            environment[SavedHookVariable] = others;
+        if (environment.Remove(Protocol.HookVariable, out string? others))
+            environment[Protocol.SavedHookVariable] = others;
         Assembly own = typeof(WorkerLaunch).Assembly;
-        environment[HookVariable] = own.Location is { Length: > 0 } path ? path : own.GetName().Name!;
+        environment[Protocol.HookVariable] = own.Location is { Length: > 0 } path ? path : own.GetName().Name!;
     }
 
     private static string FindMuxer()
     {
         string name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        if (Environment.ProcessPath is string own && Path.GetFileName(own) == name)
+        if (Environment.ProcessPath is { } own && Path.GetFileName(own) == name)
             return own;
-        if (Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is string host && File.Exists(host))
+        if (Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { } host && File.Exists(host))
             return host;
 
         // .../dotnet/shared/Microsoft.NETCore.App/10.0.0/
-        string shared = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../..", name));
+        string shared =
+            Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../..", name));
         return File.Exists(shared)
             ? shared
-            : throw new InvalidOperationException($"No '{name}' was found to run a worker with. Set DOTNET_HOST_PATH or give the pool an executable with WorkerLaunch.Program.");
+            : throw new InvalidOperationException(
+                $"No '{name}' was found to run a worker with. Set DOTNET_HOST_PATH, or give the pool an executable "
+                + "with WorkerLaunch.Program.");
     }
 
     private string FindProgram(List<string> arguments)
@@ -123,11 +129,13 @@ public sealed class WorkerLaunch
         string? program = _fileName;
         if (program is null)
         {
-            string own = Environment.ProcessPath ?? throw new InvalidOperationException("This process does not know its own executable. Give the pool one with WorkerLaunch.Program.");
+            string own = Environment.ProcessPath ?? throw new InvalidOperationException(
+                "This process does not know its own executable. Give the pool one with WorkerLaunch.Program.");
             if (Path.GetFileNameWithoutExtension(own) != "dotnet")
                 return own;
             string name = Assembly.GetEntryAssembly()?.GetName().Name
-                ?? throw new InvalidOperationException("This process has no managed entry assembly to start again. Give the pool a program with WorkerLaunch.Program.");
+                ?? throw new InvalidOperationException(
+                    "This process has no managed entry assembly to start again. Give the pool a program with WorkerLaunch.Program.");
             program = Path.Combine(AppContext.BaseDirectory, name + ".dll");
         }
 

@@ -8,7 +8,8 @@ namespace Pipeline.Processes;
 /// <summary>The Linux calls of the pool. .NET's <c>Process</c> can neither hand private descriptors to a child nor tell a signal from an exit code.</summary>
 internal static unsafe partial class Libc
 {
-    // The full name is found at once; "libc" is looked for in a dozen places first, by every worker that starts. musl takes any name that begins with "libc." for itself.
+    // The full name is found at once; "libc" is looked for in a dozen places first, by every worker that starts. musl takes any name that begins with "libc."
+    // for itself.
     private const string Library = "libc.so.6";
 
     public const int CloseOnExec = 0x80000;
@@ -79,7 +80,8 @@ internal static unsafe partial class Libc
     public static partial void _exit(int status);
 
     [LibraryImport(Library)]
-    public static partial int posix_spawn(int* process, byte* path, void* fileActions, void* attributes, byte** arguments, byte** environment);
+    public static partial int posix_spawn(
+        int* process, byte* path, void* fileActions, void* attributes, byte** arguments, byte** environment);
 
     [LibraryImport(Library)]
     public static partial int posix_spawn_file_actions_init(void* fileActions);

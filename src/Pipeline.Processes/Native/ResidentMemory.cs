@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Pipeline.Processes;
 
 /// <summary>
-/// Reads the resident memory of a process; cheaply enough to do it between calls. On Linux without the pages of files and of shared memory: shared buffers belong to the run that
-/// counts them, not to each worker that has touched them.
+/// Reads the resident memory of a process; cheaply enough to do it between calls. On Linux without the pages of files and of shared memory: shared buffers
+/// belong to the run that counts them, not to each worker that has touched them.
 /// </summary>
 internal sealed class ResidentMemory : IDisposable
 {
@@ -44,14 +44,15 @@ internal sealed class ResidentMemory : IDisposable
     public uint ReadKiB()
     {
         if (_statistics is null)
-            return (uint)((_process is int id ? OtherWorkingSet(id) : Environment.WorkingSet) / 1024);
+            return (uint)((_process is { } id ? OtherWorkingSet(id) : Environment.WorkingSet) / 1024);
         Span<byte> text = stackalloc byte[128];
         try
         {
             // "size resident shared ..." in pages
             int length = RandomAccess.Read(_statistics, text, 0);
             ReadOnlySpan<byte> rest = text[(text[..length].IndexOf((byte)' ') + 1)..length];
-            return Utf8Parser.TryParse(rest, out long resident, out int digits) && Utf8Parser.TryParse(rest[(digits + 1)..], out long shared, out _)
+            return Utf8Parser.TryParse(rest, out long resident, out int digits)
+                && Utf8Parser.TryParse(rest[(digits + 1)..], out long shared, out _)
                 ? (uint)((resident - shared) * Environment.SystemPageSize / 1024)
                 : 0;
         }

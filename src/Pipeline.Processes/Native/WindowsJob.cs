@@ -25,7 +25,8 @@ internal static unsafe partial class WindowsJob
             if (s_job == 0)
                 s_job = Create();
             if (!AssignProcessToJobObject(s_job, process.Handle))
-                throw new Win32Exception(Marshal.GetLastPInvokeError(), "The worker could not be put into the job object that ends it with this process.");
+                throw new Win32Exception(
+                    Marshal.GetLastPInvokeError(), "The worker could not be put into the job object that ends it with this process.");
         }
     }
 

@@ -3,7 +3,10 @@ using System.Text.Json;
 namespace Pipeline.Processes;
 
 /// <summary>The shared memory that one call holds in the process of the pool: what its request gave and what its handler rented.</summary>
-/// <remarks>Written by the caller before the call is submitted; later guarded by the supervisor's lock until the call has ended, and by whoever ends it from then on.</remarks>
+/// <remarks>
+/// Written by the caller before the call is submitted; then guarded by the supervisor's lock while a worker has the call, and by the thread that ends the call
+/// or settles its dead worker from then on.
+/// </remarks>
 internal sealed class CallBuffers(SharedBufferPool? pool) : SharedTransfer
 {
     private List<SharedSegment>? _pinned;
@@ -15,7 +18,9 @@ internal sealed class CallBuffers(SharedBufferPool? pool) : SharedTransfer
     {
         SharedSegment? segment = Find(_rented, offset) ?? Find(_pinned, offset);
         if (segment is null || length < 0 || length > segment.Capacity || !segment.TryAddReference())
-            throw new JsonException($"A result names {length} bytes of shared memory at {offset}, which its call does not hold. Return buffers of the request or of WorkerCallContext.Rent in the same call.");
+            throw new JsonException(
+                $"A result names {length} bytes of shared memory at {offset}, which its call does not hold. Return buffers of the "
+                    + "request or of WorkerCallContext.Rent in the same call.");
         return new SharedBuffer(segment, length);
     }
 

@@ -1,6 +1,9 @@
+using System.Diagnostics;
+
 namespace Pipeline.Processes;
 
 /// <summary>Waiting calls, first in first out; one can leave from the middle. Guarded by the supervisor's lock.</summary>
+[DebuggerDisplay("{Count} calls wait")]
 internal sealed class CallQueue
 {
     private readonly LinkedList<PoolCall> _calls = [];
@@ -22,4 +25,14 @@ internal sealed class CallQueue
     }
 
     public void Remove(PoolCall call) => _calls.Remove(call.Place);
+
+    /// <summary>Checks both ends only: a queue may be long.</summary>
+    [Conditional("DEBUG")]
+    public void AssertInvariants()
+    {
+        foreach (PoolCall? call in (ReadOnlySpan<PoolCall?>)[_calls.First?.Value, _calls.Last?.Value])
+            Debug.Assert(
+                call is null or { Worker: null, IsEnded: false, IsSuspect: false, PendingEnd: CallEnding.None },
+                "A waiting call is in another place too.");
+    }
 }

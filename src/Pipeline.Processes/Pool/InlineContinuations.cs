@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace Pipeline.Processes;
 
 /// <summary>
-/// Decides for the calls of one function whether the code that waits for a result runs on the thread that reads the connection. That saves waking another thread,
-/// which is about half of the time of a short call that is alone. Worth it where handlers are short and the code that waits comes back soon.
+/// Decides for the calls of one function whether the code that waits for a result runs on the thread that reads the connection. That saves waking another
+/// thread, which is about half of the time of a short call that is alone. Worth it where handlers are short and the code that waits comes back soon.
 /// </summary>
 /// <remarks>
-/// Fields are hints, read and written by many threads without a lock: a lost update costs one decision. Safety does not depend on them, because <see cref="ReaderWatch"/> has
-/// another thread read on when the caller's code does not come back.
+/// Fields are hints, read and written by many threads without a lock: a lost update costs one decision. Safety does not depend on them, because
+/// <see cref="ReaderWatch"/> has another thread read on when the caller's code does not come back.
 /// </remarks>
 internal sealed class InlineContinuations
 {
@@ -41,6 +41,6 @@ internal sealed class InlineContinuations
         else if (s_t_hasCalled)
             _backOff.Note(paid: true);
         else
-            _backOff.NoteUnknown(); // perhaps nobody waited yet and nothing ran, as it often is when callers lose their processor
+            _backOff.NoteUnknown(); // perhaps no code waited yet and nothing ran; that is frequent when callers lose their processor
     }
 }

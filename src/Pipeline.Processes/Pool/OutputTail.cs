@@ -78,7 +78,15 @@ internal sealed class OutputTail(int capacityBytes, Action<string> onLine)
 
     private void Emit(List<byte> line)
     {
-        onLine(Encoding.UTF8.GetString([.. line]));
+        string text = Encoding.UTF8.GetString([.. line]);
         line.Clear();
+        try
+        {
+            onLine(text);
+        }
+        catch (Exception)
+        {
+            // The logger of the application failed. The pump goes on: a worker whose output is not read would wait for ever.
+        }
     }
 }

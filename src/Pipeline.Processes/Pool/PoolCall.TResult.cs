@@ -14,7 +14,8 @@ internal sealed class PoolCall<TResult>(
     CancellationToken cancellationToken)
     : PoolCall(function, payload, buffers, options, continuesInline, cancellationToken)
 {
-    private readonly TaskCompletionSource<TResult> _completion = new(continuesInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<TResult> _completion =
+        new(continuesInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
     private TResult? _result;
 
     public Task<TResult> Task => _completion.Task;

@@ -1,12 +1,20 @@
+using System.Diagnostics;
+
 namespace Pipeline.Processes;
 
 /// <summary>One call on its way through a pool. Fields are guarded by the supervisor's lock unless they say otherwise.</summary>
+[DebuggerDisplay("Call {Id} of {Function.Name}: attempt {Attempts}, {Deaths} deaths, ended: {IsEnded}")]
 internal abstract class PoolCall
 {
-    private CancellationTokenRegistration _registration; // written once, before the call is submitted
     private LinkedListNode<PoolCall>? _place; // guarded by the supervisor's lock
 
-    private protected PoolCall(PoolFunction function, PayloadWriter payload, CallBuffers buffers, WorkerCallOptions? options, bool continuesInline, CancellationToken cancellationToken)
+    private protected PoolCall(
+        PoolFunction function,
+        PayloadWriter payload,
+        CallBuffers buffers,
+        WorkerCallOptions? options,
+        bool continuesInline,
+        CancellationToken cancellationToken)
     {
         Buffers = buffers;
         ContinuesInline = continuesInline;
@@ -19,14 +27,6 @@ internal abstract class PoolCall
         CancellationToken = cancellationToken;
     }
 
-    public enum Ending
-    {
-        None,
-        Canceled,
-        TimedOut,
-        Disposed,
-    }
-
     public PoolFunction Function { get; }
 
     /// <summary>Gets the request. Never changes: an attempt that a slow thread still writes must not see the next one.</summary>
@@ -36,12 +36,16 @@ internal abstract class PoolCall
     public CallBuffers Buffers { get; }
 
     public TimeSpan? Deadline { get; }
-
     public string? Item { get; }
 
-    public IProgress<WorkerProgress>? Progress { get; }
+    /// <summary>Gets what the call is about, for logs.</summary>
+    public string Subject => Item ?? Function.Name;
 
+    public IProgress<WorkerProgress>? Progress { get; }
     public CancellationToken CancellationToken { get; }
+
+    /// <summary>Gets or sets what listens to the token. Written once, before the call is submitted.</summary>
+    public CancellationTokenRegistration Registration { get; set; }
 
     /// <summary>Gets the call's place in the queue, made when it first waits.</summary>
     public LinkedListNode<PoolCall> Place => _place ??= new LinkedListNode<PoolCall>(this);
@@ -50,7 +54,7 @@ internal abstract class PoolCall
     public bool IsQueued => _place?.List is not null;
 
     /// <summary>Gets or sets the worker that has the call; null while it waits and after it has ended.</summary>
-    public WorkerProcess? Worker { get; set; }
+    public PoolWorker? Worker { get; set; }
 
     public ulong Id { get; set; }
 
@@ -60,7 +64,7 @@ internal abstract class PoolCall
     public int Deaths { get; set; }
 
     /// <summary>Gets or sets why the call's worker is being killed; the call ends when the worker is dead.</summary>
-    public Ending PendingEnd { get; set; }
+    public CallEnding PendingEnd { get; set; }
 
     /// <summary>Gets or sets a value indicating whether the call has an outcome. Set once.</summary>
     public bool IsEnded { get; set; }
@@ -84,24 +88,11 @@ internal abstract class PoolCall
 
     public abstract void SetCanceled();
 
-    public void RegisterCancellation(Supervisor supervisor)
-    {
-        if (!CancellationToken.CanBeCanceled)
-            return;
-        _registration = CancellationToken.UnsafeRegister(
-            static state =>
-            {
-                (Supervisor owner, PoolCall call) = ((Supervisor, PoolCall))state!;
-                owner.Cancel(call);
-            },
-            (supervisor, this));
-    }
-
     /// <summary>Drops what an ended call holds.</summary>
     private protected void CleanUp()
     {
         // Unregister does not wait for a callback that is running; that one finds the call ended.
-        _registration.Unregister();
+        Registration.Unregister();
         DeadlineTimer?.Dispose();
         Buffers.Release();
     }

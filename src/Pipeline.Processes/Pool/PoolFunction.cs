@@ -7,14 +7,14 @@ namespace Pipeline.Processes;
 internal sealed class PoolFunction(ushort number, string name, byte[] definition)
 {
     public ushort Number { get; } = number;
-
     public string Name { get; } = name;
-
     public byte[] Definition { get; } = definition;
 
     /// <summary>Gets where the code runs that waits for results.</summary>
     public InlineContinuations Continuations { get; } = new();
 
-    /// <summary>Gets or sets a request and its result with which spares rehearse (<see cref="Rehearsal"/>). Guarded by the supervisor's lock; set once.</summary>
+    /// <summary>
+    /// Gets or sets a request and its result with which spares rehearse (<see cref="Rehearsal"/>). Guarded by the supervisor's lock; set once.
+    /// </summary>
     public byte[]? Sample { get; set; }
 }

@@ -8,6 +8,34 @@ internal sealed partial class ProcessPoolLog(ILogger? logger)
 {
     private readonly ILogger _logger = logger ?? NullLogger.Instance;
 
+    /// <summary>Writes down what was decided.</summary>
+    public void Write(RareActions actions)
+    {
+        if (actions.Starts.Delay > TimeSpan.Zero)
+            BackingOff(actions.Starts.Delay.TotalMilliseconds);
+        if (actions.FailedStart is { } failure)
+            StartFailed(failure.Reason);
+        foreach ((PoolWorker worker, string? reason) in actions.Kills)
+        {
+            if (reason is not null)
+                Killed(worker.ProcessId, reason);
+        }
+
+        foreach ((PoolWorker worker, string? reason) in actions.Dismissals)
+        {
+            if (reason is not null)
+                Recycled(worker.ProcessId, reason);
+        }
+
+        foreach ((PoolCall call, WorkerDeath death) in actions.Deaths)
+            Died(death.ProcessId, death.How, call.Subject);
+        foreach (CallEnd end in actions.Ends)
+        {
+            if (end.Ending == CallEnding.Quarantined)
+                Quarantined(end.Call.Subject, end.Call.Deaths);
+        }
+    }
+
     [LoggerMessage(1, LogLevel.Debug, "Worker {ProcessId} is ready after {Milliseconds:0} ms")]
     public partial void Ready(int processId, double milliseconds);
 

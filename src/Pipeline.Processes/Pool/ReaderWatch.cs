@@ -1,8 +1,9 @@
 namespace Pipeline.Processes;
 
-/// <summary>The one thread that looks after reading threads which run code of callers (<see cref="WorkerProcess"/>). It sleeps while none does.</summary>
+/// <summary>The one thread that looks after reading threads which run code of callers (<see cref="AnswerReader"/>). It sleeps while none does.</summary>
 /// <remarks>
-/// Locking rule: <c>s_gate</c> guards the list. It is a thread of its own because the thread pool may be full of callers that wait for exactly the results that are not read.
+/// Locking rule: <c>s_gate</c> guards the list. It is a thread of its own because the thread pool may be full of callers that wait for exactly the results that
+/// are not read.
 /// </remarks>
 internal static class ReaderWatch
 {
@@ -11,24 +12,24 @@ internal static class ReaderWatch
     private const int IdleTicks = 50;
 
     private static readonly Lock s_gate = new();
-    private static readonly List<WorkerProcess> s_readers = []; // guarded by s_gate
+    private static readonly List<AnswerReader> s_readers = []; // guarded by s_gate
     private static readonly AutoResetEvent s_wake = new(false);
-    private static bool s_started; // guarded by s_gate
-    private static volatile bool s_awake;
+    private static bool s_isStarted; // guarded by s_gate
+    private static volatile bool s_isAwake;
 
-    public static void Add(WorkerProcess reader)
+    public static void Add(AnswerReader reader)
     {
         lock (s_gate)
         {
             s_readers.Add(reader);
-            if (s_started)
+            if (s_isStarted)
                 return;
-            s_started = true;
+            s_isStarted = true;
             new Thread(Run, 128 * 1024) { IsBackground = true, Name = "Pipeline reader watch" }.Start();
         }
     }
 
-    public static void Remove(WorkerProcess reader)
+    public static void Remove(AnswerReader reader)
     {
         lock (s_gate)
             s_readers.Remove(reader);
@@ -37,9 +38,9 @@ internal static class ReaderWatch
     /// <summary>A reader goes away. Called after it has said so (a full fence lies between), so that either the watch sees it or is woken.</summary>
     public static void Note()
     {
-        if (s_awake)
+        if (s_isAwake)
             return;
-        s_awake = true;
+        s_isAwake = true;
         s_wake.Set();
     }
 
@@ -54,7 +55,7 @@ internal static class ReaderWatch
             }
             else
             {
-                s_awake = false;
+                s_isAwake = false;
                 Interlocked.MemoryBarrier();
                 if (!ReplaceThoseAway())
                     s_wake.WaitOne();
@@ -72,7 +73,7 @@ internal static class ReaderWatch
         bool any = false;
         lock (s_gate)
         {
-            foreach (WorkerProcess reader in s_readers)
+            foreach (AnswerReader reader in s_readers)
                 any |= reader.ReplaceReaderIfAway(s_tick);
         }
 

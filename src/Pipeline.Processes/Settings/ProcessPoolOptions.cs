@@ -26,7 +26,10 @@ public sealed class ProcessPoolOptions
     public int MaxWorkerDeathsPerCall { get; set; } = 2;
 
     /// <summary>Gets or sets how many deaths the pool answers with an immediate restart.</summary>
-    /// <value>0 or more; default 10. Deaths beyond it are answered with growing delays; the budget is full again after <see cref="HealthyAfter"/> without a death. Workers that the pool kills itself do not count.</value>
+    /// <value>
+    /// 0 or more; default 10. Deaths beyond it are answered with growing delays; the budget is full again after <see cref="HealthyAfter"/> without a death.
+    /// Workers that the pool kills itself do not count.
+    /// </value>
     public int CrashBudget { get; set; } = 10;
 
     /// <summary>Gets or sets the time without a death after which the crash budget is full again.</summary>
@@ -51,8 +54,8 @@ public sealed class ProcessPoolOptions
 
     /// <summary>Gets or sets how long a worker may leave a call lying that it could begin, as a stopped process does.</summary>
     /// <value>
-    /// 1 ms to 1 hour; default 5 s. Then it is killed, and its calls go to another worker; it is the fault of none of them. The pool looks every half second, or every <see cref="UnresponsiveAfter"/> if
-    /// that is shorter, and counts from the first look that finds a call lying.
+    /// 1 ms to 1 hour; default 5 s. Then it is killed, and its calls go to another worker; it is the fault of none of them. The pool looks every half second,
+    /// or every <see cref="UnresponsiveAfter"/> if that is shorter, and counts from the first look that finds a call lying.
     /// </value>
     public TimeSpan UnresponsiveAfter { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -60,10 +63,13 @@ public sealed class ProcessPoolOptions
     /// <value>0 to 1 hour; default 2 s. Then it is killed.</value>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Gets or sets how long caller and worker look for each other's next message before they sleep, while short calls come one after the other.</summary>
+    /// <summary>
+    /// Gets or sets how long caller and worker look for each other's next message before they sleep, while short calls come one after the other.
+    /// </summary>
     /// <value>
-    /// 0 to 1 ms; default 50 µs, about what it takes to wake a thread on a processor that sleeps. 0 turns it off, where processor time counts more than latency. Only calls that are alone in their pool and whose
-    /// handlers take less than 100 µs are waited for, only on Linux, and only while caller and worker run on different processors; when nothing comes in time, it is tried ever more rarely.
+    /// 0 to 1 ms; default 50 µs, about what it takes to wake a thread on a processor that sleeps. 0 turns it off, where processor time counts more than
+    /// latency. Only calls that are alone in their pool and whose handlers take less than 100 µs are waited for, only on Linux, and only while caller and
+    /// worker run on different processors; when nothing comes in time, it is tried ever more rarely.
     /// </value>
     public TimeSpan BusyPollLimit { get; set; } = TimeSpan.FromMicroseconds(50);
 
@@ -81,8 +87,8 @@ public sealed class ProcessPoolOptions
 
     /// <summary>Gets or sets the most memory that a worker may use.</summary>
     /// <value>
-    /// Bytes, 32 MiB or more; null, the default, for no limit. It is the hard limit of the managed heap of the worker, which fails the call with <see cref="OutOfMemoryException"/>, and a
-    /// worker whose resident memory goes above it is killed: that counts as a death of the call.
+    /// Bytes, 32 MiB or more; null, the default, for no limit. It is the hard limit of the managed heap of the worker, which fails the call with
+    /// <see cref="OutOfMemoryException"/>, and a worker whose resident memory goes above it is killed: that counts as a death of the call.
     /// </value>
     public long? MemoryLimitBytes { get; set; }
 
@@ -92,7 +98,7 @@ public sealed class ProcessPoolOptions
 
     /// <summary>Gets environment variables of the workers, on top of those of this process.</summary>
     /// <value>Empty at first. A null value removes a variable.</value>
-    public IDictionary<string, string?> Environment { get; } = new Dictionary<string, string?>(StringComparer.Ordinal);
+    public IDictionary<string, string?> Environment { get; private set; } = new Dictionary<string, string?>(StringComparer.Ordinal);
 
     /// <summary>Gets or sets the folder that workers start in.</summary>
     /// <value>Null, the default, for the current folder of this process.</value>
@@ -132,34 +138,9 @@ public sealed class ProcessPoolOptions
         Range(RecycleAfter ?? TimeSpan.MaxValue, TimeSpan.FromMilliseconds(1), TimeSpan.MaxValue, nameof(RecycleAfter));
         Range(RecycleAboveBytes ?? long.MaxValue, 1L << 20, long.MaxValue, nameof(RecycleAboveBytes));
         Range(MemoryLimitBytes ?? long.MaxValue, 32L << 20, long.MaxValue, nameof(MemoryLimitBytes));
-        ProcessPoolOptions copy = new()
-        {
-            Name = Name,
-            Launch = Launch,
-            Workers = Workers,
-            WarmSpares = WarmSpares,
-            MaxWorkerDeathsPerCall = MaxWorkerDeathsPerCall,
-            CrashBudget = CrashBudget,
-            HealthyAfter = HealthyAfter,
-            RestartDelay = RestartDelay,
-            MaxRestartDelay = MaxRestartDelay,
-            StartTimeout = StartTimeout,
-            MaxStartFailures = MaxStartFailures,
-            UnresponsiveAfter = UnresponsiveAfter,
-            ShutdownTimeout = ShutdownTimeout,
-            BusyPollLimit = BusyPollLimit,
-            RecycleAfterCalls = RecycleAfterCalls,
-            RecycleAfter = RecycleAfter,
-            RecycleAboveBytes = RecycleAboveBytes ?? MemoryLimitBytes / 5 * 4,
-            MemoryLimitBytes = MemoryLimitBytes,
-            SharedBuffers = SharedBuffers,
-            WorkingDirectory = WorkingDirectory,
-            StandardErrorTailBytes = StandardErrorTailBytes,
-            Logger = Logger,
-            TimeProvider = TimeProvider,
-        };
-        foreach ((string key, string? value) in Environment)
-            copy.Environment[key] = value;
+        ProcessPoolOptions copy = (ProcessPoolOptions)MemberwiseClone();
+        copy.Environment = new Dictionary<string, string?>(Environment, StringComparer.Ordinal);
+        copy.RecycleAboveBytes ??= MemoryLimitBytes / 5 * 4;
         return copy;
     }
 
@@ -167,6 +148,7 @@ public sealed class ProcessPoolOptions
         where T : IComparable<T>
     {
         if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
-            throw new ArgumentOutOfRangeException(name, value, $"A process pool was given {name} = {value}. It must be {least} to {most}. Set ProcessPoolOptions.{name}.");
+            throw new ArgumentOutOfRangeException(
+                name, value, $"A process pool was given {name} = {value}. It must be {least} to {most}. Set ProcessPoolOptions.{name}.");
     }
 }

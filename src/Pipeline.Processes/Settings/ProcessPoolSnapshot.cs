@@ -24,7 +24,7 @@ public sealed record ProcessPoolSnapshot
     /// <summary>Gets how many calls gave a result.</summary>
     public required long CallsCompleted { get; init; }
 
-    /// <summary>Gets how many calls failed, for whatever reason except cancellation.</summary>
+    /// <summary>Gets how many calls failed, for any reason except cancellation.</summary>
     public required long CallsFailed { get; init; }
 
     /// <summary>Gets how many calls were canceled.</summary>

@@ -5,8 +5,8 @@ public sealed class WorkerCallOptions
 {
     /// <summary>Gets or sets how long the handler may run.</summary>
     /// <value>
-    /// 1 ms to 24 days; null, the default, for no limit. Counts from the moment at which a worker starts the call, not while it waits. When the time is up, that worker is
-    /// killed and the call fails with <see cref="WorkerTimeoutException"/>; it is not tried again.
+    /// 1 ms to 24 days; null, the default, for no limit. Counts from the moment at which a worker starts the call, not while it waits. When the time is up,
+    /// that worker is killed and the call fails with <see cref="WorkerTimeoutException"/>; it is not tried again.
     /// </value>
     public TimeSpan? Deadline { get; set; }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Pipeline.Processes;
 
 /// <summary>Hands out ranges of an arena, first fit, and joins neighbors that come back. Guarded by the pool's lock.</summary>
@@ -19,6 +21,7 @@ internal sealed class SegmentRanges
             _free.RemoveAt(index);
         else
             _free[index] = (start + bytes, length - bytes);
+        AssertInvariants();
         return start;
     }
 
@@ -30,6 +33,15 @@ internal sealed class SegmentRanges
         _free.Insert(index, (start, bytes));
         Join(index);
         Join(index - 1);
+        AssertInvariants();
+    }
+
+    /// <summary>Free ranges are in order, not empty, and never touch.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        for (int i = 0; i < _free.Count; i++)
+            Debug.Assert(_free[i].Bytes > 0 && (i == 0 || _free[i - 1].Start + _free[i - 1].Bytes < _free[i].Start), "Free ranges touch or overlap.");
     }
 
     private void Join(int index)

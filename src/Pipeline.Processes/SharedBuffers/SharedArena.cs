@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Pipeline.Processes;
 
 /// <summary>
-/// One anonymous memory file (<c>memfd</c>) with room for all buffers of a pool, mapped once on each side. It is sparse: pages exist only where a segment was committed. It has
-/// no name in any folder, so the kernel frees it with the last process that has it open, however that one ended, and the size of <c>/dev/shm</c> does not matter.
+/// One anonymous memory file (<c>memfd</c>) with room for all buffers of a pool, mapped once on each side. It is sparse: pages exist only where a segment was
+/// committed. It has no name in any folder, so the kernel frees it with the last process that has it open, however that one ended, and the size of
+/// <c>/dev/shm</c> does not matter.
 /// </summary>
 internal sealed unsafe class SharedArena : IDisposable
 {
@@ -31,10 +32,13 @@ internal sealed unsafe class SharedArena : IDisposable
     public static SharedArena Create(long bytes)
     {
         if (!OperatingSystem.IsLinux())
-            throw new PlatformNotSupportedException("Shared buffers need Linux (memfd_create). On this system send the path of a file to the workers.");
+            throw new PlatformNotSupportedException(
+                "Shared buffers need Linux (memfd_create). On this system send the path of a file to the workers.");
         int descriptor = Libc.memfd_create($"pipeline-shared-{Environment.ProcessId}", 1);
         if (descriptor < 0)
-            throw new SharedMemoryException($"No shared memory could be created: {Marshal.GetLastPInvokeErrorMessage()}. Check the limits on open files (ulimit -n) and memory.");
+            throw new SharedMemoryException(
+                $"No shared memory could be created: {Marshal.GetLastPInvokeErrorMessage()}. Check the limits on open files (ulimit -n) "
+                    + "and memory.");
         return new SharedArena(descriptor, bytes);
     }
 
@@ -52,7 +56,9 @@ internal sealed unsafe class SharedArena : IDisposable
                 if (address == (void*)-1)
                 {
                     throw new SharedMemoryException(
-                        $"{Bytes >> 20} MiB of address space for shared buffers could not be mapped: {Marshal.GetLastPInvokeErrorMessage()}. Raise the limit (ulimit -v), or lower SharedBufferPoolOptions.MaxBytes; a quarter of the space is used.");
+                        $"{Bytes >> 20} MiB of address space for shared buffers could not be mapped: "
+                            + $"{Marshal.GetLastPInvokeErrorMessage()}. Raise the limit (ulimit -v), or lower "
+                            + "SharedBufferPoolOptions.MaxBytes; a quarter of the space is used.");
                 }
 
                 _start = (byte*)address;

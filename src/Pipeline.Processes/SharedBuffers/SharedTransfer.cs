@@ -9,7 +9,9 @@ internal abstract class SharedTransfer
     /// <summary>Gets the transfer of the message at hand.</summary>
     /// <exception cref="NotSupportedException">None is at hand.</exception>
     public static SharedTransfer Current => s_t_current
-        ?? throw new NotSupportedException("A SharedBuffer is serialized outside of a call to a process pool. It is a place in shared memory, so it means something to the workers of its pool only. Save its bytes instead.");
+        ?? throw new NotSupportedException(
+            "A SharedBuffer is serialized outside of a call to a process pool. It is a place in shared memory, so it means something to "
+                + "the workers of its pool only. Save its bytes instead.");
 
     /// <summary>Makes a transfer the current one of this thread.</summary>
     /// <returns>What to enter again afterwards.</returns>

@@ -26,7 +26,7 @@ internal struct BackOff
         _left = _pause;
     }
 
-    /// <summary>It did no harm, but nobody knows whether it paid.</summary>
+    /// <summary>It did no harm, and whether it paid is unknown.</summary>
     public void NoteUnknown()
     {
         _pause /= 2;

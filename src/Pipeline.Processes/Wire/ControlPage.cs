@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace Pipeline.Processes;
 
 /// <summary>
-/// One page that a pool and one worker share. Each call in flight has a word in it, which the worker claims before it starts the
-/// call. That gives three things without a message: a call that waits behind another one can be taken back; after a death it is
-/// certain which call was running; a deadline counts from the start of the handler.
+/// One page that a pool and one worker share. Each call in flight has a word in it, which the worker claims before it starts the call. That gives three things
+/// without a message: a call that waits behind another one can be taken back; after a death it is certain which call was running; a deadline counts from the
+/// start of the handler.
 /// </summary>
 /// <remarks>
-/// Each word holds (call id, state) and changes by compare-and-swap only: Sent to Claimed by the worker, Sent to Revoked by the pool,
-/// Claimed to Done by the worker. The claim time is written before the claim and is a monotonic time of the machine.
+/// Each word holds (call id, state) and changes by compare-and-swap only: Sent to Claimed by the worker, Sent to Revoked by the pool, Claimed to Done by the
+/// worker. The claim time is written before the claim and is a monotonic time of the machine.
 /// </remarks>
 internal sealed unsafe class ControlPage : IDisposable
 {
@@ -48,7 +48,9 @@ internal sealed unsafe class ControlPage : IDisposable
     {
         int descriptor = Libc.memfd_create("pipeline-worker", 1);
         if (descriptor < 0 || Libc.ftruncate(descriptor, Bytes) != 0)
-            throw new IOException($"The pool could not create the control page of a worker (error {System.Runtime.InteropServices.Marshal.GetLastPInvokeError()}). Check the limits on open files and memory.");
+            throw new IOException(
+                $"The pool could not create the control page of a worker (error "
+                    + $"{System.Runtime.InteropServices.Marshal.GetLastPInvokeError()}). Check the limits on open files and memory.");
         return Map(descriptor);
     }
 
@@ -56,7 +58,9 @@ internal sealed unsafe class ControlPage : IDisposable
     {
         void* address = Libc.mmap(null, Bytes, Libc.ProtectReadWrite, Libc.MapShared, descriptor, 0);
         if (address == (void*)-1)
-            throw new IOException($"The control page of a worker could not be mapped (error {System.Runtime.InteropServices.Marshal.GetLastPInvokeError()}). Check the limit on memory.");
+            throw new IOException(
+                $"The control page of a worker could not be mapped (error "
+                    + $"{System.Runtime.InteropServices.Marshal.GetLastPInvokeError()}). Check the limit on memory.");
         return new ControlPage(descriptor, (ulong*)address);
     }
 

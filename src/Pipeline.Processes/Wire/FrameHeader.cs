@@ -28,7 +28,8 @@ internal readonly record struct FrameHeader(
         if ((uint)header.PayloadLength > MaxPayload || header.Type is < FrameType.Start or > FrameType.Rehearse)
         {
             throw new InvalidDataException(
-                $"A frame announces type {(byte)header.Type} and {header.PayloadLength} bytes; types are 1 to 11 and payloads 0 to {MaxPayload} bytes. "
+                $"A frame announces type {(byte)header.Type} and {header.PayloadLength} bytes; types are 1 to 11 and payloads 0 to "
+                    + $"{MaxPayload} bytes. "
                 + "Something else wrote to the worker connection; use standard output for text.");
         }
 

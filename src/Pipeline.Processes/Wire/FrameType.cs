@@ -6,7 +6,9 @@ internal enum FrameType : byte
     /// <summary>Pool to worker, first frame: protocol version, build identity, settings.</summary>
     Start = 1,
 
-    /// <summary>Worker to pool: the worker is initialized and takes calls. Protocol version and build identity; empty when both ends run the same file.</summary>
+    /// <summary>
+    /// Worker to pool: the worker is initialized and takes calls. Protocol version and build identity; empty when both ends run the same file.
+    /// </summary>
     Ready = 2,
 
     /// <summary>Worker to pool: initialization failed; the payload is a remote error.</summary>

@@ -3,10 +3,10 @@ using System.Diagnostics;
 namespace Pipeline.Processes;
 
 /// <summary>
-/// The reading end of a pipe between a pool and a worker. If the other side runs on another processor and is about to write, the reader looks for a moment before it sleeps: waking a
-/// thread on a processor that has gone to sleep takes longer than a short call.
+/// The reading end of a pipe between a pool and a worker. If the other side runs on another processor and is about to write, the reader looks for a moment
+/// before it sleeps: waking a thread on a processor that has gone to sleep takes longer than a short call.
 /// </summary>
-/// <remarks>One thread at a time reads; any thread sets <see cref="PollMicroseconds"/>.</remarks>
+/// <remarks>One thread at a time reads; any thread sets <see cref="SetPoll"/>.</remarks>
 internal sealed class PolledPipe(int descriptor, PipeProgress writer)
 {
     private readonly int _descriptor = descriptor;
@@ -16,10 +16,7 @@ internal sealed class PolledPipe(int descriptor, PipeProgress writer)
     private volatile float _pollMicroseconds;
 
     /// <summary>Sets how long the next reads may look before they sleep; 0 for not at all.</summary>
-    public float PollMicroseconds
-    {
-        set => _pollMicroseconds = value;
-    }
+    public void SetPoll(float microseconds) => _pollMicroseconds = microseconds;
 
     /// <summary>Waits for bytes.</summary>
     /// <returns>Bytes read; 0 at the end of the stream.</returns>

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Pipeline.Processes;
 
 /// <summary>
-/// What a spare does before it is needed: it reads a request and writes a result that another worker had, so that everything around the handler is compiled. The handler
-/// itself does not run. The frame's payload is the size of the request in 4 bytes, the request, the result.
+/// What a spare does before it is needed: it reads a request and writes a result that another worker had, so that everything around the handler is compiled.
+/// The handler itself does not run. The frame's payload is the size of the request in 4 bytes, the request, the result.
 /// </summary>
 internal static class Rehearsal
 {
@@ -29,9 +29,12 @@ internal static class Rehearsal
         return sample;
     }
 
-    public static void Run(WorkerFunctionBody function, ReadOnlySpan<byte> sample)
+    /// <summary>Takes a sample apart.</summary>
+    /// <returns>The request.</returns>
+    public static ReadOnlySpan<byte> Split(ReadOnlySpan<byte> sample, out ReadOnlySpan<byte> result)
     {
-        int request = BinaryPrimitives.ReadInt32LittleEndian(sample);
-        function.Rehearse(sample.Slice(4, request), sample[(4 + request)..]);
+        int end = 4 + BinaryPrimitives.ReadInt32LittleEndian(sample);
+        result = sample[end..];
+        return sample[4..end];
     }
 }

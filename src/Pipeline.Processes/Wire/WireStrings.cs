@@ -5,8 +5,8 @@ using System.Text;
 namespace Pipeline.Processes;
 
 /// <summary>
-/// Lists of strings as the pool's own frames carry them: a 32-bit byte count (-1 for null) and UTF-8 bytes each. Written by hand because
-/// the start of a worker must not pay for compiling a serializer.
+/// Lists of strings as the pool's own frames carry them: a 32-bit byte count (-1 for null) and UTF-8 bytes each. Written by hand because the start of a worker
+/// must not pay for compiling a serializer.
 /// </summary>
 internal static class WireStrings
 {
@@ -34,7 +34,9 @@ internal static class WireStrings
             int count = BinaryPrimitives.ReadInt32LittleEndian(payload);
             payload = payload[4..];
             if (count > payload.Length)
-                throw new InvalidDataException($"A list announces a string of {count} bytes and has {payload.Length}. Something else wrote to the worker connection; use standard output for text.");
+                throw new InvalidDataException(
+                    $"A list announces a string of {count} bytes and has {payload.Length}. Something else wrote to the worker "
+                        + "connection; use standard output for text.");
             values.Add(count < 0 ? null : Encoding.UTF8.GetString(payload[..count]));
             payload = payload[Math.Max(count, 0)..];
         }

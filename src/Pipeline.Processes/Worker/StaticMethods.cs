@@ -7,25 +7,16 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Pipeline.Processes;
 
-/// <summary>Describes static methods on the pool's side and finds them again in the worker.</summary>
+/// <summary>Finds the static methods that a pool describes (<c>MethodDescription</c>).</summary>
 [RequiresUnreferencedCode("Finds methods and types by name.")]
 [RequiresDynamicCode("Makes generic types at run time.")]
 internal sealed class StaticMethods : IFunctionSource
 {
-    public const string Kind = "method";
-
-    private const char Separator = '\n';
     private const BindingFlags AnyMethod = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-
-    /// <summary>Describes a method for a worker.</summary>
-    public static string?[] Describe(Delegate method, JsonTypeInfo requestType, JsonTypeInfo resultType) =>
-        [Kind, .. Locate(method), requestType.Type.AssemblyQualifiedName, resultType.Type.AssemblyQualifiedName, ResolverOf(requestType), ResolverOf(resultType)];
-
-    public static string DescribeInitializer(Action initialize) => string.Join(Separator, Locate(initialize));
 
     public void Initialize(string? initializer)
     {
-        if (initializer?.Split(Separator) is not [string assembly, string path, string type, string name])
+        if (initializer?.Split(Protocol.InitializerSeparator) is not [var assembly, var path, var type, var name])
             return;
         (MethodInfo method, object? target) = Find(assembly, path, type, name, []);
         method.CreateDelegate<Action>(target)();
@@ -33,13 +24,18 @@ internal sealed class StaticMethods : IFunctionSource
 
     public WorkerFunctionBody Resolve(string?[] definition)
     {
-        if (definition is not [Kind, string assembly, string path, string type, string name, string request, string result, string requestResolver, string resultResolver])
-            throw new InvalidOperationException($"The pool asked for the registered function '{definition.ElementAtOrDefault(1)}', but this worker calls static methods. Use ProcessPool.Method.");
+        if (definition is not [Protocol.MethodKind, { } assembly, { } path, { } type, { } name, { } request, { } result,
+            { } requestResolver, { } resultResolver])
+            throw new InvalidOperationException(
+                $"The pool asked for the registered function '{definition.ElementAtOrDefault(1)}', but this worker calls static "
+                    + "methods. Use ProcessPool.Method.");
         Type requestType = FindType(request);
         Type resultType = FindType(result);
         (MethodInfo method, object? target) = Find(assembly, path, type, name, requestType);
-        MethodInfo make = typeof(StaticMethods).GetMethod(nameof(Make), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(requestType, resultType);
-        return (WorkerFunctionBody)make.Invoke(null, [method, target, InfoOf(requestType, requestResolver), InfoOf(resultType, resultResolver)])!;
+        MethodInfo make = typeof(StaticMethods).GetMethod(nameof(Make), BindingFlags.Static | BindingFlags.NonPublic)!
+            .MakeGenericMethod(requestType, resultType);
+        return (WorkerFunctionBody)make.Invoke(
+            null, [method, target, InfoOf(requestType, requestResolver), InfoOf(resultType, resultResolver)])!;
     }
 
     public void Dispose()
@@ -51,13 +47,17 @@ internal sealed class StaticMethods : IFunctionSource
     {
         if (method.ReturnType == typeof(ValueTask<TResult>))
         {
-            Func<TRequest, CancellationToken, ValueTask<TResult>> body = method.CreateDelegate<Func<TRequest, CancellationToken, ValueTask<TResult>>>(target);
-            return new WorkerFunctionBody<int, TRequest, TResult>(requestType, resultType, static () => 0, (_, request, _) => body(request, CancellationToken.None), body); // the worker of a canceled call is killed
+            Func<TRequest, CancellationToken, ValueTask<TResult>> body =
+                method.CreateDelegate<Func<TRequest, CancellationToken, ValueTask<TResult>>>(target);
+            // the worker of a canceled call is killed
+            return new WorkerFunctionBody<int, TRequest, TResult>(
+                requestType, resultType, static () => 0, (_, request, _) => body(request, CancellationToken.None), body);
         }
 
         if (method.GetParameters().Length == 2)
         {
-            Func<TRequest, WorkerCallContext, TResult> withContext = method.CreateDelegate<Func<TRequest, WorkerCallContext, TResult>>(target);
+            Func<TRequest, WorkerCallContext, TResult> withContext =
+                method.CreateDelegate<Func<TRequest, WorkerCallContext, TResult>>(target);
             return new WorkerFunctionBody<TRequest, TResult>(requestType, resultType, withContext);
         }
 
@@ -65,41 +65,27 @@ internal sealed class StaticMethods : IFunctionSource
         return new WorkerFunctionBody<TRequest, TResult>(requestType, resultType, (request, _) => plain(request), plain);
     }
 
-    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "Empty in a single file, where the name is enough.")]
-    private static string[] Locate(Delegate method)
-    {
-        MethodInfo info = method.Method;
-        Type type = info.DeclaringType ?? throw Unsuitable(method, "has no declaring type");
-        if (info.IsGenericMethod || type.IsGenericType)
-            throw Unsuitable(method, "is generic");
-        if (method.Target is object target && target.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Length > 0)
-            throw Unsuitable(method, "uses variables or fields of this process");
-        return [type.Assembly.FullName!, type.Assembly.Location, type.FullName!, info.Name];
-    }
-
-    private static ArgumentException Unsuitable(Delegate method, string why) =>
-        new($"The method '{method.Method.DeclaringType?.Name}.{method.Method.Name}' {why}; a worker process can call only static methods and lambdas that capture nothing. Pass what it needs in the request.", nameof(method));
-
-    private static string ResolverOf(JsonTypeInfo info) =>
-        info.OriginatingResolver is JsonSerializerContext context ? context.GetType().AssemblyQualifiedName! : string.Empty;
-
     private static JsonTypeInfo InfoOf(Type type, string resolver)
     {
         if (resolver.Length == 0)
             return JsonSerializerOptions.Default.GetTypeInfo(type);
         object? context = FindType(resolver).GetProperty("Default", BindingFlags.Static | BindingFlags.Public)?.GetValue(null);
         return (context as JsonSerializerContext)?.GetTypeInfo(type)
-            ?? throw new InvalidOperationException($"The JSON context '{resolver}' has no type information for '{type}'. Add [JsonSerializable(typeof({type.Name}))] to it.");
+            ?? throw new InvalidOperationException(
+                $"The JSON context '{resolver}' has no type information for '{type}'. Add [JsonSerializable(typeof({type.Name}))] to it.");
     }
 
     private static Type FindType(string name) => Type.GetType(name, throwOnError: true)!;
 
-    private static (MethodInfo Method, object? Target) Find(string assembly, string path, string typeName, string name, params ReadOnlySpan<Type> first)
+    private static (MethodInfo Method, object? Target) Find(
+        string assembly, string path, string typeName, string name, params ReadOnlySpan<Type> first)
     {
         Type type = Load(assembly, path).GetType(typeName, throwOnError: true)!;
         Type? wanted = first.IsEmpty ? null : first[0];
-        MethodInfo method = type.GetMethods(AnyMethod).FirstOrDefault(candidate => candidate.Name == name && candidate.GetParameters().FirstOrDefault()?.ParameterType == wanted)
-            ?? throw new MissingMethodException($"The worker does not find '{typeName}.{name}'. Start it from the same build of the application.");
+        MethodInfo method = type.GetMethods(AnyMethod)
+            .FirstOrDefault(candidate => candidate.Name == name && candidate.GetParameters().FirstOrDefault()?.ParameterType == wanted)
+            ?? throw new MissingMethodException(
+                $"The worker does not find '{typeName}.{name}'. Start it from the same build of the application.");
         return (method, method.IsStatic ? null : Activator.CreateInstance(type, nonPublic: true));
     }
 

@@ -15,12 +15,13 @@ internal sealed unsafe class WorkerBuffers(SharedArena arena) : SharedTransfer, 
     public override SharedBuffer Resolve(long offset, int length)
     {
         if (offset < 0 || length < 0 || offset + length > arena.Bytes)
-            throw new System.Text.Json.JsonException($"A request names {length} bytes of shared memory at {offset}; there are {arena.Bytes}.");
+            throw new System.Text.Json.JsonException(
+                $"A request names {length} bytes of shared memory at {offset}; there are {arena.Bytes}.");
         return Make(offset, length);
     }
 
     /// <summary>Reads the pool's answer.</summary>
-    public SharedBuffer Rented(string?[] answer, int bytes) => answer[0] is string offset
+    public SharedBuffer Rented(string?[] answer, int bytes) => answer[0] is { } offset
         ? Make(long.Parse(offset, CultureInfo.InvariantCulture), bytes)
         : throw new SharedMemoryException(answer[1] ?? "The pool gave no reason.");
 

@@ -4,16 +4,16 @@ namespace Pipeline.Processes;
 /// <remarks>Thread-safe. Valid until the handler returns.</remarks>
 public sealed class WorkerCallContext
 {
+    private readonly WorkerInput _input;
     private readonly WorkerOutput _output;
     private readonly ulong _callId;
-    private readonly WorkerLoop _loop;
 
-    internal WorkerCallContext(int attempt, WorkerOutput output, ulong callId, WorkerLoop loop)
+    internal WorkerCallContext(int attempt, WorkerInput input, WorkerOutput output, ulong callId)
     {
         Attempt = attempt;
+        _input = input;
         _output = output;
         _callId = callId;
-        _loop = loop;
     }
 
     /// <summary>Gets which attempt at the call this is.</summary>
@@ -23,7 +23,8 @@ public sealed class WorkerCallContext
     /// <summary>Rents memory that this worker and the process of the pool share, to write a large result into.</summary>
     /// <param name="bytes">1 to 2,147,483,647 bytes.</param>
     /// <returns>
-    /// A buffer with undefined content. Put it into the result: the caller gets the same memory and disposes it. What is not part of the result is given back when the handler has ended, however it ends.
+    /// A buffer with undefined content. Put it into the result: the caller gets the same memory and disposes it. What is not part of the result is given back
+    /// when the handler has ended, however it ends.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The size is not positive.</exception>
     /// <exception cref="SharedMemoryException">There is no room; the message names the limit.</exception>
@@ -32,7 +33,7 @@ public sealed class WorkerCallContext
     public SharedBuffer Rent(int bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
-        return _loop.Rent(_callId, bytes);
+        return _input.Rent(_callId, bytes);
     }
 
     /// <summary>Tells the caller how far the call is. Sent at once; not for every pixel.</summary>

@@ -10,12 +10,9 @@ internal abstract class WorkerEndpoint : IDisposable
     public abstract void Dispose();
 
     /// <summary>Sets how long the next reads may look for a request before they sleep; 0 for not at all.</summary>
-    public virtual float PollMicroseconds
+    public virtual void SetPoll(float microseconds)
     {
-        set
-        {
-            // This transport tells nothing before it is read.
-        }
+        // This transport tells nothing before it is read.
     }
 
     /// <summary>Opens the memory for shared buffers.</summary>
@@ -70,10 +67,7 @@ internal abstract class WorkerEndpoint : IDisposable
 
         public override SharedArena OpenBuffers(long bytes) => SharedArena.Open(BuffersDescriptor, bytes);
 
-        public override float PollMicroseconds
-        {
-            set => _requests.PollMicroseconds = value;
-        }
+        public override void SetPoll(float microseconds) => _requests.SetPoll(microseconds);
 
         public override int Read(Span<byte> destination) => _requests.Read(destination);
 

@@ -24,7 +24,10 @@ public sealed class WorkerHandlers
     /// <returns>This object.</returns>
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
     public WorkerHandlers Add<TRequest, TResult>(
-        string name, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResult> resultType, Func<TRequest, WorkerCallContext, TResult> handler)
+        string name,
+        JsonTypeInfo<TRequest> requestType,
+        JsonTypeInfo<TResult> resultType,
+        Func<TRequest, WorkerCallContext, TResult> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
         Check(name, requestType, resultType);
@@ -38,7 +41,9 @@ public sealed class WorkerHandlers
     /// <param name="name">The name that the pool calls it by.</param>
     /// <param name="requestType">How requests are read.</param>
     /// <param name="resultType">How results are written.</param>
-    /// <param name="createState">Called once, before the worker takes calls, in warm spares too. The state is disposed when the worker ends without being killed.</param>
+    /// <param name="createState">
+    /// Called once, before the worker takes calls, in warm spares too. The state is disposed when the worker ends without being killed.
+    /// </param>
     /// <param name="handler">The function; it runs on the main thread of the worker, one call at a time.</param>
     /// <returns>This object.</returns>
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
@@ -55,7 +60,8 @@ public sealed class WorkerHandlers
         return AddBody(
             name,
             new WorkerFunctionBody<TState, TRequest, TResult>(
-                requestType, resultType, createState, (state, request, context) => ValueTask.FromResult(handler(state, request, context)), handler));
+                requestType, resultType, createState, (state, request, context) =>
+                    ValueTask.FromResult(handler(state, request, context)), handler));
     }
 
     /// <summary>Adds an asynchronous function that keeps something for the life of the worker.</summary>
@@ -65,7 +71,9 @@ public sealed class WorkerHandlers
     /// <param name="name">The name that the pool calls it by.</param>
     /// <param name="requestType">How requests are read.</param>
     /// <param name="resultType">How results are written.</param>
-    /// <param name="createState">Called once, before the worker takes calls, in warm spares too. The state is disposed when the worker ends without being killed.</param>
+    /// <param name="createState">
+    /// Called once, before the worker takes calls, in warm spares too. The state is disposed when the worker ends without being killed.
+    /// </param>
     /// <param name="handler">The function; the worker takes the next call when the returned task has ended.</param>
     /// <returns>This object.</returns>
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
@@ -88,16 +96,21 @@ public sealed class WorkerHandlers
     /// <param name="name">The name that the stage has in the pipeline; unique within the worker.</param>
     /// <param name="inType">How items are read, normally from a source-generated context.</param>
     /// <param name="outType">How results are written.</param>
-    /// <param name="createStage">Makes the stage, with the settings that it has in the pipeline too. Its one worker of this process is created before the first item and disposed at the end.</param>
+    /// <param name="createStage">
+    /// Makes the stage, with the settings that it has in the pipeline too. Its one worker of this process is created before the first item and disposed at the
+    /// end.
+    /// </param>
     /// <returns>This object.</returns>
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
-    public WorkerHandlers AddStage<TIn, TOut>(string name, JsonTypeInfo<TIn> inType, JsonTypeInfo<TOut> outType, Func<IStage<TIn, TOut>> createStage)
+    public WorkerHandlers AddStage<TIn, TOut>(
+        string name, JsonTypeInfo<TIn> inType, JsonTypeInfo<TOut> outType, Func<IStage<TIn, TOut>> createStage)
     {
         ArgumentNullException.ThrowIfNull(createStage);
         return AddAsync(
             name, inType, outType,
             () => createStage().CreateWorker(new StageWorkerContext("worker process", name, 0, CancellationToken.None)),
-            static (worker, item, _) => worker.ProcessAsync(item, CancellationToken.None)); // the worker process of a canceled item is killed
+            // the worker process of a canceled item is killed
+            static (worker, item, _) => worker.ProcessAsync(item, CancellationToken.None));
     }
 
     private static void Check(string name, JsonTypeInfo requestType, JsonTypeInfo resultType)

@@ -11,8 +11,8 @@ public static class WorkerHost
     /// <param name="args">The arguments of <c>Main</c>.</param>
     /// <param name="register">Adds the functions that the pool can call. Called in worker processes only.</param>
     /// <remarks>
-    /// Call it before anything that the application does for itself (logging, configuration, windows): a worker needs none of it, and its start is
-    /// the time that a pool waits. Standard input of a worker is empty; what it writes to standard output and standard error goes to the pool's logger.
+    /// Call it before anything that the application does for itself (logging, configuration, windows): a worker needs none of it, and its start is the time
+    /// that a pool waits. Standard input of a worker is empty; what it writes to standard output and standard error goes to the pool's logger.
     /// </remarks>
     public static void Run(IReadOnlyList<string> args, Action<WorkerHandlers> register)
     {

@@ -1,8 +1,8 @@
 namespace Pipeline.Processes;
 
 /// <summary>
-/// Collects the frames that a worker sends, so that short calls share one write. What is collected leaves at the latest with the next tick: the call that follows
-/// may run for hours.
+/// Collects the frames that a worker sends, so that short calls share one write. What is collected leaves at the latest with the next tick: the call that
+/// follows may run for hours.
 /// </summary>
 /// <remarks>Locking rule: everything is guarded by <c>_gate</c>; handlers may report progress from any thread.</remarks>
 internal sealed class WorkerOutput : IDisposable
@@ -15,7 +15,7 @@ internal sealed class WorkerOutput : IDisposable
     private byte[] _pending = new byte[64 * 1024]; // guarded by _gate; grows with the largest frame
     private int _count; // guarded by _gate: bytes in _pending
     private Timer? _timer; // guarded by _gate; made when it is needed: the first answer of a worker does not wait for it
-    private bool _ticking; // guarded by _gate
+    private bool _isTicking; // guarded by _gate
     private bool _isClosed; // guarded by _gate
 
     public WorkerOutput(WorkerEndpoint endpoint) => _endpoint = endpoint;
@@ -46,9 +46,9 @@ internal sealed class WorkerOutput : IDisposable
             {
                 FlushUnsynchronized();
             }
-            else if (!_ticking)
+            else if (!_isTicking)
             {
-                _ticking = true;
+                _isTicking = true;
                 _timer ??= new Timer(_ => OnTick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 _timer.Change(s_tick, Timeout.InfiniteTimeSpan);
             }
@@ -65,13 +65,14 @@ internal sealed class WorkerOutput : IDisposable
     {
         lock (_gate)
         {
-            _ticking = false;
+            _isTicking = false;
             FlushUnsynchronized();
         }
     }
 
     private void FlushUnsynchronized()
     {
+        System.Diagnostics.Debug.Assert(_gate.IsHeldByCurrentThread, "The lock of the output is not held.");
         // A failed write needs no answer here: the pool is gone, and the reader sees the end of the stream.
         if (_count > 0 && !_isClosed)
             _endpoint.Write(_pending.AsSpan(0, _count));

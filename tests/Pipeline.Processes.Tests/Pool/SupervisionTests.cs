@@ -77,7 +77,8 @@ public sealed class SupervisionTests : PoolTest
     [Fact]
     public async Task Worker_IsKilled_LeavesNoFileBehind()
     {
-        ProcessPool pool = StartPool(options => options.Environment["TMPDIR"] = Folder); // where the runtime puts sockets and pipes for diagnostic tools
+        // where the runtime puts sockets and pipes for diagnostic tools
+        ProcessPool pool = StartPool(options => options.Environment["TMPDIR"] = Folder);
         Answer answer = await Function(pool, "echo").CallAsync(new Order("x")).WaitAsync(Limit);
         await WorkersAndSpareAreReady(pool);
         Signals.Send(answer.ProcessId, Signals.Kill);
@@ -93,7 +94,8 @@ public sealed class SupervisionTests : PoolTest
         ProcessPool pool = StartPool();
         WorkerFunction<Order, Answer> spin = Function(pool, "spin");
         WorkerFunction<Order, Answer> hangOnce = Function(pool, "hang-once");
-        Task<Answer>[] calls = [.. Enumerable.Range(0, 2000).Select(i => i == 1000 ? hangOnce.CallAsync(new Order($"{i}", 0, file)) : spin.CallAsync(new Order($"{i}", 30)))];
+        Task<Answer>[] calls = [.. Enumerable.Range(0, 2000)
+            .Select(i => i == 1000 ? hangOnce.CallAsync(new Order($"{i}", 0, file)) : spin.CallAsync(new Order($"{i}", 30)))];
         Signals.Send(await HangingProcess(file), Signals.Kill);
         Answer[] answers = await Task.WhenAll(calls).WaitAsync(Limit);
         Assert.Equal(Enumerable.Range(0, 2000).Select(i => $"{i}"), answers.Select(answer => answer.Text));
@@ -157,7 +159,8 @@ public sealed class SupervisionTests : PoolTest
         Task<Answer> other = Function(pool, "hang").CallAsync(new Order("x", 0, file));
         int survivor = await HangingProcess(file);
         WorkerTimeoutException error = await Assert.ThrowsAsync<WorkerTimeoutException>(
-            () => Function(pool, "hang").CallAsync(new Order("y"), new WorkerCallOptions { Deadline = TimeSpan.FromMilliseconds(50), Item = "slow.nef" }).WaitAsync(Limit));
+            () => Function(pool, "hang").CallAsync(
+                new Order("y"), new WorkerCallOptions { Deadline = TimeSpan.FromMilliseconds(50), Item = "slow.nef" }).WaitAsync(Limit));
         Assert.Equal((TimeSpan.FromMilliseconds(50), "slow.nef"), (error.Deadline, error.Item));
         Assert.True(IsAlive(survivor));
         Assert.False(other.IsCompleted);
@@ -168,7 +171,8 @@ public sealed class SupervisionTests : PoolTest
     public async Task CallAsync_WorkerIsStoppedWhileIdle_AnotherOneGetsTheCall()
     {
         FakeTimeProvider clock = new();
-        ProcessPool pool = StartPool(options => (options.UnresponsiveAfter, options.TimeProvider) = (TimeSpan.FromMilliseconds(200), clock));
+        ProcessPool pool =
+            StartPool(options => (options.UnresponsiveAfter, options.TimeProvider) = (TimeSpan.FromMilliseconds(200), clock));
         await pool.WhenReadyAsync().WaitAsync(Limit);
         int stopped = pool.Snapshot().ProcessIds[0];
         Signals.Send(stopped, Signals.Stop);
@@ -187,7 +191,8 @@ public sealed class SupervisionTests : PoolTest
         string file = Path.Combine(Folder, "hanging");
         FakeTimeProvider clock = new();
         ProcessPool pool = StartPool(options => (options.WarmSpares, options.TimeProvider) = (0, clock));
-        Task<Answer> call = Function(pool, "hang").CallAsync(new Order("x", 0, file), new WorkerCallOptions { Deadline = TimeSpan.FromMilliseconds(1) });
+        Task<Answer> call =
+            Function(pool, "hang").CallAsync(new Order("x", 0, file), new WorkerCallOptions { Deadline = TimeSpan.FromMilliseconds(1) });
         Signals.Send(await HangingProcess(file), Signals.Stop);
         clock.Advance(TimeSpan.FromMilliseconds(1));
         await Assert.ThrowsAsync<WorkerTimeoutException>(() => call.WaitAsync(Limit));
@@ -206,7 +211,8 @@ public sealed class SupervisionTests : PoolTest
         await Task.WhenAll(Enumerable.Range(0, 500).Select(i => function.CallAsync(new Order("x")))).WaitAsync(Limit);
         using CancellationTokenSource cancel = new();
         Task<Answer>[] calls = [.. Enumerable.Range(0, 300)
-            .Select(i => function.CallAsync(new Order($"{i}", i == 100 ? 1 : 0, i == 100 ? file : null), i == 100 ? cancel.Token : default))];
+            .Select(
+                i => function.CallAsync(new Order($"{i}", i == 100 ? 1 : 0, i == 100 ? file : null), i == 100 ? cancel.Token : default))];
         await Task.WhenAll(calls.Where((_, i) => i != 100)).WaitAsync(Limit);
         Assert.False(calls[100].IsCompleted);
         Assert.Equal(0, pool.Snapshot().WorkersKilled);
@@ -255,7 +261,8 @@ public sealed class SupervisionTests : PoolTest
             most = Math.Max(most, (await Function(pool, "leak").CallAsync(new Order("x", 20)).WaitAsync(Limit)).Number);
         ProcessPoolSnapshot end = pool.Snapshot();
         Assert.InRange(most, 5, 19);
-        Assert.True(end.WorkersRecycled >= 3, $"{end.WorkersRecycled} workers were recycled. {end}{string.Join(Environment.NewLine, Log.Lines)}");
+        Assert.True(
+            end.WorkersRecycled >= 3, $"{end.WorkersRecycled} workers were recycled. {end}{string.Join(Environment.NewLine, Log.Lines)}");
         Assert.Equal((0, 0, 60), ((int)end.WorkerDeaths, (int)end.WorkersKilled, (int)end.CallsCompleted));
     }
 
@@ -330,7 +337,8 @@ public sealed class SupervisionTests : PoolTest
     [Fact]
     public void Start_WorkersOutOfRange_IsRefusedWithTheRange()
     {
-        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => ProcessPool.Start(new ProcessPoolOptions { Workers = 0 }));
+        ArgumentOutOfRangeException error =
+            Assert.Throws<ArgumentOutOfRangeException>(() => ProcessPool.Start(new ProcessPoolOptions { Workers = 0 }));
         Assert.Contains("1 to 256", error.Message);
     }
 }

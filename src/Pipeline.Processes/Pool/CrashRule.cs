@@ -1,7 +1,7 @@
 namespace Pipeline.Processes;
 
 /// <summary>Decides how long to wait before the next worker is started. Guarded by the supervisor's lock.</summary>
-internal sealed class CrashBudget(ProcessPoolOptions options)
+internal sealed class CrashRule(ProcessPoolOptions options)
 {
     private readonly TimeProvider _clock = options.TimeProvider;
     private long _lastDeath;
@@ -26,7 +26,7 @@ internal sealed class CrashBudget(ProcessPoolOptions options)
     /// <summary>Tells how long no worker may be started.</summary>
     public TimeSpan Delay()
     {
-        if (_notBefore is not long until)
+        if (_notBefore is not { } until)
             return TimeSpan.Zero;
         TimeSpan left = _clock.GetElapsedTime(_clock.GetTimestamp(), until);
         if (left > TimeSpan.Zero)

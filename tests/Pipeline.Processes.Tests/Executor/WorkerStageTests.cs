@@ -14,7 +14,8 @@ public sealed class WorkerStageTests : PoolTest
         Order[] items = [.. Enumerable.Range(0, 60).Select(i => new Order($"item {i}", i))];
         ProcessPool pool = StartPool(options => options.Workers = workers);
         List<string> tasks = await Run(items, builder => builder.Stage("echo", order => new Answer(order.Text, 0, order.Number)), workers);
-        List<string> processes = await Run(items, builder => builder.Stage("echo", new WorkerStage<Order, Answer>(Function(pool, "echo"))), workers);
+        List<string> processes =
+            await Run(items, builder => builder.Stage("echo", new WorkerStage<Order, Answer>(Function(pool, "echo"))), workers);
         Assert.Equal(tasks, processes);
     }
 
@@ -25,7 +26,8 @@ public sealed class WorkerStageTests : PoolTest
         StagedPipeline<Order, Answer> pipeline = PipelineBuilder.Start<Order>("develop")
             .Stage("decode", new WorkerStage<Order, Answer>(Function(pool, "abort-if")), options => options.OnFailure = FailurePolicy.Skip)
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 40).Select(i => new Order($"photo {i}", i == 7 ? 1 : 0)), new RunOptions { Workers = 2 }).WaitAsync(Limit);
+        RunReport report = await pipeline.RunAsync(
+            Enumerable.Range(0, 40).Select(i => new Order($"photo {i}", i == 7 ? 1 : 0)), new RunOptions { Workers = 2 }).WaitAsync(Limit);
         Assert.Equal((40, 39, 1), (report.ItemsIn, report.ItemsCompleted, report.ItemsFailed));
         ItemFailure failure = Assert.Single(report.Failures);
         Assert.Equal(7, failure.SequenceNumber);
@@ -49,7 +51,8 @@ public sealed class WorkerStageTests : PoolTest
         Assert.False(IsAlive(worker));
     }
 
-    private static async Task<List<string>> Run(Order[] items, Func<PipelineBuilder<Order, Order>, PipelineBuilder<Order, Answer>> stage, int workers)
+    private static async Task<List<string>> Run(
+        Order[] items, Func<PipelineBuilder<Order, Order>, PipelineBuilder<Order, Answer>> stage, int workers)
     {
         List<string> results = [];
         await stage(PipelineBuilder.Start<Order>("test")).Build().RunAsync(

@@ -22,7 +22,8 @@ public sealed class SharedBufferCallTests : PoolTest
     public async Task CallAsync_BufferBornInTheWorker_TheCallerOwnsIt()
     {
         ProcessPool pool = StartPool();
-        Pixels[] all = await Task.WhenAll(Enumerable.Range(0, 20).Select(seed => Fill(pool).CallAsync(new Order($"{Bytes}", seed)))).WaitAsync(Limit);
+        Pixels[] all = await Task.WhenAll(Enumerable.Range(0, 20).Select(seed => Fill(pool).CallAsync(new Order($"{Bytes}", seed))))
+            .WaitAsync(Limit);
         foreach (Pixels pixels in all)
             Assert.True(HoldsFilled(pixels), $"buffer {pixels.Number} is not what its worker wrote");
         Assert.Equal(all.Sum(pixels => pixels.WeightBytes), pool.SharedBuffers.Snapshot().InUse);
@@ -75,7 +76,8 @@ public sealed class SharedBufferCallTests : PoolTest
         ProcessPool pool = StartPool();
         using SharedBufferPool other = new();
         using SharedBuffer buffer = other.Rent(100);
-        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => Sum(pool).CallAsync(new Pixels(buffer, "x")));
+        InvalidOperationException error =
+            await Assert.ThrowsAsync<InvalidOperationException>(() => Sum(pool).CallAsync(new Pixels(buffer, "x")));
         Assert.Contains("ProcessPoolOptions.SharedBuffers", error.Message);
     }
 
@@ -133,7 +135,8 @@ public sealed class SharedBufferCallTests : PoolTest
     public async Task Rent_FromSeveralThreadsWithCallsWaitingBehind_EachGetsItsOwnMemory()
     {
         ProcessPool pool = StartPool();
-        Task<Answer>[] calls = [.. Enumerable.Range(0, 200).Select(i => Function(pool, i % 4 == 0 ? "rent-many" : "echo").CallAsync(new Order("x", i % 4 == 0 ? 20 : i)))];
+        Task<Answer>[] calls = [.. Enumerable.Range(0, 200)
+            .Select(i => Function(pool, i % 4 == 0 ? "rent-many" : "echo").CallAsync(new Order("x", i % 4 == 0 ? 20 : i)))];
         Answer[] answers = await Task.WhenAll(calls).WaitAsync(Limit);
         for (int i = 0; i < answers.Length; i++)
             Assert.Equal(i % 4 == 0 ? 20 : i, answers[i].Number);
@@ -174,9 +177,12 @@ public sealed class SharedBufferCallTests : PoolTest
         return true;
     }
 
-    private static WorkerFunction<Pixels, Answer> Sum(ProcessPool pool) => pool.Function("sum", HostJson.Default.Pixels, HostJson.Default.Answer);
+    private static WorkerFunction<Pixels, Answer> Sum(ProcessPool pool) =>
+        pool.Function("sum", HostJson.Default.Pixels, HostJson.Default.Answer);
 
-    private static WorkerFunction<Order, Pixels> Fill(ProcessPool pool) => pool.Function("fill", HostJson.Default.Order, HostJson.Default.Pixels);
+    private static WorkerFunction<Order, Pixels> Fill(ProcessPool pool) =>
+        pool.Function("fill", HostJson.Default.Order, HostJson.Default.Pixels);
 
-    private static WorkerFunction<Pixels, Pixels> Invert(ProcessPool pool) => pool.Function("invert", HostJson.Default.Pixels, HostJson.Default.Pixels);
+    private static WorkerFunction<Pixels, Pixels> Invert(ProcessPool pool) =>
+        pool.Function("invert", HostJson.Default.Pixels, HostJson.Default.Pixels);
 }

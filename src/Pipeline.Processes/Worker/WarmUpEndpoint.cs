@@ -1,6 +1,6 @@
 namespace Pipeline.Processes;
 
-/// <summary>A connection within one process: what a pool sends first, and nobody who reads the answers but to check that they are no failures.</summary>
+/// <summary>A connection within one process: it reads what a pool sends first, and checks only that no answer is a failure.</summary>
 internal sealed class WarmUpEndpoint(byte[] requests) : WorkerEndpoint
 {
     private int _read;

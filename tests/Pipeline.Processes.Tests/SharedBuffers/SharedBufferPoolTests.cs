@@ -102,7 +102,8 @@ public sealed class SharedBufferPoolTests
     {
         using SharedBufferPool pool = new();
         using SharedBuffer buffer = pool.Rent(10);
-        NotSupportedException error = Assert.Throws<NotSupportedException>(() => JsonSerializer.Serialize(new Pixels(buffer, "x"), HostJson.Default.Pixels));
+        NotSupportedException error =
+            Assert.Throws<NotSupportedException>(() => JsonSerializer.Serialize(new Pixels(buffer, "x"), HostJson.Default.Pixels));
         Assert.Contains("outside of a call", error.Message);
     }
 
@@ -142,7 +143,10 @@ public sealed class SharedBufferPoolTests
         return intact && counted && pool.Snapshot() is { InUse: 0, Idle: <= 1 << 20 };
     }
 
-    /// <summary>Counts the memory of buffers that this process has mapped, page by page: the sums in <c>status</c> are estimates on machines with many processors, and have compiled code among them.</summary>
+    /// <summary>
+    /// Counts the memory of buffers that this process has mapped, page by page: the sums in <c>status</c> are estimates on machines with many processors,
+    /// and have compiled code among them.
+    /// </summary>
     private static long SharedBytes()
     {
         string name = $"/memfd:pipeline-shared-{Environment.ProcessId} ";

@@ -16,7 +16,9 @@ public sealed class BusyPollTests : PoolTest
     public async Task CallAsync_CallerAndWorkerOnTwoProcessors_TheWorkerSeldomSleepsBetweenCalls()
     {
         List<int> processors = Processors.Allowed();
-        Assert.SkipWhen(Math.Min(processors.Count, Environment.ProcessorCount) < 2, "There is one processor, or the time of one: a pool does not poll then.");
+        Assert.SkipWhen(
+            Math.Min(processors.Count, Environment.ProcessorCount) < 2,
+            "There is one processor, or the time of one: a pool does not poll then.");
         Assert.True(await FindWindowWithoutSleep(TimeSpan.FromMilliseconds(1), processors));
     }
 
@@ -24,7 +26,9 @@ public sealed class BusyPollTests : PoolTest
     public async Task CallAsync_BusyPollLimitIsZero_TheWorkerSleepsAfterEachCall()
     {
         List<int> processors = Processors.Allowed();
-        Assert.SkipWhen(Math.Min(processors.Count, Environment.ProcessorCount) < 2, "There is one processor, or the time of one: a pool does not poll then.");
+        Assert.SkipWhen(
+            Math.Min(processors.Count, Environment.ProcessorCount) < 2,
+            "There is one processor, or the time of one: a pool does not poll then.");
         Assert.False(await FindWindowWithoutSleep(TimeSpan.Zero, processors, mostWindows: 10));
     }
 
@@ -38,7 +42,9 @@ public sealed class BusyPollTests : PoolTest
         Assert.Contains("It must be 00:00:00 to 00:00:00.0010000", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Calls until the worker has slept after less than half of the calls of a window. With company on its processors some windows go wrong, but not all.</summary>
+    /// <summary>
+    /// Calls until the worker has slept after less than half of the calls of a window. With company on its processors some windows go wrong, but not all.
+    /// </summary>
     private async Task<bool> FindWindowWithoutSleep(TimeSpan limit, List<int> processors, int mostWindows = MostWindows)
     {
         ProcessPool pool = StartPool(options => options.BusyPollLimit = limit);
@@ -76,7 +82,8 @@ public sealed class BusyPollTests : PoolTest
     /// <summary>Gets how often the main thread of a process has gone to sleep.</summary>
     private static long Sleeps(int process)
     {
-        string line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("voluntary_ctxt_switches:", StringComparison.Ordinal));
+        string line = File.ReadLines($"/proc/{process}/status")
+            .First(line => line.StartsWith("voluntary_ctxt_switches:", StringComparison.Ordinal));
         return long.Parse(line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
     }
 }

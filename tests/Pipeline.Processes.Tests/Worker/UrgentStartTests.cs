@@ -33,7 +33,8 @@ public sealed class UrgentStartTests : PoolTest
         ProcessPool pool = StartPool(options =>
         {
             options.Launch = WorkerLaunch.StaticMethods();
-            options.Workers = Math.Clamp((Environment.ProcessorCount / 2) + 1, 1, 256); // two threads of each are too many by one; more workers could be too many for a small container
+            // two threads of each are too many by one; more workers could be too many for a small container
+            options.Workers = Math.Clamp((Environment.ProcessorCount / 2) + 1, 1, 256);
         });
         Assert.Equal(Usual, (await FirstArgument(pool).CallAsync(new Order("x")).WaitAsync(Limit)).Text);
     }

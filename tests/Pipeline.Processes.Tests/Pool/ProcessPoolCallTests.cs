@@ -23,7 +23,8 @@ public sealed class ProcessPoolCallTests : PoolTest
         await pool.WhenReadyAsync().WaitAsync(Limit);
         WorkerFunction<Order, Answer> echo = Function(pool, "echo");
         int first = pool.Snapshot().ProcessIds[0];
-        Signals.Send(first, Signals.Stop); // so that it cannot have answered each call before the next one is made, which would leave the other worker without any
+        // so that it cannot have answered each call before the next one is made, which would leave the other worker without any
+        Signals.Send(first, Signals.Stop);
         Task<Answer>[] calls = [.. Enumerable.Range(0, 5000).Select(i => echo.CallAsync(new Order($"item {i}", i)))];
         Signals.Send(first, Signals.Continue);
         Answer[] answers = await Task.WhenAll(calls).WaitAsync(Limit);
@@ -105,7 +106,8 @@ public sealed class ProcessPoolCallTests : PoolTest
     public async Task CallAsync_ProgressReceiverThrows_TheCallGoesOnAndTheLogSaysSo()
     {
         ProcessPool pool = StartPool();
-        Answer answer = await Function(pool, "progress").CallAsync(new Order("x"), new WorkerCallOptions { Progress = new ThrowingProgress(), Item = "photo.nef" }).WaitAsync(Limit);
+        Answer answer = await Function(pool, "progress").CallAsync(
+            new Order("x"), new WorkerCallOptions { Progress = new ThrowingProgress(), Item = "photo.nef" }).WaitAsync(Limit);
         Assert.Equal("x", answer.Text);
         Assert.Equal(4, Log.Lines.Count(line => line.Level == LogLevel.Error && line.Text.Contains("photo.nef", StringComparison.Ordinal)));
     }
@@ -130,7 +132,8 @@ public sealed class ProcessPoolCallTests : PoolTest
         ProcessPool pool = StartPool();
         await Function(pool, "print").CallAsync(new Order("text")).WaitAsync(Limit);
         await Eventually(() => Log.Lines.Count(line => line.Text.Contains("text", StringComparison.Ordinal)) == 2);
-        Assert.Contains(Log.Lines, line => line.Level == LogLevel.Information && line.Text.EndsWith("] out text", StringComparison.Ordinal));
+        Assert.Contains(
+            Log.Lines, line => line.Level == LogLevel.Information && line.Text.EndsWith("] out text", StringComparison.Ordinal));
         Assert.Contains(Log.Lines, line => line.Level == LogLevel.Warning && line.Text.EndsWith("] error text", StringComparison.Ordinal));
     }
 
@@ -146,7 +149,9 @@ public sealed class ProcessPoolCallTests : PoolTest
         });
         Assert.Equal("a=b c", (await Function(pool, "variable").CallAsync(new Order("TEST_POOL_ADDED")).WaitAsync(Limit)).Text);
         Assert.Equal("(none)", (await Function(pool, "variable").CallAsync(new Order("TEST_POOL_REMOVED")).WaitAsync(Limit)).Text);
-        Assert.Equal(Path.GetFileName(Folder), Path.GetFileName((await Function(pool, "folder").CallAsync(new Order("x")).WaitAsync(Limit)).Text)); // its name is unique; the path to it may go over a link
+        // its name is unique; the path to it may go over a link
+        Assert.Equal(
+            Path.GetFileName(Folder), Path.GetFileName((await Function(pool, "folder").CallAsync(new Order("x")).WaitAsync(Limit)).Text));
     }
 
     [Fact]

@@ -6,9 +6,11 @@ public sealed class StaticMethodTests : PoolTest
 {
     private static int s_initialized;
 
-    public static Answer Describe(Order order) => new($"{order?.Text} {s_initialized} {AppContext.BaseDirectory}", Environment.ProcessId, order?.Number ?? 0);
+    public static Answer Describe(Order order) =>
+        new($"{order?.Text} {s_initialized} {AppContext.BaseDirectory}", Environment.ProcessId, order?.Number ?? 0);
 
-    public static Answer Attempt(Order order, WorkerCallContext context) => new(order?.Text ?? string.Empty, Environment.ProcessId, context?.Attempt ?? 0);
+    public static Answer Attempt(Order order, WorkerCallContext context) =>
+        new(order?.Text ?? string.Empty, Environment.ProcessId, context?.Attempt ?? 0);
 
     [Fact]
     public async Task Method_StaticMethodOfATest_RunsInAnotherProcessOfTheSameApplication()
@@ -48,7 +50,8 @@ public sealed class StaticMethodTests : PoolTest
     {
         ProcessPool pool = StartPool(options => options.Launch = WorkerLaunch.StaticMethods());
         WorkerFunction<Order, Answer> variable = pool.Method<Order, Answer>(
-            order => new Answer(Environment.GetEnvironmentVariable(order.Text) ?? "(none)", 0), HostJson.Default.Order, HostJson.Default.Answer);
+            order =>
+                new Answer(Environment.GetEnvironmentVariable(order.Text) ?? "(none)", 0), HostJson.Default.Order, HostJson.Default.Answer);
         Assert.Equal("(none)", (await variable.CallAsync(new Order("DOTNET_STARTUP_HOOKS")).WaitAsync(Limit)).Text);
     }
 

@@ -107,7 +107,8 @@ public sealed class ProcessExecutorTests : PoolTest
                 options.OnFailure = FailurePolicy.Skip;
                 options.ItemTimeout = TimeSpan.FromSeconds(1);
             })
-            .Build().RunAsync([new Order("hangs", 1, file), new Order("next", 2)], new RunOptions { Workers = pool.Workers, TimeProvider = clock });
+            .Build().RunAsync(
+                [new Order("hangs", 1, file), new Order("next", 2)], new RunOptions { Workers = pool.Workers, TimeProvider = clock });
         int worker = await HangingProcess(file);
         clock.Advance(TimeSpan.FromSeconds(1));
         RunReport report = await run.WaitAsync(Limit);
@@ -123,7 +124,10 @@ public sealed class ProcessExecutorTests : PoolTest
         ProcessPool pool = StartPool();
         using CancellationTokenSource cancel = new();
         Task<RunReport> run = PipelineBuilder.Start<Order>("develop")
-            .Stage("hang", static order => new Answer(order.Text, 0), options => options.Executor = StageExecutor.Processes(pool, HostJson.Default))
+            .Stage(
+                "hang",
+                static order => new Answer(order.Text, 0),
+                options => options.Executor = StageExecutor.Processes(pool, HostJson.Default))
             .Build().RunAsync([new Order("x", 0, file)], cancellationToken: cancel.Token);
         int worker = await HangingProcess(file);
         await cancel.CancelAsync();
@@ -156,7 +160,8 @@ public sealed class ProcessExecutorTests : PoolTest
         Assert.Equal((0, 0), (usage.InUse, usage.Copied));
     }
 
-    private static Summary Run(Order[] items, (bool Ordered, bool Retries, PositiveInt Workers, bool Budget) settings, StageExecutor executor)
+    private static Summary Run(
+        Order[] items, (bool Ordered, bool Retries, PositiveInt Workers, bool Budget) settings, StageExecutor executor)
     {
         List<string> results = [];
         RunReport report = PipelineBuilder.Start<Order>("test")
@@ -173,10 +178,14 @@ public sealed class ProcessExecutorTests : PoolTest
                     results.Add(answer.Text);
                     return ValueTask.CompletedTask;
                 },
-                new RunOptions { Workers = 1 + (settings.Workers.Get % 4), MemoryBudgetBytes = settings.Budget ? 2500 : null }).WaitAsync(Limit).GetAwaiter().GetResult();
+                new RunOptions { Workers = 1 + (settings.Workers.Get % 4), MemoryBudgetBytes = settings.Budget
+                    ? 2500
+                    : null }).WaitAsync(Limit).GetAwaiter().GetResult();
         if (!settings.Ordered)
             results.Sort(StringComparer.Ordinal);
-        Assert.True(report.MemoryBudgetBytes is null || report.PeakInFlightBytes <= report.MemoryBudgetBytes, $"{report.PeakInFlightBytes} bytes in flight");
+        Assert.True(
+            report.MemoryBudgetBytes is null || report.PeakInFlightBytes <= report.MemoryBudgetBytes,
+            $"{report.PeakInFlightBytes} bytes in flight");
         return new Summary(
             results,
             [.. report.Failures.Select(failure => (failure.SequenceNumber, failure.Attempts)).Order()],
@@ -190,6 +199,7 @@ public sealed class ProcessExecutorTests : PoolTest
     {
         public long EstimateWeightBytes(Order item) => long.Parse(item.Text, System.Globalization.CultureInfo.InvariantCulture);
 
-        public IStageWorker<Order, Pixels> CreateWorker(StageWorkerContext context) => throw new InvalidOperationException("It runs in worker processes.");
+        public IStageWorker<Order, Pixels> CreateWorker(StageWorkerContext context) =>
+            throw new InvalidOperationException("It runs in worker processes.");
     }
 }

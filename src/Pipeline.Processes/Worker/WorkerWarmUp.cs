@@ -5,8 +5,9 @@ using System.Text.Json.Serialization.Metadata;
 namespace Pipeline.Processes;
 
 /// <summary>
-/// Lets a second thread of a starting worker serve one call to itself, while the main thread still registers functions: what both need is then compiled and loaded in
-/// half of the time. It costs a part of the start once more in processor time, so a pool asks for it only when calls wait for the worker and processors are idle.
+/// Lets a second thread of a starting worker serve one call to itself, while the main thread still registers functions: what both need is then compiled and
+/// loaded in half of the time. It costs a part of the start once more in processor time, so a pool asks for it only when calls wait for the worker and
+/// processors are idle.
 /// </summary>
 internal static class WorkerWarmUp
 {
@@ -31,14 +32,15 @@ internal static class WorkerWarmUp
         }
         catch (Exception error)
         {
-            Console.Error.WriteLine($"The warm-up of a worker failed, which costs time and nothing else. {error}"); // to the logger of the pool
+            // to the logger of the pool
+            Console.Error.WriteLine($"The warm-up of a worker failed, which costs time and nothing else. {error}");
         }
     }
 
     private static byte[] Requests()
     {
         byte[] start = Protocol.WriteStart(string.Empty, null, null);
-        byte[] define = WireStrings.Write((string?[])[RegisteredFunctions.Kind, "x"]);
+        byte[] define = WireStrings.Write((string?[])[Protocol.RegisteredKind, "x"]);
         byte[] call = "{\"Text\":\"x\",\"Number\":1}"u8.ToArray();
         byte[] requests = new byte[(3 * FrameHeader.Size) + start.Length + define.Length + call.Length];
         int end = Add(requests, 0, FrameType.Start, 0, start);
