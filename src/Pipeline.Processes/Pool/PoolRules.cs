@@ -325,8 +325,10 @@ internal sealed class PoolRules
     private void ThrowIfClosed()
     {
         if (_isClosed)
-            throw new ObjectDisposedException("Pipeline.Processes.ProcessPool");
+            throw Closed();
     }
+
+    private static ObjectDisposedException Closed() => new("Pipeline.Processes.ProcessPool");
 
     private void End(in CallEnd end, ref PoolActions actions)
     {

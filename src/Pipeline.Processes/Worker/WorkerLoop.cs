@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 
 namespace Pipeline.Processes;
@@ -127,7 +126,8 @@ internal sealed class WorkerLoop : IDisposable
         {
             ReadOnlySpan<byte> request = Rehearsal.Split(sample, out ReadOnlySpan<byte> result);
             _functions[header.Function]!.Rehearse(request, result);
-            Call(header, [], new EmptyFunction());
+            using EmptyFunction nothing = new();
+            Call(header, [], nothing);
         }
         catch (Exception)
         {

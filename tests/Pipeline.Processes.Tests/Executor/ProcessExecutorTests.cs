@@ -178,9 +178,8 @@ public sealed class ProcessExecutorTests : PoolTest
                     results.Add(answer.Text);
                     return ValueTask.CompletedTask;
                 },
-                new RunOptions { Workers = 1 + (settings.Workers.Get % 4), MemoryBudgetBytes = settings.Budget
-                    ? 2500
-                    : null }).WaitAsync(Limit).GetAwaiter().GetResult();
+                new RunOptions { Workers = 1 + (settings.Workers.Get % 4), MemoryBudgetBytes = settings.Budget ? 2500 : null })
+            .WaitAsync(Limit).GetAwaiter().GetResult();
         if (!settings.Ordered)
             results.Sort(StringComparer.Ordinal);
         Assert.True(
