@@ -15,8 +15,13 @@ internal static class BufferBenchmark
 
     public static void Register(WorkerHandlers workers)
     {
-        workers.Add("touch-shared", BenchmarkJson.Default.SharedPixels, BenchmarkJson.Default.Message, (pixels, _) => new Message("x", Touch(pixels.Bytes.Span)));
-        workers.Add("touch", BenchmarkJson.Default.Pixels, BenchmarkJson.Default.Message, (pixels, _) => new Message("x", Touch(pixels.Bytes)));
+        workers.Add(
+            "touch-shared",
+            BenchmarkJson.Default.SharedPixels,
+            BenchmarkJson.Default.Message,
+            (pixels, _) => new Message("x", Touch(pixels.Bytes.Span)));
+        workers.Add(
+            "touch", BenchmarkJson.Default.Pixels, BenchmarkJson.Default.Message, (pixels, _) => new Message("x", Touch(pixels.Bytes)));
         workers.Add("make-shared", BenchmarkJson.Default.Message, BenchmarkJson.Default.SharedPixels, (message, context) =>
         {
             SharedBuffer buffer = context.Rent(Bytes);
@@ -49,8 +54,10 @@ internal static class BufferBenchmark
 
     private static async Task SharedAsync(ProcessPool pool)
     {
-        WorkerFunction<SharedPixels, Message> touch = pool.Function("touch-shared", BenchmarkJson.Default.SharedPixels, BenchmarkJson.Default.Message);
-        WorkerFunction<Message, SharedPixels> make = pool.Function("make-shared", BenchmarkJson.Default.Message, BenchmarkJson.Default.SharedPixels);
+        WorkerFunction<SharedPixels, Message> touch =
+            pool.Function("touch-shared", BenchmarkJson.Default.SharedPixels, BenchmarkJson.Default.Message);
+        WorkerFunction<Message, SharedPixels> make =
+            pool.Function("make-shared", BenchmarkJson.Default.Message, BenchmarkJson.Default.SharedPixels);
         using SharedBuffer buffer = pool.SharedBuffers.Rent(Bytes);
         Fill(buffer.Span, 1);
         List<double> to = await MeasureAsync(Rounds, async _ => Check(1, (await touch.CallAsync(new SharedPixels(buffer))).Number));
@@ -60,7 +67,9 @@ internal static class BufferBenchmark
             Check(round, Touch(pixels.Bytes.Span));
         });
         long copied = pool.SharedBuffers.Snapshot().Copied;
-        Console.WriteLine($"| **SharedBuffer** | {Row(to)} | {Row(from)} | {copied} ({pool.Snapshot().PayloadBytes / (2.0 * (Rounds + 5)):0} bytes of JSON a call) |");
+        Console.WriteLine(
+            $"| **SharedBuffer** | {Row(to)} | {Row(from)} | {copied} ({pool.Snapshot().PayloadBytes / (2.0 * (Rounds + 5)):0} bytes of "
+                + "JSON a call) |");
     }
 
     private static async Task PipeAsync(ProcessPool pool)
@@ -71,7 +80,8 @@ internal static class BufferBenchmark
         Fill(bytes, 1);
         long before = pool.Snapshot().PayloadBytes;
         List<double> to = await MeasureAsync(8, async _ => Check(1, (await touch.CallAsync(new Pixels(bytes))).Number));
-        List<double> from = await MeasureAsync(8, async round => Check(round, Touch((await make.CallAsync(new Message("x", round))).Bytes)));
+        List<double> from =
+            await MeasureAsync(8, async round => Check(round, Touch((await make.CallAsync(new Message("x", round))).Bytes)));
         double sent = (pool.Snapshot().PayloadBytes - before) / (2.0 * (8 + 5) * Bytes);
         Console.WriteLine($"| ProcessPool, bytes as JSON through the pipe | {Row(to)} | {Row(from)} | {sent * CopiesOfSentBytes:0.0} |");
     }

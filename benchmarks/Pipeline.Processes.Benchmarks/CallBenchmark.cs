@@ -53,7 +53,8 @@ internal static class CallBenchmark
             {
                 Summary[] own = [.. times[way].Select(select)];
                 Console.WriteLine(
-                    $"| {Name(way)}, {part} | {own.Min(one => one.Min):0.0} | {Spread([.. own.Select(one => one.P50)], "0.0")} | {Spread([.. own.Select(one => one.P99)], "0.0")} "
+                    $"| {Name(way)}, {part} | {own.Min(one => one.Min):0.0} | {Spread([.. own.Select(one => one.P50)], "0.0")} | "
+                        + $"{Spread([.. own.Select(one => one.P99)], "0.0")} "
                     + $"| {Spread([.. own.Zip(raw, (a, b) => a.P50 / b.P50)], "0.00")} |");
             }
         }
@@ -68,5 +69,7 @@ internal static class CallBenchmark
     };
 
     /// <summary>Writes the median of the repeats, the least and the greatest.</summary>
-    private static string Spread(double[] values, string format) => $"{Statistics.Median(values).ToString(format, null)} ({values.Min().ToString(format, null)} to {values.Max().ToString(format, null)})";
+    private static string Spread(double[] values, string format) =>
+        $"{Statistics.Median(values).ToString(format, null)} ({values.Min().ToString(format, null)} to "
+            + $"{values.Max().ToString(format, null)})";
 }

@@ -115,7 +115,8 @@ internal static class CallMeasurement
         }
     }
 
-    private static string Format(Summary summary) => string.Create(CultureInfo.InvariantCulture, $"{summary.Min} {summary.P50} {summary.P99}");
+    private static string Format(Summary summary) =>
+        string.Create(CultureInfo.InvariantCulture, $"{summary.Min} {summary.P50} {summary.P99}");
 
     private static Summary Parse(string line)
     {

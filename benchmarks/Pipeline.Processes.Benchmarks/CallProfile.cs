@@ -18,7 +18,9 @@ internal static class CallProfile
         Message message = new(new string('x', 36)); // 64 bytes of JSON with its names
         await echo.CallAsync(message).ConfigureAwait(false);
         int worker = pool.Snapshot().ProcessIds[0];
-        Console.WriteLine("| calls | p50 µs | mean µs | caller CPU µs | worker CPU µs | caller switches | worker switches | bytes allocated | elsewhere |");
+        Console.WriteLine(
+            "| calls | p50 µs | mean µs | caller CPU µs | worker CPU µs | caller switches | worker switches | bytes allocated | "
+                + "elsewhere |");
         Console.WriteLine("|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         List<string> threads = [];
         foreach (int count in s_windows)
@@ -45,8 +47,10 @@ internal static class CallProfile
             Console.WriteLine(
                 $"| {count:N0} | {Statistics.Summarize(times).P50:0.0} | {mean:0.0} | {caller.Run / count:0.0} | {other.Run / count:0.0} "
                 + $"| {(double)caller.Switches / count:0.00} | {(double)other.Switches / count:0.00} | {bytes / count} | {moved} |");
-            foreach ((string name, Usage usage) in used.Where(pair => pair.Value.Run / count > 0.05).OrderBy(pair => pair.Key, StringComparer.Ordinal))
-                threads.Add($"| {count:N0} | {name} | {usage.Run / count:0.00} | {usage.Wait / count:0.00} | {(double)usage.Switches / count:0.00} |");
+            foreach ((string name, Usage usage) in used.Where(pair => pair.Value.Run / count > 0.05)
+                .OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                threads.Add($"| {count:N0} | {name} | {usage.Run / count:0.00} | {usage.Wait / count:0.00} | "
+                    + $"{(double)usage.Switches / count:0.00} |");
         }
 
         Console.WriteLine();
@@ -57,7 +61,8 @@ internal static class CallProfile
     }
 
     private static Usage Sum(Dictionary<string, Usage> used, string process) =>
-        used.Where(pair => pair.Key.StartsWith(process, StringComparison.Ordinal)).Aggregate(default(Usage), (sum, pair) => sum + pair.Value);
+        used.Where(pair => pair.Key.StartsWith(process, StringComparison.Ordinal))
+            .Aggregate(default(Usage), (sum, pair) => sum + pair.Value);
 
     private static Dictionary<string, Usage> Take(int worker)
     {
@@ -76,7 +81,10 @@ internal static class CallProfile
                 string[] parts = File.ReadAllText(Path.Combine(folder, "schedstat")).Split(' ');
                 string thread = File.ReadAllText(Path.Combine(folder, "comm")).Trim();
                 string key = $"{name}, {thread} {Path.GetFileName(folder)}";
-                all[key] = new Usage(double.Parse(parts[0], CultureInfo.InvariantCulture) / 1000, double.Parse(parts[1], CultureInfo.InvariantCulture) / 1000, long.Parse(parts[2], CultureInfo.InvariantCulture));
+                all[key] = new Usage(
+                    double.Parse(parts[0], CultureInfo.InvariantCulture) / 1000,
+                    double.Parse(parts[1], CultureInfo.InvariantCulture) / 1000,
+                    long.Parse(parts[2], CultureInfo.InvariantCulture));
             }
             catch (IOException)
             {

@@ -31,14 +31,16 @@ internal static partial class DeathBenchmark
         int lost = 0;
         for (int round = -2; round < Rounds; round++)
         {
-            await using ProcessPool pool = ProcessPool.Start(new ProcessPoolOptions { Launch = WorkerProgram.Launch, Workers = 1, WarmSpares = spares });
+            await using ProcessPool pool =
+                ProcessPool.Start(new ProcessPoolOptions { Launch = WorkerProgram.Launch, Workers = 1, WarmSpares = spares });
             WorkerFunction<Message, Message> spin = Functions.Get(pool, "spin");
             await pool.WhenReadyAsync();
             while (pool.Snapshot().SparesReady < spares)
                 await Task.Delay(5);
             TaskCompletionSource<long> next = new(TaskCreationOptions.RunContinuationsAsynchronously);
             long killed = long.MaxValue;
-            Task<Message>[] calls = [.. Enumerable.Range(0, Calls).Select(i => ObserveAsync(spin.CallAsync(new Message("x", i == 0 ? 1 : SpinMicroseconds))))];
+            Task<Message>[] calls =
+                [.. Enumerable.Range(0, Calls).Select(i => ObserveAsync(spin.CallAsync(new Message("x", i == 0 ? 1 : SpinMicroseconds))))];
             await calls[20];
             int worker = pool.Snapshot().ProcessIds[0];
             Volatile.Write(ref killed, Stopwatch.GetTimestamp());

@@ -64,7 +64,9 @@ internal static partial class Functions
     private static void Add(WorkerHandlers workers, string name, Func<Message, Message> handler) =>
         workers.Add(name, BenchmarkJson.Default.Message, BenchmarkJson.Default.Message, (message, _) => handler(message));
 
-    /// <summary>Computes for a time on this processor, however many others want it. What the runtime compiles on other threads meanwhile does not count.</summary>
+    /// <summary>
+    /// Computes for a time on this processor, however many others want it. What the runtime compiles on other threads meanwhile does not count.
+    /// </summary>
     private static void Compute(int microseconds)
     {
         long end = ThreadNanoseconds() + (microseconds * 1000L);

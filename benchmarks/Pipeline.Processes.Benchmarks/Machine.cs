@@ -8,6 +8,8 @@ internal static class Machine
     public static void Describe()
     {
         string python = Python.Version() ?? "no python3";
-        Console.WriteLine($"{Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, {python}");
+        Console.WriteLine(
+            $"{Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, "
+                + $"{python}");
     }
 }

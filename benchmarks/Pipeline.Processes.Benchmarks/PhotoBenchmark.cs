@@ -4,7 +4,9 @@ using Pipeline.Imaging;
 
 namespace Pipeline.Processes.Benchmarks;
 
-/// <summary>Two ways to build the photo job from processes: a worker does a whole photo, or pixels go from worker to worker, as bytes or by reference.</summary>
+/// <summary>
+/// Two ways to build the photo job from processes: a worker does a whole photo, or pixels go from worker to worker, as bytes or by reference.
+/// </summary>
 internal static class PhotoBenchmark
 {
     private const int Photos = 6;
@@ -25,8 +27,11 @@ internal static class PhotoBenchmark
             Console.WriteLine();
             Console.WriteLine("## The photo job with images of 100 MB, three ways");
             Console.WriteLine();
-            Console.WriteLine($"{Photos} DNG photos of {camera.Width} x {camera.Height} ({payload / Photos / 1e6:0} MB of pixels), {Workers} worker processes, widths 3840, 1920 and 256 as JPEG; medians of {Rounds} rounds, interleaved. Memory is that of all");
-            Console.WriteLine("processes together, shared pages counted once (Pss, looked at every 50 ms). Every way gives the same files.");
+            Console.WriteLine(
+                $"{Photos} DNG photos of {camera.Width} x {camera.Height} ({payload / Photos / 1e6:0} MB of pixels), {Workers} worker "
+                    + $"processes, widths 3840, 1920 and 256 as JPEG; medians of {Rounds} rounds, interleaved. Memory is that of all");
+            Console.WriteLine(
+                "processes together, shared pages counted once (Pss, looked at every 50 ms). Every way gives the same files.");
             Console.WriteLine();
             Console.WriteLine("| | s | CPU s | peak memory, MiB | bytes through pipes per payload byte | bytes copied per payload byte |");
             Console.WriteLine("|---|--:|--:|--:|--:|--:|");
@@ -44,7 +49,10 @@ internal static class PhotoBenchmark
             {
                 double Of(Func<Sample, double> value) => Statistics.Median(samples[mode].Select(value));
                 double sent = Of(sample => sample.SentBytes) / payload;
-                Console.WriteLine($"| {names[mode]} | {Of(sample => sample.Seconds):0.00} | {Of(sample => sample.ProcessorSeconds):0.00} | {Of(sample => sample.PeakMiB):0} | {sent:0.00} | {(sent * BufferBenchmark.CopiesOfSentBytes) + (Of(sample => sample.CopiedBytes) / payload):0.00} |");
+                Console.WriteLine(
+                    $"| {names[mode]} | {Of(sample => sample.Seconds):0.00} | {Of(sample => sample.ProcessorSeconds):0.00} | "
+                        + $"{Of(sample => sample.PeakMiB):0} | {sent:0.00} | "
+                        + $"{(sent * BufferBenchmark.CopiesOfSentBytes) + (Of(sample => sample.CopiedBytes) / payload):0.00} |");
             }
         }
         finally
@@ -55,7 +63,8 @@ internal static class PhotoBenchmark
 
     private static async Task<Sample> OnceAsync(int mode, string[] paths, string output)
     {
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // nothing of the round before is measured
+        // nothing of the round before is measured
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         double processorBefore = TreeUsage.ProcessorSeconds();
         List<string> hashes = [];
         using TreeUsage usage = new();
@@ -91,11 +100,13 @@ internal static class PhotoBenchmark
         return new Sample(seconds, TreeUsage.ProcessorSeconds() - processorBefore, usage.PeakMiB, sent, copied, string.Join(' ', hashes));
     }
 
-    private sealed record Sample(double Seconds, double ProcessorSeconds, double PeakMiB, double SentBytes, double CopiedBytes, string Hashes);
+    private sealed record Sample(
+        double Seconds, double ProcessorSeconds, double PeakMiB, double SentBytes, double CopiedBytes, string Hashes);
 
     /// <summary>A stage that only worker processes have.</summary>
     private sealed class Elsewhere<TIn, TOut> : IStage<TIn, TOut>
     {
-        public IStageWorker<TIn, TOut> CreateWorker(StageWorkerContext context) => throw new InvalidOperationException($"Stage '{context.StageName}' runs in worker processes.");
+        public IStageWorker<TIn, TOut> CreateWorker(StageWorkerContext context) =>
+            throw new InvalidOperationException($"Stage '{context.StageName}' runs in worker processes.");
     }
 }

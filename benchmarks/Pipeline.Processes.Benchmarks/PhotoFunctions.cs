@@ -38,13 +38,22 @@ internal static class PhotoFunctions
             return Finish(order, pixels.Address, pixels.Width, pixels.Height);
         });
         workers.Add("decode-bytes", PhotoJson.Default.PhotoOrder, PhotoJson.Default.PicturedBytes, (order, _) => DecodeBytes(order));
-        workers.Add("finish-bytes", PhotoJson.Default.PicturedBytes, PhotoJson.Default.StoredPhoto, (picture, _) => FinishAt(picture.Order, picture.Pixels, picture.Width, picture.Height));
+        workers.Add(
+            "finish-bytes",
+            PhotoJson.Default.PicturedBytes,
+            PhotoJson.Default.StoredPhoto,
+            (picture, _) => FinishAt(picture.Order, picture.Pixels, picture.Width, picture.Height));
         workers.Add("decode-shared", PhotoJson.Default.PhotoOrder, PhotoJson.Default.PicturedShared, DecodeShared);
-        workers.Add("finish-shared", PhotoJson.Default.PicturedShared, PhotoJson.Default.StoredPhoto, (picture, _) => FinishAt(picture.Order, picture.Pixels.Memory, picture.Width, picture.Height));
+        workers.Add(
+            "finish-shared",
+            PhotoJson.Default.PicturedShared,
+            PhotoJson.Default.StoredPhoto,
+            (picture, _) => FinishAt(picture.Order, picture.Pixels.Memory, picture.Width, picture.Height));
     }
 
     private static RawPicture Decode(string path, Func<int, int, PixelBuffer> allocate) =>
-        new DevelopingRawDecoder().Decode(new RawRequest(path, Demosaic.Auto, 400_000_000, false) { Allocate = allocate }, CancellationToken.None);
+        new DevelopingRawDecoder().Decode(
+            new RawRequest(path, Demosaic.Auto, 400_000_000, false) { Allocate = allocate }, CancellationToken.None);
 
     private static unsafe PicturedBytes DecodeBytes(PhotoOrder order)
     {
@@ -83,7 +92,13 @@ internal static class PhotoFunctions
         IStageWorker<Photo, Photo> encode = new Encode(new JpegFormat(85)).CreateWorker(Context);
         IStageWorker<Photo, StoredPhoto> store = new StoreIn(new FileStore(order.Output)).CreateWorker(Context);
         using Image bare = Image.NewFromMemory(address, (ulong)width * (ulong)height * 3, width, height, 3, Enums.BandFormat.Uchar);
-        Photo photo = new(order.Path, "dng", width, height, PhotoMetadata.None, [new Rendition(width, bare.Copy(interpretation: Enums.Interpretation.Srgb))]);
+        Photo photo = new(
+            order.Path,
+            "dng",
+            width,
+            height,
+            PhotoMetadata.None,
+            [new Rendition(width, bare.Copy(interpretation: Enums.Interpretation.Srgb))]);
 
         // The stages do all their work before they return.
         photo = resize.ProcessAsync(photo, CancellationToken.None).AsTask().GetAwaiter().GetResult();

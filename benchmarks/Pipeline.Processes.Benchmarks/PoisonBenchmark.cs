@@ -31,7 +31,9 @@ internal static class PoisonBenchmark
             }
         }
 
-        Console.WriteLine($"{done} done, {pool.Snapshot().WorkerDeaths} worker deaths, {Stopwatch.GetElapsedTime(start).TotalSeconds:0.00} s. The failure:");
+        Console.WriteLine(
+            $"{done} done, {pool.Snapshot().WorkerDeaths} worker deaths, {Stopwatch.GetElapsedTime(start).TotalSeconds:0.00} s. The "
+                + "failure:");
         Console.WriteLine();
         Console.WriteLine("    " + string.Join("\n    ", error.Split('\n').Take(6)));
     }

@@ -14,7 +14,9 @@ internal static class PollBenchmark
         Console.WriteLine();
         Console.WriteLine("## Staying awake between calls");
         Console.WriteLine();
-        Console.WriteLine("| other work | `BusyPollLimit`, µs | µs per call | processor µs per call, caller and worker | chunks of the other work per s |");
+        Console.WriteLine(
+            "| other work | `BusyPollLimit`, µs | µs per call | processor µs per call, caller and worker | chunks of the other work per "
+                + "s |");
         Console.WriteLine("|---|--:|--:|--:|--:|");
         foreach (int workers in new[] { 0, 1, 2 })
         {
@@ -32,8 +34,10 @@ internal static class PollBenchmark
             foreach ((int limit, List<(double Call, double Processor, double Chunks)> list) in all)
             {
                 Console.WriteLine(
-                    $"| {(workers == 0 ? "none" : $"{workers} workers that compute")} | {limit} | {Statistics.Median(list.Select(one => one.Call)):0.0} "
-                    + $"| {Statistics.Median(list.Select(one => one.Processor)):0.0} | {Statistics.Median(list.Select(one => one.Chunks)):0} |");
+                    $"| {(workers == 0 ? "none" : $"{workers} workers that compute")} | {limit} | "
+                        + $"{Statistics.Median(list.Select(one => one.Call)):0.0} "
+                    + $"| {Statistics.Median(list.Select(one => one.Processor)):0.0} | "
+                    + $"{Statistics.Median(list.Select(one => one.Chunks)):0} |");
             }
         }
     }
@@ -41,7 +45,9 @@ internal static class PollBenchmark
     private static async Task<(double Call, double Processor, double Chunks)> OnceAsync(TimeSpan limit, int workers)
     {
         await using ProcessPool calls = ProcessPool.Start(new ProcessPoolOptions { Workers = 1, WarmSpares = 0, BusyPollLimit = limit });
-        await using ProcessPool? others = workers == 0 ? null : ProcessPool.Start(new ProcessPoolOptions { Workers = workers, WarmSpares = 0 });
+        await using ProcessPool? others = workers == 0
+            ? null
+            : ProcessPool.Start(new ProcessPoolOptions { Workers = workers, WarmSpares = 0 });
         await calls.WhenReadyAsync();
         await (others?.WhenReadyAsync() ?? Task.CompletedTask);
         await CallAsync(calls, TimeSpan.FromSeconds(0.3)); // compiles
@@ -75,10 +81,13 @@ internal static class PollBenchmark
         return chunks;
     });
 
-    /// <summary>Gets the processor time of this process and the main thread of a worker. The callers of the other work are part of it; they sleep most of the time.</summary>
+    /// <summary>
+    /// Gets the processor time of this process and the main thread of a worker. The callers of the other work are part of it; they sleep most of the time.
+    /// </summary>
     private static double ProcessorMicroseconds(int worker)
     {
         string own = File.ReadAllText($"/proc/{worker.ToString(CultureInfo.InvariantCulture)}/schedstat");
-        return Environment.CpuUsage.TotalTime.TotalMicroseconds + (double.Parse(own.AsSpan(0, own.IndexOf(' ', StringComparison.Ordinal)), CultureInfo.InvariantCulture) / 1000);
+        return Environment.CpuUsage.TotalTime.TotalMicroseconds + (
+            double.Parse(own.AsSpan(0, own.IndexOf(' ', StringComparison.Ordinal)), CultureInfo.InvariantCulture) / 1000);
     }
 }

@@ -32,7 +32,8 @@ internal static class RecycleBenchmark
         Console.WriteLine($"## Recycling every {RecycledAfter} calls {where}{WorkerProgram.Description}");
         Console.WriteLine();
         Console.WriteLine(
-            "| workers | a call computes | and waits | without, calls/s | with, calls/s | kept | replacements | processor time a replacement, ms | bound on busy processors | time lost a replacement, ms of a worker |");
+            "| workers | a call computes | and waits | without, calls/s | with, calls/s | kept | replacements | processor time a "
+                + "replacement, ms | bound on busy processors | time lost a replacement, ms of a worker |");
         Console.WriteLine("|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     }
 
@@ -49,11 +50,14 @@ internal static class RecycleBenchmark
         double off = Statistics.Median(without.Select(round => round.PerSecond));
         double on = Statistics.Median(with.Select(round => round.PerSecond));
         double replacements = Statistics.Median(with.Select(round => (double)round.Started)) - without[0].Started;
-        double start = (Statistics.Median(with.Select(round => round.ProcessorSeconds)) - Statistics.Median(without.Select(round => round.ProcessorSeconds))) * 1000 / replacements;
+        double start = (Statistics.Median(with.Select(round => round.ProcessorSeconds)) - Statistics
+            .Median(without.Select(round => round.ProcessorSeconds))) * 1000 / replacements;
         double useful = RecycledAfter * work.ComputeMicroseconds / 1000.0;
         double lost = ((work.Calls / on) - (work.Calls / off)) * 1000 * work.Workers / replacements;
         Console.WriteLine(
-            $"| {work.Workers} | {work.ComputeMicroseconds / 1000.0:0.#} ms | {(work.Waits ? work.ComputeMicroseconds / 1000.0 : 0):0.#} ms | {off:0.0} | {on:0.0} | {on / off:0.0 %} | {replacements} | {start:0} | {useful / (useful + start):0.0 %} | {lost:0} |");
+            $"| {work.Workers} | {work.ComputeMicroseconds / 1000.0:0.#} ms | "
+                + $"{(work.Waits ? work.ComputeMicroseconds / 1000.0 : 0):0.#} ms | {off:0.0} | {on:0.0} | {on / off:0.0 %} | "
+                + $"{replacements} | {start:0} | {useful / (useful + start):0.0 %} | {lost:0} |");
     }
 
     private static async Task<Round> OnceAsync(Work work, int? recycle)
@@ -61,7 +65,8 @@ internal static class RecycleBenchmark
         double processor = TreeUsage.ProcessorSeconds();
         double perSecond;
         long started;
-        await using (ProcessPool pool = ProcessPool.Start(new ProcessPoolOptions { Launch = WorkerProgram.Launch, Workers = work.Workers, RecycleAfterCalls = recycle }))
+        ProcessPoolOptions options = new() { Launch = WorkerProgram.Launch, Workers = work.Workers, RecycleAfterCalls = recycle };
+        await using (ProcessPool pool = ProcessPool.Start(options))
         {
             await pool.WhenReadyAsync();
             while (pool.Snapshot().SparesReady == 0)

@@ -10,7 +10,8 @@ internal static class Statistics
     public static Summary Summarize(long[] ticks)
     {
         long[] sorted = [.. ticks.Order()];
-        return new Summary(Microseconds(sorted[0]), Microseconds(sorted[sorted.Length / 2]), Microseconds(sorted[sorted.Length * 99 / 100]));
+        return new Summary(
+            Microseconds(sorted[0]), Microseconds(sorted[sorted.Length / 2]), Microseconds(sorted[sorted.Length * 99 / 100]));
     }
 
     public static double Median(IEnumerable<double> values)

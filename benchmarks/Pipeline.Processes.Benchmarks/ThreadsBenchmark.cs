@@ -50,14 +50,18 @@ internal static class ThreadsBenchmark
         Console.WriteLine("| cost | .NET | Python |");
         Console.WriteLine("|---|--:|--:|");
         string[] python = (Python.Script("threads.py", "cost") ?? "-\n-\n-\n-").Split('\n');
-        Console.WriteLine($"| resident memory of one idle worker, MiB | {ResidentBytes(two.Snapshot().ProcessIds[0]) >> 20} | {python[0]} |");
+        Console.WriteLine(
+            $"| resident memory of one idle worker, MiB | {ResidentBytes(two.Snapshot().ProcessIds[0]) >> 20} | {python[0]} |");
         Console.WriteLine($"| switch to another thread and back, µs | {SwitchMicroseconds():0.0} | {python[1]} |");
         Message small = new(new string('x', 36));
         Console.WriteLine($"| serialize and read 64 bytes, µs | {SerializeMicroseconds(small, 20_000):0.00} | {python[2]} |");
-        Console.WriteLine($"| serialize and read 24 MiB of pixels, ms | {SerializeMicroseconds(new Pixels(new byte[24 << 20]), 5) / 1000:0.0} (JSON, base64) | {python[3]} (pickle) |");
+        Console.WriteLine(
+            $"| serialize and read 24 MiB of pixels, ms | {SerializeMicroseconds(new Pixels(new byte[24 << 20]), 5) / 1000:0.0} (JSON, "
+                + $"base64) | {python[3]} (pickle) |");
     }
 
-    private static void Row(string name, double one, double two) => Console.WriteLine($"| {name} | {one:0.00} | {two:0.00} | {one / two:0.00} |");
+    private static void Row(string name, double one, double two) =>
+        Console.WriteLine($"| {name} | {one:0.00} | {two:0.00} | {one / two:0.00} |");
 
     private static async Task<double> MedianAsync(Func<Task> run)
     {
@@ -73,7 +77,8 @@ internal static class ThreadsBenchmark
         return Statistics.Median(times);
     }
 
-    private static Task<ParallelLoopResult> ThreadsAsync(int limit, int workers) => Task.Run(() => Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = workers }, _ => CountPrimes(limit / Parts)));
+    private static Task<ParallelLoopResult> ThreadsAsync(int limit, int workers) =>
+        Task.Run(() => Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = workers }, _ => CountPrimes(limit / Parts)));
 
     private static Task<Message[]> ProcessesAsync(ProcessPool pool, int limit) =>
         Task.WhenAll(Enumerable.Range(0, Parts).Select(_ => Functions.Get(pool, "primes").CallAsync(new Message("x", limit / Parts))));

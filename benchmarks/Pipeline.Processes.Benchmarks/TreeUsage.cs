@@ -48,7 +48,8 @@ internal sealed partial class TreeUsage : IDisposable
         long sum = 0;
         foreach (string folder in Directory.GetDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int id) && (id == Environment.ProcessId || IsChild(folder)))
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int id)
+                && (id == Environment.ProcessId || IsChild(folder)))
                 sum += Pss(folder);
         }
 
@@ -72,8 +73,11 @@ internal sealed partial class TreeUsage : IDisposable
     {
         try
         {
-            string? line = File.ReadLines(Path.Combine(folder, "smaps_rollup")).FirstOrDefault(line => line.StartsWith("Pss:", StringComparison.Ordinal));
-            return line is null ? 0 : long.Parse(line[4..].Replace("kB", string.Empty, StringComparison.Ordinal), CultureInfo.InvariantCulture);
+            string? line = File.ReadLines(Path.Combine(folder, "smaps_rollup"))
+                .FirstOrDefault(line => line.StartsWith("Pss:", StringComparison.Ordinal));
+            return line is null
+                ? 0
+                : long.Parse(line[4..].Replace("kB", string.Empty, StringComparison.Ordinal), CultureInfo.InvariantCulture);
         }
         catch (IOException)
         {

@@ -13,7 +13,8 @@ public sealed class WorkerFunction<TRequest, TResult>
     private readonly JsonTypeInfo<TRequest> _requestType;
     private readonly JsonTypeInfo<TResult> _resultType;
 
-    internal WorkerFunction(Supervisor supervisor, PoolFunction function, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResult> resultType)
+    internal WorkerFunction(
+        Supervisor supervisor, PoolFunction function, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResult> resultType)
     {
         _supervisor = supervisor;
         _function = function;
@@ -24,17 +25,7 @@ public sealed class WorkerFunction<TRequest, TResult>
     /// <summary>Gets the name of the function.</summary>
     public string Name => _function.Name;
 
-    /// <summary>Calls the function in the first worker that has room.</summary>
-    /// <param name="request">What it takes; a few hundred bytes as JSON is the size to aim at.</param>
-    /// <param name="cancellationToken">
-    /// Takes a waiting call back; kills the worker of a running one. The task ends when that worker is dead, so nothing that the call does can come after it.
-    /// </param>
-    /// <returns>The result.</returns>
-    /// <exception cref="WorkerFunctionException">The function threw.</exception>
-    /// <exception cref="WorkerCrashedException">The call took down as many workers as it may.</exception>
-    /// <exception cref="WorkerStartException">No worker starts.</exception>
-    /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
-    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    /// <inheritdoc cref="CallAsync(TRequest, WorkerCallOptions?, CancellationToken)"/>
     public Task<TResult> CallAsync(TRequest request, CancellationToken cancellationToken) => CallAsync(request, null, cancellationToken);
 
     /// <summary>Calls the function in the first worker that has room.</summary>
@@ -53,8 +44,11 @@ public sealed class WorkerFunction<TRequest, TResult>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public Task<TResult> CallAsync(TRequest request, WorkerCallOptions? options = null, CancellationToken cancellationToken = default)
     {
-        if (options?.Deadline is TimeSpan deadline && (deadline < TimeSpan.FromMilliseconds(1) || deadline > TimeSpan.FromDays(24)))
-            throw new ArgumentOutOfRangeException(nameof(options), deadline, $"A call of '{Name}' was given a deadline of {deadline}. It must be 1 ms to 24 days. Set WorkerCallOptions.Deadline.");
+        if (options?.Deadline is { } deadline && (deadline < TimeSpan.FromMilliseconds(1) || deadline > TimeSpan.FromDays(24)))
+            throw new ArgumentOutOfRangeException(
+                nameof(options),
+                deadline,
+                $"A call of '{Name}' was given a deadline of {deadline}. It must be 1 ms to 24 days. Set WorkerCallOptions.Deadline.");
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<TResult>(cancellationToken);
         CallBuffers buffers = new(_supervisor.Buffers);
@@ -63,7 +57,6 @@ public sealed class WorkerFunction<TRequest, TResult>
             InlineContinuations.NoteCall();
             bool inline = _function.Continuations.ShouldTry() && _supervisor.IsIdle;
             PoolCall<TResult> call = new(_function, Serialize(request, buffers), buffers, _resultType, options, inline, cancellationToken);
-            call.RegisterCancellation(_supervisor);
             _supervisor.Submit(call);
             return call.Task;
         }

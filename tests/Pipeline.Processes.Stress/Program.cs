@@ -9,5 +9,7 @@ WorkerHost.Run(args, Storm.Register);
 Dictionary<string, string> options = [];
 for (int i = 0; i + 1 < args.Length; i += 2)
     options[args[i]] = args[i + 1];
-int Number(string name, int otherwise) => options.TryGetValue(name, out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+int Number(string name, int otherwise) => options.TryGetValue(name, out string? text)
+    ? int.Parse(text, CultureInfo.InvariantCulture)
+    : otherwise;
 return await new Storm(Number("--seconds", 60), Number("--workers", 4), Number("--seed", Environment.TickCount)).RunAsync();

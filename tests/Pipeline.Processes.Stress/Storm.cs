@@ -59,7 +59,8 @@ internal sealed partial class Storm(int seconds, int workers, int seed)
         ProcessPool pool = ProcessPool.Start(options);
         using CancellationTokenSource end = new(TimeSpan.FromSeconds(seconds));
         Task kills = KillAsync(pool, end.Token);
-        await Task.WhenAll(Enumerable.Range(0, InFlight).Select(lane => Task.Run(() => CallAsync(pool, new Random(seed + lane), end.Token))));
+        await Task.WhenAll(
+            Enumerable.Range(0, InFlight).Select(lane => Task.Run(() => CallAsync(pool, new Random(seed + lane), end.Token))));
         await kills;
         ProcessPoolSnapshot snapshot = pool.Snapshot();
         SharedBufferUsage shared = pool.SharedBuffers.Snapshot();
@@ -86,7 +87,8 @@ internal sealed partial class Storm(int seconds, int workers, int seed)
                 WorkerCallOptions options = new() { Deadline = TimeSpan.FromSeconds(2), Item = $"{number}" };
                 if (random.Next(10) == 0)
                 {
-                    using StormPixels pixels = await fill.CallAsync(call, options, cancel.Token).WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+                    using StormPixels pixels = await fill.CallAsync(call, options, cancel.Token)
+                        .WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
                     if (pixels.Bytes.Span.IndexOfAnyExcept((byte)number) >= 0)
                         Interlocked.Increment(ref _wrong);
                     Interlocked.Increment(ref _pictures);
@@ -129,7 +131,8 @@ internal sealed partial class Storm(int seconds, int workers, int seed)
             if (targets.Count > 0 && kill(targets[random.Next(targets.Count)], signals.Span[random.Next(signals.Length)]) == 0)
                 _signals++;
 
-            // The times between signals are the experiment itself, not a wait for anything: random, so that signals meet starts, idle workers and every moment of a call.
+            // The times between signals are the experiment itself, not a wait for anything: random, so that signals meet starts, idle workers and every moment
+            // of a call.
             await Task.Delay(random.Next(240), CancellationToken.None);
         }
     }
@@ -142,11 +145,25 @@ internal sealed partial class Storm(int seconds, int workers, int seed)
         int files = Directory.GetFileSystemEntries(_folder).Length;
         Directory.Delete(_folder, recursive: true);
         string memoryAfter = SharedMemory();
-        Console.WriteLine($"  {calls} calls: {_results} results, {_canceled} canceled, {_failures} failed after 3 deaths, {_timeouts} timed out; {_wrong} wrong answers, {notOnce} that did not end exactly once");
-        Console.WriteLine($"  {_signals} signals; {snapshot.WorkerDeaths} deaths, {snapshot.WorkersKilled} kills by the pool, {snapshot.WorkersStarted} workers started");
-        Console.WriteLine($"  {_pictures} results in shared memory, at most {shared.PeakInUse} bytes at once, {shared.InUse} bytes in use at the end");
-        Console.WriteLine($"  left: {left} processes, {files} sockets and other files of workers; shared memory before '{memoryBefore}', after '{memoryAfter}'");
-        bool good = notOnce == 0 && _wrong == 0 && left == 0 && files == 0 && memoryBefore == memoryAfter && _results > 0 && _pictures > 0 && shared.InUse == 0
+        Console.WriteLine(
+            $"  {calls} calls: {_results} results, {_canceled} canceled, {_failures} failed after 3 deaths, {_timeouts} timed out; "
+                + $"{_wrong} wrong answers, {notOnce} that did not end exactly once");
+        Console.WriteLine(
+            $"  {_signals} signals; {snapshot.WorkerDeaths} deaths, {snapshot.WorkersKilled} kills by the pool, "
+                + $"{snapshot.WorkersStarted} workers started");
+        Console.WriteLine(
+            $"  {_pictures} results in shared memory, at most {shared.PeakInUse} bytes at once, {shared.InUse} bytes in use at the end");
+        Console.WriteLine(
+            $"  left: {left} processes, {files} sockets and other files of workers; shared memory before '{memoryBefore}', after "
+                + $"'{memoryAfter}'");
+        bool good = notOnce == 0
+            && _wrong == 0
+            && left == 0
+            && files == 0
+            && memoryBefore == memoryAfter
+            && _results > 0
+            && _pictures > 0
+            && shared.InUse == 0
             && snapshot.CallsSubmitted <= calls && _results + _canceled + _failures + _timeouts == calls
             && (seconds < 60 || _signals >= 300);
         Console.WriteLine(good ? "  PASSED" : "  FAILED");
@@ -154,7 +171,8 @@ internal sealed partial class Storm(int seconds, int workers, int seed)
     }
 
     /// <summary>Processes whose parent is this one, dead and unreaped ones included.</summary>
-    private static int Children() => Directory.GetDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)).Count(folder =>
+    private static int Children() =>
+        Directory.GetDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)).Count(folder =>
     {
         try
         {

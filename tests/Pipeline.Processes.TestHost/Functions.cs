@@ -33,7 +33,12 @@ public static class Functions
         workers.Add("counted", HostJson.Default.Counted, HostJson.Default.Answer, (request, _) => Counted.Handle(request));
         PixelFunctions.Register(workers);
         workers.AddStage("work", HostJson.Default.Order, HostJson.Default.Answer, () => new WorkStage());
-        workers.Add("counter", HostJson.Default.Order, HostJson.Default.Answer, () => new Counter(), (counter, order, _) => Done(order.Text, ++counter.Value));
+        workers.Add(
+            "counter",
+            HostJson.Default.Order,
+            HostJson.Default.Answer,
+            () => new Counter(),
+            (counter, order, _) => Done(order.Text, ++counter.Value));
         workers.AddAsync("async", HostJson.Default.Order, HostJson.Default.Answer, () => 0, async (_, order, _) =>
         {
             await Task.Yield();

@@ -5,7 +5,11 @@ internal static class PixelFunctions
 {
     public static void Register(WorkerHandlers workers)
     {
-        workers.Add("sum", HostJson.Default.Pixels, HostJson.Default.Answer, (pixels, _) => new Answer(pixels.Text, Environment.ProcessId, Sum(pixels.Bytes.Span)));
+        workers.Add(
+            "sum",
+            HostJson.Default.Pixels,
+            HostJson.Default.Answer,
+            (pixels, _) => new Answer(pixels.Text, Environment.ProcessId, Sum(pixels.Bytes.Span)));
         workers.Add("fill", HostJson.Default.Order, HostJson.Default.Pixels, (order, context) => Fill(order, context));
         workers.Add("invert", HostJson.Default.Pixels, HostJson.Default.Pixels, (pixels, _) => Invert(pixels));
         workers.Add("rent-and", HostJson.Default.Order, HostJson.Default.Answer, RentAnd);

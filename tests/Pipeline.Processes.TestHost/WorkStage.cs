@@ -11,7 +11,9 @@ public sealed class WorkStage : IStage<Order, Answer>, IWeightEstimator<Order>
         uint value = (uint)order.Number;
         for (int i = 0; i < order.Number % 1000; i++)
             value = (value * 1664525) + 1013904223;
-        return order.Number % 7 == 3 ? throw new InvalidDataException($"cannot work on {order.Text}") : new Answer($"{order.Text}: {value}", 0, order.Number);
+        return order.Number % 7 == 3
+            ? throw new InvalidDataException($"cannot work on {order.Text}")
+            : new Answer($"{order.Text}: {value}", 0, order.Number);
     }
 
     public long EstimateWeightBytes(Order item) => 1000;

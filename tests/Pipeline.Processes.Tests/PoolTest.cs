@@ -48,7 +48,8 @@ public abstract class PoolTest : IAsyncLifetime
     protected async Task Eventually(Func<bool> condition) => await Log.WhenAsync(condition).WaitAsync(Limit);
 
     /// <summary>Waits until the pool has all its workers and one spare.</summary>
-    protected Task WorkersAndSpareAreReady(ProcessPool pool) => Eventually(() => pool.Snapshot() is { SparesReady: 1, WorkersStarting: 0 } now && now.WorkersReady == pool.Workers);
+    protected Task WorkersAndSpareAreReady(ProcessPool pool) =>
+        Eventually(() => pool.Snapshot() is { SparesReady: 1, WorkersStarting: 0 } now && now.WorkersReady == pool.Workers);
 
     /// <summary>Waits until a handler has written the id of its process into a file.</summary>
     protected static async Task<int> HangingProcess(string file)
@@ -57,7 +58,8 @@ public abstract class PoolTest : IAsyncLifetime
         return int.Parse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture);
     }
 
-    protected static bool IsAlive(int process) => Directory.Exists($"/proc/{process}") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+    protected static bool IsAlive(int process) => Directory.Exists($"/proc/{process}")
+        && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
 
     /// <summary>Test hosts whose parent is this process, dead ones that were not reaped included.</summary>
     protected static IReadOnlyList<int> WorkersOfThisProcess() => ChildrenOf(Environment.ProcessId);

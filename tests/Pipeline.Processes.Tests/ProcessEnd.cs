@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.Processes.Tests;
 
-/// <summary>Waits for the end of processes that are not children of this one, by descriptors of them (<c>pidfd_open</c>): no process id is looked up twice.</summary>
+/// <summary>
+/// Waits for the end of processes that are not children of this one, by descriptors of them (<c>pidfd_open</c>): no process id is looked up twice.
+/// </summary>
 internal sealed partial class ProcessEnd : IDisposable
 {
     private const int OpenProcess = 434;
@@ -22,7 +24,8 @@ internal sealed partial class ProcessEnd : IDisposable
 
     /// <summary>Waits until all have ended.</summary>
     /// <returns>How many live on when the time is up.</returns>
-    public Task<int> WaitAsync(TimeSpan limit) => Task.Factory.StartNew(() => Wait(limit), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public Task<int> WaitAsync(TimeSpan limit) =>
+        Task.Factory.StartNew(() => Wait(limit), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private int Wait(TimeSpan limit)
     {

@@ -11,7 +11,8 @@ internal static class SharedMemory
         name = $"/memfd:{name} "; // as the kernel writes it; without the end, the memory of process 12 would be that of process 123 too
         foreach (string folder in Directory.GetDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int process) && (Maps(folder, name) || Opens(folder, name)))
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int process)
+                && (Maps(folder, name) || Opens(folder, name)))
                 holders.Add(process);
         }
 

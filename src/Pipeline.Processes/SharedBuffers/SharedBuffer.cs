@@ -5,11 +5,13 @@ namespace Pipeline.Processes;
 
 /// <summary>Bytes in memory that a process and its worker processes share: handed over by reference, never copied.</summary>
 /// <remarks>
-/// Rent one from a <see cref="SharedBufferPool"/> (<see cref="ProcessPool.SharedBuffers"/>), or in a worker with <see cref="WorkerCallContext.Rent"/>, write into it, and put it into the
-/// request or the result of a call: only its place travels. It counts in the memory budget of a run like every <see cref="IWeighted"/> item.
+/// Rent one from a <see cref="SharedBufferPool"/> (<see cref="ProcessPool.SharedBuffers"/>), or in a worker with <see cref="WorkerCallContext.Rent"/>, write
+/// into it, and put it into the request or the result of a call: only its place travels. It counts in the memory budget of a run like every
+/// <see cref="IWeighted"/> item.
 /// <para>
-/// The owner disposes it. A call keeps what it was given until it has ended, so disposing earlier is safe. In a worker, buffers end with the call: what is not part of the result is given back
-/// when the handler returns, throws or dies. Members are thread-safe, the bytes are not: whoever writes agrees with whoever reads, across processes too.
+/// The owner disposes it. A call keeps what it was given until it has ended, so disposing earlier is safe. In a worker, buffers end with the call: what is not
+/// part of the result is given back when the handler returns, throws or dies. Members are thread-safe, the bytes are not: writers and readers must agree,
+/// across processes too.
 /// </para>
 /// </remarks>
 [JsonConverter(typeof(SharedBufferJsonConverter))]
@@ -83,7 +85,8 @@ public sealed unsafe class SharedBuffer : IMemoryOwner<byte>, IWeighted
         if (_segment is null || _segment.Pool != pool)
         {
             throw new InvalidOperationException(
-                $"A shared buffer of {Length} bytes was put into a call to a process pool that does not share it. Workers see the buffers of their own pool only. "
+                $"A shared buffer of {Length} bytes was put into a call to a process pool that does not share it. Workers see the "
+                    + "buffers of their own pool only. "
                 + "Rent it from ProcessPool.SharedBuffers of that pool, or give all pools the same ProcessPoolOptions.SharedBuffers.");
         }
 

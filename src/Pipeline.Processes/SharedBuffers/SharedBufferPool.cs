@@ -1,12 +1,13 @@
+using System.Diagnostics;
 using System.Numerics;
 
 namespace Pipeline.Processes;
 
 /// <summary>Rents out <see cref="SharedBuffer"/>s and keeps their memory for the next ones. Linux.</summary>
 /// <remarks>
-/// Thread-safe. The memory has no name in any folder: the kernel frees it when the last process that has it is gone, even by SIGKILL. It does not come out of <c>/dev/shm</c>, so the size of
-/// that does not matter; what counts is the memory limit of the machine or container, which is checked before memory is taken. All workers of the process pools that share a pool
-/// of buffers can read and write all of them.
+/// Thread-safe. The memory has no name in any folder: the kernel frees it when the last process that has it is gone, even by SIGKILL. It does not come out of
+/// <c>/dev/shm</c>, so the size of that does not matter; what counts is the memory limit of the machine or container, which is checked before memory is taken.
+/// All workers of the process pools that share a pool of buffers can read and write all of them.
 /// <para>Locking rule: <c>_gate</c> guards the fields below it; no system call is made while it is held.</para>
 /// </remarks>
 public sealed unsafe class SharedBufferPool : IDisposable
@@ -24,8 +25,8 @@ public sealed unsafe class SharedBufferPool : IDisposable
     private long _peakBytes; // guarded by _gate
     private int _discarding; // guarded by _gate: segments on their way back to the system
     private int _users; // guarded by _gate: process pools whose workers get the arena
-    private bool _disposed; // guarded by _gate
-    private bool _closed; // guarded by _gate: the arena is gone
+    private bool _isDisposed; // guarded by _gate
+    private bool _isClosed; // guarded by _gate: the arena is gone
     private long _copied; // Interlocked only
 
     /// <summary>Initializes a new instance of the <see cref="SharedBufferPool"/> class. Takes no memory yet.</summary>
@@ -87,7 +88,7 @@ public sealed unsafe class SharedBufferPool : IDisposable
     public void Dispose()
     {
         lock (_gate)
-            _disposed = true;
+            _isDisposed = true;
         Trim();
         CloseIfUnused();
     }
@@ -97,7 +98,7 @@ public sealed unsafe class SharedBufferPool : IDisposable
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             _users++;
         }
     }
@@ -112,14 +113,15 @@ public sealed unsafe class SharedBufferPool : IDisposable
     internal SharedSegment RentSegment(long bytes)
     {
         if (bytes is < 1 or > int.MaxValue)
-            throw new ArgumentOutOfRangeException(nameof(bytes), bytes, $"A shared buffer of {bytes} bytes was asked for. Its size must be 1 to 2,147,483,647 bytes.");
+            throw new ArgumentOutOfRangeException(
+                nameof(bytes), bytes, $"A shared buffer of {bytes} bytes was asked for. Its size must be 1 to 2,147,483,647 bytes.");
         long capacity = RoundUp(bytes);
         SharedSegment? reused;
         long offset = -1;
         List<SharedSegment> evicted = [];
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             reused = ReuseUnsynchronized(capacity);
             if (reused is null)
             {
@@ -160,7 +162,7 @@ public sealed unsafe class SharedBufferPool : IDisposable
             _usedBytes -= segment.Capacity;
             _idleBytes += segment.Capacity;
             _idle.Add(segment);
-            evicted = TakeIdleUnsynchronized(_disposed ? _idleBytes : _idleBytes - _options.MaxIdleBytes);
+            evicted = TakeIdleUnsynchronized(_isDisposed ? _idleBytes : _idleBytes - _options.MaxIdleBytes);
         }
 
         Discard(evicted);
@@ -183,24 +185,34 @@ public sealed unsafe class SharedBufferPool : IDisposable
             (free, source) = FreeMemory.Read();
         }
 
-        const string Advice = "Lower RunOptions.MemoryBudgetBytes or the number of workers, or give the machine or container more memory (docker run --memory); the size of /dev/shm does not matter.";
+        const string Advice = "Lower RunOptions.MemoryBudgetBytes or the number of workers, or give the machine or container more "
+            + "memory (docker run --memory); the size of /dev/shm does not matter.";
         if (capacity > free - _options.ReservedBytes)
-            return $"{source} has {free >> 20} MiB free, of which SharedBufferPoolOptions.ReservedBytes keeps {_options.ReservedBytes >> 20} MiB. {Advice}";
-        return _arena.TryCommit(offset, capacity) is string reason ? $"the system says '{reason}' ({free >> 20} MiB free). {Advice}" : null;
+        {
+            return $"{source} has {free >> 20} MiB free, of which SharedBufferPoolOptions.ReservedBytes keeps "
+                + $"{_options.ReservedBytes >> 20} MiB. {Advice}";
+        }
+
+        return _arena.TryCommit(offset, capacity) is { } reason ? $"the system says '{reason}' ({free >> 20} MiB free). {Advice}" : null;
     }
 
     private SharedMemoryException Full(long bytes) => new(
-        $"A shared buffer of {bytes} bytes was refused: {_usedBytes} bytes are in use and SharedBufferPoolOptions.MaxBytes allows {_options.MaxBytes}. "
+        $"A shared buffer of {bytes} bytes was refused: {_usedBytes} bytes are in use and SharedBufferPoolOptions.MaxBytes allows "
+            + $"{_options.MaxBytes}. "
         + "Dispose buffers, bound a run with RunOptions.MemoryBudgetBytes, or raise MaxBytes.");
 
     /// <summary>Takes the idle segment that fits best, if it wastes at most a quarter.</summary>
     private SharedSegment? ReuseUnsynchronized(long capacity)
     {
+        Debug.Assert(_gate.IsHeldByCurrentThread, "The lock of the buffers is not held.");
         int best = -1;
         for (int i = _idle.Count - 1; i >= 0; i--)
         {
             long has = _idle[i].Capacity;
-            if (has >= capacity && has <= capacity + (capacity / 4) && (best < 0 || has < _idle[best].Capacity) && _usedBytes + has <= _options.MaxBytes)
+            if (has >= capacity
+                && has <= capacity + (capacity / 4)
+                && (best < 0 || has < _idle[best].Capacity)
+                && _usedBytes + has <= _options.MaxBytes)
                 best = i;
         }
 
@@ -214,6 +226,7 @@ public sealed unsafe class SharedBufferPool : IDisposable
 
     private List<SharedSegment> TakeIdleUnsynchronized(long atLeastBytes)
     {
+        Debug.Assert(_gate.IsHeldByCurrentThread, "The lock of the buffers is not held.");
         int count = 0;
         for (long bytes = 0; bytes < atLeastBytes && count < _idle.Count; count++)
         {
@@ -244,9 +257,9 @@ public sealed unsafe class SharedBufferPool : IDisposable
     {
         lock (_gate)
         {
-            if (!_disposed || _closed || _usedBytes > 0 || _discarding > 0 || _users > 0)
+            if (!_isDisposed || _isClosed || _usedBytes > 0 || _discarding > 0 || _users > 0)
                 return;
-            _closed = true;
+            _isClosed = true;
         }
 
         _arena.Dispose();
