@@ -27,10 +27,7 @@ public sealed record RaceExperiment(int Threads, int Increments, long Total, Tim
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 256);
         ArgumentOutOfRangeException.ThrowIfLessThan(increments, 1);
         using Barrier start = new Barrier(threads + 1);
-        Thread[] workers = [.. Enumerable.Range(0, threads).Select(_ => new Thread(() =>
-        {
-            start.SignalAndWait();
-            for (int i = 0; i < increments; i++) counter.Add(1); }))];
+        Thread[] workers = [.. Enumerable.Range(0, threads).Select(_ => new Thread(Count))];
         foreach (Thread worker in workers)
             worker.Start();
         start.SignalAndWait();
@@ -38,5 +35,12 @@ public sealed record RaceExperiment(int Threads, int Increments, long Total, Tim
         foreach (Thread worker in workers)
             worker.Join();
         return new RaceExperiment(threads, increments, counter.ApproximateTotal, Stopwatch.GetElapsedTime(began));
+
+        void Count()
+        {
+            start.SignalAndWait();
+            for (int i = 0; i < increments; i++)
+                counter.Add(1);
+        }
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Pipeline.Testing.Tests.Lessons;
+namespace Pipeline.Lab.Tests;
 
 /// <summary>Opens a page in headless Chromium and returns the document after its script has run.</summary>
 internal static class Browser

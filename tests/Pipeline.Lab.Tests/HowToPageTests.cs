@@ -1,7 +1,6 @@
 using System.Reflection;
-using Pipeline.Snippets;
 
-namespace Pipeline.Testing.Tests.Lessons;
+namespace Pipeline.Lab.Tests;
 
 /// <summary>The output on the how-to page and in the package's README is what the programs on them give.</summary>
 public sealed class HowToPageTests

@@ -1,8 +1,7 @@
 using System.Reflection;
 using System.Text;
-using Pipeline.Lab;
 
-namespace Pipeline.Testing.Tests.Lessons;
+namespace Pipeline.Lab.Tests;
 
 /// <summary>
 /// The pages of the lessons are what the tool prints. After a change of a lesson, run the tests once with UPDATE_LESSON_PAGES=1 and read the difference.

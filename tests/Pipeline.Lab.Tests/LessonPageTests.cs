@@ -1,8 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Pipeline.Lab;
 
-namespace Pipeline.Testing.Tests.Lessons;
+namespace Pipeline.Lab.Tests;
 
 public sealed partial class LessonPageTests
 {

@@ -1,6 +1,4 @@
-using Pipeline.Lab;
-
-namespace Pipeline.Testing.Tests.Lessons;
+namespace Pipeline.Lab.Tests;
 
 public sealed class LessonTests
 {

@@ -1,6 +1,4 @@
-using Pipeline.Profiling;
-
-namespace Pipeline.Core.Tests.Profiling;
+namespace Pipeline.Profiling.Tests;
 
 /// <summary>The causes that need more than a simulated run: locks, memory, collections and queues.</summary>
 public sealed class CauseClassTests

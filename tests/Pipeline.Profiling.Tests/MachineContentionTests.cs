@@ -1,6 +1,4 @@
-using Pipeline.Profiling;
-
-namespace Pipeline.Core.Tests.Profiling;
+namespace Pipeline.Profiling.Tests;
 
 /// <summary>What workers take from each other: measured on the machine, and in the simulation.</summary>
 public sealed class MachineContentionTests
@@ -66,13 +64,13 @@ public sealed class MachineContentionTests
         Assert.Equal(Math.Min(2 / 1.1 / 1.24, 2 / 1.25), with.Band!.Value.Low, 1e-6);
         Assert.Contains("20.0 % longer because 3 threads compute at once", with.Reason);
 
-        // At four times the workers memory may cost more than the band of published errors; bodies that wait meet no s_contention.
+        // At four times the workers memory may cost more than the band of published errors; bodies that wait meet no contention.
         RunAnalysisOptions crowded = Options(new MachineContention(2, 1, 4));
         Assert.Equal(4 / 4.0, Assert.Single(ProfileReports.OfRun(report, crowded, [4]).Predictions).Band!.Value.Low, 1e-6);
         Assert.Equal(2, Assert.Single(ProfileReports.OfRun(report with { ProcessorTime = TimeSpan.Zero }, Options(), [2]).Predictions).SpeedUp!.Value, 1e-6);
     }
 
-    private static RunAnalysisOptions Options(MachineContention? s_contention = null) => new() { Contention = s_contention ?? s_contention };
+    private static RunAnalysisOptions Options(MachineContention? contention = null) => new() { Contention = contention ?? s_contention };
 
     private static RunReport Measured(int workers) =>
         SimulatedReport.Of(new PipelineModel([new StageModel("work", 1, StageTimes.Constant(1))], 100).WithWorkers(workers));

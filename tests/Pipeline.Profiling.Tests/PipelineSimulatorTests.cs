@@ -1,8 +1,7 @@
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using Pipeline.Profiling;
 
-namespace Pipeline.Core.Tests.Profiling;
+namespace Pipeline.Profiling.Tests;
 
 /// <summary>The simulation against answers that are known exactly.</summary>
 public sealed class PipelineSimulatorTests

@@ -1,6 +1,4 @@
-using Pipeline.Profiling;
-
-namespace Pipeline.Core.Tests.Profiling;
+namespace Pipeline.Profiling.Tests;
 
 /// <summary>A pipeline with serial ends, 10 ms to deal and 30 ms to collect, around 360 ms of parallel work; 120 items. Its sweeps take virtual time.</summary>
 internal static class PlantedPipeline

@@ -1,7 +1,6 @@
 using System.Text;
-using Pipeline.Profiling;
 
-namespace Pipeline.Core.Tests.Profiling;
+namespace Pipeline.Profiling.Tests;
 
 public sealed class ProfileComparisonTests
 {

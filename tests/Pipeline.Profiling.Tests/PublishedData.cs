@@ -1,6 +1,4 @@
-using Pipeline.Profiling;
-
-namespace Pipeline.Core.Tests.Profiling;
+namespace Pipeline.Profiling.Tests;
 
 /// <summary>Published scaling data that may lie in a folder <c>shared</c> beside the checkout; tests that need them are skipped without.</summary>
 internal static class PublishedData

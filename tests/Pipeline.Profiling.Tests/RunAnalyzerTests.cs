@@ -1,6 +1,4 @@
-using Pipeline.Profiling;
-
-namespace Pipeline.Core.Tests.Profiling;
+namespace Pipeline.Profiling.Tests;
 
 /// <summary>Planted pipelines, in virtual time: the cause that was planted must be the cause that is named.</summary>
 public sealed class RunAnalyzerTests

@@ -1,6 +1,4 @@
-using Pipeline.Profiling;
-
-namespace Pipeline.Core.Tests.Profiling;
+namespace Pipeline.Profiling.Tests;
 
 /// <summary>What a run tells the profiler.</summary>
 [Collection(Unobserved.Name)]

@@ -1,8 +1,7 @@
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using Pipeline.Profiling;
 
-namespace Pipeline.Core.Tests.Profiling;
+namespace Pipeline.Profiling.Tests;
 
 public sealed class ScalingAnalyzerTests
 {

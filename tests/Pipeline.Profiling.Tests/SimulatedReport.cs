@@ -1,6 +1,4 @@
-using Pipeline.Profiling;
-
-namespace Pipeline.Core.Tests.Profiling;
+namespace Pipeline.Profiling.Tests;
 
 /// <summary>The report that a run of a planted pipeline would give, in virtual time: exact, without noise and without waiting.</summary>
 internal static class SimulatedReport

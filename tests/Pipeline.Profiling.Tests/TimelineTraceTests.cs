@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Pipeline.Profiling;
 
-namespace Pipeline.Core.Tests.Profiling;
+namespace Pipeline.Profiling.Tests;
 
 /// <summary>The trace against the Trace Event Format: what Perfetto and chrome://tracing need to open it.</summary>
 public sealed class TimelineTraceTests

@@ -63,8 +63,8 @@ internal static class L02CheckThenAct
         {
             world.Participant(async () =>
             {
-                if (!await claimed.AppendOnce("photo7"))
-                    return;    // if (!claimed.TryAdd("photo7")) return;
+                if (!await claimed.AppendOnce("photo7"))    // claimed.TryAdd("photo7")
+                    return;
                 await processed.Update(x => x + 1, "add 1 to");
             });
         }

@@ -65,9 +65,11 @@ internal static class L06NoPreemption
                 await world.Sleep(1);                                   // the work under the first license
                 bool both = await second.TryAcquire(timeoutTicks: 2);
                 if (both)
+                {
                     await done.Update(x => x + 1, "add 1 to");
-                if (both)
                     await second.Release();
+                }
+
                 await first.Release();
                 if (both)
                     return;
@@ -95,9 +97,11 @@ internal static class L06NoPreemption
                 await world.Sleep(1);
                 bool both = await second.TryAcquire(timeoutTicks: 2);
                 if (both)
+                {
                     await done.Update(x => x + 1, "add 1 to");
-                if (both)
                     await second.Release();
+                }
+
                 await first.Release();
                 if (both)
                     return;
