@@ -7,8 +7,8 @@ public sealed class ModelJournal : ModelResource
 {
     private readonly List<string> _keys = [];
 
-    internal ModelJournal(ModelWorld world, string name)
-        : base(world, name)
+    internal ModelJournal(ModelRun run, string name)
+        : base(run, name)
     {
     }
 
@@ -19,7 +19,7 @@ public sealed class ModelJournal : ModelResource
     /// <param name="key">The key.</param>
     /// <returns>The step.</returns>
     public ModelStep<bool> Append(string key) =>
-        new(World, new StepShape(this, StepEffect.Writes, $"append {key} to {Name}"), null,
+        new(Run, new StepShape(this, StepEffect.Writes, $"append {key} to {Name}"), null,
             () =>
             {
                 _keys.Add(key);
@@ -31,7 +31,7 @@ public sealed class ModelJournal : ModelResource
     /// <param name="key">The key.</param>
     /// <returns>The step; awaiting it gives whether the key was new.</returns>
     public ModelStep<bool> AppendOnce(string key) =>
-        new(World, new StepShape(this, StepEffect.Writes, $"append {key} to {Name} once"), null,
+        new(Run, new StepShape(this, StepEffect.Writes, $"append {key} to {Name} once"), null,
             () =>
             {
                 if (_keys.Contains(key))
@@ -45,7 +45,7 @@ public sealed class ModelJournal : ModelResource
     /// <param name="key">The key.</param>
     /// <returns>The step; awaiting it gives whether the key is there.</returns>
     public ModelStep<bool> Contains(string key) =>
-        new(World, new StepShape(this, StepEffect.Reads, $"look for {key} in {Name}"), null, () => _keys.Contains(key),
+        new(Run, new StepShape(this, StepEffect.Reads, $"look for {key} in {Name}"), null, () => _keys.Contains(key),
             found => $"look for {key} in {Name}: {(found ? "there" : "not there")}");
 
     internal override string Show() => _keys.Count == 0 ? "empty" : string.Join(' ', _keys);

@@ -41,11 +41,12 @@ public sealed class ModelProgram : ExplorableProgram
 
     internal override Execution Start()
     {
-        ModelWorld world = new ModelWorld(IsControlled);
+        ModelRun run = new(IsControlled);
+        ModelWorld world = new(run);
         _build(world);
-        world.Start();
-        return new ModelExecution(world);
+        run.Start();
+        return new ModelExecution(world, run);
     }
 
-    internal override void CheckCanaries(ExplorerOptions options) => Canaries.Check(options.IsInstrumented);
+    internal override void CheckCanaries(ExplorerOptions options) => ModelCanaries.Check(options.IsInstrumented);
 }

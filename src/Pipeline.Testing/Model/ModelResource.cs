@@ -4,18 +4,18 @@ namespace Pipeline.Testing;
 /// <remarks>Belongs to one run; not thread-safe, and need not be, because one participant runs at a time.</remarks>
 public abstract class ModelResource
 {
-    private protected ModelResource(ModelWorld world, string name)
+    private protected ModelResource(ModelRun run, string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        World = world;
+        Run = run;
         Name = name;
-        Index = world.Add(this);
+        Index = run.Add(this);
     }
 
     /// <summary>Gets the name that traces and reports use.</summary>
     public string Name { get; }
 
-    internal ModelWorld World { get; }
+    internal ModelRun Run { get; }
 
     internal int Index { get; }
 

@@ -12,8 +12,8 @@ public sealed class ModelSemaphore : ModelResource
     private readonly CrashEffect _onCrash;
     private readonly List<int> _holders = [];
 
-    internal ModelSemaphore(ModelWorld world, string name, int permits, CrashEffect onCrash)
-        : base(world, name)
+    internal ModelSemaphore(ModelRun run, string name, int permits, CrashEffect onCrash)
+        : base(run, name)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(permits, 1);
         Permits = permits;
@@ -37,8 +37,8 @@ public sealed class ModelSemaphore : ModelResource
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Permits);
-        int caller = World.Current;
-        return new(World, new StepShape(this, StepEffect.Writes, $"take {Amount(count)} of {Name}"), () => Free >= count,
+        int caller = Run.Current;
+        return new(Run, new StepShape(this, StepEffect.Writes, $"take {Amount(count)} of {Name}"), () => Free >= count,
             () =>
             {
                 _holders.AddRange(Enumerable.Repeat(caller, count));
@@ -53,13 +53,13 @@ public sealed class ModelSemaphore : ModelResource
     public ModelStep<bool> Release(int count = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        int caller = World.Current;
-        return new(World, new StepShape(this, StepEffect.Writes, $"return {Amount(count)} of {Name}"), null,
+        int caller = Run.Current;
+        return new(Run, new StepShape(this, StepEffect.Writes, $"return {Amount(count)} of {Name}"), null,
             () =>
             {
                 int held = _holders.Count(holder => holder == caller);
                 if (held < count)
-                    throw new SynchronizationLockException(string.Create(CultureInfo.InvariantCulture, $"{World.NameOf(caller)} returns {Amount(count)} of {Name}, but holds {held}"));
+                    throw new SynchronizationLockException(string.Create(CultureInfo.InvariantCulture, $"{Run.NameOf(caller)} returns {Amount(count)} of {Name}, but holds {held}"));
                 for (int i = 0; i < count; i++)
                     _ = _holders.Remove(caller);
                 return true;
@@ -77,7 +77,7 @@ public sealed class ModelSemaphore : ModelResource
 
     internal override string? JudgeEnd() => _holders.Count == 0
         ? null
-        : string.Create(CultureInfo.InvariantCulture, $"{Name} lost {_holders.Count} of {Permits} permits: {string.Join(", ", _holders.Distinct().Select(World.NameOf))} ended without returning it");
+        : string.Create(CultureInfo.InvariantCulture, $"{Name} lost {_holders.Count} of {Permits} permits: {string.Join(", ", _holders.Distinct().Select(Run.NameOf))} ended without returning it");
 
     private static string Amount(int count) => count == 1 ? "a permit" : string.Create(CultureInfo.InvariantCulture, $"{count} permits");
 }

@@ -4,15 +4,16 @@ namespace Pipeline.Testing;
 internal sealed class ModelExecution : Execution
 {
     private readonly ModelWorld _world;
+    private readonly ModelRun _run;
     private readonly string[] _names;
     private readonly HistoryHash _history;
     private RunFailure? _failure;
 
-    public ModelExecution(ModelWorld world)
+    public ModelExecution(ModelWorld world, ModelRun run)
     {
-        _world = world;
-        _names = [.. world.Participants.Select(p => p.Name)];
-        _history = new HistoryHash(_names.Length, world.Resources.Count);
+        (_world, _run) = (world, run);
+        _names = [.. run.Participants.Select(p => p.Name)];
+        _history = new HistoryHash(_names.Length, run.Resources.Count);
         _failure = Judge();
     }
 
@@ -24,37 +25,37 @@ internal sealed class ModelExecution : Execution
 
     public override bool AllowsReduction => _world.JudgesEndOnly;
 
-    public override bool IsDone(int participant) => _world.Participants[participant].IsDone;
+    public override bool IsDone(int participant) => _run.Participants[participant].IsDone;
 
-    public override bool IsEnabled(int participant) => _world.Participants[participant].Pending is { IsEnabled: true };
+    public override bool IsEnabled(int participant) => _run.Participants[participant].Pending is { IsEnabled: true };
 
     public override bool IsYielding(int participant)
     {
-        ModelParticipant actor = _world.Participants[participant];
+        ModelParticipant actor = _run.Participants[participant];
         return actor.JustRestarted || actor.Pending?.Shape.Effect == StepEffect.Yields;
     }
 
-    public override bool CanCrash(int participant) => _world.Participants[participant].MayCrash;
+    public override bool CanCrash(int participant) => _run.Participants[participant].MayCrash;
 
     public override bool AreIndependent(int first, int second)
     {
-        IModelStep? one = _world.Participants[first].Pending;
-        IModelStep? other = _world.Participants[second].Pending;
+        IModelStep? one = _run.Participants[first].Pending;
+        IModelStep? other = _run.Participants[second].Pending;
         return one is not null && other is not null && one.Shape.IsIndependentOf(other.Shape);
     }
 
-    public override string PendingText(int participant) => _world.Participants[participant].Pending?.Shape.Intent ?? "ended";
+    public override string PendingText(int participant) => _run.Participants[participant].Pending?.Shape.Intent ?? "ended";
 
     public override string Step(int participant)
     {
-        StepShape shape = _world.Participants[participant].Pending!.Shape;
+        StepShape shape = _run.Participants[participant].Pending!.Shape;
         if (shape.Effect == StepEffect.Orders)
             _history.Barrier(participant);
         else if (shape.Resource is null)
             _history.Local(participant);
         else
             _history.Access(participant, shape.Resource.Index, shape.Effect == StepEffect.Writes);
-        string text = _world.Take(participant);
+        string text = _run.Take(participant);
         _failure = Judge();
         return text;
     }
@@ -62,14 +63,14 @@ internal sealed class ModelExecution : Execution
     public override string Crash(int participant)
     {
         _history.Barrier(participant + _names.Length);
-        string text = _world.Crash(participant);
+        string text = _run.Crash(participant);
         _failure = Judge();
         return text;
     }
 
     public override bool TryAdvanceTime()
     {
-        if (!_world.TryAdvanceTime())
+        if (!_run.TryAdvanceTime())
             return false;
         _history.Barrier(-1);
         return true;
@@ -79,14 +80,14 @@ internal sealed class ModelExecution : Execution
 
     public override RunFailure JudgeDeadlock() => WaitForReport.Describe(_names, Waits(), Done());
 
-    public override IEnumerable<KeyValuePair<string, string>> State() => _world.Resources.Select(r => KeyValuePair.Create(r.Name, r.Show()));
+    public override IEnumerable<KeyValuePair<string, string>> State() => _run.Resources.Select(r => KeyValuePair.Create(r.Name, r.Show()));
 
     public override IReadOnlyList<WaitEdge> Waits()
     {
         List<WaitEdge> waits = [];
         for (int i = 0; i < _names.Length; i++)
         {
-            if (_world.Participants[i].Pending is { IsEnabled: false } step)
+            if (_run.Participants[i].Pending is { IsEnabled: false } step)
                 waits.Add(new WaitEdge(i, step.Shape.Resource?.Name ?? step.Shape.Intent, step.Shape.Resource?.Holders ?? []));
         }
 
@@ -94,7 +95,7 @@ internal sealed class ModelExecution : Execution
     }
 
     public override IReadOnlyList<KeyValuePair<string, IReadOnlyList<int>>> Holds() =>
-        [.. _world.Resources.Where(r => r.Holders.Count > 0).Select(r => KeyValuePair.Create<string, IReadOnlyList<int>>(r.Name, [.. r.Holders]))];
+        [.. _run.Resources.Where(r => r.Holders.Count > 0).Select(r => KeyValuePair.Create<string, IReadOnlyList<int>>(r.Name, [.. r.Holders]))];
 
     public override void Dispose()
     {
@@ -102,7 +103,7 @@ internal sealed class ModelExecution : Execution
 
     private RunFailure? Judge()
     {
-        foreach (ModelParticipant participant in _world.Participants)
+        foreach (ModelParticipant participant in _run.Participants)
         {
             if (participant.Error is { } error)
                 return new RunFailure(FailureKind.ParticipantFailed, $"{participant.Name} failed: {error.Message}") { Exception = error };

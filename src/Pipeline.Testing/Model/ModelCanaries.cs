@@ -1,7 +1,7 @@
 namespace Pipeline.Testing;
 
 /// <summary>Two programs that must fail. They run before every exploration; if one passes, the explorer is blind.</summary>
-internal static class Canaries
+internal static class ModelCanaries
 {
     private static readonly ExplorerOptions s_options = new();
     private static readonly ModelProgram[] s_controlled = Create(isControlled: true);
