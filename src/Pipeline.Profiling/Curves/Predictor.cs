@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>Turns a fitted curve into predictions with the wider of the statistical and the calibrated band.</summary>
@@ -15,9 +13,7 @@ internal sealed class Predictor(IScalingModel model, double baselineSeconds, dou
                 Workers = workers,
                 ExtrapolationRatio = ratio,
                 Method = "refused",
-                Reason = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Cannot tell: {workers:0.##} workers are {ratio:0.#} times the {maxWorkers:0.##} measured, and beyond {ExtrapolationBand.MaxRatio:0} times published predictions failed too often. Run it with {ExtrapolationBand.RunThatWouldTell(workers)} workers as well."),
+                Reason = Invariant($"Cannot tell: {workers:0.##} workers are {ratio:0.#} times the {maxWorkers:0.##} measured, and beyond {ExtrapolationBand.MaxRatio:0} times published predictions failed too often. Run it with {ExtrapolationBand.RunThatWouldTell(workers)} workers as well."),
             };
         }
 
@@ -32,9 +28,7 @@ internal sealed class Predictor(IScalingModel model, double baselineSeconds, dou
             Seconds = seconds,
             Band = new ConfidenceInterval(Math.Min(statistical.Low, speedUp / factor), Math.Max(statistical.High, speedUp * factor), ExtrapolationBand.Level),
             Method = model.Name,
-            Reason = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{(ratio <= 1 ? "inside the measured range" : $"{ratio:0.##} times the largest measured worker count")}; 90 % band, factor {factor:0.00} from published measurements or the scatter of the points, whichever is wider"),
+            Reason = Invariant($"{(ratio <= 1 ? "inside the measured range" : $"{ratio:0.##} times the largest measured worker count")}; 90 % band, factor {factor:0.00} from published measurements or the scatter of the points, whichever is wider"),
         };
     }
 }

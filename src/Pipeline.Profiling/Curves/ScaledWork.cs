@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>Recognizes measurements in which the work grew with the workers, to which Amdahl's law does not apply.</summary>
@@ -38,7 +36,7 @@ internal static class ScaledWork
             return "the work was said to grow with the workers";
         double[] items = [.. series.Samples.Where(s => s.Items is not null).Select(s => s.Items!.Value)];
         if (series.Measure == ScalingMeasure.Seconds && items.Length > 1 && items.Max() > items.Min() * SameWork)
-            return string.Create(CultureInfo.InvariantCulture, $"the items of the runs differ, from {items.Min():0.##} to {items.Max():0.##}");
+            return Invariant($"the items of the runs differ, from {items.Min():0.##} to {items.Max():0.##}");
         return null;
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>Fits and predicts from measured points alone, and refuses where they cannot tell.</summary>
@@ -35,9 +33,7 @@ public static class ScalingAnalyzer
         int counts = fitted.Samples.Select(s => s.Workers).Distinct().Count();
         if (counts >= FewestWorkerCounts && fitted.MaxWorkers >= 3)
             return null;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"Cannot tell: {counts} worker count{(counts == 1 ? "" : "s")} up to {fitted.MaxWorkers:0.##} cannot show a curve; a fit would pass through any noise. Measure at least {FewestWorkerCounts}, for example 1, 2, 4 and 8 workers, with the same work.");
+        return Invariant($"Cannot tell: {counts} worker count{(counts == 1 ? "" : "s")} up to {fitted.MaxWorkers:0.##} cannot show a curve; a fit would pass through any noise. Measure at least {FewestWorkerCounts}, for example 1, 2, 4 and 8 workers, with the same work.");
     }
 
     private static ScalingAnalysis Refuse(ScalingSeries series, ScalingSeries fitted, ScalingAnalysisOptions options, string refusal) => new()

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>What speaks for and against the fits.</summary>
@@ -27,7 +25,7 @@ internal static class ScalingChecks
 
         double[] excluded = [.. series.Samples.Select(s => s.Workers).Where(n => n > fitted.MaxWorkers).Distinct()];
         if (excluded.Length > 0)
-            checks.Add(new ProfileCheck("held-back", true, string.Create(CultureInfo.InvariantCulture, $"Not fitted: the runs with {string.Join(", ", excluded)} workers, above {fitted.MaxWorkers:0.##}.")));
+            checks.Add(new ProfileCheck("held-back", true, Invariant($"Not fitted: the runs with {string.Join(", ", excluded)} workers, above {fitted.MaxWorkers:0.##}.")));
         return checks;
     }
 
@@ -45,7 +43,7 @@ internal static class ScalingChecks
             return new ProfileCheck("baseline", true, "Speed-ups are taken as measured; what they are relative to is not in the data.");
         return points[0].Workers == 1
             ? new ProfileCheck("baseline", true, "One worker was measured.")
-            : new ProfileCheck("baseline", false, string.Create(CultureInfo.InvariantCulture, $"One worker was not measured; speed-ups are relative to the fitted time. The fewest workers measured are {points[0].Workers:0.##}."));
+            : new ProfileCheck("baseline", false, Invariant($"One worker was not measured; speed-ups are relative to the fitted time. The fewest workers measured are {points[0].Workers:0.##}."));
     }
 
     /// <summary>Wald and Wolfowitz's runs test on the signs of the residuals: long runs of one sign mean that the curve bends otherwise.</summary>
@@ -78,7 +76,7 @@ internal static class ScalingChecks
     {
         if (usl is null)
             return new ProfileCheck("law", true, $"Amdahl's law; the Universal Scalability Law needs {UslEstimator.FewestPoints} worker counts.");
-        string by = string.Create(CultureInfo.InvariantCulture, $"AICc gain {gain:0.#}, {ScalingAnalyzer.ClearAiccGain:0} needed");
+        string by = Invariant($"AICc gain {gain:0.#}, {ScalingAnalyzer.ClearAiccGain:0} needed");
         return uslPredicts
             ? new ProfileCheck("law", true, $"The Universal Scalability Law is clearly better than Amdahl's ({by}).")
             : new ProfileCheck("law", true, $"Amdahl's law; the Universal Scalability Law is not clearly better ({by}, and a coherency whose interval excludes 0).");
@@ -89,7 +87,7 @@ internal static class ScalingChecks
         SeriesPoint fastest = points.MinBy(p => p.Seconds);
         SeriesPoint last = points[^1];
         return fastest.Workers < last.Workers && last.Seconds > fastest.Seconds * 1.03
-            ? new ProfileCheck("retrograde", false, string.Create(CultureInfo.InvariantCulture, $"More workers made it slower: {fastest.Workers:0.##} workers were the fastest, {last.Workers:0.##} took {(last.Seconds / fastest.Seconds) - 1:P0} longer. Amdahl's law cannot describe that."))
+            ? new ProfileCheck("retrograde", false, Invariant($"More workers made it slower: {fastest.Workers:0.##} workers were the fastest, {last.Workers:0.##} took {(last.Seconds / fastest.Seconds) - 1:P0} longer. Amdahl's law cannot describe that."))
             : null;
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>Writes measured points as CSV that <see cref="ScalingCsvReader"/> reads.</summary>
@@ -23,8 +21,8 @@ public static class ScalingCsvWriter
             foreach (ScalingSample sample in one.Samples)
             {
                 double value = measure == ScalingMeasure.Seconds ? sample.Seconds : sample.Throughput;
-                string items = hasItems ? string.Create(CultureInfo.InvariantCulture, $",{sample.Items:R}") : "";
-                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{CsvLine.Quote(one.Name)},{sample.Workers:R},{value:R}{items}\n"));
+                string items = hasItems ? Invariant($",{sample.Items:R}") : "";
+                writer.Write(Invariant($"{CsvLine.Quote(one.Name)},{sample.Workers:R},{value:R}{items}\n"));
             }
         }
     }

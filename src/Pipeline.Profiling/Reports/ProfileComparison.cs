@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>An earlier profile's predictions beside what was measured later.</summary>
@@ -52,13 +50,12 @@ public sealed record ProfileComparison
     /// <returns>One line for the change, one for each predicted speed-up that was measured.</returns>
     public IEnumerable<string> Lines()
     {
-        CultureInfo culture = CultureInfo.InvariantCulture;
         string change = PredictedGain is { } predicted
-            ? string.Create(culture, $"; for '{Made}' {100 * predicted:+0.0;-0.0;0.0} % was predicted, {Math.Abs(100 * Error!.Value):0.0} points {(Error > 0 ? "too much" : "too little")}")
+            ? Invariant($"; for '{Made}' {100 * predicted:+0.0;-0.0;0.0} % was predicted, {Math.Abs(100 * Error!.Value):0.0} points {(Error > 0 ? "too much" : "too little")}")
             : "";
-        yield return string.Create(culture, $"Compared: {Before.Seconds:0.###} s before, {Seconds:0.###} s now, {100 * Gain:+0.0;-0.0;0.0} %{change}");
+        yield return Invariant($"Compared: {Before.Seconds:0.###} s before, {Seconds:0.###} s now, {100 * Gain:+0.0;-0.0;0.0} %{change}");
         foreach (PredictionScore score in Scores)
-            yield return string.Create(culture, $"Compared: {score.Prediction.SpeedUp:0.##}x was predicted at {score.Prediction.Workers:0.##} workers, {score.MeasuredSpeedUp:0.##}x came ({score.RelativeError:+0.0 %;-0.0 %;0.0 %}), {(score.InBand == true ? "inside" : "outside")} the band");
+            yield return Invariant($"Compared: {score.Prediction.SpeedUp:0.##}x was predicted at {score.Prediction.Workers:0.##} workers, {score.MeasuredSpeedUp:0.##}x came ({score.RelativeError:+0.0 %;-0.0 %;0.0 %}), {(score.InBand == true ? "inside" : "outside")} the band");
     }
 
     private static IEnumerable<PredictionScore> ScoresOf(StoredProfile before, ProfileReport now)

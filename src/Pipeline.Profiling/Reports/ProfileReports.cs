@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>Makes profile reports.</summary>
@@ -97,6 +95,6 @@ public static class ProfileReports
             return new ProfileCheck("agreement", false, "No measured worker count was simulated.");
         (double workers, double error) = errors.MaxBy(e => Math.Abs(e.Error));
         bool agrees = Math.Abs(error) <= RunChecks.SimulationTolerance;
-        return new ProfileCheck("agreement", agrees, string.Create(CultureInfo.InvariantCulture, $"Simulated and measured times of the sweep differ by at most {error:+0.0 %;-0.0 %;0.0 %} (at {Plural.Of((long)workers, "worker")}).{(agrees ? "" : " Stage times change with the workers: memory bandwidth, shared cores or a busy machine.")}"));
+        return new ProfileCheck("agreement", agrees, Invariant($"Simulated and measured times of the sweep differ by at most {error:+0.0 %;-0.0 %;0.0 %} (at {Count((long)workers, "worker")}).{(agrees ? "" : " Stage times change with the workers: memory bandwidth, shared cores or a busy machine.")}"));
     }
 }

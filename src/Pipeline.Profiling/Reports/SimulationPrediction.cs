@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>Predictions from the simulation, with the band that published curves earned; a simulation that knows the stages does better as a rule.</summary>
@@ -17,9 +15,7 @@ internal static class SimulationPrediction
                 ExtrapolationRatio = ratio,
                 Method = "refused",
                 IfStageTimesStay = point.SpeedUp,
-                Reason = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Cannot tell: {workers} workers are {ratio:0.#} times the {maxWorkers} measured, and whether stage times stay as they are so far out is not known. If they stay, the simulation gives {point.SpeedUp:0.##}x. Run it with {ExtrapolationBand.RunThatWouldTell(workers)} workers as well."),
+                Reason = Invariant($"Cannot tell: {workers} workers are {ratio:0.#} times the {maxWorkers} measured, and whether stage times stay as they are so far out is not known. If they stay, the simulation gives {point.SpeedUp:0.##}x. Run it with {ExtrapolationBand.RunThatWouldTell(workers)} workers as well."),
             };
         }
 
@@ -34,7 +30,7 @@ internal static class SimulationPrediction
             Band = new ConfidenceInterval(Math.Min(least, point.SpeedUp / factor), point.SpeedUp * factor, ExtrapolationBand.Level),
             Method = "simulation",
             IfStageTimesStay = point.SpeedUp,
-            Reason = string.Create(CultureInfo.InvariantCulture, $"from measured stage times{Slowed(contention)}; 90 % band for {ratio:0.##} times the measured workers, on as many cores"),
+            Reason = Invariant($"from measured stage times{Slowed(contention)}; 90 % band for {ratio:0.##} times the measured workers, on as many cores"),
         };
     }
 
@@ -42,8 +38,7 @@ internal static class SimulationPrediction
     {
         if (contention is null)
             return "";
-        CultureInfo culture = CultureInfo.InvariantCulture;
-        string computing = contention.Computing < 1.0005 ? "not longer when" : string.Create(culture, $"{contention.Computing - 1:0.0 %} longer because");
-        return string.Create(culture, $", {computing} {contention.Threads} threads compute at once on this machine ({contention.Copying - 1:0 %} longer when they copy memory, which the band allows for)");
+        string computing = contention.Computing < 1.0005 ? "not longer when" : Invariant($"{contention.Computing - 1:0.0 %} longer because");
+        return Invariant($", {computing} {contention.Threads} threads compute at once on this machine ({contention.Copying - 1:0 %} longer when they copy memory, which the band allows for)");
     }
 }

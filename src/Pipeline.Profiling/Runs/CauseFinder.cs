@@ -9,8 +9,11 @@ internal static class CauseFinder
     /// <summary>The least gain for which a suspect is named.</summary>
     private const double ClearGain = 0.05;
 
-    /// <summary>Filling and draining is named only from this gain on: some of it is in every run, and the slowest stage stays the better answer.</summary>
+    /// <summary>Filling and draining is named as the cause only from this gain on: some of it is in every run, and the slowest part stays the better answer.</summary>
     private const double FewItemsGain = 0.30;
+
+    /// <summary>Items are uneven when the longest takes this many times the median; in a run of a few items alike, chance alone gives twice.</summary>
+    private const double MuchLonger = 3;
 
     /// <summary>A suspect further up the list is named when its removal gives at least this share of the largest gain: the list goes from particular to general.</summary>
     private const double NearlyAll = 0.7;
@@ -24,9 +27,14 @@ internal static class CauseFinder
         PipelineModel plain = Plain(model);
         PipelineBottleneck bottleneck = plain.Bottleneck();
         double lost = 1 - (model.Items * bottleneck.Pace / simulated.Seconds);
-        if (lost > Explained && Suspect(model, simulated.Seconds) is { } suspect)
+        if (lost <= Explained)
+            return CauseText.Of(KindOf(bottleneck, report, model), bottleneck.Names, report, model);
+        double withMany = GainOfMoreItems(model, simulated.Seconds);
+        if (Suspect(model, simulated.Seconds, withMany) is { } suspect)
             return CauseText.Of(suspect.Kind, suspect.Names, report, model);
-        return CauseText.Of(KindOf(bottleneck, report, model), bottleneck.Names, report, model);
+
+        // The slowest part binds, and what it leaves of the run is the pipeline that fills and drains: one sentence says both.
+        return CauseText.Of(KindOf(bottleneck, report, model), bottleneck.Names, report, model, withMany / (1 + withMany));
     }
 
     private static CauseKind KindOf(PipelineBottleneck bottleneck, RunReport report, PipelineModel model)
@@ -65,7 +73,14 @@ internal static class CauseFinder
         WorkerSlowness = [],
     });
 
-    private static (CauseKind Kind, IReadOnlyList<string> Names)? Suspect(PipelineModel model, double seconds)
+    /// <summary>How much more throughput the same pipeline has with so many items that filling and draining does not count.</summary>
+    private static double GainOfMoreItems(PipelineModel model, double seconds)
+    {
+        long many = Math.Max(2000, 20 * model.Items);
+        return (seconds / model.Items / (PipelineSimulator.Run(model.WithItems(many)).Seconds / many)) - 1;
+    }
+
+    private static (CauseKind Kind, IReadOnlyList<string> Names)? Suspect(PipelineModel model, double seconds, double withMany)
     {
         // From the particular to the general: without skew, order does not matter; with more items, neither does.
         List<(CauseKind Kind, IReadOnlyList<string> Names, double Gain)> suspects = [];
@@ -73,9 +88,7 @@ internal static class CauseFinder
         Try(CauseKind.SlowWorker, s => s.WorkerSlowness.Any(x => x != 1), s => s with { WorkerSlowness = [] });
         Try(CauseKind.OrderGate, s => s.Order == StageOrder.Input && s.Workers > 1, s => s with { Order = StageOrder.Completion });
         Try(CauseKind.ShortQueues, s => s.Times.Varies, s => s with { Capacity = 16 * (s.Capacity + s.Workers) });
-        Try(CauseKind.SkewedItems, s => s.Times.Varies, s => s with { Times = StageTimes.Constant(s.Times.Mean) });
-        long many = Math.Max(2000, 20 * model.Items);
-        double withMany = (seconds / model.Items / (PipelineSimulator.Run(model.WithItems(many)).Seconds / many)) - 1;
+        Try(CauseKind.SkewedItems, s => s.Times.LongestOverMedian >= MuchLonger, s => s with { Times = StageTimes.Constant(s.Times.Mean) });
         if (withMany >= FewItemsGain)
             suspects.Add((CauseKind.TooFewItems, [], withMany));
         double most = suspects.Select(s => s.Gain).DefaultIfEmpty(0).Max();

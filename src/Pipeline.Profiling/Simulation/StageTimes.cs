@@ -7,10 +7,10 @@ public sealed class StageTimes
     private readonly double _unscaledMean;
     private readonly double _factor;
 
-    private StageTimes(double mean, Func<long, Random, double> draw, double factor = 1, bool varies = true)
+    private StageTimes(double mean, Func<long, Random, double> draw, double factor = 1, bool varies = true, double longestShare = double.PositiveInfinity)
     {
         (_draw, _factor, Mean, Varies) = (draw, factor, mean * factor, varies && factor > 0);
-        _unscaledMean = mean;
+        (_unscaledMean, LongestOverMedian) = (mean, Varies ? longestShare : 1);
     }
 
     /// <summary>Gets the mean.</summary>
@@ -19,6 +19,9 @@ public sealed class StageTimes
 
     /// <summary>Gets a value indicating whether items differ.</summary>
     public bool Varies { get; }
+
+    /// <summary>Gets how many times the median the longest time is; without bound for times that are drawn from a distribution.</summary>
+    internal double LongestOverMedian { get; }
 
     /// <summary>Gives every item the same time.</summary>
     /// <param name="seconds">Seconds, 0 or more.</param>
@@ -53,9 +56,10 @@ public sealed class StageTimes
             throw new ArgumentException("Measured times must be at least one and each finite and 0 or more.", nameof(seconds));
         double mean = times.Average();
         bool varies = times.Any(t => t != times[0]);
+        double longest = times.Max() / Quantile.Median(times);
         return replay
-            ? new StageTimes(mean, (item, _) => times[item % times.Length], varies: varies)
-            : new StageTimes(mean, (_, random) => times[random.Next(times.Length)], varies: varies);
+            ? new StageTimes(mean, (item, _) => times[item % times.Length], varies: varies, longestShare: longest)
+            : new StageTimes(mean, (_, random) => times[random.Next(times.Length)], varies: varies, longestShare: longest);
     }
 
     /// <summary>Multiplies every time.</summary>
@@ -65,7 +69,7 @@ public sealed class StageTimes
     public StageTimes Scaled(double factor)
     {
         Check(factor);
-        return new StageTimes(_unscaledMean, _draw, _factor * factor, Varies);
+        return new StageTimes(_unscaledMean, _draw, _factor * factor, Varies, LongestOverMedian);
     }
 
     /// <summary>Gives the time of one item.</summary>
@@ -74,7 +78,7 @@ public sealed class StageTimes
     public double At(long item) => Draw(item, new Random((int)item));
 
     /// <summary>Adds the same time to every item.</summary>
-    internal StageTimes Plus(double seconds) => new(Mean + seconds, (item, random) => Draw(item, random) + seconds, varies: Varies);
+    internal StageTimes Plus(double seconds) => new(Mean + seconds, (item, random) => Draw(item, random) + seconds, varies: Varies, longestShare: LongestOverMedian);
 
     internal double Draw(long item, Random random) => _draw(item, random) * _factor;
 

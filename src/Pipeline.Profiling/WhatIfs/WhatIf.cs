@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>One change to a pipeline.</summary>
@@ -11,12 +9,12 @@ public sealed record WhatIf(WhatIfKind Kind, string? Stage, double Amount)
     /// <summary>Gets the change in words.</summary>
     public string Text => Kind switch
     {
-        WhatIfKind.FasterStage => string.Create(CultureInfo.InvariantCulture, $"{Stage} {Amount:0.##}x faster"),
+        WhatIfKind.FasterStage => Invariant($"{Stage} {Amount:0.##}x faster"),
         WhatIfKind.FreeStage => $"{Stage} costs nothing",
-        WhatIfKind.MoreWorkers => string.Create(CultureInfo.InvariantCulture, $"+{Amount:0} worker{(Amount == 1 ? "" : "s")} for {Stage}"),
-        WhatIfKind.LongerQueue => string.Create(CultureInfo.InvariantCulture, $"queue of {Stage} {Amount:0.##}x longer"),
-        WhatIfKind.Machine => string.Create(CultureInfo.InvariantCulture, $"{Amount:0} workers on {Amount:0} cores"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"batches of {Amount:0}"),
+        WhatIfKind.MoreWorkers => Invariant($"+{Amount:0} worker{(Amount == 1 ? "" : "s")} for {Stage}"),
+        WhatIfKind.LongerQueue => Invariant($"queue of {Stage} {Amount:0.##}x longer"),
+        WhatIfKind.Machine => Invariant($"{Amount:0} workers on {Amount:0} cores"),
+        _ => Invariant($"batches of {Amount:0}"),
     };
 
     /// <summary>Applies the change.</summary>

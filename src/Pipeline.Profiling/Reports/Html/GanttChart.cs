@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>Which worker worked when, with the length of the queue in front of each stage.</summary>
@@ -28,7 +26,7 @@ internal static class GanttChart
                 y = QueueLine(drawing, report, stages[i - 1], stage, y, seconds, rows);
             foreach ((_, int worker) in tracks.Where(t => t.Stage == stage))
             {
-                drawing.Text(142, y + 12, string.Create(CultureInfo.InvariantCulture, $"{stage} {worker + 1}"), "text-anchor=\"end\"");
+                drawing.Text(142, y + 12, Invariant($"{stage} {worker + 1}"), "text-anchor=\"end\"");
                 Slices(drawing, report, stage, worker, y, seconds, i);
                 y += Row;
             }
@@ -60,7 +58,7 @@ internal static class GanttChart
             if (isDense && x + width < drawnTo + 0.6)
                 continue;
             drawnTo = x + width;
-            drawing.Rectangle(x, y + 1, width, Row - 2, style, isDense ? null : string.Create(CultureInfo.InvariantCulture, $"item {turn.SequenceNumber}: {(turn.End - turn.Start).TotalMilliseconds:0.###} ms"));
+            drawing.Rectangle(x, y + 1, width, Row - 2, style, isDense ? null : Invariant($"item {turn.SequenceNumber}: {(turn.End - turn.Start).TotalMilliseconds:0.###} ms"));
         }
     }
 
@@ -77,7 +75,7 @@ internal static class GanttChart
         drawing.Path(
             drawn.SelectMany((s, i) => new[] { (X(s.Time, seconds), bottom - (drawn[Math.Max(0, i - 1)].Length * scale)), (X(s.Time, seconds), bottom - (s.Length * scale)) }),
             "fill=\"none\" stroke=\"var(--blocked)\"");
-        drawing.Text(142, bottom - 4, string.Create(CultureInfo.InvariantCulture, $"waiting (max {most})"), "text-anchor=\"end\" class=\"soft\"");
+        drawing.Text(142, bottom - 4, Invariant($"waiting (max {most})"), "text-anchor=\"end\" class=\"soft\"");
         return y + 28;
     }
 }

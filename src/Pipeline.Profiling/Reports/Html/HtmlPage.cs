@@ -53,7 +53,7 @@ internal sealed class HtmlPage(TextWriter writer)
     /// <summary>Writes a chart with its text alternative and the table behind it.</summary>
     public void Figure(string title, string explanation, string alternative, SvgDrawing drawing, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
-        string id = string.Create(CultureInfo.InvariantCulture, $"f{++_figures}");
+        string id = Invariant($"f{++_figures}");
         Section(title);
         writer.Write($"<p class=\"soft\">{Text(explanation)}</p>\n<figure>");
         writer.Write(drawing.ToSvg(id, title, alternative));

@@ -71,6 +71,4 @@ public static class ProfileHtml
             ["stage", "slower by", "run longer by", "95 % interval", "simulated", "a faster one saves at most"],
             results.Select(r => new[] { r.Stage, Percent(r.Share), Percent(r.Change), double.IsFinite(r.Interval.Low) ? $"{Percent(r.Interval.Low)} to {Percent(r.Interval.High)}" : "unknown after one round", Percent(r.SimulatedChange), Percent(r.MostSaved) }));
     }
-
-    private static string Percent(double share) => share.ToString("0.0 %", System.Globalization.CultureInfo.InvariantCulture);
 }

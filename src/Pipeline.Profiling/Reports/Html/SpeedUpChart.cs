@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>Speed-up against workers: points, fit, simulation, both limits, band and core count.</summary>
@@ -34,7 +32,7 @@ internal static class SpeedUpChart
         }
 
         foreach ((double workers, double speedUp) in points.Where(p => p.Workers <= most))
-            drawing.Circle(X(workers), Y(speedUp), 4, "fill=\"var(--ink)\"", string.Create(CultureInfo.InvariantCulture, $"{workers:0.##} workers: {speedUp:0.##}x"));
+            drawing.Circle(X(workers), Y(speedUp), 4, "fill=\"var(--ink)\"", Invariant($"{workers:0.##} workers: {speedUp:0.##}x"));
         foreach (ScalingPrediction prediction in report.Predictions.Where(p => p.Workers <= most && p.SpeedUp is not null))
             drawing.Circle(X(prediction.Workers), Y(prediction.SpeedUp!.Value), 5, "fill=\"var(--paper)\" stroke=\"var(--busy)\" stroke-width=\"2\"");
         Legend(drawing, report, points.Length > 0);
@@ -48,7 +46,7 @@ internal static class SpeedUpChart
             if (limit is not { } value || !(value <= highest))
                 return;
             svg.Line(Left, Y(value), Right, Y(value), "stroke=\"var(--bad)\" stroke-dasharray=\"8 4\"");
-            svg.Text(Left + 6, Y(value) - 4, string.Create(CultureInfo.InvariantCulture, $"{name}: {value:0.#}x"), "class=\"soft\"");
+            svg.Text(Left + 6, Y(value) - 4, Invariant($"{name}: {value:0.#}x"), "class=\"soft\"");
         }
 
         void Band(SvgDrawing svg, ProfileReport r)
@@ -116,8 +114,8 @@ internal static class SpeedUpChart
 
     private static string Alternative(ProfileReport report, (double Workers, double SpeedUp)[] points)
     {
-        string measured = points.Length == 0 ? "No sweep was measured." : string.Create(CultureInfo.InvariantCulture, $"Measured speed-ups from {points[0].SpeedUp:0.##}x at {points[0].Workers:0.##} to {points[^1].SpeedUp:0.##}x at {points[^1].Workers:0.##} workers.");
-        return $"{measured} {string.Join(" ", report.Predictions.Select(p => p.SpeedUp is { } s ? string.Create(CultureInfo.InvariantCulture, $"Predicted {s:0.##}x at {p.Workers:0.##} workers.") : p.Reason))}";
+        string measured = points.Length == 0 ? "No sweep was measured." : Invariant($"Measured speed-ups from {points[0].SpeedUp:0.##}x at {points[0].Workers:0.##} to {points[^1].SpeedUp:0.##}x at {points[^1].Workers:0.##} workers.");
+        return $"{measured} {string.Join(" ", report.Predictions.Select(p => p.SpeedUp is { } s ? Invariant($"Predicted {s:0.##}x at {p.Workers:0.##} workers.") : p.Reason))}";
     }
 
     private static IEnumerable<IReadOnlyList<string>> Rows(ProfileReport report, (double Workers, double SpeedUp)[] points) =>

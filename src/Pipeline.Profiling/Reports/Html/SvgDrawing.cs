@@ -44,9 +44,7 @@ internal sealed class SvgDrawing(double width, double height)
         Add($"</defs>");
     }
 
-    public string ToSvg(string id, string title, string alternative) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"<svg viewBox=\"0 0 {width:0.##} {height:0.##}\" role=\"img\" aria-labelledby=\"{id}t {id}d\"><title id=\"{id}t\">{HtmlPage.Text(title)}</title><desc id=\"{id}d\">{HtmlPage.Text(alternative)}</desc>\n{_shapes}</svg>\n");
+    public string ToSvg(string id, string title, string alternative) => Invariant($"<svg viewBox=\"0 0 {width:0.##} {height:0.##}\" role=\"img\" aria-labelledby=\"{id}t {id}d\"><title id=\"{id}t\">{HtmlPage.Text(title)}</title><desc id=\"{id}d\">{HtmlPage.Text(alternative)}</desc>\n{_shapes}</svg>\n");
 
     private void Pattern(string id, string color, string mark) =>
         Add($"<pattern id=\"{id}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"><rect width=\"6\" height=\"6\" fill=\"var({color})\"/>{mark}</pattern>");

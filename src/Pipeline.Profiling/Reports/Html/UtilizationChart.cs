@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>Where the workers' time went, stage by stage, as stacked bars.</summary>
@@ -40,7 +38,7 @@ internal static class UtilizationChart
 
     private static void Bar(SvgDrawing drawing, StageReport stage, double y)
     {
-        drawing.Text(142, y + 17, string.Create(CultureInfo.InvariantCulture, $"{stage.Name} ({stage.Workers})"), "text-anchor=\"end\"");
+        drawing.Text(142, y + 17, Invariant($"{stage.Name} ({stage.Workers})"), "text-anchor=\"end\"");
         double x = 150;
         foreach ((string name, string fill, Func<StageReport, TimeSpan> time) in s_parts)
         {
@@ -58,5 +56,5 @@ internal static class UtilizationChart
         return all <= 0 ? 0 : time(stage).TotalSeconds / all;
     }
 
-    private static string Share(StageReport stage, Func<StageReport, TimeSpan> time) => Fraction(stage, time).ToString("0.0 %", CultureInfo.InvariantCulture);
+    private static string Share(StageReport stage, Func<StageReport, TimeSpan> time) => Percent(Fraction(stage, time));
 }

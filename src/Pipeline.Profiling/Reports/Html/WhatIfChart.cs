@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>What changes would give, the largest first.</summary>
@@ -32,5 +30,5 @@ internal static class WhatIfChart
             whatIfs.Select(w => (IReadOnlyList<string>)[w.Change.Text, Gain(w), HtmlPage.Number(w.BaselineSeconds), HtmlPage.Number(w.Seconds), string.Join(" and ", w.NextBottleneck)]));
     }
 
-    private static string Gain(WhatIfResult result) => result.Gain.ToString("+0.0 %;-0.0 %;0.0 %", CultureInfo.InvariantCulture);
+    private static string Gain(WhatIfResult result) => SignedPercent(result.Gain);
 }

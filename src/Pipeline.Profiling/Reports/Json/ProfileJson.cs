@@ -19,11 +19,14 @@ public static class ProfileJson
         try
         {
             using JsonDocument document = JsonDocument.Parse(stream);
-            return StoredProfileReader.Read(document.RootElement);
+            return Read(document.RootElement);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new FormatException($"This is no profile of a run ({e.Message}). Give a file that 'pipeline profile PHOTOS --json' or ProfileJson.Write wrote, schema {Schema}, of one profile with a run.", e);
+            throw new FormatException(
+                $"This is no profile of a run ({e.Message}). Give a file that 'pipeline profile PHOTOS --json' or ProfileJson.Write wrote, "
+                + $"schema {Schema}, of one profile with a run.",
+                e);
         }
     }
 
@@ -36,26 +39,49 @@ public static class ProfileJson
         ArgumentNullException.ThrowIfNull(reports);
         ArgumentOutOfRangeException.ThrowIfZero(reports.Count, nameof(reports));
         using Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true });
-        ProfileJsonWriter writer = new(json);
         json.WriteStartObject();
         json.WriteString("schema", Schema);
         if (reports.Count == 1)
-        {
-            writer.WriteReport(reports[0]);
-        }
+            ProfileJsonWriter.Write(json, reports[0]);
         else
-        {
-            json.WriteStartArray("series");
-            foreach (ProfileReport report in reports)
-            {
-                json.WriteStartObject();
-                writer.WriteReport(report);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        }
-
+            json.Array("series", reports, report => ProfileJsonWriter.Write(json, report));
         json.WriteEndObject();
     }
+
+    private static StoredProfile Read(JsonElement root)
+    {
+        if (root.GetProperty("schema").GetString() is var schema && schema != Schema)
+            throw new JsonException($"the schema is '{schema}'");
+        double[] one =
+        [
+            .. root.GetProperty("samples").EnumerateArray()
+                .Where(s => s.GetProperty("workers").GetDouble() == 1)
+                .Select(s => s.GetProperty("seconds").GetDouble()),
+        ];
+        return new StoredProfile(
+            Text(root, "name"),
+            root.GetProperty("items").GetInt64(),
+            root.GetProperty("workers").GetInt32(),
+            root.GetProperty("elapsedSeconds").GetDouble(),
+            one.Length == 0 ? null : Quantile.Median(one),
+            [.. root.GetProperty("prediction").EnumerateArray().Where(p => IsNumber(p, "speedup")).Select(ReadPrediction)],
+            root.GetProperty("whatIf").EnumerateArray()
+                .ToDictionary(w => Text(w, "change"), w => w.GetProperty("gain").GetDouble(), StringComparer.Ordinal));
+    }
+
+    private static ScalingPrediction ReadPrediction(JsonElement json) => new()
+    {
+        Workers = json.GetProperty("workers").GetDouble(),
+        ExtrapolationRatio = json.GetProperty("extrapolationRatio").GetDouble(),
+        SpeedUp = json.GetProperty("speedup").GetDouble(),
+        Band = IsNumber(json, "low")
+            ? new ConfidenceInterval(json.GetProperty("low").GetDouble(), json.GetProperty("high").GetDouble(), ExtrapolationBand.Level)
+            : null,
+        Method = Text(json, "method"),
+        Reason = Text(json, "reason"),
+    };
+
+    private static bool IsNumber(JsonElement json, string name) => json.GetProperty(name).ValueKind == JsonValueKind.Number;
+
+    private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString() ?? "";
 }

@@ -2,40 +2,45 @@ using System.Text.Json;
 
 namespace Pipeline.Profiling;
 
-/// <summary>The fields of one profile.</summary>
-internal sealed partial class ProfileJsonWriter(Utf8JsonWriter json)
+/// <summary>Writes the fields of one profile.</summary>
+internal static class ProfileJsonWriter
 {
-    public void WriteReport(ProfileReport report)
+    public static void Write(Utf8JsonWriter json, ProfileReport report)
     {
         json.WriteString("name", report.Name);
         json.WriteString("verdict", report.Verdict);
-        WriteContext(report.Context);
-        WriteSamples(report.Curve?.Series);
-        WriteSerialFraction(report);
-        WriteLimits(report);
-        Array("prediction", report.Predictions, WritePrediction);
-        WriteCurve(report.Curve);
-        Array("score", report.Curve?.Scores ?? [], WriteScore);
-        Array("workersForThroughput", report.Curve?.WorkersForThroughput ?? [], x =>
-        {
-            Number("throughput", x.Throughput);
-            Number("workers", x.Workers);
-        });
-        WriteBottleneck(report.Run);
-        WriteRun(report.Run);
-        Array("whatIf", report.Run?.WhatIfs ?? [], WriteWhatIf);
-        Array("simulation", report.Simulation, WriteSimulated);
-        Array("lostTime", report.LostTime, x =>
+        WriteContext(json, report.Context);
+        WriteSamples(json, report.Curve?.Series);
+        WriteSerialFraction(json, report);
+        WriteLimits(json, report);
+        json.Array("prediction", report.Predictions, x => WritePrediction(json, x));
+        if (report.Curve is { } curve)
+            CurveJson.Write(json, curve);
+        json.Array("score", report.Curve?.Scores ?? [], x => WriteScore(json, x));
+        json.Array(
+            "workersForThroughput", report.Curve?.WorkersForThroughput ?? [], x => json.Numbers(("throughput", x.Throughput), ("workers", x.Workers)));
+        RunAnalysisJson.WriteBottleneck(json, report.Run);
+        if (report.Run is { } run)
+            RunAnalysisJson.Write(json, run);
+        json.Array("whatIf", report.Run?.WhatIfs ?? [], x => RunAnalysisJson.WriteWhatIf(json, x));
+        json.Array("simulation", report.Simulation, x => json.Numbers(("workers", x.Workers), ("seconds", x.Seconds), ("speedup", x.SpeedUp)));
+        json.Array("lostTime", report.LostTime, x =>
         {
             json.WriteString("name", x.Name);
-            Number("seconds", x.Seconds);
+            json.Number("seconds", x.Seconds);
         });
-        Array("slowDown", report.SlowDowns, WriteSlowDown);
-        WriteComparison(report.Comparison);
-        Array("checks", report.Checks, WriteCheck);
+        json.Array("slowDown", report.SlowDowns, x => WriteSlowDown(json, x));
+        if (report.Comparison is { } comparison)
+            WriteComparison(json, comparison);
+        json.Array("checks", report.Checks, x =>
+        {
+            json.WriteString("name", x.Name);
+            json.WriteBoolean("passed", x.Passed);
+            json.WriteString("text", x.Text);
+        });
     }
 
-    private void WriteContext(ProfileContext? context)
+    private static void WriteContext(Utf8JsonWriter json, ProfileContext? context)
     {
         if (context is null)
             return;
@@ -47,235 +52,93 @@ internal sealed partial class ProfileJsonWriter(Utf8JsonWriter json)
         json.WriteEndObject();
     }
 
-    private void WriteSamples(ScalingSeries? series)
+    private static void WriteSamples(Utf8JsonWriter json, ScalingSeries? series)
     {
-        json.WriteString("measure", series is null ? null : JsonNamingPolicy.CamelCase.ConvertName(series.Measure.ToString()));
-        Array("samples", series?.Samples ?? [], x =>
+        if (series is null)
+            json.WriteNull("measure");
+        else
+            json.Kind("measure", series.Measure);
+        json.Array("samples", series?.Samples ?? [], x =>
         {
-            Number("workers", x.Workers);
-            Number("seconds", x.Seconds);
-            Number("throughput", x.Throughput);
+            json.Numbers(("workers", x.Workers), ("seconds", x.Seconds), ("throughput", x.Throughput));
             if (x.Items is not null)
-                Number("items", x.Items);
+                json.Number("items", x.Items);
         });
     }
 
-    private void WriteSerialFraction(ProfileReport report)
+    private static void WriteSerialFraction(Utf8JsonWriter json, ProfileReport report)
     {
         if (report.Curve?.Amdahl is { } fit)
         {
-            WriteEstimate("serialFraction", fit.SerialFraction, fit.SerialFractionInterval, "amdahl fit");
+            json.Estimate("serialFraction", fit.SerialFraction, fit.SerialFractionInterval, "amdahl fit");
             return;
         }
 
         json.WriteStartObject("serialFraction");
-        Number("value", report.Curve?.Refusal is not null && report.Run is null ? null : report.Run?.SerialShare);
-        json.WriteNull("low");
-        json.WriteNull("high");
+        json.Numbers(("value", report.Run?.SerialShare), ("low", null), ("high", null));
         json.WriteString("method", report.Run is null ? "refused" : "measured shares");
         json.WriteEndObject();
     }
 
-    private void WriteLimits(ProfileReport report)
+    private static void WriteLimits(Utf8JsonWriter json, ProfileReport report)
     {
         AmdahlFit? fit = report.Curve?.Amdahl;
+        PipelineLimits? limits = report.Run?.Limits;
         json.WriteStartObject("limits");
-        Number("noOverlap", report.Run?.Limits.NoOverlap ?? fit?.Limit);
-        Number("noOverlapLow", report.Run is null ? fit?.LimitInterval.Low : null);
-        Number("noOverlapHigh", report.Run is null ? fit?.LimitInterval.High : null);
-        Number("pipeline", report.Run?.Limits.Pipeline);
-        json.WriteString("note", report.Run is null
-            ? "From points alone only the limit without overlap can be told; the pipeline limit needs the stage times of a run. Null: no limit seen, or not known."
+        json.Numbers(
+            ("noOverlap", limits?.NoOverlap ?? fit?.Limit),
+            ("noOverlapLow", limits is null ? fit?.LimitInterval.Low : null),
+            ("noOverlapHigh", limits is null ? fit?.LimitInterval.High : null),
+            ("pipeline", limits?.Pipeline));
+        json.WriteString("note", limits is null
+            ? "From points alone only the limit without overlap can be told; the pipeline limit needs the stage times of a run. "
+                + "Null: no limit seen, or not known."
             : "Null: no serial part, so no limit was seen.");
         json.WriteEndObject();
     }
 
-    private void WritePrediction(ScalingPrediction prediction)
+    private static void WritePrediction(Utf8JsonWriter json, ScalingPrediction prediction)
     {
-        Number("workers", prediction.Workers);
-        Number("speedup", prediction.SpeedUp);
-        Number("low", prediction.Band?.Low);
-        Number("high", prediction.Band?.High);
-        Number("seconds", prediction.Seconds);
-        Number("throughput", 1 / prediction.Seconds);
+        json.Numbers(
+            ("workers", prediction.Workers),
+            ("speedup", prediction.SpeedUp),
+            ("low", prediction.Band?.Low),
+            ("high", prediction.Band?.High),
+            ("seconds", prediction.Seconds),
+            ("throughput", 1 / prediction.Seconds));
         json.WriteString("method", prediction.Method);
-        Number("extrapolationRatio", prediction.ExtrapolationRatio);
-        Number("ifStageTimesStay", prediction.IfStageTimesStay);
+        json.Numbers(("extrapolationRatio", prediction.ExtrapolationRatio), ("ifStageTimesStay", prediction.IfStageTimesStay));
         json.WriteString("reason", prediction.Reason);
     }
 
-    private void WriteSlowDown(SlowDownResult result)
+    private static void WriteSlowDown(Utf8JsonWriter json, SlowDownResult result)
     {
         json.WriteString("stage", result.Stage);
-        Number("share", result.Share);
-        WriteEstimate("change", result.Change, result.Interval, null);
-        Number("simulatedChange", result.SimulatedChange);
-        Number("mostSaved", result.MostSaved);
+        json.Number("share", result.Share);
+        json.Estimate("change", result.Change, result.Interval);
+        json.Numbers(("simulatedChange", result.SimulatedChange), ("mostSaved", result.MostSaved));
     }
 
-    private void WriteComparison(ProfileComparison? comparison)
+    private static void WriteComparison(Utf8JsonWriter json, ProfileComparison comparison)
     {
-        if (comparison is null)
-            return;
         json.WriteStartObject("comparison");
-        Number("secondsBefore", comparison.Before.Seconds);
-        Number("seconds", comparison.Seconds);
-        Number("gain", comparison.Gain);
+        json.Numbers(("secondsBefore", comparison.Before.Seconds), ("seconds", comparison.Seconds), ("gain", comparison.Gain));
         json.WriteString("made", comparison.Made);
-        Number("predictedGain", comparison.PredictedGain);
-        Number("error", comparison.Error);
-        Array("score", comparison.Scores, WriteScore);
+        json.Numbers(("predictedGain", comparison.PredictedGain), ("error", comparison.Error));
+        json.Array("score", comparison.Scores, x => WriteScore(json, x));
         json.WriteEndObject();
     }
 
-    private void WriteScore(PredictionScore score)
+    private static void WriteScore(Utf8JsonWriter json, PredictionScore score)
     {
-        Number("workers", score.Prediction.Workers);
-        Number("measuredSpeedup", score.MeasuredSpeedUp);
-        Number("predictedSpeedup", score.Prediction.SpeedUp);
-        Number("relativeError", score.RelativeError);
+        json.Numbers(
+            ("workers", score.Prediction.Workers),
+            ("measuredSpeedup", score.MeasuredSpeedUp),
+            ("predictedSpeedup", score.Prediction.SpeedUp),
+            ("relativeError", score.RelativeError));
         if (score.InBand is { } inBand)
             json.WriteBoolean("inBand", inBand);
         else
             json.WriteNull("inBand");
-    }
-
-    private void WriteBottleneck(RunAnalysis? run)
-    {
-        if (run is null)
-        {
-            json.WriteNull("bottleneck");
-            return;
-        }
-
-        json.WriteStartObject("bottleneck");
-        json.WriteString("stage", run.Cause.Names.Count == 0 ? null : run.Cause.Names[0]);
-        json.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(run.Cause.Kind.ToString()));
-        json.WriteStartArray("names");
-        foreach (string name in run.Cause.Names)
-            json.WriteStringValue(name);
-        json.WriteEndArray();
-        json.WriteString("sentence", run.Cause.Sentence);
-        json.WriteEndObject();
-    }
-
-    private void WriteRun(RunAnalysis? run)
-    {
-        if (run is null)
-            return;
-        json.WriteNumber("items", run.Report.ItemsIn);
-        json.WriteNumber("workers", run.Report.Workers);
-        Number("elapsedSeconds", run.Report.Elapsed.TotalSeconds);
-        Number("speedup", run.SpeedUp);
-        Number("processorSeconds", run.Report.ProcessorTime.TotalSeconds);
-        Number("backgroundSeconds", run.Model.BackgroundSeconds * run.Model.Items);
-        WriteContention(run.Model.Contention);
-        Number("workSeconds", run.WorkSpan.WorkSeconds);
-        Number("spanSeconds", run.WorkSpan.SpanSeconds);
-        Array("serialParts", run.SerialParts, x =>
-        {
-            json.WriteString("name", x.Name);
-            json.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(x.Kind.ToString()));
-            Number("seconds", x.Seconds);
-            Number("share", x.Share);
-        });
-        StageReport[] parts = [.. (IEnumerable<StageReport>)(run.Report.Source is { } source ? [source] : []), .. run.Report.Stages, .. (IEnumerable<StageReport>)(run.Report.Sink is { } sink ? [sink] : [])];
-        Array("stages", parts, WriteStage);
-    }
-
-    private void WriteContention(MachineContention? contention)
-    {
-        if (contention is null)
-            return;
-        json.WriteStartObject("contention");
-        json.WriteNumber("threads", contention.Threads);
-        Number("computing", contention.Computing);
-        Number("copying", contention.Copying);
-        json.WriteEndObject();
-    }
-
-    private void WriteStage(StageReport stage)
-    {
-        json.WriteString("name", stage.Name);
-        json.WriteNumber("workers", stage.Workers);
-        json.WriteNumber("items", stage.Items);
-        Number("busySeconds", stage.Busy.TotalSeconds);
-        Number("starvedSeconds", stage.Starved.TotalSeconds);
-        Number("blockedSeconds", stage.Blocked.TotalSeconds);
-        Number("blockedByAdmissionSeconds", stage.BlockedByAdmission.TotalSeconds);
-        Number("orderingSeconds", stage.Ordering.TotalSeconds);
-        Number("frameworkSeconds", stage.Framework.TotalSeconds);
-        json.WriteNumber("peakQueueLength", stage.PeakQueueLength);
-        double[] times = [.. stage.ItemSeconds.Order()];
-        if (times.Length > 0)
-        {
-            json.WriteStartObject("itemSeconds");
-            foreach ((string name, double probability) in new[] { ("min", 0.0), ("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1.0) })
-                Number(name, Quantile.OfSorted(times, probability));
-            json.WriteEndObject();
-        }
-    }
-
-    private void WriteWhatIf(WhatIfResult result)
-    {
-        json.WriteString("change", result.Change.Text);
-        json.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(result.Change.Kind.ToString()));
-        json.WriteString("stage", result.Change.Stage);
-        Number("amount", result.Change.Amount);
-        Number("baselineSeconds", result.BaselineSeconds);
-        Number("seconds", result.Seconds);
-        Number("gain", result.Gain);
-        json.WriteStartArray("nextBottleneck");
-        foreach (string name in result.NextBottleneck)
-            json.WriteStringValue(name);
-        json.WriteEndArray();
-        Number("bindsAfter", result.BindsAfter);
-    }
-
-    private void WriteSimulated(SimulatedPoint point)
-    {
-        json.WriteNumber("workers", point.Workers);
-        Number("seconds", point.Seconds);
-        Number("speedup", point.SpeedUp);
-    }
-
-    private void WriteCheck(ProfileCheck check)
-    {
-        json.WriteString("name", check.Name);
-        json.WriteBoolean("passed", check.Passed);
-        json.WriteString("text", check.Text);
-    }
-
-    private void WriteEstimate(string name, double value, ConfidenceInterval interval, string? method)
-    {
-        json.WriteStartObject(name);
-        Number("value", value);
-        Number("low", interval.Low);
-        Number("high", interval.High);
-        Number("level", interval.Level);
-        if (method is not null)
-            json.WriteString("method", method);
-        json.WriteEndObject();
-    }
-
-    private void Array<T>(string name, IEnumerable<T> items, Action<T> write)
-    {
-        json.WriteStartArray(name);
-        foreach (T item in items)
-        {
-            json.WriteStartObject();
-            write(item);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    private void Number(string name, double? value)
-    {
-        if (value is { } number && double.IsFinite(number))
-            json.WriteNumber(name, number);
-        else
-            json.WriteNull(name);
     }
 }
