@@ -17,7 +17,8 @@ internal sealed class ResultLog
         return ValueTask.CompletedTask;
     }
 
-    public void AddFailure(ItemFailure failure) => Add(new OrderResult(((Order)failure.Source!).Id, Digest: null, failure.Exception.Message));
+    public void AddFailure(ItemFailure failure) =>
+        Add(new OrderResult(((Order)failure.Source!).Id, Digest: null, failure.Exception.Message));
 
     /// <summary>Gives results from a position on, until the end has come and all are given.</summary>
     public async IAsyncEnumerable<OrderResult> ReadAsync(int from, Task end, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -30,7 +30,9 @@ public sealed class AmdahlProfiler
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(source);
-        return new AmdahlProfiler(pipeline.Name, (workers, cancellationToken) => pipeline.RunAsync(source, new RunOptions { Workers = workers }, cancellationToken));
+        return new AmdahlProfiler(
+            pipeline.Name, (workers, cancellationToken) =>
+                pipeline.RunAsync(source, new RunOptions { Workers = workers }, cancellationToken));
     }
 
     /// <summary>Runs the sweep and explains it.</summary>
@@ -62,7 +64,8 @@ public sealed class AmdahlProfiler
         for (int i = 0; i < plan.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            options.Progress?.Report(new SweepProgress(i, plan.Count, plan[i], TimeLeft(options.TimeProvider.GetElapsedTime(start), plan, i)));
+            options.Progress?.Report(
+                new SweepProgress(i, plan.Count, plan[i], TimeLeft(options.TimeProvider.GetElapsedTime(start), plan, i)));
             RunReport report = await _run(plan[i], cancellationToken).ConfigureAwait(false);
             if (i >= options.WarmUps)
                 runs.Add(new SweepRun(plan[i], report));
@@ -76,9 +79,11 @@ public sealed class AmdahlProfiler
     {
         IReadOnlyList<int> counts = options.WorkerCounts();
         if (counts.Any(n => n is < 1 or > 1024))
-            throw new ArgumentOutOfRangeException(nameof(options), "A sweep was given a number of workers outside 1 to 1,024. Set SweepOptions.Workers or MaxWorkers.");
+            throw new ArgumentOutOfRangeException(nameof(options), "A sweep was given a number of workers outside 1 to 1,024. Set "
+                + "SweepOptions.Workers or MaxWorkers.");
         if (options.Repeats is < 1 or > 1000 || options.WarmUps is < 0 or > 100)
-            throw new ArgumentOutOfRangeException(nameof(options), $"A sweep was given {options.Repeats} repeats and {options.WarmUps} warm-ups. Repeats must be 1 to 1,000 and warm-ups 0 to 100.");
+            throw new ArgumentOutOfRangeException(nameof(options), $"A sweep was given {options.Repeats} repeats and {options.WarmUps} "
+                + $"warm-ups. Repeats must be 1 to 1,000 and warm-ups 0 to 100.");
         Random random = new(options.Seed);
         List<int> plan = [.. Enumerable.Repeat(counts[^1], options.WarmUps)];
         for (int round = 0; round < options.Repeats; round++)

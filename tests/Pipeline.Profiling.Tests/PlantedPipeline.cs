@@ -13,7 +13,9 @@ internal static class PlantedPipeline
 
     public static Task<ProfileReport> ProfileAsync(int[] workers, int[] predict, PipelineModel? model = null) =>
         new AmdahlProfiler("planted", (n, _) => Task.FromResult(SimulatedReport.Of((model ?? Model).WithWorkers(n))))
-            .ProfileAsync(new SweepOptions { Workers = workers, Repeats = 1, WarmUps = 0, Predict = predict }, TestContext.Current.CancellationToken);
+            .ProfileAsync(
+                new SweepOptions { Workers = workers, Repeats = 1, WarmUps = 0, Predict = predict }, TestContext.Current.CancellationToken);
 
-    private static StageModel Serial(string name, double seconds) => new(name, 1, StageTimes.Constant(seconds)) { FollowsRunWorkers = false };
+    private static StageModel Serial(string name, double seconds) =>
+        new(name, 1, StageTimes.Constant(seconds)) { FollowsRunWorkers = false };
 }

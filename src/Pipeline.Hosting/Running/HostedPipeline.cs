@@ -45,7 +45,8 @@ public sealed class HostedPipeline<TIn, TOut>
         }
         catch (InvalidOperationException closed)
         {
-            throw new PipelineClosedException(Name, _completion.Task.IsFaulted ? "was ended by a fault" : "is shutting down or has ended", closed);
+            throw new PipelineClosedException(
+                Name, _completion.Task.IsFaulted ? "was ended by a fault" : "is shutting down or has ended", closed);
         }
     }
 

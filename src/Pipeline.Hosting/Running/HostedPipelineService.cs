@@ -11,7 +11,8 @@ namespace Pipeline.Hosting;
 /// instance, is stopped, so that requests which wait for results get them. Then the host stops its services and this one waits for the rest.
 /// </remarks>
 internal sealed class HostedPipelineService<TIn, TOut>(
-    HostedPipelineRegistration<TIn, TOut> registration, HostedPipeline<TIn, TOut> pipeline, HostedPipelineOptions options, IServiceProvider services, IHostApplicationLifetime lifetime, ILogger logger)
+    HostedPipelineRegistration<TIn, TOut> registration, HostedPipeline<TIn, TOut> pipeline, HostedPipelineOptions options,
+    IServiceProvider services, IHostApplicationLifetime lifetime, ILogger logger)
     : IHostedLifecycleService, IDisposable
 {
     private CancellationTokenRegistration _stopping; // written once, at the start
@@ -105,7 +106,9 @@ internal sealed class HostedPipelineService<TIn, TOut>(
         }
 
         RunReport report = pipeline.Report!;
-        HostingLog.Ended(logger, pipeline.Name, report.Outcome, report.ItemsIn, report.ItemsCompleted, report.ItemsFailed, report.ItemsSkipped, report.ItemsUnfinished);
+        HostingLog.Ended(
+            logger, pipeline.Name, report.Outcome, report.ItemsIn, report.ItemsCompleted, report.ItemsFailed, report.ItemsSkipped,
+            report.ItemsUnfinished);
     }
 
     private void TurnNotReady()

@@ -9,7 +9,8 @@ public sealed class PipelineClosedException : InvalidOperationException
     /// <param name="reason">Why it takes no items, as the end of a sentence that begins with the pipeline.</param>
     /// <param name="innerException">What the run threw; null when it has not started.</param>
     public PipelineClosedException(string pipelineName, string reason, Exception? innerException)
-        : base($"Pipeline '{pipelineName}' takes no items: it {reason}. The item was not taken. Offer it to an instance that is ready.", innerException) =>
+        : base($"Pipeline '{pipelineName}' takes no items: it {reason}. The item was not taken. Offer it to an instance that is ready.",
+            innerException) =>
         PipelineName = pipelineName;
 
     /// <summary>Gets the pipeline.</summary>

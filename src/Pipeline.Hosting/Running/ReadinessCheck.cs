@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Pipeline.Hosting;
@@ -17,7 +16,7 @@ internal sealed class ReadinessCheck<TIn, TOut>(HostedPipeline<TIn, TOut> pipeli
             facts["inFlightBytes"] = run.InFlightBytes;
         }
 
-        string text = string.Create(CultureInfo.InvariantCulture, $"Pipeline '{pipeline.Name}' {Sentence()}");
+        string text = $"Pipeline '{pipeline.Name}' {Sentence()}";
         return Task.FromResult(pipeline.State == HostedPipelineState.Ready
             ? HealthCheckResult.Healthy(text, facts)
             : new HealthCheckResult(context.Registration.FailureStatus, text, data: facts));

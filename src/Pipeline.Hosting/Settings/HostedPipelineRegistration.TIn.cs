@@ -1,7 +1,8 @@
 namespace Pipeline.Hosting;
 
 /// <summary>The same with the types of the pipeline's items and results.</summary>
-internal sealed class HostedPipelineRegistration<TIn, TOut>(string name, Func<IServiceProvider, StagedPipeline<TIn, TOut>> definition) : HostedPipelineRegistration(name)
+internal sealed class HostedPipelineRegistration<TIn, TOut>(string name, Func<IServiceProvider, StagedPipeline<TIn, TOut>> definition)
+    : HostedPipelineRegistration(name)
 {
     public Func<IServiceProvider, StagedPipeline<TIn, TOut>> Definition => definition;
 

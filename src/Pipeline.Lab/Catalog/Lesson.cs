@@ -51,6 +51,8 @@ public sealed record Lesson
     public LessonRun Run(Explorer? explorer = null)
     {
         explorer ??= new Explorer();
-        return new LessonRun(this, explorer.Explore(Broken, SearchStrategy.Exhaustive(4)), explorer.Explore(Repaired, SearchStrategy.Exhaustive(ProofBound)));
+        return new LessonRun(
+            this, explorer.Explore(Broken, SearchStrategy.Exhaustive(4)), explorer.Explore(
+                Repaired, SearchStrategy.Exhaustive(ProofBound)));
     }
 }

@@ -47,8 +47,10 @@ public sealed record LessonRun(Lesson Lesson, ExplorationReport Broken, Explorat
         .Append(Lesson.Id.PadRight(4)).Append(Lesson.Title.PadRight(46))
         .Append(Holds ? "ok    " : "WRONG ")
         .Append(Broken.Counterexample is { } found ? $"fails with {found.SizeText}" : "does not fail").Append("; ")
-        .Append(Repaired.IsProof ? $"repair proven, {Count(Repaired.Schedules, "schedule")} to bound {Lesson.ProofBound}" : "repair NOT proven")
+        .Append(Repaired.IsProof ? $"repair proven, {Count(Repaired.Schedules, "schedule")} to bound {Lesson.ProofBound}"
+            : "repair NOT proven")
         .ToString();
 
-    private static string Count(long count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count:#,0} {noun}{(count == 1 ? "" : "s")}");
+    private static string Count(long count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:#,0} {noun}{(count == 1 ? "" : "s")}");
 }

@@ -37,7 +37,8 @@ public static class LessonText
     public static string Answer(Lesson lesson, int? answer)
     {
         string right = $"{Prediction.Letter(lesson.Prediction.Correct)}) {lesson.Prediction.Answers[lesson.Prediction.Correct]}.";
-        string judged = answer is null ? "The answer is " : answer == lesson.Prediction.Correct ? "You were right: " : "Not so; the answer is ";
+        string judged = answer is null ? "The answer is " : answer == lesson.Prediction.Correct ? "You were right: "
+            : "Not so; the answer is ";
         return $"ANSWER\n{Wrap($"{judged}{right} {lesson.Prediction.Why}")}";
     }
 

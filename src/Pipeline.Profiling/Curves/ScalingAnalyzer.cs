@@ -23,7 +23,8 @@ public static class ScalingAnalyzer
         options ??= new ScalingAnalysisOptions();
         foreach (double workers in options.Predict)
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workers, nameof(options));
-        ScalingSeries fitted = series.UpTo(Math.Min(options.FitUpTo ?? double.PositiveInfinity, options.PhysicalCores ?? double.PositiveInfinity));
+        ScalingSeries fitted = series.UpTo(
+            Math.Min(options.FitUpTo ?? double.PositiveInfinity, options.PhysicalCores ?? double.PositiveInfinity));
         string? refusal = ScaledWork.RefusalOf(series, options) ?? TooFew(fitted);
         return refusal is null ? Fit(series, fitted, options) : Refuse(series, fitted, options, refusal);
     }
@@ -33,10 +34,13 @@ public static class ScalingAnalyzer
         int counts = fitted.Samples.Select(s => s.Workers).Distinct().Count();
         if (counts >= FewestWorkerCounts && fitted.MaxWorkers >= 3)
             return null;
-        return Invariant($"Cannot tell: {counts} worker count{(counts == 1 ? "" : "s")} up to {fitted.MaxWorkers:0.##} cannot show a curve; a fit would pass through any noise. Measure at least {FewestWorkerCounts}, for example 1, 2, 4 and 8 workers, with the same work.");
+        return Invariant($"Cannot tell: {counts} worker count{(counts == 1 ? "" : "s")} up to {fitted.MaxWorkers:0.##} cannot show a "
+            + $"curve; a fit would pass through any noise. Measure at least {FewestWorkerCounts}, for example 1, 2, 4 and 8 workers, "
+            + $"with the same work.");
     }
 
-    private static ScalingAnalysis Refuse(ScalingSeries series, ScalingSeries fitted, ScalingAnalysisOptions options, string refusal) => new()
+    private static ScalingAnalysis Refuse(
+        ScalingSeries series, ScalingSeries fitted, ScalingAnalysisOptions options, string refusal) => new()
     {
         Series = series,
         Fitted = fitted,
@@ -78,8 +82,10 @@ public static class ScalingAnalyzer
             Model = model.Name,
             AiccGainOfUsl = gain is { } g && double.IsFinite(g) ? g : null,
             Predictions = [.. options.Predict.Distinct().Order().Select(predictor.At)],
-            Scores = [.. SeriesPoint.Of(series.Samples.Where(s => s.Workers > fitted.MaxWorkers)).Select(p => new PredictionScore(predictor.At(p.Workers), baseline / p.Seconds))],
-            WorkersForThroughput = [.. options.AtThroughput.Select(x => (x, (absolute ?? usl)?.WorkersFor(x) ?? InverseOf(amdahl, absolute, x)))],
+            Scores = [.. SeriesPoint.Of(series.Samples.Where(s => s.Workers > fitted.MaxWorkers)).Select(
+                p => new PredictionScore(predictor.At(p.Workers), baseline / p.Seconds))],
+            WorkersForThroughput =
+                [.. options.AtThroughput.Select(x => (x, (absolute ?? usl)?.WorkersFor(x) ?? InverseOf(amdahl, absolute, x)))],
             Checks = ScalingChecks.Of(series, fitted, points, amdahl, karpFlatt, usl, gain, uslPredicts, baseline),
             Verdict = ScalingVerdict.Of(amdahl, uslPredicts ? usl : null, predictor, options.Predict),
         };

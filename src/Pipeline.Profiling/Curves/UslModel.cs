@@ -13,7 +13,8 @@ internal sealed class UslModel : IScalingModel
         _fit = fit;
         _scatter = Bootstrap.RelativeResiduals(points, SecondsAt, parameters: 3);
         _refits = [.. Bootstrap.Resample(samples, points, SecondsAt, parameters: 3, Refits)
-            .Select(resampled => UslEstimator.Fit([.. resampled.Select(p => new ScalingSample(p.Workers, p.Seconds))], UslWeighting.Relative))];
+            .Select(resampled => UslEstimator.Fit(
+                [.. resampled.Select(p => new ScalingSample(p.Workers, p.Seconds))], UslWeighting.Relative))];
     }
 
     public string Name => "usl";

@@ -12,7 +12,8 @@ public static class GustafsonLaw
     public static double ScaledSpeedUp(double serialShareOfParallelRun, double workers)
     {
         if (!(serialShareOfParallelRun is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(serialShareOfParallelRun), serialShareOfParallelRun, "The serial share must be 0 to 1.");
+            throw new ArgumentOutOfRangeException(nameof(serialShareOfParallelRun), serialShareOfParallelRun, "The serial share must be "
+                + "0 to 1.");
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         return workers + ((1 - workers) * serialShareOfParallelRun);
     }

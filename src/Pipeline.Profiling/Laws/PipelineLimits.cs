@@ -14,7 +14,8 @@ public sealed record PipelineLimits(double NoOverlap, double Pipeline)
     /// <param name="parallelSecondsPerItem">Busy seconds per item of everything else.</param>
     /// <param name="stoppedSecondsPerItem">Seconds per item for which everything stopped, such as garbage collections; they are inside the busy seconds.</param>
     /// <returns>The two limits.</returns>
-    public static PipelineLimits Of(IReadOnlyCollection<double> serialSecondsPerItem, double parallelSecondsPerItem, double stoppedSecondsPerItem = 0)
+    public static PipelineLimits Of(
+        IReadOnlyCollection<double> serialSecondsPerItem, double parallelSecondsPerItem, double stoppedSecondsPerItem = 0)
     {
         ArgumentNullException.ThrowIfNull(serialSecondsPerItem);
         double total = serialSecondsPerItem.Sum() + parallelSecondsPerItem;

@@ -12,17 +12,20 @@ public static class UslEstimator
     /// <param name="weighting">How points count.</param>
     /// <returns>The fit.</returns>
     /// <exception cref="ArgumentException">There are fewer than three worker counts.</exception>
-    public static UslFit Fit(IReadOnlyList<ScalingSample> samples, UslWeighting weighting = UslWeighting.Absolute) => Fit(samples, weighting, coherency: true);
+    public static UslFit Fit(IReadOnlyList<ScalingSample> samples, UslWeighting weighting = UslWeighting.Absolute) =>
+        Fit(samples, weighting, coherency: true);
 
     /// <summary>The same with beta held at 0, which is Amdahl's law in throughputs: what the full law has to beat.</summary>
-    internal static UslFit FitWithoutCoherency(IReadOnlyList<ScalingSample> samples, UslWeighting weighting) => Fit(samples, weighting, coherency: false);
+    internal static UslFit FitWithoutCoherency(IReadOnlyList<ScalingSample> samples, UslWeighting weighting) =>
+        Fit(samples, weighting, coherency: false);
 
     private static UslFit Fit(IReadOnlyList<ScalingSample> samples, UslWeighting weighting, bool coherency)
     {
         ArgumentNullException.ThrowIfNull(samples);
         SeriesPoint[] points = SeriesPoint.Of(samples);
         if (points.Length < 3)
-            throw new ArgumentException($"The Universal Scalability Law has three unknowns; {points.Length} worker counts cannot give them. Measure {FewestPoints} or more.", nameof(samples));
+            throw new ArgumentException($"The Universal Scalability Law has three unknowns; {points.Length} worker counts cannot give "
+                + $"them. Measure {FewestPoints} or more.", nameof(samples));
         UslSolver solver = new(points, weighting, coherency);
         (double[] parameters, double squares) = solver.Solve();
         int free = coherency ? 3 : 2;

@@ -94,7 +94,8 @@ public sealed record UslFit
     public ConfidenceInterval IntervalOf(double value, double standardError, double level = 0.95)
     {
         if (DegreesOfFreedom < 1)
-            throw new InvalidOperationException("Three points determine the three parameters and leave nothing to judge their scatter by. Measure more worker counts.");
+            throw new InvalidOperationException("Three points determine the three parameters and leave nothing to judge their scatter "
+                + "by. Measure more worker counts.");
         double half = StudentT.TwoSidedFactor(level, DegreesOfFreedom) * standardError;
         return new ConfidenceInterval(value - half, value + half, level);
     }

@@ -6,7 +6,8 @@ internal static class Bootstrap
     private const int Seed = 20_261_122;
 
     /// <summary>Gives resampled points: stratified by worker count where the repeats allow, else by relative residuals of a fit.</summary>
-    public static IEnumerable<SeriesPoint[]> Resample(IReadOnlyList<ScalingSample> samples, SeriesPoint[] points, Func<double, double> fitted, int parameters, int count)
+    public static IEnumerable<SeriesPoint[]> Resample(
+        IReadOnlyList<ScalingSample> samples, SeriesPoint[] points, Func<double, double> fitted, int parameters, int count)
     {
         Random random = new(Seed);
         double[][] strata = [.. samples.GroupBy(s => s.Workers).OrderBy(g => g.Key).Select(g => g.Select(s => s.Seconds).ToArray())];

@@ -10,7 +10,8 @@ internal static class CsvLine
 
     public static string[] Split(string line)
     {
-        char separator = line.Contains(',', StringComparison.Ordinal) ? ',' : line.Contains(';', StringComparison.Ordinal) ? ';' : line.Contains('\t', StringComparison.Ordinal) ? '\t' : ',';
+        char separator = line.Contains(',', StringComparison.Ordinal) ? ',' : line.Contains(';', StringComparison.Ordinal) ? ';'
+            : line.Contains('\t', StringComparison.Ordinal) ? '\t' : ',';
         List<string> fields = [];
         StringBuilder field = new();
         bool quoted = false;

@@ -13,10 +13,13 @@ internal sealed class ScalingCsvColumns
 
     private static readonly (string Name, ScalingMeasure Measure)[] s_measures =
     [
-        ("seconds", ScalingMeasure.Seconds), ("time", ScalingMeasure.Seconds), ("time_s", ScalingMeasure.Seconds), ("elapsed", ScalingMeasure.Seconds),
+        ("seconds", ScalingMeasure.Seconds), ("time", ScalingMeasure.Seconds), ("time_s", ScalingMeasure.Seconds),
+            ("elapsed", ScalingMeasure.Seconds),
         ("elapsed_s", ScalingMeasure.Seconds), ("elapsed_seconds", ScalingMeasure.Seconds), ("elapsedseconds", ScalingMeasure.Seconds),
-        ("wall_s", ScalingMeasure.Seconds), ("s", ScalingMeasure.Seconds), ("throughput", ScalingMeasure.Throughput), ("rate", ScalingMeasure.Throughput),
-        ("items_per_second", ScalingMeasure.Throughput), ("fom", ScalingMeasure.Throughput), ("speedup", ScalingMeasure.SpeedUp), ("speed_up", ScalingMeasure.SpeedUp),
+        ("wall_s", ScalingMeasure.Seconds), ("s", ScalingMeasure.Seconds), ("throughput", ScalingMeasure.Throughput),
+            ("rate", ScalingMeasure.Throughput),
+        ("items_per_second", ScalingMeasure.Throughput), ("fom", ScalingMeasure.Throughput), ("speedup", ScalingMeasure.SpeedUp),
+            ("speed_up", ScalingMeasure.SpeedUp),
         ("scaled_speedup", ScalingMeasure.ScaledSpeedUp), ("scaled_speed_up", ScalingMeasure.ScaledSpeedUp),
     ];
 
@@ -45,12 +48,14 @@ internal sealed class ScalingCsvColumns
         }
 
         if (measureAt < 0)
-            throw new ScalingCsvException(source, line, $"no column 'seconds', 'throughput', 'speedup' or 'scaled_speedup' among {string.Join(", ", header)}. Rename the measured column to one of them.");
+            throw new ScalingCsvException(source, line, $"no column 'seconds', 'throughput', 'speedup' or 'scaled_speedup' among "
+                + $"{string.Join(", ", header)}. Rename the measured column to one of them.");
         int workersAt = s_workers.Select(w => Array.IndexOf(names, w)).FirstOrDefault(i => i >= 0, -1);
         if (workersAt < 0 && header.Length == 2)
             workersAt = 1 - measureAt;
         if (workersAt < 0)
-            throw new ScalingCsvException(source, line, $"no column 'workers' among {string.Join(", ", header)}. Rename the column of worker counts to 'workers'.");
+            throw new ScalingCsvException(source, line, $"no column 'workers' among {string.Join(", ", header)}. Rename the column of "
+                + $"worker counts to 'workers'.");
 
         int seriesAt = Array.IndexOf(names, "series");
         int[] namesAt = seriesAt >= 0
@@ -73,10 +78,13 @@ internal sealed class ScalingCsvColumns
     }
 
     private static bool IsText(IReadOnlyList<string[]> rows, int column) =>
-        rows.All(r => r.Length <= column || (r[column].Length > 0 && !double.TryParse(r[column], NumberStyles.Float, CultureInfo.InvariantCulture, out _)));
+        rows.All(r => r.Length <= column
+            || (r[column].Length > 0 && !double.TryParse(r[column], NumberStyles.Float, CultureInfo.InvariantCulture, out _)));
 
     private double Positive(string[] fields, int column, int line, string source) =>
-        double.TryParse(fields[column], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && value > 0
+        double.TryParse(fields[column], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+            && value > 0
             ? value
-            : throw new ScalingCsvException(source, line, $"'{fields[column]}' in column '{_header[column]}' is not a number more than 0. Use a point as the decimal sign.");
+            : throw new ScalingCsvException(source, line, $"'{fields[column]}' in column '{_header[column]}' is not a number more than "
+                + $"0. Use a point as the decimal sign.");
 }

@@ -12,7 +12,8 @@ public static class ScalingCsvWriter
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(series);
         if (series.Select(s => s.Measure).Distinct().Count() != 1)
-            throw new ArgumentException("The series must be at least one and all in the same unit. Write one file per unit.", nameof(series));
+            throw new ArgumentException(
+                "The series must be at least one and all in the same unit. Write one file per unit.", nameof(series));
         ScalingMeasure measure = series[0].Measure;
         bool hasItems = series.All(s => s.Samples.All(x => x.Items is not null));
         writer.Write($"series,workers,{ColumnOf(measure)}{(hasItems ? ",items" : "")}\n");

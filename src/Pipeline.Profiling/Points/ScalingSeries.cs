@@ -22,7 +22,8 @@ public sealed record ScalingSeries
             if (!(double.IsFinite(sample.Workers) && sample.Workers > 0 && double.IsFinite(sample.Seconds) && sample.Seconds > 0))
             {
                 throw new ArgumentException(
-                    Invariant($"Series '{name}' has a sample of {sample.Workers} workers and {sample.Seconds} s. Both must be finite and more than 0."),
+                    Invariant($"Series '{name}' has a sample of {sample.Workers} workers and {sample.Seconds} s. Both must be finite "
+                        + $"and more than 0."),
                     nameof(samples));
             }
         }
@@ -47,7 +48,8 @@ public sealed record ScalingSeries
     public ScalingSeries UpTo(double workers)
     {
         if (Samples[0].Workers > workers)
-            throw new ArgumentOutOfRangeException(nameof(workers), workers, $"Series '{Name}' starts at {Samples[0].Workers} workers. Give at least that.");
+            throw new ArgumentOutOfRangeException(nameof(workers), workers, $"Series '{Name}' starts at {Samples[0].Workers} workers. "
+                + $"Give at least that.");
         return new ScalingSeries(Name, Measure, Samples.Where(s => s.Workers <= workers));
     }
 }

@@ -5,5 +5,6 @@ namespace Pipeline.Profiling;
 internal readonly record struct SeriesPoint(double Workers, double Seconds, int Repeats)
 {
     public static SeriesPoint[] Of(IEnumerable<ScalingSample> samples) =>
-        [.. samples.GroupBy(s => s.Workers).OrderBy(g => g.Key).Select(g => new SeriesPoint(g.Key, Quantile.Median(g.Select(s => s.Seconds)), g.Count()))];
+        [.. samples.GroupBy(s => s.Workers).OrderBy(g => g.Key).Select(
+            g => new SeriesPoint(g.Key, Quantile.Median(g.Select(s => s.Seconds)), g.Count()))];
 }

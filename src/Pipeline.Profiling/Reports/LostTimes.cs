@@ -32,7 +32,8 @@ internal static class LostTimes
         if (one.ProcessorTime == TimeSpan.Zero || widest.ProcessorTime == TimeSpan.Zero)
             return [new LostTime("stages slower than at one worker", slower)];
         double computing = (widest.ProcessorTime - one.ProcessorTime).TotalSeconds;
-        return [new LostTime("more processor time than at one worker", computing), new LostTime("stages that waited for a processor or a file", slower - computing)];
+        return [new LostTime("more processor time than at one worker", computing), new LostTime("stages that waited for a processor or "
+            + "a file", slower - computing)];
     }
 
     private static double Sum(RunReport report, Func<StageReport, TimeSpan> time) => report.Stages.Sum(s => time(s).TotalSeconds);

@@ -18,7 +18,8 @@ public static class TimelineTrace
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(report);
         if (report.Timeline.Count == 0)
-            throw new ArgumentException($"The run of '{report.PipelineName}' recorded no timeline. Set RunOptions.RecordTimeline before the run.", nameof(report));
+            throw new ArgumentException($"The run of '{report.PipelineName}' recorded no timeline. Set RunOptions.RecordTimeline before "
+                + $"the run.", nameof(report));
         using Utf8JsonWriter json = new(stream);
         json.WriteStartObject();
         json.WriteString("displayTimeUnit", "ms");

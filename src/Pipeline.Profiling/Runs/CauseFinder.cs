@@ -108,5 +108,6 @@ internal static class CauseFinder
         }
     }
 
-    private static PipelineModel All(PipelineModel model, Func<StageModel, StageModel> change) => model with { Stages = [.. model.Stages.Select(change)] };
+    private static PipelineModel All(PipelineModel model, Func<StageModel, StageModel> change) =>
+        model with { Stages = [.. model.Stages.Select(change)] };
 }

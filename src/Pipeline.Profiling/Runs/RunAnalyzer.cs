@@ -42,7 +42,8 @@ public static class RunAnalyzer
         if (report.ItemsCompleted < 1 || report.Stages.Count == 0)
             return new RunCause(CauseKind.Unknown, [], "Nothing was finished, so nothing can be said about what limited the run.");
         if (!report.HasAccounts)
-            return new RunCause(CauseKind.Unknown, [], "The run kept no accounts of its workers' time, so nothing can be said about what limited it.");
+            return new RunCause(CauseKind.Unknown, [], "The run kept no accounts of its workers' time, so nothing can be said about "
+                + "what limited it.");
         PipelineModel model = ModelOf(report, options ?? new RunAnalysisOptions());
         return CauseFinder.Find(report, model, PipelineSimulator.Run(model));
     }

@@ -18,7 +18,8 @@ internal static class SerialParts
         parts.AddRange(sections.Select(s => (s.Name, CauseKind.SerialSection, s.Held.TotalSeconds)));
         parts.Add(("garbage collection", CauseKind.GarbageCollection, report.GarbageCollectionPauses.TotalSeconds));
         double work = (model.SourceTimes.Mean + model.Stages.Sum(s => s.SecondsPerItem)) * model.Items;
-        return [.. parts.Where(p => p.Seconds > 0 && work > 0).Select(p => new SerialPart(p.Name, p.Kind, p.Seconds, p.Seconds / work)).OrderByDescending(p => p.Seconds)];
+        return [.. parts.Where(p => p.Seconds > 0 && work > 0).Select(
+            p => new SerialPart(p.Name, p.Kind, p.Seconds, p.Seconds / work)).OrderByDescending(p => p.Seconds)];
     }
 
     /// <summary>A serial stage distributes when parallel work follows it, else it collects.</summary>

@@ -27,5 +27,6 @@ public sealed record MachineContention(int Threads, double Computing, double Cop
     public double SlownessOf(int bodies) => 1 + ((Computing - 1) * Math.Clamp((bodies - 1) / (double)(Threads - 1), 0, 1));
 
     /// <summary>Takes the contention for bodies that compute for a share of their time only.</summary>
-    internal MachineContention For(double share) => this with { Computing = 1 + ((Computing - 1) * share), Copying = 1 + ((Copying - 1) * share) };
+    internal MachineContention For(double share) =>
+        this with { Computing = 1 + ((Computing - 1) * share), Copying = 1 + ((Copying - 1) * share) };
 }

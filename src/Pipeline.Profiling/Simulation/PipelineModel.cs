@@ -15,11 +15,13 @@ public sealed record PipelineModel
         if (Stages.Count == 0)
             throw new ArgumentException("A pipeline has at least one stage.", nameof(stages));
         if (Stages.Select(s => s.Name).Distinct(StringComparer.Ordinal).Count() != Stages.Count)
-            throw new ArgumentException("Two stages have the same name. Name each stage differently, since what-ifs go by name.", nameof(stages));
+            throw new ArgumentException(
+                "Two stages have the same name. Name each stage differently, since what-ifs go by name.", nameof(stages));
         foreach (StageModel stage in Stages)
         {
             if (stage.Workers is < 1 or > 1024 || stage.Capacity < 0)
-                throw new ArgumentOutOfRangeException(nameof(stages), $"Stage '{stage.Name}' has {stage.Workers} workers and capacity {stage.Capacity}. Workers must be 1 to 1,024 and the capacity 0 or more.");
+                throw new ArgumentOutOfRangeException(nameof(stages), $"Stage '{stage.Name}' has {stage.Workers} workers and capacity "
+                    + $"{stage.Capacity}. Workers must be 1 to 1,024 and the capacity 0 or more.");
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(items, 1);
@@ -76,7 +78,8 @@ public sealed record PipelineModel
         if (workers is < 1 or > 1024)
             throw new ArgumentOutOfRangeException(nameof(workers), workers, "Workers must be 1 to 1,024.");
         int? inFlight = MaxItemsInFlightFor is { } limit ? Math.Max(1, limit(workers)) : MaxItemsInFlight;
-        return this with { Workers = workers, MaxItemsInFlight = inFlight, Stages = [.. Stages.Select(s => s.FollowsRunWorkers ? s with { Workers = workers } : s)] };
+        return this with { Workers = workers, MaxItemsInFlight = inFlight,
+            Stages = [.. Stages.Select(s => s.FollowsRunWorkers ? s with { Workers = workers } : s)] };
     }
 
     /// <summary>Changes one stage.</summary>
@@ -88,7 +91,8 @@ public sealed record PipelineModel
     {
         ArgumentNullException.ThrowIfNull(change);
         if (!Stages.Any(s => s.Name == stageName))
-            throw new ArgumentException($"There is no stage '{stageName}' among {string.Join(", ", Stages.Select(s => $"'{s.Name}'"))}.", nameof(stageName));
+            throw new ArgumentException(
+                $"There is no stage '{stageName}' among {string.Join(", ", Stages.Select(s => $"'{s.Name}'"))}.", nameof(stageName));
         return this with { Stages = [.. Stages.Select(s => s.Name == stageName ? change(s) : s)] };
     }
 

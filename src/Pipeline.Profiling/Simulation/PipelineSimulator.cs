@@ -24,7 +24,8 @@ public static class PipelineSimulator
     /// <param name="workers">The numbers of workers.</param>
     /// <param name="seed">The seed of random times.</param>
     /// <returns>For each, the simulated time over which one worker's time is divided to give the speed-up.</returns>
-    public static IReadOnlyList<(int Workers, double Seconds, double SpeedUp)> Sweep(PipelineModel model, IEnumerable<int> workers, int seed = 1)
+    public static IReadOnlyList<(int Workers, double Seconds, double SpeedUp)> Sweep(
+        PipelineModel model, IEnumerable<int> workers, int seed = 1)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(workers);

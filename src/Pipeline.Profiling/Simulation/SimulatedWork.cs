@@ -7,4 +7,5 @@ namespace Pipeline.Profiling;
 /// <param name="Since">When the work began.</param>
 /// <param name="IsInSection">True in the part that one body at a time may be in, which comes last.</param>
 /// <param name="IsBackground">True for what the process does beside the bodies for an item.</param>
-internal readonly record struct SimulatedWork(SimulatedStage? Stage, SimulatedItem Item, int Worker, double Since, bool IsInSection = false, bool IsBackground = false);
+internal readonly record struct SimulatedWork(
+    SimulatedStage? Stage, SimulatedItem Item, int Worker, double Since, bool IsInSection = false, bool IsBackground = false);

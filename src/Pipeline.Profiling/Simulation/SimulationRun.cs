@@ -70,7 +70,8 @@ internal sealed class SimulationRun
             while (ordered < models.Count && models[ordered].Order != StageOrder.Input)
                 ordered++;
             SimulatedQueue? exit = ordered + 1 < models.Count ? queues[ordered + 1] : null;
-            stages[i] = new SimulatedStage(models[i], queues[i], i + 1 < models.Count ? queues[i + 1] : null, exit, startsRegion && exit is not null);
+            stages[i] = new SimulatedStage(
+                models[i], queues[i], i + 1 < models.Count ? queues[i + 1] : null, exit, startsRegion && exit is not null);
             startsRegion = models[i].Order == StageOrder.Input;
         }
 

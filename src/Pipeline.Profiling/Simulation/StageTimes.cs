@@ -7,7 +7,8 @@ public sealed class StageTimes
     private readonly double _unscaledMean;
     private readonly double _factor;
 
-    private StageTimes(double mean, Func<long, Random, double> draw, double factor = 1, bool varies = true, double longestShare = double.PositiveInfinity)
+    private StageTimes(
+        double mean, Func<long, Random, double> draw, double factor = 1, bool varies = true, double longestShare = double.PositiveInfinity)
     {
         (_draw, _factor, Mean, Varies) = (draw, factor, mean * factor, varies && factor > 0);
         (_unscaledMean, LongestOverMedian) = (mean, Varies ? longestShare : 1);
@@ -78,7 +79,8 @@ public sealed class StageTimes
     public double At(long item) => Draw(item, new Random((int)item));
 
     /// <summary>Adds the same time to every item.</summary>
-    internal StageTimes Plus(double seconds) => new(Mean + seconds, (item, random) => Draw(item, random) + seconds, varies: Varies, longestShare: LongestOverMedian);
+    internal StageTimes Plus(double seconds) =>
+        new(Mean + seconds, (item, random) => Draw(item, random) + seconds, varies: Varies, longestShare: LongestOverMedian);
 
     internal double Draw(long item, Random random) => _draw(item, random) * _factor;
 

@@ -30,7 +30,8 @@ public sealed record WhatIf(WhatIfKind Kind, string? Stage, double Amount)
             WhatIfKind.FasterStage => model.WithStage(stage, s => s with { Times = s.Times.Scaled(1 / Amount) }),
             WhatIfKind.FreeStage => model.WithStage(stage, s => s with { Times = s.Times.Scaled(0), HopSeconds = 0 }),
             WhatIfKind.MoreWorkers => model.WithStage(stage, s => s with { Workers = s.Workers + (int)Amount }),
-            WhatIfKind.LongerQueue => model.WithStage(stage, s => s with { Capacity = (int)Math.Ceiling(Math.Max(1, s.Capacity) * Amount) }),
+            WhatIfKind.LongerQueue =>
+                model.WithStage(stage, s => s with { Capacity = (int)Math.Ceiling(Math.Max(1, s.Capacity) * Amount) }),
             WhatIfKind.Machine => model.WithWorkers((int)Amount) with { Cores = model.Cores is null ? null : (int)Amount },
             _ => model with { Stages = [.. model.Stages.Select(s => s with { HopSeconds = s.HopSeconds / Amount })] },
         };

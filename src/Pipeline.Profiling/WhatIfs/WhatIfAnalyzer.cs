@@ -11,7 +11,8 @@ public static class WhatIfAnalyzer
     /// <param name="seed">The seed of random times, the same for both runs.</param>
     /// <returns>The simulated effect.</returns>
     /// <exception cref="ArgumentException">The change names a stage that the pipeline does not have.</exception>
-    public static WhatIfResult Try(PipelineModel model, WhatIf change, int seed = 1) => Try(model, change, PipelineSimulator.Run(model, seed).Seconds, seed);
+    public static WhatIfResult Try(PipelineModel model, WhatIf change, int seed = 1) =>
+        Try(model, change, PipelineSimulator.Run(model, seed).Seconds, seed);
 
     /// <summary>Tries the usual changes: each stage twice as fast, costing nothing, with one more worker and with a longer queue; a machine with more cores; batches.</summary>
     /// <param name="model">The pipeline as it is.</param>

@@ -6,7 +6,8 @@ namespace Pipeline.Profiling;
 /// <param name="Seconds">The simulated time with it.</param>
 /// <param name="NextBottleneck">What binds after the change: stage names, the source or the processors; more than one for a tie.</param>
 /// <param name="BindsAfter">After how many more workers of the stage something else binds; null where the change is none of workers.</param>
-public sealed record WhatIfResult(WhatIf Change, double BaselineSeconds, double Seconds, IReadOnlyList<string> NextBottleneck, int? BindsAfter)
+public sealed record WhatIfResult(
+    WhatIf Change, double BaselineSeconds, double Seconds, IReadOnlyList<string> NextBottleneck, int? BindsAfter)
 {
     /// <summary>Gets how much more throughput the change gives.</summary>
     /// <value>A share: 0.11 is 11 % more.</value>

@@ -13,7 +13,9 @@ internal static class ControlledCanaries
             {
                 throw new ExplorerBlindException(canary.Name, SyncPoint.IsEnabled
                     ? "Sync points are on, but do not reach the scheduler."
-                    : $"Sync points are off in this process. Add <RuntimeHostConfigurationOption Include=\"{SyncPoint.SwitchName}\" Value=\"true\" /> to an ItemGroup in the project file of the tests, or set the environment variable {SyncPoint.EnvironmentVariable} to 1.");
+                    : $"Sync points are off in this process. Add <RuntimeHostConfigurationOption Include=\"{SyncPoint.SwitchName}\" "
+                        + $"Value=\"true\" /> to an ItemGroup in the project file of the tests, or set the environment variable "
+                        + $"{SyncPoint.EnvironmentVariable} to 1.");
             }
         }
     }

@@ -7,7 +7,8 @@ namespace Pipeline.Testing;
 internal sealed class ControlledExecution : Execution
 {
     private readonly ControlledWorld _world;
-    [SuppressMessage("Reliability", "CA2213:Disposable fields should be disposed", Justification = "A SemaphoreSlim whose wait handle is never asked for owns nothing, and an abandoned thread may still use it.")]
+    [SuppressMessage("Reliability", "CA2213:Disposable fields should be disposed", Justification = "A SemaphoreSlim whose wait handle "
+        + "is never asked for owns nothing, and an abandoned thread may still use it.")]
     private readonly SemaphoreSlim _stopped = new(0);
     private readonly Watchdog _watchdog;
     private readonly ControlledParticipant[] _participants;
@@ -85,7 +86,9 @@ internal sealed class ControlledExecution : Execution
         }
         catch (Exception error)
         {
-            _failure = new RunFailure(FailureKind.ParticipantFailed, $"the clean-up after the kill of {_names[participant]} failed: {error.Message}") { Exception = error };
+            _failure = new RunFailure(
+                FailureKind.ParticipantFailed,
+                $"the clean-up after the kill of {_names[participant]} failed: {error.Message}") { Exception = error };
         }
 
         _held.RemoveAll(h => h.Holder == participant);
@@ -96,14 +99,15 @@ internal sealed class ControlledExecution : Execution
         ControlledParticipant again = new ControlledParticipant(actor.Body, actor.Attempt + 1, _stopped) { JustRestarted = true };
         _participants[participant] = again;
         RunToStop(participant, again.Start);
-        return string.Create(CultureInfo.InvariantCulture, $"KILLED, starts again (attempt {again.Attempt})");
+        return $"KILLED, starts again (attempt {again.Attempt})";
     }
 
     public override bool TryAdvanceTime() => false;
 
     public override RunFailure? JudgeEnd() => FindTwofold() ?? _world.JudgeEnd() ?? FindNothingExplored();
 
-    public override RunFailure JudgeDeadlock() => WaitForReport.Describe(_names, Waits(), [.. Enumerable.Range(0, _names.Length).Where(IsDone)]);
+    public override RunFailure JudgeDeadlock() =>
+        WaitForReport.Describe(_names, Waits(), [.. Enumerable.Range(0, _names.Length).Where(IsDone)]);
 
     public override IEnumerable<KeyValuePair<string, string>> State() => _world.State();
 
@@ -111,11 +115,14 @@ internal sealed class ControlledExecution : Execution
     [
         .. Enumerable.Range(0, _names.Length)
             .Where(i => _participants[i] is { Resource: not null, IsReady: not null } && !IsEnabled(i))
-            .Select(i => new WaitEdge(i, _world.NameOf(_participants[i].Resource!), [.. _held.Where(h => h.Resource == _participants[i].Resource).Select(h => h.Holder)])),
+            .Select(i => new WaitEdge(
+                i, _world.NameOf(_participants[i].Resource!),
+                [.. _held.Where(h => h.Resource == _participants[i].Resource).Select(h => h.Holder)])),
     ];
 
     public override IReadOnlyList<KeyValuePair<string, IReadOnlyList<int>>> Holds() =>
-        [.. _held.GroupBy(h => _world.NameOf(h.Resource)).Select(g => KeyValuePair.Create<string, IReadOnlyList<int>>(g.Key, [.. g.Select(h => h.Holder)]))];
+        [.. _held.GroupBy(h => _world.NameOf(h.Resource)).Select(
+            g => KeyValuePair.Create<string, IReadOnlyList<int>>(g.Key, [.. g.Select(h => h.Holder)]))];
 
     public override void Dispose()
     {
@@ -134,7 +141,10 @@ internal sealed class ControlledExecution : Execution
         if (!_watchdog.Wait())
         {
             _uncontrolled = _participants[participant];
-            _failure = new RunFailure(FailureKind.Uncontrolled, string.Create(CultureInfo.InvariantCulture, $"{_names[participant]} reached neither a sync point nor its end within {_watchdog.Limit.TotalSeconds:0.###} s: it is blocked by something that the explorer does not control (a lock statement, a task, a timer, input or output), or it computes for long. Announce the wait with SyncPoint.WaitUntil"));
+            _failure = new RunFailure(FailureKind.Uncontrolled, string.Create(CultureInfo.InvariantCulture, $"{_names[participant]} "
+                + $"reached neither a sync point nor its end within {_watchdog.Limit.TotalSeconds:0.###} s: it is blocked by something "
+                + $"that the explorer does not control (a lock statement, a task, a timer, input or output), or it computes for long. "
+                + $"Announce the wait with SyncPoint.WaitUntil"));
         }
         else if (FindTwofold() is { } twofold)
         {
@@ -142,18 +152,22 @@ internal sealed class ControlledExecution : Execution
         }
         else if (_participants[participant].Error is { } error)
         {
-            _failure = new RunFailure(FailureKind.ParticipantFailed, $"{_names[participant]} failed: {error.Message}") { Exception = error };
+            _failure = new RunFailure(
+                FailureKind.ParticipantFailed, $"{_names[participant]} failed: {error.Message}") { Exception = error };
         }
     }
 
     private RunFailure? FindTwofold()
     {
         _uncontrolled ??= Array.Find(_participants, p => p.IsTwofold);
-        return _uncontrolled is null ? null : new RunFailure(FailureKind.Uncontrolled, $"{_uncontrolled.Body.Name} runs on two threads at once: a task was started and not awaited. Await it, or make it a participant of its own");
+        return _uncontrolled is null ? null : new RunFailure(FailureKind.Uncontrolled, $"{_uncontrolled.Body.Name} runs on two threads "
+            + $"at once: a task was started and not awaited. Await it, or make it a participant of its own");
     }
 
     // The canaries show that the explorer sees; this shows that there is something to see.
-    private RunFailure? FindNothingExplored() => _anyStep ? null : new RunFailure(FailureKind.Uncontrolled, "nobody reached a sync point, so there is one order only and nothing was explored: the code under test announces no step. Call SyncPoint.Before ahead of each step that touches shared state, or use the primitives of Pipeline.Sync");
+    private RunFailure? FindNothingExplored() => _anyStep ? null : new RunFailure(FailureKind.Uncontrolled, "nobody reached a sync "
+        + "point, so there is one order only and nothing was explored: the code under test announces no step. Call SyncPoint.Before "
+        + "ahead of each step that touches shared state, or use the primitives of Pipeline.Sync");
 
     // Who holds what, for reports: an acquire that did not end in a wait for the same resource has succeeded.
     private void Follow(int participant, SyncPointKind kind, object resource)
@@ -164,7 +178,8 @@ internal sealed class ControlledExecution : Execution
             if (index >= 0)
                 _held.RemoveAt(index);
         }
-        else if (kind == SyncPointKind.Acquire && !(_participants[participant].Resource == resource && _participants[participant].Kind == SyncPointKind.Acquire))
+        else if (kind == SyncPointKind.Acquire
+            && !(_participants[participant].Resource == resource && _participants[participant].Kind == SyncPointKind.Acquire))
         {
             _held.Add((resource, participant));
         }

@@ -7,7 +7,8 @@ namespace Pipeline.Testing;
 /// Locking: the scheduler's thread and the participant's thread never run at the same time; <c>_go</c> and the <c>stopped</c> semaphore hand
 /// control over, which also publishes the fields. An uncontrolled participant is the exception: it is not touched any more.
 /// </remarks>
-[SuppressMessage("Reliability", "CA1001:Types that own disposable fields should be disposable", Justification = "A SemaphoreSlim whose wait handle is never asked for owns nothing, and an abandoned thread may still use it.")]
+[SuppressMessage("Reliability", "CA1001:Types that own disposable fields should be disposable", Justification = "A SemaphoreSlim whose "
+    + "wait handle is never asked for owns nothing, and an abandoned thread may still use it.")]
 internal sealed class ControlledParticipant(ControlledBody body, int attempt, SemaphoreSlim stopped) : ISyncParticipant
 {
     // A clean-up path that loops over sync points is stopped after so many of them.

@@ -81,7 +81,8 @@ public sealed class ControlledWorld
     /// <param name="action">For example, delete a folder.</param>
     public void CleanUp(Action action) => _cleanups.Add(action);
 
-    internal string NameOf(object resource) => _names.TryGetValue(resource, out string? name) ? name : resource.ToString() ?? resource.GetType().Name;
+    internal string NameOf(object resource) =>
+        _names.TryGetValue(resource, out string? name) ? name : resource.ToString() ?? resource.GetType().Name;
 
     internal IEnumerable<KeyValuePair<string, string>> State() => _shown.Select(s => KeyValuePair.Create(s.Key, s.Value()));
 

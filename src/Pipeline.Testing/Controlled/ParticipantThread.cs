@@ -5,7 +5,8 @@ namespace Pipeline.Testing;
 
 /// <summary>A thread that participants of many runs use one after the other; starting one for each would cost more than the run.</summary>
 /// <remarks>Not from the thread pool: participants block, and the pool would add threads only twice a second.</remarks>
-[SuppressMessage("Reliability", "CA1001:Types that own disposable fields should be disposable", Justification = "A SemaphoreSlim whose wait handle is never asked for owns nothing, and an abandoned thread may still use it.")]
+[SuppressMessage("Reliability", "CA1001:Types that own disposable fields should be disposable", Justification = "A SemaphoreSlim whose "
+    + "wait handle is never asked for owns nothing, and an abandoned thread may still use it.")]
 internal sealed class ParticipantThread
 {
     private static readonly ConcurrentBag<ParticipantThread> s_idle = [];

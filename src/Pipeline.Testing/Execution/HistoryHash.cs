@@ -18,7 +18,8 @@ internal sealed class HistoryHash(int participants, int resources)
 
     public void Access(int participant, int resource, bool writes)
     {
-        UInt128 step = Mix(Mix(_lastOf[participant], (ulong)participant + 11) + Mix(_lastWrite[resource], (ulong)resource + 1_000_003) + _barrier, writes ? 7UL : 5UL);
+        UInt128 before = Mix(_lastOf[participant], (ulong)participant + 11) + Mix(_lastWrite[resource], (ulong)resource + 1_000_003);
+        UInt128 step = Mix(before + _barrier, writes ? 7UL : 5UL);
         Commit(participant, step);
         if (writes)
             _lastWrite[resource] = step;

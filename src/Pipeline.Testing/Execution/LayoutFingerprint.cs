@@ -25,7 +25,8 @@ internal static class LayoutFingerprint
         {
             Decision decision = _ordinary.Decide(point);
             int participant = decision.Kind == DecisionKind.Continue ? point.Current : point.Candidates[decision.Index];
-            points.Append(point.Execution.Participants[participant]).Append(':').Append(point.Execution.PendingText(participant)).Append('\n');
+            points.Append(point.Execution.Participants[participant]).Append(':').Append(point.Execution.PendingText(participant))
+                .Append('\n');
             return decision;
         }
     }

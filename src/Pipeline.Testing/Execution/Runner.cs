@@ -14,7 +14,9 @@ internal static class Runner
         {
             RunFailure? failure = execution.Failure;
             if (failure is null && point.Step >= stepLimit)
-                failure = new RunFailure(FailureKind.StepLimit, $"the run did not end within {stepLimit} steps: the participants keep each other busy, or a participant spins. Raise {nameof(ExplorerOptions)}.{nameof(ExplorerOptions.StepLimit)} if the program is just long");
+                failure = new RunFailure(FailureKind.StepLimit, $"the run did not end within {stepLimit} steps: the participants keep "
+                    + $"each other busy, or a participant spins. Raise {nameof(ExplorerOptions)}.{nameof(ExplorerOptions.StepLimit)} if "
+                    + $"the program is just long");
             if (failure is not null)
                 return End(failure);
 

@@ -22,7 +22,8 @@ internal sealed class ScheduleDecider(Schedule schedule) : IDecider
 
         while (_nextPreemption < schedule.Preemptions.Length && schedule.Preemptions[_nextPreemption].Step < point.Step)
             _nextPreemption++;
-        return _nextPreemption < schedule.Preemptions.Length && schedule.Preemptions[_nextPreemption].Step == point.Step && point.Candidates.Count > 0
+        return _nextPreemption < schedule.Preemptions.Length && schedule.Preemptions[_nextPreemption].Step == point.Step
+            && point.Candidates.Count > 0
             ? new Decision(DecisionKind.Switch, schedule.Preemptions[_nextPreemption++].Target % point.Candidates.Count)
             : new Decision(DecisionKind.Continue);
     }

@@ -4,7 +4,8 @@ namespace Pipeline.Testing;
 internal static class ScheduleReduction
 {
     /// <summary>What is said of failures that the schedule does not decide: they are neither shrunk nor certified.</summary>
-    public static readonly Certificate NotDecidedByTheSchedule = new(false, "not shrunk, because the schedule does not decide this failure", 0);
+    public static readonly Certificate NotDecidedByTheSchedule = new(
+        false, "not shrunk, because the schedule does not decide this failure", 0);
 
     /// <summary>Takes the first simpler schedule, or rearrangement of the run, that still fails in the same way, again and again.</summary>
     public static RunRecord Shrink(ExplorableProgram program, RunRecord failing, ExplorerOptions options)
@@ -28,7 +29,8 @@ internal static class ScheduleReduction
     }
 
     /// <summary>Runs every cheaper schedule. When one fails, it takes the place of the given one, which makes it minimal in turn.</summary>
-    public static (RunRecord Smallest, Certificate Certificate) Certify(ExplorableProgram program, RunRecord failing, ExplorerOptions options)
+    public static (RunRecord Smallest, Certificate Certificate) Certify(
+        ExplorableProgram program, RunRecord failing, ExplorerOptions options)
     {
         if (!IsDecidedByTheSchedule(failing))
             return (failing, NotDecidedByTheSchedule);
@@ -38,7 +40,8 @@ internal static class ScheduleReduction
         long schedules = 0, runs = 0;
         for (int bound = 0; bound < cost; bound++)
         {
-            BoundedSearch search = new BoundedSearch(program, bound, options with { ScheduleLimit = Math.Max(1, options.ScheduleLimit - runs) });
+            BoundedSearch search = new BoundedSearch(
+                program, bound, options with { ScheduleLimit = Math.Max(1, options.ScheduleLimit - runs) });
             RunRecord? cheaper = search.FindFirst();
             runs += search.Schedules + search.Pruned;
             if (cheaper is not null)
@@ -51,7 +54,8 @@ internal static class ScheduleReduction
             }
 
             if (!search.IsComplete)
-                return (failing, new Certificate(false, $"not certified: the limit of {CountText.Of(options.ScheduleLimit, "schedule")} was reached at {CountText.Of(bound, "preemption")}", schedules));
+                return (failing, new Certificate(false, $"not certified: the limit of {CountText.Of(options.ScheduleLimit, "schedule")} "
+                    + $"was reached at {CountText.Of(bound, "preemption")}", schedules));
             schedules = search.Schedules;
         }
 
@@ -71,7 +75,8 @@ internal static class ScheduleReduction
             yield return moved;
     }
 
-    private static bool IsDecidedByTheSchedule(RunRecord failing) => failing.Failure!.Kind is not (FailureKind.Uncontrolled or FailureKind.Nondeterministic);
+    private static bool IsDecidedByTheSchedule(RunRecord failing) =>
+        failing.Failure!.Kind is not (FailureKind.Uncontrolled or FailureKind.Nondeterministic);
 
     private static string Proof(ExplorableProgram program, int bound, long schedules)
     {

@@ -25,7 +25,8 @@ internal sealed record ModelRule(string Text, Func<bool> Holds, Func<string>? Se
         catch (Exception error)
         {
             // A rule often asks the code under test, which may fail in the state that the schedule has led to.
-            return new RunFailure(FailureKind.RuleBroken, $"broken: {Text}; asking threw {error.GetType().Name}: {error.Message}") { Exception = error };
+            return new RunFailure(
+                FailureKind.RuleBroken, $"broken: {Text}; asking threw {error.GetType().Name}: {error.Message}") { Exception = error };
         }
     }
 }

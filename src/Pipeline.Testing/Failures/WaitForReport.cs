@@ -9,7 +9,9 @@ internal static class WaitForReport
     {
         List<int> cycle = FindCycle(waits);
         bool lost = cycle.Count == 0 && waits.Any(w => w.Holders.Count > 0 && w.Holders.All(done.Contains));
-        StringBuilder text = new StringBuilder(cycle.Count > 0 ? $"deadlock: circular wait of {cycle.Count}" : lost ? "lost permit: the holder is gone, and the others wait for ever" : "deadlock: nobody can go on");
+        StringBuilder text = new(cycle.Count > 0 ? $"deadlock: circular wait of {cycle.Count}"
+            : lost ? "lost permit: the holder is gone, and the others wait for ever"
+            : "deadlock: nobody can go on");
         IEnumerable<WaitEdge> told = cycle.Count > 0 ? cycle.Select(p => waits.First(w => w.Waiter == p)) : waits;
         foreach (WaitEdge wait in told)
         {
@@ -19,7 +21,9 @@ internal static class WaitForReport
                 text.Append(" holds ").AppendJoin(", ", held).Append(',');
             text.Append(" wants ").Append(wait.Resource);
             if (wait.Holders.Count > 0)
-                text.Append(" (held by ").AppendJoin(", ", wait.Holders.Distinct().Select(h => done.Contains(h) ? $"{names[h]}, which is gone" : names[h])).Append(')');
+                text.Append(" (held by ")
+                    .AppendJoin(", ", wait.Holders.Distinct().Select(h => done.Contains(h) ? $"{names[h]}, which is gone" : names[h]))
+                    .Append(')');
             else
                 text.Append(" (and nobody is left who could make it available)");
         }
@@ -41,7 +45,8 @@ internal static class WaitForReport
             {
                 path.Add(at.Waiter);
                 WaitEdge here = at;
-                at = waits.FirstOrDefault(w => w != here && here.Holders.Contains(w.Waiter)) ?? (here.Holders.Contains(here.Waiter) ? here : null);
+                at = waits.FirstOrDefault(w => w != here && here.Holders.Contains(w.Waiter))
+                    ?? (here.Holders.Contains(here.Waiter) ? here : null);
             }
 
             if (at is not null && at.Waiter == start.Waiter)

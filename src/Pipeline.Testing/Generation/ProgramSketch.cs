@@ -13,7 +13,8 @@ public sealed record ProgramSketch(IReadOnlyList<IReadOnlyList<SketchOperation>>
     public ModelProgram ToProgram() => new("sketch", world =>
     {
         SketchOperation[] all = [.. Participants.SelectMany(p => p.SelectMany(Flatten))];
-        ModelVariable<int>[] counters = [.. Enumerable.Range(0, 1 + all.Select(Counter).Append(-1).Max()).Select(i => world.Variable($"c{i}", 0))];
+        ModelVariable<int>[] counters =
+            [.. Enumerable.Range(0, 1 + all.Select(Counter).Append(-1).Max()).Select(i => world.Variable($"c{i}", 0))];
         ModelLock[] locks = [.. Enumerable.Range(0, 1 + all.Select(LockIndex).Append(-1).Max()).Select(i => world.Lock($"l{i}"))];
         foreach (IReadOnlyList<SketchOperation> operations in Participants)
             world.Participant(() => Perform(operations, counters, locks));

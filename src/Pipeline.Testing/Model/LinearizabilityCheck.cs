@@ -5,7 +5,8 @@ namespace Pipeline.Testing;
 /// Wing and Gong, "Testing and Verifying Concurrent Objects" (1993), with Lowe's memory of visited (set of calls, state) pairs.
 /// A call that was cut off by a crash may be left out, or placed anywhere after its first step.
 /// </remarks>
-internal sealed class LinearizabilityCheck<TState>(IReadOnlyList<OperationRecord> history, Func<TState, string, object?, (TState Next, object? Result)> apply)
+internal sealed class LinearizabilityCheck<TState>(
+    IReadOnlyList<OperationRecord> history, Func<TState, string, object?, (TState Next, object? Result)> apply)
 {
     private readonly OperationRecord[] _calls = [.. history.Where(o => o.First >= 0)];
     private readonly HashSet<(ulong, TState)> _visited = [];
@@ -14,7 +15,8 @@ internal sealed class LinearizabilityCheck<TState>(IReadOnlyList<OperationRecord
     {
         if (_calls.Length > 64)
             return $"the history has {_calls.Length} calls; the check takes at most 64. Make the program smaller";
-        return CanFinish(0, initial) ? null : "no sequential order explains the results: " + string.Join("; ", _calls.Select(c => c.ToString()));
+        return CanFinish(0, initial) ? null
+            : "no sequential order explains the results: " + string.Join("; ", _calls.Select(c => c.ToString()));
     }
 
     private bool CanFinish(ulong placed, TState state)

@@ -95,7 +95,8 @@ internal sealed class ModelExecution : Execution
     }
 
     public override IReadOnlyList<KeyValuePair<string, IReadOnlyList<int>>> Holds() =>
-        [.. _run.Resources.Where(r => r.Holders.Count > 0).Select(r => KeyValuePair.Create<string, IReadOnlyList<int>>(r.Name, [.. r.Holders]))];
+        [.. _run.Resources.Where(r => r.Holders.Count > 0).Select(
+            r => KeyValuePair.Create<string, IReadOnlyList<int>>(r.Name, [.. r.Holders]))];
 
     public override void Dispose()
     {
@@ -108,7 +109,8 @@ internal sealed class ModelExecution : Execution
             if (participant.Error is { } error)
                 return new RunFailure(FailureKind.ParticipantFailed, $"{participant.Name} failed: {error.Message}") { Exception = error };
             if (participant.IsUncontrolled)
-                return new RunFailure(FailureKind.Uncontrolled, $"{participant.Name} waits for something that is no step of the model (a task, a timer, a real lock). Await only steps of its world");
+                return new RunFailure(FailureKind.Uncontrolled, $"{participant.Name} waits for something that is no step of the model "
+                    + $"(a task, a timer, a real lock). Await only steps of its world");
         }
 
         return _world.BrokenRule();

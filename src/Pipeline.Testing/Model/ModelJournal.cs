@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Testing;
 
 /// <summary>An append-only file that survives crashes: charges in a ledger, names of published outputs.</summary>
@@ -25,7 +23,7 @@ public sealed class ModelJournal : ModelResource
                 _keys.Add(key);
                 return true;
             },
-            _ => string.Create(CultureInfo.InvariantCulture, $"append {key} to {Name}"));
+            _ => $"append {key} to {Name}");
 
     /// <summary>Appends a key unless it is there: what a unique constraint does.</summary>
     /// <param name="key">The key.</param>

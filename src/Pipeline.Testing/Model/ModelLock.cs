@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Testing;
 
 /// <summary>A lock that one participant can hold.</summary>
@@ -60,7 +58,8 @@ public sealed class ModelLock : ModelResource
             () =>
             {
                 if (_holder != caller)
-                    throw new SynchronizationLockException(string.Create(CultureInfo.InvariantCulture, $"{Run.NameOf(caller)} releases {Name}, but {(_holder < 0 ? "nobody" : Run.NameOf(_holder))} holds it"));
+                    throw new SynchronizationLockException($"{Run.NameOf(caller)} releases {Name}, but "
+                        + $"{(_holder < 0 ? "nobody" : Run.NameOf(_holder))} holds it");
                 _holder = -1;
                 return true;
             },

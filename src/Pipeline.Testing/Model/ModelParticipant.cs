@@ -78,6 +78,8 @@ internal sealed class ModelParticipant(string name, Func<int, Task> body, bool c
 
     // While its code runs, nothing of it can be pending, unless a call was not awaited.
     private InvalidOperationException? Forgotten(string what) => (_announced ?? Pending) is { } step
-        ? new InvalidOperationException($"it {what} while the step '{step.Shape.Intent}' was not awaited, so that step would have no place in the schedule. Await every step and every call that takes steps; what should run beside it is a participant of its own")
+        ? new InvalidOperationException($"it {what} while the step '{step.Shape.Intent}' was not awaited, so that step would have no "
+            + $"place in the schedule. Await every step and every call that takes steps; what should run beside it is a participant of "
+            + $"its own")
         : null;
 }

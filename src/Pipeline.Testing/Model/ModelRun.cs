@@ -64,7 +64,8 @@ internal sealed class ModelRun(bool isControlled)
         if (Current < 0)
         {
             throw new InvalidOperationException(
-                $"The step '{step.Shape.Intent}' was awaited outside a participant. Await steps inside the bodies given to Participant and Process.");
+                $"The step '{step.Shape.Intent}' was awaited outside a participant. Await steps inside the bodies given to Participant "
+                    + $"and Process.");
         }
 
         _participants[Current].Park(step, continuation);

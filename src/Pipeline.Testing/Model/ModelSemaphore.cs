@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Testing;
 
 /// <summary>A counting semaphore: so many permits, each held by one participant (a license pool).</summary>
@@ -44,7 +42,7 @@ public sealed class ModelSemaphore : ModelResource
                 _holders.AddRange(Enumerable.Repeat(caller, count));
                 return true;
             },
-            _ => string.Create(CultureInfo.InvariantCulture, $"take {Amount(count)} of {Name} ({Free} left)"));
+            _ => $"take {Amount(count)} of {Name} ({Free} left)");
     }
 
     /// <summary>Gives permits back.</summary>
@@ -59,15 +57,15 @@ public sealed class ModelSemaphore : ModelResource
             {
                 int held = _holders.Count(holder => holder == caller);
                 if (held < count)
-                    throw new SynchronizationLockException(string.Create(CultureInfo.InvariantCulture, $"{Run.NameOf(caller)} returns {Amount(count)} of {Name}, but holds {held}"));
+                    throw new SynchronizationLockException($"{Run.NameOf(caller)} returns {Amount(count)} of {Name}, but holds {held}");
                 for (int i = 0; i < count; i++)
                     _ = _holders.Remove(caller);
                 return true;
             },
-            _ => string.Create(CultureInfo.InvariantCulture, $"return {Amount(count)} of {Name} ({Free} left)"));
+            _ => $"return {Amount(count)} of {Name} ({Free} left)");
     }
 
-    internal override string Show() => string.Create(CultureInfo.InvariantCulture, $"{Free} of {Permits} free");
+    internal override string Show() => $"{Free} of {Permits} free";
 
     internal override void OnCrash(int participant)
     {
@@ -77,7 +75,8 @@ public sealed class ModelSemaphore : ModelResource
 
     internal override string? JudgeEnd() => _holders.Count == 0
         ? null
-        : string.Create(CultureInfo.InvariantCulture, $"{Name} lost {_holders.Count} of {Permits} permits: {string.Join(", ", _holders.Distinct().Select(Run.NameOf))} ended without returning it");
+        : $"{Name} lost {_holders.Count} of {Permits} permits: {string.Join(", ", _holders.Distinct().Select(Run.NameOf))} ended "
+            + $"without returning it";
 
-    private static string Amount(int count) => count == 1 ? "a permit" : string.Create(CultureInfo.InvariantCulture, $"{count} permits");
+    private static string Amount(int count) => count == 1 ? "a permit" : $"{count} permits";
 }

@@ -19,14 +19,16 @@ public sealed class ModelVariable<T> : ModelResource
     /// <param name="value">The new value.</param>
     /// <returns>The step; awaiting it gives the value written.</returns>
     public ModelStep<T> Write(T value) =>
-        new(Run, new StepShape(this, StepEffect.Writes, $"write {Name}"), null, () => Value = value, written => $"write {Name} = {written}");
+        new(Run, new StepShape(this, StepEffect.Writes, $"write {Name}"), null, () => Value = value, written =>
+            $"write {Name} = {written}");
 
     /// <summary>Replaces the value by a function of it, as one step: what an atomic instruction does.</summary>
     /// <param name="change">From the old value to the new one; without side effects.</param>
     /// <param name="name">What the trace calls it, for example <c>add 1 to</c>.</param>
     /// <returns>The step; awaiting it gives the new value.</returns>
     public ModelStep<T> Update(Func<T, T> change, string name = "update") =>
-        new(Run, new StepShape(this, StepEffect.Writes, $"{name} {Name}"), null, () => Value = change(Value), value => $"{name} {Name}: {value}");
+        new(Run, new StepShape(this, StepEffect.Writes, $"{name} {Name}"), null, () => Value = change(Value), value =>
+            $"{name} {Name}: {value}");
 
     /// <summary>Writes the value if the variable still holds the expected one, as one step.</summary>
     /// <param name="expected">The value that must be there.</param>

@@ -33,7 +33,8 @@ public sealed class ModelWorld
     /// <param name="permits">How many permits exist; 1 or more.</param>
     /// <param name="onCrash">What the death of a holder does; stays held unless given.</param>
     /// <returns>The semaphore.</returns>
-    public ModelSemaphore Semaphore(string name, int permits, CrashEffect onCrash = CrashEffect.StaysHeld) => new(_run, name, permits, onCrash);
+    public ModelSemaphore Semaphore(string name, int permits, CrashEffect onCrash = CrashEffect.StaysHeld) =>
+        new(_run, name, permits, onCrash);
 
     /// <summary>Adds an event that is not set.</summary>
     /// <param name="name">The name that traces use.</param>
@@ -134,7 +135,8 @@ public sealed class ModelWorld
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(ticks, 1);
         long wake = _run.WakeAfter(ticks);
-        return new(_run, new StepShape(null, StepEffect.Orders, $"sleep {ticks}"), () => _run.Now >= wake, () => true, _ => $"slept {ticks}");
+        return new(
+            _run, new StepShape(null, StepEffect.Orders, $"sleep {ticks}"), () => _run.Now >= wake, () => true, _ => $"slept {ticks}");
     }
 
     internal RunFailure? BrokenRule() => ModelRule.FirstBroken(_always);

@@ -35,7 +35,8 @@ public sealed class Schedule : IEquatable<Schedule>
         int lowest = Preemptions.Select(p => Math.Min(p.Step, p.Target))
             .Concat(Crashes.Select(c => Math.Min(c.Step, c.Target))).Concat(Choices).DefaultIfEmpty(0).Min();
         if (lowest < 0)
-            throw new ArgumentOutOfRangeException(nameof(preemptions), lowest, "A schedule was given a negative number. Steps, targets and choices must be 0 or more.");
+            throw new ArgumentOutOfRangeException(nameof(preemptions), lowest, "A schedule was given a negative number. Steps, targets "
+                + "and choices must be 0 or more.");
     }
 
     /// <summary>Gets the preemptions, by rising step, at most one for each step.</summary>

@@ -18,16 +18,19 @@ internal sealed record ExhaustiveStrategy : SearchStrategy
         long schedules = 0, pruned = 0;
         for (int bound = 0; ; bound++)
         {
-            BoundedSearch search = new BoundedSearch(program, bound, options with { ScheduleLimit = options.ScheduleLimit - schedules - pruned });
+            BoundedSearch search = new BoundedSearch(
+                program, bound, options with { ScheduleLimit = options.ScheduleLimit - schedules - pruned });
             RunRecord? failing = search.FindFirst();
             schedules += search.Schedules;
             pruned += search.Pruned;
             if (failing is not null)
                 return new SearchOutcome(failing, schedules, pruned, false, $"found in schedule {schedules}");
             if (!search.IsComplete)
-                return new SearchOutcome(null, schedules, pruned, false, $"stopped at the limit of {options.ScheduleLimit} schedules, inside bound {bound}");
+                return new SearchOutcome(null, schedules, pruned, false, $"stopped at the limit of {options.ScheduleLimit} schedules, "
+                    + $"inside bound {bound}");
             if (bound == _bound)
-                return new SearchOutcome(null, search.Schedules, search.Pruned, true, $"every schedule with at most {bound} preemptions and crashes");
+                return new SearchOutcome(
+                    null, search.Schedules, search.Pruned, true, $"every schedule with at most {bound} preemptions and crashes");
         }
     }
 }

@@ -30,10 +30,12 @@ internal sealed record PctStrategy : SearchStrategy
             length = Math.Max(length, record.Steps);
             participants = Math.Max(participants, priorities.Participants);
             if (record.Failure is not null)
-                return new SearchOutcome(record, run, 0, false, $"found in run {run}; {Promise(participants, length, run, program.CrashBudget > 0)}");
+                return new SearchOutcome(record, run, 0, false, $"found in run {run}; "
+                    + $"{Promise(participants, length, run, program.CrashBudget > 0)}");
         }
 
-        return new SearchOutcome(null, _runs, 0, true, $"{_runs} schedules; {Promise(participants, length, _runs, program.CrashBudget > 0)}");
+        return new SearchOutcome(null, _runs, 0, true, $"{_runs} schedules; "
+            + $"{Promise(participants, length, _runs, program.CrashBudget > 0)}");
     }
 
     // The bound is 1 / (n k^(d-1)) per run of at most k steps. Half of the runs of a program that may crash have no crash.
@@ -41,7 +43,9 @@ internal sealed record PctStrategy : SearchStrategy
     {
         double perRun = 1 / (participants * Math.Pow(length, _depth - 1)) / (mayCrash ? 2 : 1);
         double total = 1 - Math.Pow(1 - perRun, runs);
-        return string.Create(CultureInfo.InvariantCulture, $"a bug of depth {_depth}{(mayCrash ? " that needs no crash" : "")} is found with probability at least 1/({(mayCrash ? "2 x " : "")}{participants} x {length}^{_depth - 1}) = {perRun:0.####} per run, {total:0.####} in {runs}");
+        return string.Create(CultureInfo.InvariantCulture, $"a bug of depth {_depth}{(mayCrash ? " that needs no crash" : "")} is found "
+            + $"with probability at least 1/({(mayCrash ? "2 x " : "")}{participants} x {length}^{_depth - 1}) = {perRun:0.####} per "
+            + $"run, {total:0.####} in {runs}");
     }
 
     private sealed class Priorities(Random random, int depth, int length, bool mayCrash) : IDecider

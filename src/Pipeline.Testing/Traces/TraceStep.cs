@@ -7,4 +7,5 @@ namespace Pipeline.Testing;
 /// <param name="Preempted">The index of the participant that could have gone on instead; -1 when nobody was preempted.</param>
 /// <param name="IsCrash">Whether the participant died here.</param>
 /// <param name="State">The shared state after the step, as name and value, in the order of declaration.</param>
-public sealed record TraceStep(int Number, int Participant, string Text, int Preempted, bool IsCrash, IReadOnlyList<KeyValuePair<string, string>> State);
+public sealed record TraceStep(
+    int Number, int Participant, string Text, int Preempted, bool IsCrash, IReadOnlyList<KeyValuePair<string, string>> State);

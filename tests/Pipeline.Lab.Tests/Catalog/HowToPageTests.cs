@@ -5,7 +5,9 @@ namespace Pipeline.Lab.Tests;
 /// <summary>The output on the how-to page and in the package's README is what the programs on them give.</summary>
 public sealed class HowToPageTests
 {
-    private static readonly string s_root = typeof(HowToPageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!;
+    private static readonly string s_root =
+        typeof(HowToPageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item =>
+            item.Key == "RepositoryRoot").Value!;
 
     [Theory]
     [InlineData("docs/how-to/test-your-own-concurrent-code.md")]

@@ -38,7 +38,9 @@ public sealed class LessonTests
         Assert.All(["L1", "L8"], id =>
         {
             Lesson lesson = LessonCatalog.Find(id)!;
-            bool differs = Enumerable.Range(0, 20).Any(seed => explorer.Explore(lesson.Broken, SearchStrategy.Random(seed)).Counterexample!.Trace.ToString() != lesson.ExpectedTrace);
+            bool differs = Enumerable.Range(0, 20).Any(
+                seed => explorer.Explore(lesson.Broken,
+                    SearchStrategy.Random(seed)).Counterexample!.Trace.ToString() != lesson.ExpectedTrace);
             Assert.True(differs);
         });
     }
@@ -55,7 +57,8 @@ public sealed class LessonTests
 
     [Fact]
     public void Problems_OtherTraceThanExpected_SaysSo() =>
-        Assert.Contains("the smallest failing run is not the expected one", (LessonCatalog.Find("L3")! with { ExpectedTrace = "" }).Run().Problems);
+        Assert.Contains(
+            "the smallest failing run is not the expected one", (LessonCatalog.Find("L3")! with { ExpectedTrace = "" }).Run().Problems);
 
     [Fact]
     public void All_Lessons_AreTwelveWithDifferentNames()

@@ -7,7 +7,9 @@ internal static class Browser
 {
     public static string? Find() =>
         new[] { "chromium", "chromium-browser", "google-chrome" }
-            .SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)))
+            .SelectMany(
+                name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(
+                    folder => Path.Combine(folder, name)))
             .FirstOrDefault(File.Exists);
 
     public static async Task<string> OpenAsync(string file, string fragment, int budgetMilliseconds)
@@ -19,10 +21,13 @@ internal static class Browser
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
-                ArgumentList = { "--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={profile}", "--dump-dom", $"--virtual-time-budget={budgetMilliseconds}", $"file://{file}#{fragment}" },
+                ArgumentList =
+                    { "--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={profile}", "--dump-dom",
+                        $"--virtual-time-budget={budgetMilliseconds}", $"file://{file}#{fragment}" },
             })!;
             Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            string document = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2));
+            string document = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(
+                TimeSpan.FromMinutes(2));
             await errors;
             return document;
         }

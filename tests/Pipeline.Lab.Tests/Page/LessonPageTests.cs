@@ -17,8 +17,12 @@ public sealed partial class LessonPageTests
         string document = await OpenAsync(run, "smallest");
 
         Assert.Equal(run.Broken.Counterexample!.Failure.Message, Verdict(document));
-        Assert.Contains($"has {Cost(run)}. The smallest that fails has {Cost(run)} ({run.Broken.Counterexample.Certificate.Text}).", document, StringComparison.Ordinal);
-        Assert.All(run.Broken.Counterexample.Trace.Steps, step => Assert.Contains(WebUtility.HtmlEncode(step.Text), document, StringComparison.Ordinal));
+        Assert.Contains(
+            $"has {Cost(run)}. The smallest that fails has {Cost(run)} ({run.Broken.Counterexample.Certificate.Text}).", document,
+            StringComparison.Ordinal);
+        Assert.All(
+            run.Broken.Counterexample.Trace.Steps, step =>
+                Assert.Contains(WebUtility.HtmlEncode(step.Text), document, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -36,7 +40,10 @@ public sealed partial class LessonPageTests
     public async Task Write_ChoiceWhilePlaying_StopsThePlay()
     {
         string pressThenUndo = "<script>document.getElementById('play').click(); document.getElementById('undo').click();</script>";
-        Assert.StartsWith("Nobody has started.", Verdict(await OpenAsync(LessonCatalog.Find("L3")!.Run(), "", pressThenUndo, budgetMilliseconds: 30_000)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Nobody has started.",
+            Verdict(await OpenAsync(LessonCatalog.Find("L3")!.Run(), "", pressThenUndo, budgetMilliseconds: 30_000)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,9 +68,11 @@ public sealed partial class LessonPageTests
     public async Task Write_RepairedProgram_HasNoOrderThatFails()
     {
         // Every state of the page, not one click path: nothing that the learner can do makes the repaired program fail.
-        const string judge = "<script>document.getElementById('tab1').click(); document.title = 'failing states: ' + program.nodes.filter(n => n.f).length + ' of ' + program.nodes.length;</script>";
+        const string judge = "<script>document.getElementById('tab1').click(); document.title = 'failing states: ' + "
+            + "program.nodes.filter(n => n.f).length + ' of ' + program.nodes.length;</script>";
         foreach (string id in new[] { "L1", "L3" })
-            Assert.Contains("<title>failing states: 0 of ", await OpenAsync(LessonCatalog.Find(id)!.Run(), "", judge), StringComparison.Ordinal);
+            Assert.Contains(
+                "<title>failing states: 0 of ", await OpenAsync(LessonCatalog.Find(id)!.Run(), "", judge), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,7 +27,9 @@ public sealed class ScalingAnalyzerTests
         for (int seed = 0; seed < 60; seed++)
         {
             Random random = new(seed);
-            ScalingSeries series = new("noisy", ScalingMeasure.Seconds, s_sweep.SelectMany(n => Enumerable.Range(0, 10).Select(_ => new ScalingSample(n, (0.05 + (0.95 / n)) * (1 + (0.02 * Gaussian(random)))))));
+            ScalingSeries series = new(
+                "noisy", ScalingMeasure.Seconds, s_sweep.SelectMany(
+                    n => Enumerable.Range(0, 10).Select(_ => new ScalingSample(n, (0.05 + (0.95 / n)) * (1 + (0.02 * Gaussian(random)))))));
             if (ScalingAnalyzer.Analyze(series).Amdahl!.SerialFractionInterval.Contains(0.05))
                 held++;
         }
@@ -66,7 +68,8 @@ public sealed class ScalingAnalyzerTests
     [InlineData(48, 1.78)]
     public void Analyze_CleanPoints_BandIsAtLeastTheCalibratedFactor(double workers, double factor)
     {
-        ScalingPrediction prediction = Assert.Single(ScalingAnalyzer.Analyze(Planted(0.05, s_sweep), new ScalingAnalysisOptions { Predict = [workers] }).Predictions);
+        ScalingPrediction prediction = Assert.Single(
+            ScalingAnalyzer.Analyze(Planted(0.05, s_sweep), new ScalingAnalysisOptions { Predict = [workers] }).Predictions);
         Assert.Equal(factor, prediction.Band!.Value.High / prediction.SpeedUp!.Value, 1e-6);
         Assert.Equal(factor, prediction.SpeedUp.Value / prediction.Band.Value.Low, 1e-6);
     }
@@ -85,7 +88,9 @@ public sealed class ScalingAnalyzerTests
     public void Analyze_PlantedCoherency_ChoosesTheUniversalScalabilityLawAndItsPeak()
     {
         Random random = new(7);
-        ScalingSeries series = new("peaked", ScalingMeasure.Throughput, new double[] { 1, 2, 4, 6, 8, 12, 16, 24, 32 }.Select(n => new ScalingSample(n, (1 + (0.02 * (n - 1)) + (0.002 * n * (n - 1))) / n * (1 + (0.005 * Gaussian(random))))));
+        ScalingSeries series = new(
+            "peaked", ScalingMeasure.Throughput, new double[] { 1, 2, 4, 6, 8, 12, 16, 24, 32 }.Select(
+                n => new ScalingSample(n, (1 + (0.02 * (n - 1)) + (0.002 * n * (n - 1))) / n * (1 + (0.005 * Gaussian(random))))));
         ScalingAnalysis analysis = ScalingAnalyzer.Analyze(series);
         Assert.Equal("usl", analysis.Model);
         Assert.Equal(22.1, analysis.Usl!.PeakWorkers, 1.5);
@@ -112,7 +117,8 @@ public sealed class ScalingAnalyzerTests
     public void Estimate_OverheadThatGrows_KarpFlattRises()
     {
         double[] workers = [1, 2, 4, 8, 16];
-        KarpFlatt rising = KarpFlattEstimator.Estimate([.. workers.Select(n => new ScalingSample(n, 0.02 + (0.98 / n) + (0.01 * (n - 1) / 4)))], 1, 0.001);
+        KarpFlatt rising = KarpFlattEstimator.Estimate(
+            [.. workers.Select(n => new ScalingSample(n, 0.02 + (0.98 / n) + (0.01 * (n - 1) / 4)))], 1, 0.001);
         KarpFlatt flat = KarpFlattEstimator.Estimate(Planted(0.1, workers).Samples, 1, 0.001);
         Assert.True(rising.Rises);
         Assert.False(flat.Rises || flat.Falls);
@@ -127,7 +133,8 @@ public sealed class ScalingAnalyzerTests
             ScalingSample[] samples = [.. s_sweep.Select(n => new ScalingSample(n, (0.1 + (1 / n)) * (0.9 + (0.2 * random.NextDouble()))))];
             AmdahlFit one = AmdahlEstimator.Fit(samples);
             AmdahlFit other = AmdahlEstimator.Fit([.. samples.Select(s => s with { Seconds = s.Seconds * unit.Get })]);
-            return Math.Abs(one.SerialFraction - other.SerialFraction) < 1e-9 && one.SerialFraction is >= 0 and <= 1 && one.SpeedUpAt(8) <= 8 + 1e-9;
+            return Math.Abs(one.SerialFraction - other.SerialFraction) < 1e-9 && one.SerialFraction is >= 0 and <= 1
+                && one.SpeedUpAt(8) <= 8 + 1e-9;
         });
 
     [Property]
@@ -153,5 +160,6 @@ public sealed class ScalingAnalyzerTests
     private static ScalingSeries Planted(double serial, double[] workers) =>
         new("planted", ScalingMeasure.Seconds, workers.Select(n => new ScalingSample(n, serial + ((1 - serial) / n))));
 
-    private static double Gaussian(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static double Gaussian(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

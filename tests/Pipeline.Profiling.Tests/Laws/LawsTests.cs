@@ -16,7 +16,8 @@ public sealed class LawsTests
     [Fact]
     public void Bottleneck_TwoStagesWithinTheMargin_AreATie()
     {
-        PipelineBottleneck bottleneck = new PipelineModel([Stage("decode", 4, 0.40), Stage("resize", 2, 0.195), Stage("store", 1, 0.05)], 100).Bottleneck();
+        PipelineBottleneck bottleneck =
+            new PipelineModel([Stage("decode", 4, 0.40), Stage("resize", 2, 0.195), Stage("store", 1, 0.05)], 100).Bottleneck();
         Assert.Equal(["decode", "resize"], bottleneck.Names);
         Assert.Equal("resize", bottleneck.Next);
         Assert.Equal(0.1, bottleneck.Pace, 1e-12);
@@ -27,7 +28,8 @@ public sealed class LawsTests
     [Fact]
     public void Bottleneck_FewProcessorsForAllStages_ProcessorsBind()
     {
-        PipelineBottleneck bottleneck = (new PipelineModel([Stage("a", 4, 0.2), Stage("b", 4, 0.2)], 100) with { Workers = 2 }).Bottleneck();
+        PipelineBottleneck bottleneck =
+            (new PipelineModel([Stage("a", 4, 0.2), Stage("b", 4, 0.2)], 100) with { Workers = 2 }).Bottleneck();
         Assert.Equal(["processors"], bottleneck.Names);
         Assert.Equal(0.2, bottleneck.Pace, 1e-12);
     }
@@ -61,7 +63,9 @@ public sealed class LawsTests
     public void IntervalOf_TabulatedQuantiles_CutsBothTails(double level, int degreesOfFreedom, double factor)
     {
         // Student's t from the tables; a one-sided quantile would give 6.3138, 2.1318, 2.7638 and 1.3104.
-        UslFit fit = new() { Alpha = 0.1, Beta = 0.001, Gamma = 1, StandardErrors = null, ResidualStandardError = 0, DegreesOfFreedom = degreesOfFreedom, Weighting = UslWeighting.Absolute, Aicc = 0 };
+        UslFit fit = new(
+            ) { Alpha = 0.1, Beta = 0.001, Gamma = 1, StandardErrors = null, ResidualStandardError = 0,
+            DegreesOfFreedom = degreesOfFreedom, Weighting = UslWeighting.Absolute, Aicc = 0 };
         ConfidenceInterval interval = fit.IntervalOf(10, 1, level);
         Assert.Equal(10 - factor, interval.Low, 5e-5);
         Assert.Equal(10 + factor, interval.High, 5e-5);

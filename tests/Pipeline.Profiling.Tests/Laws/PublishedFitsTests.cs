@@ -123,7 +123,8 @@ public sealed class PublishedFitsTests
     [Fact]
     public void Analyze_RaytracerUpTo20_AmdahlBeatsTheLawThatPredictsAFalsePeak()
     {
-        ScalingAnalysis analysis = ScalingAnalyzer.Analyze(PublishedData.Single("raytracer.csv"), new ScalingAnalysisOptions { FitUpTo = 20, Predict = [64] });
+        ScalingAnalysis analysis = ScalingAnalyzer.Analyze(
+            PublishedData.Single("raytracer.csv"), new ScalingAnalysisOptions { FitUpTo = 20, Predict = [64] });
         Assert.Equal("amdahl", analysis.Model);
         PredictionScore last = analysis.Scores[^1];
         Assert.Equal(64, last.Prediction.Workers);

@@ -34,7 +34,8 @@ public sealed class ScalingCsvReaderTests
     [Fact]
     public void Read_TextColumnsWithoutSeries_NameTheSeries()
     {
-        IReadOnlyList<ScalingSeries> series = Read("machine,benchmark,degree,speedup\nxeon,ferret,1,1\nxeon,dedup,1,1\nxeon,ferret,2,1.9\n");
+        IReadOnlyList<ScalingSeries> series = Read(
+            "machine,benchmark,degree,speedup\nxeon,ferret,1,1\nxeon,dedup,1,1\nxeon,ferret,2,1.9\n");
         Assert.Equal(["xeon ferret", "xeon dedup"], series.Select(s => s.Name));
     }
 
@@ -60,7 +61,9 @@ public sealed class ScalingCsvReaderTests
     [Fact]
     public void Write_ThenRead_GivesTheSameSamples()
     {
-        ScalingSeries[] written = [new("a, \"quoted\"", ScalingMeasure.Seconds, [new(1, 10.1) { Items = 5 }, new(2, 1.0 / 3) { Items = 5 }]), new("b", ScalingMeasure.Seconds, [new(1, 2) { Items = 5 }])];
+        ScalingSeries[] written =
+            [new("a, \"quoted\"", ScalingMeasure.Seconds, [new(1, 10.1) { Items = 5 }, new(2, 1.0 / 3) { Items = 5 }]), new(
+                "b", ScalingMeasure.Seconds, [new(1, 2) { Items = 5 }])];
         using StringWriter text = new();
         ScalingCsvWriter.Write(text, written);
         IReadOnlyList<ScalingSeries> read = Read(text.ToString());

@@ -7,7 +7,9 @@ public sealed class RunReportProfileTests
     [Fact]
     public async Task RunAsync_AnyRun_ReportsTheTimesOfItemsWorkersSourceAndSink()
     {
-        RunReport report = await Doubling().RunAsync(Enumerable.Range(0, 100), static (_, _) => ValueTask.CompletedTask, new RunOptions { Workers = 3, MaxItemsInFlight = 10 }, TestContext.Current.CancellationToken);
+        RunReport report = await Doubling().RunAsync(
+            Enumerable.Range(0, 100), static (_, _) =>
+                ValueTask.CompletedTask, new RunOptions { Workers = 3, MaxItemsInFlight = 10 }, TestContext.Current.CancellationToken);
         Assert.Equal(3, report.Workers);
         Assert.Equal(10, report.MaxItemsInFlight);
         Assert.Equal(100, report.Source!.Items);
@@ -27,7 +29,8 @@ public sealed class RunReportProfileTests
     [Fact]
     public async Task RunAsync_RecordTimeline_KeepsEveryTurnAndNoWorkerDoesTwoAtOnce()
     {
-        RunReport report = await Doubling().RunAsync(Enumerable.Range(0, 50), new RunOptions { Workers = 2, RecordTimeline = true }, TestContext.Current.CancellationToken);
+        RunReport report = await Doubling().RunAsync(
+            Enumerable.Range(0, 50), new RunOptions { Workers = 2, RecordTimeline = true }, TestContext.Current.CancellationToken);
         Assert.Equal(50, report.Timeline.Count(t => t.Stage == "double"));
         Assert.All(report.Timeline, t => Assert.True(t.Start <= t.End && t.End <= report.Elapsed));
         foreach (IGrouping<(string, int), TimelineEntry> worker in report.Timeline.GroupBy(t => (t.Stage, t.Worker)))
@@ -40,7 +43,8 @@ public sealed class RunReportProfileTests
     [Fact]
     public async Task RunAsync_MoreItemsThanAreKept_KeepsEvenlySpreadOnes()
     {
-        RunReport report = await Doubling().RunAsync(Enumerable.Range(0, 10_000), new RunOptions { Workers = 2 }, TestContext.Current.CancellationToken);
+        RunReport report = await Doubling().RunAsync(
+            Enumerable.Range(0, 10_000), new RunOptions { Workers = 2 }, TestContext.Current.CancellationToken);
         Assert.InRange(report.Stages[0].ItemSeconds.Count, 2048, 4096);
         Assert.Equal(report.Stages[0].ItemSeconds.Count, report.Stages[1].ItemSeconds.Count);
     }
@@ -49,7 +53,9 @@ public sealed class RunReportProfileTests
     public async Task RunAsync_WithoutAccounts_GivesTheSameResultsNoTimesAndCannotBeProfiled()
     {
         List<int> results = [];
-        RunReport report = await Doubling().RunAsync(Enumerable.Range(0, 1000), (x, _) => Add(results, x), new RunOptions { Workers = 3, KeepAccounts = false }, TestContext.Current.CancellationToken).OrHang();
+        RunReport report =
+            await Doubling().RunAsync(Enumerable.Range(0, 1000), (x, _) =>
+                Add(results, x), new RunOptions { Workers = 3, KeepAccounts = false }, TestContext.Current.CancellationToken).OrHang();
         Assert.Equal(Enumerable.Range(0, 1000).Select(x => 4 * x), results.Order());
         Assert.False(report.HasAccounts);
         Assert.Equal(1000, report.Stages[1].Items);
@@ -77,7 +83,9 @@ public sealed class RunReportProfileTests
     [Fact]
     public async Task RunAsync_TimelineWithoutAccounts_IsRefused()
     {
-        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => Doubling().RunAsync([1], new RunOptions { KeepAccounts = false, RecordTimeline = true }, TestContext.Current.CancellationToken));
+        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(
+            () => Doubling().RunAsync(
+                [1], new RunOptions { KeepAccounts = false, RecordTimeline = true }, TestContext.Current.CancellationToken));
         Assert.Contains("KeepAccounts", error.Message);
     }
 

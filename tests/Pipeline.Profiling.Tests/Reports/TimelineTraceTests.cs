@@ -37,7 +37,9 @@ public sealed class TimelineTraceTests
             }
         }
 
-        int[] named = [.. events.Where(e => e.GetProperty("ph").GetString() == "M" && e.GetProperty("name").GetString() == "thread_name").Select(e => e.GetProperty("tid").GetInt32())];
+        int[] named =
+            [.. events.Where(e => e.GetProperty("ph").GetString() == "M" && e.GetProperty("name").GetString() == "thread_name").Select(
+                e => e.GetProperty("tid").GetInt32())];
         Assert.Equal(named.Distinct(), named);
         Assert.All(events.Where(e => e.GetProperty("ph").GetString() == "X"), e => Assert.Contains(e.GetProperty("tid").GetInt32(), named));
     }
@@ -46,7 +48,8 @@ public sealed class TimelineTraceTests
     public async Task Write_Queues_EndEmptyAndTheirTimesRise()
     {
         JsonElement root = await Trace();
-        var counters = root.GetProperty("traceEvents").EnumerateArray().Where(e => e.GetProperty("ph").GetString() == "C").GroupBy(e => e.GetProperty("name").GetString()).ToArray();
+        var counters = root.GetProperty("traceEvents").EnumerateArray().Where(e => e.GetProperty("ph").GetString() == "C")
+            .GroupBy(e => e.GetProperty("name").GetString()).ToArray();
         Assert.Contains(counters, c => c.Key == "waiting for b");
         foreach (IGrouping<string?, JsonElement> counter in counters)
         {
@@ -60,25 +63,34 @@ public sealed class TimelineTraceTests
     public async Task Write_Trace_HasOneTrackPerWorkerWithoutOverlap()
     {
         RunReport timed = await PipelineBuilder.Start<int>("traced").Stage("a", x => x).Stage("b", x => x).Build()
-            .RunAsync(Enumerable.Range(0, 20), new RunOptions { RecordTimeline = true, Workers = 2 }, TestContext.Current.CancellationToken);
+            .RunAsync(Enumerable.Range(0, 20), new RunOptions { RecordTimeline = true, Workers = 2 },
+                TestContext.Current.CancellationToken);
         using MemoryStream stream = new();
         TimelineTrace.Write(stream, timed);
         using JsonDocument json = JsonDocument.Parse(stream.ToArray());
-        JsonElement[] slices = [.. json.RootElement.GetProperty("traceEvents").EnumerateArray().Where(e => e.GetProperty("ph").GetString() == "X")];
+        JsonElement[] slices =
+            [.. json.RootElement.GetProperty("traceEvents").EnumerateArray().Where(e => e.GetProperty("ph").GetString() == "X")];
         Assert.Equal(40, slices.Count(s => s.GetProperty("cat").GetString() is "a" or "b"));
         foreach (IGrouping<int, JsonElement> track in slices.GroupBy(s => s.GetProperty("tid").GetInt32()))
         {
             JsonElement[] turns = [.. track.OrderBy(t => t.GetProperty("ts").GetDouble())];
-            Assert.All(turns.Zip(turns.Skip(1)), p => Assert.True(p.First.GetProperty("ts").GetDouble() + p.First.GetProperty("dur").GetDouble() <= p.Second.GetProperty("ts").GetDouble() + 1e-6));
+            Assert.All(
+                turns.Zip(turns.Skip(1)), p =>
+                    Assert.True(
+                        p.First.GetProperty("ts").GetDouble()
+                            + p.First.GetProperty("dur").GetDouble() <= p.Second.GetProperty("ts").GetDouble() + 1e-6));
         }
 
-        Assert.Contains("RecordTimeline", Assert.Throws<ArgumentException>(() => TimelineTrace.Write(Stream.Null, timed with { Timeline = [] })).Message);
+        Assert.Contains(
+            "RecordTimeline",
+            Assert.Throws<ArgumentException>(() => TimelineTrace.Write(Stream.Null, timed with { Timeline = [] })).Message);
     }
 
     private static async Task<JsonElement> Trace()
     {
         RunReport timed = await PipelineBuilder.Start<int>("traced").Stage("a", x => x).Stage("b", x => x).Build()
-            .RunAsync(Enumerable.Range(0, 20), new RunOptions { RecordTimeline = true, Workers = 2 }, TestContext.Current.CancellationToken);
+            .RunAsync(Enumerable.Range(0, 20), new RunOptions { RecordTimeline = true, Workers = 2 },
+                TestContext.Current.CancellationToken);
         using MemoryStream stream = new();
         TimelineTrace.Write(stream, timed);
         return JsonDocument.Parse(stream.ToArray()).RootElement;

@@ -24,8 +24,11 @@ public sealed class CauseClassTests
     public async Task Analyze_SectionEnteredByTheBodies_IsNamedAsTheCause()
     {
         SerialSection section = new("index", "work");
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("locked").Stage("work", x => Locked(x, section), o => o.Workers = 4).Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 400), new RunOptions { Workers = 4 }, TestContext.Current.CancellationToken).OrHang();
+        StagedPipeline<int, int> pipeline =
+            PipelineBuilder.Start<int>("locked").Stage("work", x => Locked(x, section), o => o.Workers = 4).Build();
+        RunReport report =
+            await pipeline.RunAsync(Enumerable.Range(0, 400), new RunOptions { Workers = 4 },
+                TestContext.Current.CancellationToken).OrHang();
         RunAnalysis analysis = RunAnalyzer.Analyze(report, new RunAnalysisOptions { Sections = [section] });
         Assert.Contains(analysis.SerialParts, p => p.Kind == CauseKind.SerialSection && p.Name == "index" && p.Seconds > 0);
         Assert.Equal(400, section.Entries);
@@ -35,7 +38,9 @@ public sealed class CauseClassTests
     public void Analyze_WorkersThatWaitForBytes_IsTheMemoryBudget()
     {
         RunReport report = SimulatedReport.Of(new PipelineModel([Wide("work", 4, 0.1)], 200));
-        StageReport held = report.Stages[0] with { BlockedByAdmission = report.Stages[0].Blocked + (2 * report.Elapsed), Blocked = report.Stages[0].Blocked + (2 * report.Elapsed) };
+        StageReport held =
+            report.Stages[0] with { BlockedByAdmission = report.Stages[0].Blocked + (2 * report.Elapsed),
+                Blocked = report.Stages[0].Blocked + (2 * report.Elapsed) };
         RunReport tight = report with { Elapsed = 2 * report.Elapsed, MemoryBudgetBytes = 1000, PeakInFlightBytes = 990, Stages = [held] };
         Assert.Equal(CauseKind.MemoryBudget, RunAnalyzer.Analyze(tight).Cause.Kind);
         Assert.NotEqual(CauseKind.MemoryBudget, RunAnalyzer.Analyze(tight with { PeakInFlightBytes = 500 }).Cause.Kind);
@@ -47,8 +52,10 @@ public sealed class CauseClassTests
         RunReport report = SimulatedReport.Of(new PipelineModel([Wide("work", 4, 0.1)], 200));
         RunCause cause = RunAnalyzer.Analyze(report with { GarbageCollectionPauses = 0.3 * report.Elapsed }).Cause;
         Assert.Equal(CauseKind.GarbageCollection, cause.Kind);
-        Assert.Equal(20.0 / 1.5, RunAnalyzer.Analyze(report with { GarbageCollectionPauses = TimeSpan.FromSeconds(1.5) }).Limits.NoOverlap, 1e-6);
-        Assert.NotEqual(CauseKind.GarbageCollection, RunAnalyzer.Analyze(report with { GarbageCollectionPauses = 0.1 * report.Elapsed }).Cause.Kind);
+        Assert.Equal(
+            20.0 / 1.5, RunAnalyzer.Analyze(report with { GarbageCollectionPauses = TimeSpan.FromSeconds(1.5) }).Limits.NoOverlap, 1e-6);
+        Assert.NotEqual(
+            CauseKind.GarbageCollection, RunAnalyzer.Analyze(report with { GarbageCollectionPauses = 0.1 * report.Elapsed }).Cause.Kind);
     }
 
     [Fact]

@@ -48,7 +48,8 @@ public sealed class FewItemsTests
     {
         StageModel[] stages =
         [
-            Stage("decode", 0.080, longest), Stage("resize", 0.060, 1.2), Stage("filter", 0.048, 1.2), Stage("encode", 0.036, 1.2), Stage("store", 0.009, 1.5),
+            Stage("decode", 0.080, longest), Stage("resize", 0.060, 1.2), Stage("filter", 0.048, 1.2), Stage("encode", 0.036, 1.2), Stage(
+                "store", 0.009, 1.5),
         ];
         return SimulatedReport.Of(new PipelineModel(stages, count) { Workers = workers });
 

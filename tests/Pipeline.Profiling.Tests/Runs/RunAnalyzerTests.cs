@@ -43,14 +43,16 @@ public sealed class RunAnalyzerTests
     [Fact]
     public void Analyze_SlowSource_IsNamedAlthoughNothingIsBlocked()
     {
-        RunCause cause = CauseOf(new PipelineModel([Wide("work", 8, 0.4), Serial("collect", 0.01)], 200) { SourceTimes = StageTimes.Constant(0.1) });
+        RunCause cause = CauseOf(
+            new PipelineModel([Wide("work", 8, 0.4), Serial("collect", 0.01)], 200) { SourceTimes = StageTimes.Constant(0.1) });
         Assert.Equal(CauseKind.Source, cause.Kind);
     }
 
     [Fact]
     public void Analyze_SlowSink_IsNamed()
     {
-        RunCause cause = CauseOf(new PipelineModel([Wide("work", 8, 0.4), Serial("sink", 0.1) with { NeedsProcessor = false }], 200), hasSink: true);
+        RunCause cause = CauseOf(
+            new PipelineModel([Wide("work", 8, 0.4), Serial("sink", 0.1) with { NeedsProcessor = false }], 200), hasSink: true);
         Assert.Equal((CauseKind.Sink, "sink"), (cause.Kind, Assert.Single(cause.Names)));
     }
 
@@ -58,7 +60,9 @@ public sealed class RunAnalyzerTests
     public void Analyze_OrderKeptWithLittleRoom_IsTheOrderGate()
     {
         double[] times = [.. Enumerable.Range(0, 200).Select(i => i % 10 == 0 ? 1.0 : 0.1)];
-        PipelineModel model = new([Wide("work", 8, 0) with { Times = StageTimes.Measured(times), Order = StageOrder.Input }, Serial("collect", 0.001) with { Capacity = 1 }], 200);
+        PipelineModel model = new(
+            [Wide("work", 8, 0) with { Times = StageTimes.Measured(times), Order = StageOrder.Input },
+                Serial("collect", 0.001) with { Capacity = 1 }], 200);
         RunCause cause = CauseOf(model);
         Assert.Equal((CauseKind.OrderGate, "work"), (cause.Kind, Assert.Single(cause.Names)));
     }
@@ -67,7 +71,8 @@ public sealed class RunAnalyzerTests
     public void Analyze_FewVeryLongItems_AreSkew()
     {
         double[] times = [.. Enumerable.Range(0, 64).Select(i => i == 60 ? 4.0 : 0.1)];
-        RunCause cause = CauseOf(new PipelineModel([Wide("work", 8, 0) with { Times = StageTimes.Measured(times) }, Serial("collect", 0.001)], 64));
+        RunCause cause = CauseOf(
+            new PipelineModel([Wide("work", 8, 0) with { Times = StageTimes.Measured(times) }, Serial("collect", 0.001)], 64));
         Assert.Equal(CauseKind.SkewedItems, cause.Kind);
     }
 
@@ -91,7 +96,9 @@ public sealed class RunAnalyzerTests
     public void Analyze_OneWorkerOutOfLine_IsTheSlowWorker()
     {
         // The last stage keeps the order with little room, so that the slow worker's items hold back the others.
-        PipelineModel model = new([Wide("work", 4, 0.1) with { WorkerSlowness = [8, 1, 1, 1], Order = StageOrder.Input }, Serial("collect", 0.001) with { Capacity = 1 }], 200);
+        PipelineModel model = new(
+            [Wide("work", 4, 0.1) with { WorkerSlowness = [8, 1, 1, 1], Order = StageOrder.Input },
+                Serial("collect", 0.001) with { Capacity = 1 }], 200);
         RunCause cause = CauseOf(model);
         Assert.Equal((CauseKind.SlowWorker, "work"), (cause.Kind, Assert.Single(cause.Names)));
     }
@@ -131,7 +138,8 @@ public sealed class RunAnalyzerTests
     [Fact]
     public void Analyze_SerialEnds_GivesBothLimitsAndThePartsSeparately()
     {
-        RunAnalysis analysis = RunAnalyzer.Analyze(SimulatedReport.Of(new PipelineModel([Serial("deal", 0.01), Wide("work", 8, 0.36), Serial("collect", 0.03)], 400)));
+        RunAnalysis analysis = RunAnalyzer.Analyze(
+            SimulatedReport.Of(new PipelineModel([Serial("deal", 0.01), Wide("work", 8, 0.36), Serial("collect", 0.03)], 400)));
         Assert.Equal(10, analysis.Limits.NoOverlap, 1e-6);
         Assert.Equal(40.0 / 3, analysis.Limits.Pipeline, 1e-6);
         Assert.Equal(0.1, analysis.SerialShare, 1e-6);
@@ -142,7 +150,9 @@ public sealed class RunAnalyzerTests
     public void Analyze_SerialEnds_HasTheSpanOfOneItemAndOfTheSlowestSerialPart()
     {
         // The first item passes everything, 0.4 s; 399 more leave the collection, 0.03 s each.
-        WorkSpan span = RunAnalyzer.Analyze(SimulatedReport.Of(new PipelineModel([Serial("deal", 0.01), Wide("work", 8, 0.36), Serial("collect", 0.03)], 400))).WorkSpan;
+        WorkSpan span =
+            RunAnalyzer.Analyze(SimulatedReport.Of(new PipelineModel([Serial("deal", 0.01), Wide("work", 8, 0.36),
+                Serial("collect", 0.03)], 400))).WorkSpan;
         Assert.Equal(160, span.WorkSeconds, 1e-6);
         Assert.Equal(0.4 + (399 * 0.03), span.SpanSeconds, 1e-6);
     }
@@ -164,7 +174,8 @@ public sealed class RunAnalyzerTests
     public void Of_SwappedBusyAndStarved_GivesAnotherModel()
     {
         // The busy time is what the simulation works with: at 25 % load the two differ by a factor of three.
-        RunReport report = SimulatedReport.Of(new PipelineModel([Wide("work", 1, 0.1) with { FollowsRunWorkers = false }], 50) { SourceTimes = StageTimes.Constant(0.4) });
+        RunReport report = SimulatedReport.Of(
+            new PipelineModel([Wide("work", 1, 0.1) with { FollowsRunWorkers = false }], 50) { SourceTimes = StageTimes.Constant(0.4) });
         Assert.Equal(0.1, RunModel.Of(report).Stages[0].Times.Mean, 1e-9);
         Assert.Equal(0.4, RunModel.Of(report).SourceTimes.Mean, 1e-9);
     }
@@ -176,7 +187,8 @@ public sealed class RunAnalyzerTests
         Assert.Contains("finished no item", Assert.Throws<ArgumentException>(() => RunAnalyzer.Analyze(report)).Message);
     }
 
-    private static RunCause CauseOf(PipelineModel model, bool hasSink = false) => RunAnalyzer.Analyze(SimulatedReport.Of(model, hasSink)).Cause;
+    private static RunCause CauseOf(PipelineModel model, bool hasSink = false) =>
+        RunAnalyzer.Analyze(SimulatedReport.Of(model, hasSink)).Cause;
 
     private static (PipelineModel Model, string Planted) RandomPlant(int seed)
     {
@@ -190,12 +202,15 @@ public sealed class RunAnalyzerTests
             double own = i == slowest ? pace : pace * 0.9 * random.NextDouble();
             double mean = own * workers;
             double[] times = [.. Enumerable.Range(0, 400).Select(_ => mean * (0.8 + (0.4 * random.NextDouble())))];
-            return new StageModel($"s{i}", workers, StageTimes.Measured(times)) { FollowsRunWorkers = false, Order = random.Next(2) == 0 ? StageOrder.Input : StageOrder.Completion };
+            return new StageModel(
+                $"s{i}", workers, StageTimes.Measured(times)) { FollowsRunWorkers = false, Order = random.Next(2) == 0 ? StageOrder.Input
+                    : StageOrder.Completion };
         })];
         return (new PipelineModel(stages, 400), $"s{slowest}");
     }
 
-    private static StageModel Serial(string name, double seconds) => new(name, 1, StageTimes.Constant(seconds)) { FollowsRunWorkers = false };
+    private static StageModel Serial(string name, double seconds) =>
+        new(name, 1, StageTimes.Constant(seconds)) { FollowsRunWorkers = false };
 
     private static StageModel Wide(string name, int workers, double seconds) => new(name, workers, StageTimes.Constant(seconds));
 }

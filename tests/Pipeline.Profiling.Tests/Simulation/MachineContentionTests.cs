@@ -67,7 +67,9 @@ public sealed class MachineContentionTests
         // At four times the workers memory may cost more than the band of published errors; bodies that wait meet no contention.
         RunAnalysisOptions crowded = Options(new MachineContention(2, 1, 4));
         Assert.Equal(4 / 4.0, Assert.Single(ProfileReports.OfRun(report, crowded, [4]).Predictions).Band!.Value.Low, 1e-6);
-        Assert.Equal(2, Assert.Single(ProfileReports.OfRun(report with { ProcessorTime = TimeSpan.Zero }, Options(), [2]).Predictions).SpeedUp!.Value, 1e-6);
+        Assert.Equal(
+            2, Assert.Single(ProfileReports.OfRun(report with { ProcessorTime = TimeSpan.Zero }, Options(),
+                [2]).Predictions).SpeedUp!.Value, 1e-6);
     }
 
     private static RunAnalysisOptions Options(MachineContention? contention = null) => new() { Contention = contention ?? s_contention };

@@ -36,7 +36,8 @@ public sealed class PipelineSimulatorTests
     [Fact]
     public void Run_ThreeAndFourExponentialStagesWithoutBuffers_HaveTheKnownThroughput()
     {
-        Assert.Equal(1, PipelineSimulator.Run(Exponential(3, 0, 400_000)).SteadyThroughput / PipelineClosedForms.ThreeStageThroughput, 0.005);
+        Assert.Equal(
+            1, PipelineSimulator.Run(Exponential(3, 0, 400_000)).SteadyThroughput / PipelineClosedForms.ThreeStageThroughput, 0.005);
         Assert.Equal(1, PipelineSimulator.Run(Exponential(4, 0, 400_000)).SteadyThroughput / 0.5148, 0.005);
     }
 
@@ -47,8 +48,10 @@ public sealed class PipelineSimulatorTests
     [InlineData(32)]
     public void Run_SerialEndsAndNWorkers_HasTheOverlappedSpeedUp(int workers)
     {
-        PipelineModel model = new([Serial("distribute", 2), new StageModel("work", workers, StageTimes.Constant(36)), Serial("collect", 2)], 20_000);
-        Assert.Equal(1, PipelineSimulator.Run(model).SteadyThroughput * 40 / PipelineClosedForms.OverlappedSpeedUp(2, 36, 2, workers), 1e-3);
+        PipelineModel model = new(
+            [Serial("distribute", 2), new StageModel("work", workers, StageTimes.Constant(36)), Serial("collect", 2)], 20_000);
+        Assert.Equal(
+            1, PipelineSimulator.Run(model).SteadyThroughput * 40 / PipelineClosedForms.OverlappedSpeedUp(2, 36, 2, workers), 1e-3);
         Assert.Equal(20, PipelineClosedForms.OverlappedSpeedUp(2, 36, 2, 32));
         Assert.Equal(new PipelineLimits(10, 20), model.Limits());
     }
@@ -67,7 +70,8 @@ public sealed class PipelineSimulatorTests
         foreach (int workers in new[] { 1, 2, 4, 8, 16, 32, 64 })
         {
             double serial = PipelineSimulator.Run(new PipelineModel([new StageModel("serial", 1, StageTimes.Constant(3.2))], 1)).Seconds;
-            double parallel = PipelineSimulator.Run(new PipelineModel([new StageModel("pieces", workers, StageTimes.Constant(0.95))], 64)).Seconds;
+            double parallel =
+                PipelineSimulator.Run(new PipelineModel([new StageModel("pieces", workers, StageTimes.Constant(0.95))], 64)).Seconds;
             Assert.Equal(AmdahlLaw.SpeedUp(0.05, workers), 64 / (serial + parallel), 1e-9);
         }
     }
@@ -94,7 +98,8 @@ public sealed class PipelineSimulatorTests
         // Room for one waiting result and two in work: while the first item takes 10, only two others can be done.
         double[] times = [10, 1, 1, 1, 1, 1];
         PipelineModel gate = new(
-            [new StageModel("work", 2, StageTimes.Measured(times)) { Order = StageOrder.Input }, new StageModel("end", 1, StageTimes.Constant(0)) { Capacity = 1 }], 6);
+            [new StageModel("work", 2, StageTimes.Measured(times)) { Order = StageOrder.Input }, new StageModel(
+                "end", 1, StageTimes.Constant(0)) { Capacity = 1 }], 6);
         SimulationResult ordered = PipelineSimulator.Run(gate);
         SimulationResult free = PipelineSimulator.Run(gate.WithStage("work", s => s with { Order = StageOrder.Completion }));
         Assert.Equal(12, ordered.Seconds);
@@ -109,7 +114,9 @@ public sealed class PipelineSimulatorTests
     {
         double[] times = [10, 1, 1, 1, 1, 1];
         PipelineModel region = new(
-            [new StageModel("free", 3, StageTimes.Measured(times)) { Capacity = 1 }, new StageModel("ordered", 1, StageTimes.Constant(1)) { Capacity = 1, Order = StageOrder.Input }, new StageModel("end", 1, StageTimes.Constant(0)) { Capacity = 1 }], 6);
+            [new StageModel("free", 3, StageTimes.Measured(times)) { Capacity = 1 }, new StageModel(
+                "ordered", 1, StageTimes.Constant(1)) { Capacity = 1, Order = StageOrder.Input }, new StageModel(
+                    "end", 1, StageTimes.Constant(0)) { Capacity = 1 }], 6);
         SimulationResult result = PipelineSimulator.Run(region);
         Assert.InRange(result.Seconds, 11, 16);
     }
@@ -142,13 +149,16 @@ public sealed class PipelineSimulatorTests
     }
 
     [Property(MaxTest = 60)]
-    public FsCheck.Property Run_AnyPipeline_KeepsLittleAndTheAccountsAndTheBound() => Prop.ForAll(ArbMap.Default.ArbFor<FsCheck.PositiveInt>(), seed =>
+    public FsCheck.Property Run_AnyPipeline_KeepsLittleAndTheAccountsAndTheBound() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<FsCheck.PositiveInt>(), seed =>
     {
         PipelineModel model = RandomModel(seed.Get);
         SimulationResult result = PipelineSimulator.Run(model, seed.Get);
         bool little = Close(result.MeanItemsInFlight, result.Throughput * result.MeanSecondsInFlight);
         bool queues = result.Stages.All(s => Close(s.MeanQueueLength, result.Throughput * s.MeanWaitSeconds));
-        bool accounts = result.Stages.All(s => Close(s.BusySeconds + s.StarvedSeconds + s.BlockedSeconds + s.AdmissionSeconds + s.OrderingSeconds, s.Workers * result.Seconds)
+        bool accounts = result.Stages.All(
+            s => Close(
+                s.BusySeconds + s.StarvedSeconds + s.BlockedSeconds + s.AdmissionSeconds + s.OrderingSeconds, s.Workers * result.Seconds)
             && s.StarvedSeconds > -1e-6 && s.BlockedSeconds >= -1e-9 && s.OrderingSeconds >= -1e-9 && s.AdmissionSeconds >= -1e-9);
         double busiest = result.Stages.Max(s => s.BusySeconds / s.Workers);
         return little && queues && accounts && busiest <= result.Seconds * (1 + 1e-9);
@@ -159,18 +169,22 @@ public sealed class PipelineSimulatorTests
     {
         PipelineModel model = RandomModel(seed.Get);
         double one = PipelineSimulator.Run(model, seed.Get).Seconds;
-        PipelineModel scaled = model.Stages.Aggregate(model with { SourceTimes = model.SourceTimes.Scaled(4) }, (m, s) => m.WithStage(s.Name, x => x with { Times = x.Times.Scaled(4), HopSeconds = 4 * x.HopSeconds }));
+        PipelineModel scaled = model.Stages.Aggregate(
+            model with { SourceTimes = model.SourceTimes.Scaled(4) }, (m, s) =>
+                m.WithStage(s.Name, x => x with { Times = x.Times.Scaled(4), HopSeconds = 4 * x.HopSeconds }));
         return Math.Abs((PipelineSimulator.Run(scaled, seed.Get).Seconds / one) - 4) < 1e-9;
     });
 
     [Property(MaxTest = 60)]
-    public FsCheck.Property Run_MoreWorkersOrALongerQueue_NeverLosesMoreThanNoise() => Prop.ForAll(ArbMap.Default.ArbFor<FsCheck.PositiveInt>(), seed =>
+    public FsCheck.Property Run_MoreWorkersOrALongerQueue_NeverLosesMoreThanNoise() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<FsCheck.PositiveInt>(), seed =>
     {
         PipelineModel model = RandomModel(seed.Get) with { Workers = null, Cores = null };
         double one = PipelineSimulator.Run(model, seed.Get).Seconds;
         StageModel stage = model.Stages[seed.Get % model.Stages.Count];
         double workers = PipelineSimulator.Run(model.WithStage(stage.Name, s => s with { Workers = s.Workers + 1 }), seed.Get).Seconds;
-        double queue = PipelineSimulator.Run(model.WithStage(stage.Name, s => s with { Capacity = (s.Capacity + 1) * 4 }), seed.Get).Seconds;
+        double queue =
+            PipelineSimulator.Run(model.WithStage(stage.Name, s => s with { Capacity = (s.Capacity + 1) * 4 }), seed.Get).Seconds;
         return workers <= one * 1.05 && queue <= one * 1.05;
     });
 
@@ -183,7 +197,8 @@ public sealed class PipelineSimulatorTests
         {
             double mean = 0.1 + random.NextDouble();
             double[] measured = [.. Enumerable.Range(0, 200).Select(_ => mean * (0.2 + (1.6 * random.NextDouble())))];
-            return new StageModel($"s{i}", random.Next(1, 5), random.Next(3) == 0 ? StageTimes.Constant(mean) : StageTimes.Measured(measured))
+            return new StageModel(
+                $"s{i}", random.Next(1, 5), random.Next(3) == 0 ? StageTimes.Constant(mean) : StageTimes.Measured(measured))
             {
                 Capacity = random.Next(1, 8),
                 Order = random.Next(2) == 0 ? StageOrder.Input : StageOrder.Completion,
@@ -199,7 +214,8 @@ public sealed class PipelineSimulatorTests
         };
     }
 
-    private static StageModel Serial(string name, double seconds) => new(name, 1, StageTimes.Constant(seconds)) { FollowsRunWorkers = false };
+    private static StageModel Serial(string name, double seconds) =>
+        new(name, 1, StageTimes.Constant(seconds)) { FollowsRunWorkers = false };
 
     private static PipelineModel Line(double[] seconds, long items, int capacity) =>
         new(seconds.Select((s, i) => new StageModel($"s{i}", 1, StageTimes.Constant(s)) { Capacity = capacity }), items);

@@ -2,12 +2,14 @@ namespace Pipeline.Profiling.Tests;
 
 public sealed class SlowDownProfilerTests
 {
-    private static readonly PipelineModel s_planted = new([Stage("deal", 1, 0.01), Stage("work", 4, 0.12), Stage("collect", 1, 0.005)], 200);
+    private static readonly PipelineModel s_planted = new(
+        [Stage("deal", 1, 0.01), Stage("work", 4, 0.12), Stage("collect", 1, 0.005)], 200);
 
     [Fact]
     public async Task MeasureAsync_PlantedBottleneck_IsTheOnlyStageThatCosts()
     {
-        IReadOnlyList<SlowDownResult> results = await new SlowDownProfiler((slow, _) => Task.FromResult(Report(slow))).MeasureAsync(new SlowDownOptions { Rounds = 3 }, TestContext.Current.CancellationToken);
+        IReadOnlyList<SlowDownResult> results = await new SlowDownProfiler((slow, _) => Task.FromResult(Report(slow))).MeasureAsync(
+            new SlowDownOptions { Rounds = 3 }, TestContext.Current.CancellationToken);
         Assert.Equal("work", results[0].Stage);
         Assert.Equal(0.2, results[0].Change, 0.005);
         Assert.Equal(results[0].Change, results[0].SimulatedChange, 1e-6);
@@ -28,7 +30,9 @@ public sealed class SlowDownProfilerTests
             RunReport report = Report(null);
             return Task.FromResult(slow is null ? report : report with { Elapsed = report.Elapsed * (run++ % 2 == 0 ? 1.1684 : 1.2516) });
         });
-        SlowDownResult result = Assert.Single(await profiler.MeasureAsync(new SlowDownOptions { Rounds = rounds, WarmUps = 0, Stages = ["work"] }, TestContext.Current.CancellationToken));
+        SlowDownResult result = Assert.Single(
+            await profiler.MeasureAsync(
+                new SlowDownOptions { Rounds = rounds, WarmUps = 0, Stages = ["work"] }, TestContext.Current.CancellationToken));
         Assert.Contains(interval, result.Sentence);
         Assert.Contains(meaning, result.Sentence);
         Assert.Equal(1, result.MostSaved);
@@ -36,7 +40,8 @@ public sealed class SlowDownProfilerTests
 
     [Fact]
     public void Sentence_SlowerStageThatMadeTheRunFaster_BlamesTheMachine() =>
-        Assert.Contains("the machine changed", new SlowDownResult("work", 0.2, -0.1, new ConfidenceInterval(-0.15, -0.05, 0.95), 0.03).Sentence);
+        Assert.Contains(
+            "the machine changed", new SlowDownResult("work", 0.2, -0.1, new ConfidenceInterval(-0.15, -0.05, 0.95), 0.03).Sentence);
 
     [Fact]
     public async Task MeasureAsync_RunsWithSlowDowns_AreOneOfEachPerRoundInRandomOrder()
@@ -56,7 +61,8 @@ public sealed class SlowDownProfilerTests
     [Fact]
     public async Task RunAsync_SlowedStage_IsBusyLongerByTheShareAndGivesTheSameResults()
     {
-        RunReport plain = await Spin().RunAsync(Enumerable.Range(0, 200), new RunOptions { Workers = 1 }, TestContext.Current.CancellationToken).OrHang();
+        RunReport plain =
+            await Spin().RunAsync(Enumerable.Range(0, 200), new RunOptions { Workers = 1 }, TestContext.Current.CancellationToken).OrHang();
         List<int> results = [];
         RunReport slow = await Spin().RunAsync(
             Enumerable.Range(0, 200),
@@ -71,7 +77,8 @@ public sealed class SlowDownProfilerTests
 
         // Within one run the stages do the same work, and a pause of the machine falls into few items: the median does not see it.
         Assert.True(Median(slow.Stages[1]) > 2 * Median(slow.Stages[0]), $"{Median(slow.Stages[1])} s against {Median(slow.Stages[0])} s");
-        Assert.True(Median(plain.Stages[1]) < 2 * Median(plain.Stages[0]), $"{Median(plain.Stages[1])} s against {Median(plain.Stages[0])} s");
+        Assert.True(
+            Median(plain.Stages[1]) < 2 * Median(plain.Stages[0]), $"{Median(plain.Stages[1])} s against {Median(plain.Stages[0])} s");
     }
 
     [Theory]
@@ -80,7 +87,9 @@ public sealed class SlowDownProfilerTests
     [InlineData("a", double.NaN, "0.01 to 10")]
     public async Task RunAsync_SlowDownThatCannotBe_IsRefused(string stage, double share, string reason)
     {
-        ArgumentException error = await Assert.ThrowsAnyAsync<ArgumentException>(() => Spin().RunAsync([1], new RunOptions { SlowDown = new StageSlowDown(stage, share) }, TestContext.Current.CancellationToken));
+        ArgumentException error = await Assert.ThrowsAnyAsync<ArgumentException>(
+            () => Spin().RunAsync(
+                [1], new RunOptions { SlowDown = new StageSlowDown(stage, share) }, TestContext.Current.CancellationToken));
         Assert.Contains(reason, error.Message);
     }
 
@@ -95,7 +104,9 @@ public sealed class SlowDownProfilerTests
     }
 
     private static RunReport Report(StageSlowDown? slow) =>
-        SimulatedReport.Of(slow is null ? s_planted : s_planted.WithStage(slow.Stage, s => s with { Times = s.Times.Scaled(1 + slow.Share) }));
+        SimulatedReport.Of(
+            slow is null ? s_planted : s_planted.WithStage(slow.Stage, s => s with { Times = s.Times.Scaled(1 + slow.Share) }));
 
-    private static StageModel Stage(string name, int workers, double seconds) => new(name, workers, StageTimes.Constant(seconds)) { FollowsRunWorkers = false };
+    private static StageModel Stage(string name, int workers, double seconds) =>
+        new(name, workers, StageTimes.Constant(seconds)) { FollowsRunWorkers = false };
 }

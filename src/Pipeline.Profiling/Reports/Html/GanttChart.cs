@@ -37,7 +37,8 @@ internal static class GanttChart
         page.Figure(
             "Timeline",
             "One line per worker, every second stage in a lighter color; thin lines between stages show how many items wait.",
-            $"{tracks.Length} workers over {HtmlPage.Number(seconds)} seconds. {string.Join(" ", rows.Select(r => $"In front of {r[0]} up to {r[2]} items wait."))}",
+            $"{tracks.Length} workers over {HtmlPage.Number(seconds)} seconds. "
+                + $"{string.Join(" ", rows.Select(r => $"In front of {r[0]} up to {r[2]} items wait."))}",
             drawing,
             ["stage", "mean items waiting", "most items waiting"],
             rows);
@@ -49,7 +50,8 @@ internal static class GanttChart
     {
         TimelineEntry[] turns = [.. report.Timeline.Where(t => t.Stage == stage && t.Worker == worker).OrderBy(t => t.Start)];
         bool isDense = report.Timeline.Count > MostSlices;
-        string style = $"fill=\"var(--busy)\" fill-opacity=\"{(index % 2 == 0 ? "1" : "0.6")}\" stroke=\"var(--paper)\" stroke-width=\"0.5\"";
+        string style = $"fill=\"var(--busy)\" fill-opacity=\"{(index % 2 == 0 ? "1" : "0.6")}\" stroke=\"var(--paper)\" "
+            + $"stroke-width=\"0.5\"";
         double drawnTo = double.NegativeInfinity;
         foreach (TimelineEntry turn in turns)
         {
@@ -58,11 +60,13 @@ internal static class GanttChart
             if (isDense && x + width < drawnTo + 0.6)
                 continue;
             drawnTo = x + width;
-            drawing.Rectangle(x, y + 1, width, Row - 2, style, isDense ? null : Invariant($"item {turn.SequenceNumber}: {(turn.End - turn.Start).TotalMilliseconds:0.###} ms"));
+            drawing.Rectangle(x, y + 1, width, Row - 2, style, isDense ? null : Invariant($"item {turn.SequenceNumber}: "
+                + $"{(turn.End - turn.Start).TotalMilliseconds:0.###} ms"));
         }
     }
 
-    private static double QueueLine(SvgDrawing drawing, RunReport report, string before, string stage, double y, double seconds, List<IReadOnlyList<string>> rows)
+    private static double QueueLine(
+        SvgDrawing drawing, RunReport report, string before, string stage, double y, double seconds, List<IReadOnlyList<string>> rows)
     {
         IReadOnlyList<(double Time, int Length)> steps = QueueSteps.Of(report, before, stage);
         int most = steps.Max(s => s.Length);
@@ -73,7 +77,9 @@ internal static class GanttChart
         int stride = Math.Max(1, steps.Count / 1500);
         (double Time, int Length)[] drawn = [.. steps.Where((_, i) => i % stride == 0)];
         drawing.Path(
-            drawn.SelectMany((s, i) => new[] { (X(s.Time, seconds), bottom - (drawn[Math.Max(0, i - 1)].Length * scale)), (X(s.Time, seconds), bottom - (s.Length * scale)) }),
+            drawn.SelectMany(
+                (s, i) => new[] { (X(s.Time, seconds), bottom - (drawn[Math.Max(0, i - 1)].Length * scale)),
+                    (X(s.Time, seconds), bottom - (s.Length * scale)) }),
             "fill=\"none\" stroke=\"var(--blocked)\"");
         drawing.Text(142, bottom - 4, Invariant($"waiting (max {most})"), "text-anchor=\"end\" class=\"soft\"");
         return y + 28;

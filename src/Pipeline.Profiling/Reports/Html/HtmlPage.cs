@@ -6,8 +6,12 @@ namespace Pipeline.Profiling;
 /// <summary>The parts of the report's page.</summary>
 internal sealed class HtmlPage(TextWriter writer)
 {
-    private const string Light = "--ink:#1b1f24;--soft:#57606a;--paper:#fff;--line:#d0d7de;--fill:#f6f8fa;--busy:#1f6fb2;--starved:#c9d1d9;--blocked:#d1622b;--ordering:#7b52ab;--library:#4f5b66;--good:#1a7f37;--bad:#b3261e;--band:#1f6fb233";
-    private const string Dark = "--ink:#e6edf3;--soft:#9da7b1;--paper:#0d1117;--line:#30363d;--fill:#161b22;--busy:#58a6ff;--starved:#484f58;--blocked:#f0883e;--ordering:#bc8cff;--library:#8b949e;--good:#3fb950;--bad:#ff7b72;--band:#58a6ff33";
+    private const string Light =
+        "--ink:#1b1f24;--soft:#57606a;--paper:#fff;--line:#d0d7de;--fill:#f6f8fa;--busy:#1f6fb2;--starved:#c9d1d9;"
+        + "--blocked:#d1622b;--ordering:#7b52ab;--library:#4f5b66;--good:#1a7f37;--bad:#b3261e;--band:#1f6fb233";
+    private const string Dark =
+        "--ink:#e6edf3;--soft:#9da7b1;--paper:#0d1117;--line:#30363d;--fill:#161b22;--busy:#58a6ff;--starved:#484f58;"
+        + "--blocked:#f0883e;--ordering:#bc8cff;--library:#8b949e;--good:#3fb950;--bad:#ff7b72;--band:#58a6ff33";
 
     /// <summary>The rules of a whole page.</summary>
     private const string PageRules = """
@@ -28,8 +32,10 @@ internal sealed class HtmlPage(TextWriter writer)
 
     public void Start(string title)
     {
-        writer.Write("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        writer.Write($"<title>{Text(title)}</title>\n<style>{Style(":root", "")}{PageRules}</style></head><body>\n<h1>{Text(title)}</h1>\n");
+        writer.Write("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+            + "content=\"width=device-width, initial-scale=1\">\n");
+        writer.Write(
+            $"<title>{Text(title)}</title>\n<style>{Style(":root", "")}{PageRules}</style></head><body>\n<h1>{Text(title)}</h1>\n");
     }
 
     /// <summary>Starts a section for the page of somebody else: its rules hold inside it only.</summary>
@@ -44,14 +50,21 @@ internal sealed class HtmlPage(TextWriter writer)
     public void Verdict(string sentence) => writer.Write($"<p class=\"verdict\">{Text(sentence)}</p>\n");
 
     /// <summary>Writes the lines of the text report, each a paragraph of its own.</summary>
-    public void Lines(IEnumerable<string> lines) => writer.Write($"<div class=\"lines\">{string.Concat(lines.Select(line => $"<p>{Text(line)}</p>\n"))}</div>\n");
+    public void Lines(IEnumerable<string> lines) =>
+        writer.Write($"<div class=\"lines\">{string.Concat(lines.Select(line => $"<p>{Text(line)}</p>\n"))}</div>\n");
 
     public void Paragraph(string text) => writer.Write($"<p class=\"soft\">{Text(text)}</p>\n");
 
     public void Section(string name) => writer.Write($"<h3>{Text(name)}</h3>\n");
 
     /// <summary>Writes a chart with its text alternative and the table behind it.</summary>
-    public void Figure(string title, string explanation, string alternative, SvgDrawing drawing, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
+    public void Figure(
+        string title,
+        string explanation,
+        string alternative,
+        SvgDrawing drawing,
+        IReadOnlyList<string> columns,
+        IEnumerable<IReadOnlyList<string>> rows)
     {
         string id = Invariant($"f{++_figures}");
         Section(title);
@@ -65,7 +78,8 @@ internal sealed class HtmlPage(TextWriter writer)
     public void Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
         IReadOnlyList<string>[] all = [.. rows];
-        string[] classes = [.. columns.Select((_, i) => all.Length > 0 && all.All(row => row[i].Length == 0 || IsNumber(row[i])) ? " class=\"n\"" : "")];
+        string[] classes =
+            [.. columns.Select((_, i) => all.Length > 0 && all.All(row => row[i].Length == 0 || IsNumber(row[i])) ? " class=\"n\"" : "")];
         writer.Write("<div class=\"wide\"><table><thead><tr>");
         for (int i = 0; i < columns.Count; i++)
             writer.Write($"<th scope=\"col\"{classes[i]}>{Text(columns[i])}</th>");
@@ -84,7 +98,8 @@ internal sealed class HtmlPage(TextWriter writer)
     public static string Number(double value, string format = "0.###") =>
         double.IsInfinity(value) ? "no limit seen" : value.ToString(format, CultureInfo.InvariantCulture);
 
-    private static bool IsNumber(string cell) => cell.Length is > 0 and < 24 && (char.IsAsciiDigit(cell[0]) || cell[0] is '+' or '-') && char.IsAsciiDigit(cell[^1] == '%' ? '0' : cell[^1]);
+    private static bool IsNumber(string cell) => cell.Length is > 0 and < 24 && (char.IsAsciiDigit(cell[0]) || cell[0] is '+' or '-')
+        && char.IsAsciiDigit(cell[^1] == '%' ? '0' : cell[^1]);
 
     private static string Style(string root, string limit) =>
         $"{root}{{{Light}}}@media (prefers-color-scheme:dark){{{root}{{{Dark}}}}}{Rules.Replace("§", limit, StringComparison.Ordinal)}";

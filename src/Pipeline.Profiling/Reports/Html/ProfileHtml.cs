@@ -66,9 +66,18 @@ public static class ProfileHtml
     private static void SlowDownTable(HtmlPage page, IReadOnlyList<SlowDownResult> results)
     {
         page.Section("Stages made slower on purpose");
-        page.Paragraph("Real runs in which each item of one stage took longer. What a stage costs when it is slower is the most that it can give when it is faster.");
+        page.Paragraph("Real runs in which each item of one stage took longer. What a stage costs when it is slower is the most that it "
+            + "can give when it is faster.");
         page.Table(
             ["stage", "slower by", "run longer by", "95 % interval", "simulated", "a faster one saves at most"],
-            results.Select(r => new[] { r.Stage, Percent(r.Share), Percent(r.Change), double.IsFinite(r.Interval.Low) ? $"{Percent(r.Interval.Low)} to {Percent(r.Interval.High)}" : "unknown after one round", Percent(r.SimulatedChange), Percent(r.MostSaved) }));
+            results.Select(r => new[]
+            {
+                r.Stage,
+                Percent(r.Share),
+                Percent(r.Change),
+                double.IsFinite(r.Interval.Low) ? $"{Percent(r.Interval.Low)} to {Percent(r.Interval.High)}" : "unknown after one round",
+                Percent(r.SimulatedChange),
+                Percent(r.MostSaved),
+            }));
     }
 }

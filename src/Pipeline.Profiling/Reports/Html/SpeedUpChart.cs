@@ -11,18 +11,22 @@ internal static class SpeedUpChart
     public static void Write(HtmlPage page, ProfileReport report)
     {
         (double Workers, double SpeedUp)[] points = Measured(report);
-        double most = new[] { report.Curve?.Series.MaxWorkers ?? 1, report.Predictions.Select(p => p.Workers).DefaultIfEmpty(1).Max(), 4 }.Max();
+        double measuredMost = report.Curve?.Series.MaxWorkers ?? 1;
+        double most = Most([measuredMost, 4, .. report.Predictions.Select(p => p.Workers)]);
         most = Math.Min(most, Math.Max(8, 8 * (report.Curve?.Series.MaxWorkers ?? most)));
         if (points.Length == 0 && report.Simulation.Count == 0)
             return;
-        double highest = new[] { points.Select(p => p.SpeedUp).DefaultIfEmpty(1).Max(), report.Simulation.Where(s => s.Workers <= most).Select(s => s.SpeedUp).DefaultIfEmpty(1).Max(), report.Predictions.Select(p => p.Band?.High ?? 1).DefaultIfEmpty(1).Max(), 2 }.Max() * 1.08;
+        SimulatedPoint[] simulated = [.. report.Simulation.Where(s => s.Workers <= most)];
+        double highest = 1.08 * Most(
+            [2, .. points.Select(p => p.SpeedUp), .. simulated.Select(s => s.SpeedUp), .. report.Predictions.Select(p => p.Band?.High ?? 1)]);
         highest = Math.Min(highest, most * 1.1);
         SvgDrawing drawing = new(960, 400);
         Axes(drawing, most, highest);
-        drawing.Path([(X(0), Y(0)), (X(Math.Min(most, highest)), Y(Math.Min(most, highest)))], "fill=\"none\" stroke=\"var(--soft)\" stroke-dasharray=\"1 4\"");
+        drawing.Path([(X(0), Y(0)), (X(Math.Min(most, highest)), Y(Math.Min(most, highest)))], "fill=\"none\" stroke=\"var(--soft)\" "
+            + "stroke-dasharray=\"1 4\"");
         Band(drawing, report);
         Curve(drawing, report, most);
-        drawing.Path(report.Simulation.Where(s => s.Workers <= most).Select(s => (X(s.Workers), Y(s.SpeedUp))), "fill=\"none\" stroke=\"var(--blocked)\" stroke-width=\"2\"");
+        drawing.Path(simulated.Select(s => (X(s.Workers), Y(s.SpeedUp))), "fill=\"none\" stroke=\"var(--blocked)\" stroke-width=\"2\"");
         Limit(drawing, report.Run?.Limits.NoOverlap ?? report.Curve?.Amdahl?.Limit, "limit without overlap");
         Limit(drawing, report.Run?.Limits.Pipeline, "limit as a pipeline");
         if (report.Context is { } context && context.Processors <= most)
@@ -34,9 +38,16 @@ internal static class SpeedUpChart
         foreach ((double workers, double speedUp) in points.Where(p => p.Workers <= most))
             drawing.Circle(X(workers), Y(speedUp), 4, "fill=\"var(--ink)\"", Invariant($"{workers:0.##} workers: {speedUp:0.##}x"));
         foreach (ScalingPrediction prediction in report.Predictions.Where(p => p.Workers <= most && p.SpeedUp is not null))
-            drawing.Circle(X(prediction.Workers), Y(prediction.SpeedUp!.Value), 5, "fill=\"var(--paper)\" stroke=\"var(--busy)\" stroke-width=\"2\"");
+            drawing.Circle(X(prediction.Workers), Y(prediction.SpeedUp!.Value), 5, "fill=\"var(--paper)\" stroke=\"var(--busy)\" "
+                + "stroke-width=\"2\"");
         Legend(drawing, report, points.Length > 0);
-        page.Figure("Speed-up by workers", "How many times faster than with one worker. Points are measured, circles predicted with their 90 % band; dotted is one for one.", Alternative(report, points), drawing, ["workers", "measured", "simulated", "predicted", "low", "high"], Rows(report, points));
+        page.Figure(
+            "Speed-up by workers",
+            "How many times faster than with one worker. Points are measured, circles predicted with their 90 % band; dotted is one for one.",
+            Alternative(report, points),
+            drawing,
+            ["workers", "measured", "simulated", "predicted", "low", "high"],
+            Rows(report, points));
 
         double X(double workers) => Left + (workers / most * (Right - Left));
         double Y(double speedUp) => Bottom - (Math.Min(speedUp, highest) / highest * (Bottom - Top));
@@ -53,7 +64,8 @@ internal static class SpeedUpChart
         {
             ScalingPrediction[] banded = [.. r.Predictions.Where(p => p.Band is not null && p.Workers <= most).OrderBy(p => p.Workers)];
             foreach (ScalingPrediction p in banded)
-                svg.Line(X(p.Workers), Y(p.Band!.Value.Low), X(p.Workers), Y(p.Band.Value.High), "stroke=\"var(--band)\" stroke-width=\"12\"");
+                svg.Line(X(p.Workers), Y(p.Band!.Value.Low), X(p.Workers), Y(p.Band.Value.High), "stroke=\"var(--band)\" "
+                    + "stroke-width=\"12\"");
         }
 
         void Curve(SvgDrawing svg, ProfileReport r, double upTo)
@@ -82,6 +94,8 @@ internal static class SpeedUpChart
         }
     }
 
+    private static double Most(double[] values) => values.Max();
+
     public static IEnumerable<double> Ticks(double most)
     {
         double step = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(most, 1e-9) / 4)));
@@ -92,7 +106,8 @@ internal static class SpeedUpChart
 
     private static (double Workers, double SpeedUp)[] Measured(ProfileReport report) =>
         report.Curve is not { } curve ? []
-        : [.. SeriesPoint.Of(curve.Series.Samples).Select(p => (p.Workers, (curve.BaselineSeconds ?? SeriesPoint.Of(curve.Series.Samples)[0].Seconds) / p.Seconds))];
+        : [.. SeriesPoint.Of(curve.Series.Samples).Select(
+            p => (p.Workers, (curve.BaselineSeconds ?? SeriesPoint.Of(curve.Series.Samples)[0].Seconds) / p.Seconds))];
 
     private static void Legend(SvgDrawing drawing, ProfileReport report, bool isMeasured)
     {
@@ -114,12 +129,16 @@ internal static class SpeedUpChart
 
     private static string Alternative(ProfileReport report, (double Workers, double SpeedUp)[] points)
     {
-        string measured = points.Length == 0 ? "No sweep was measured." : Invariant($"Measured speed-ups from {points[0].SpeedUp:0.##}x at {points[0].Workers:0.##} to {points[^1].SpeedUp:0.##}x at {points[^1].Workers:0.##} workers.");
-        return $"{measured} {string.Join(" ", report.Predictions.Select(p => p.SpeedUp is { } s ? Invariant($"Predicted {s:0.##}x at {p.Workers:0.##} workers.") : p.Reason))}";
+        string measured = points.Length == 0 ? "No sweep was measured." : Invariant($"Measured speed-ups from {points[0].SpeedUp:0.##}x "
+            + $"at {points[0].Workers:0.##} to {points[^1].SpeedUp:0.##}x at {points[^1].Workers:0.##} workers.");
+        IEnumerable<string> predicted = report.Predictions
+            .Select(p => p.SpeedUp is { } s ? Invariant($"Predicted {s:0.##}x at {p.Workers:0.##} workers.") : p.Reason);
+        return $"{measured} {string.Join(" ", predicted)}";
     }
 
     private static IEnumerable<IReadOnlyList<string>> Rows(ProfileReport report, (double Workers, double SpeedUp)[] points) =>
-        points.Select(p => p.Workers).Concat(report.Simulation.Select(s => (double)s.Workers)).Concat(report.Predictions.Select(p => p.Workers)).Distinct().Order().Select(n =>
+        points.Select(p => p.Workers).Concat(report.Simulation.Select(s => (double)s.Workers)).Concat(
+            report.Predictions.Select(p => p.Workers)).Distinct().Order().Select(n =>
         {
             ScalingPrediction? prediction = report.Predictions.FirstOrDefault(p => p.Workers == n);
             return (IReadOnlyList<string>)

@@ -16,7 +16,8 @@ internal sealed class SvgDrawing(double width, double height)
         Add($"<line x1=\"{x1:0.##}\" y1=\"{y1:0.##}\" x2=\"{x2:0.##}\" y2=\"{y2:0.##}\" {style}/>");
 
     public void Rectangle(double x, double y, double w, double h, string style, string? title = null) =>
-        Add($"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{Math.Max(0, w):0.##}\" height=\"{Math.Max(0, h):0.##}\" {style}>{Title(title)}</rect>");
+        Add($"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{Math.Max(0, w):0.##}\" height=\"{Math.Max(0, h):0.##}\" "
+            + $"{style}>{Title(title)}</rect>");
 
     public void Circle(double x, double y, double radius, string style, string? title = null) =>
         Add($"<circle cx=\"{x:0.##}\" cy=\"{y:0.##}\" r=\"{radius:0.##}\" {style}>{Title(title)}</circle>");
@@ -44,12 +45,15 @@ internal sealed class SvgDrawing(double width, double height)
         Add($"</defs>");
     }
 
-    public string ToSvg(string id, string title, string alternative) => Invariant($"<svg viewBox=\"0 0 {width:0.##} {height:0.##}\" role=\"img\" aria-labelledby=\"{id}t {id}d\"><title id=\"{id}t\">{HtmlPage.Text(title)}</title><desc id=\"{id}d\">{HtmlPage.Text(alternative)}</desc>\n{_shapes}</svg>\n");
+    public string ToSvg(string id, string title, string alternative) => Invariant($"<svg viewBox=\"0 0 {width:0.##} {height:0.##}\" "
+        + $"role=\"img\" aria-labelledby=\"{id}t {id}d\"><title id=\"{id}t\">{HtmlPage.Text(title)}</title><desc "
+        + $"id=\"{id}d\">{HtmlPage.Text(alternative)}</desc>\n{_shapes}</svg>\n");
 
     private void Pattern(string id, string color, string mark) =>
-        Add($"<pattern id=\"{id}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"><rect width=\"6\" height=\"6\" fill=\"var({color})\"/>{mark}</pattern>");
+        Add($"<pattern id=\"{id}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"><rect width=\"6\" height=\"6\" "
+            + $"fill=\"var({color})\"/>{mark}</pattern>");
 
     private static string Title(string? title) => title is null ? "" : $"<title>{HtmlPage.Text(title)}</title>";
 
-    private void Add(FormattableString shape) => _shapes.Append(shape.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private void Add(ref InvariantText shape) => _shapes.Append(shape.ToString()).Append('\n');
 }

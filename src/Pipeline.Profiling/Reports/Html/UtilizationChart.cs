@@ -14,7 +14,7 @@ internal static class UtilizationChart
 
     public static void Write(HtmlPage page, RunReport report)
     {
-        StageReport[] stages = [.. report.Source is { } source ? new[] { source } : [], .. report.Stages, .. report.Sink is { } sink ? new[] { sink } : []];
+        StageReport[] stages = [.. RunModel.Parts(report)];
         SvgDrawing drawing = new(960, 50 + (34 * stages.Length));
         drawing.Patterns("u");
         double x = 150;
@@ -29,12 +29,22 @@ internal static class UtilizationChart
             Bar(drawing, stages[i], 36 + (34 * i));
         page.Figure(
             "Where the workers' time went",
-            "Each bar is all the time of a stage's workers. Blocked: an item waits, but there is no room downstream, no memory budget or no free worker of the run.",
+            "Each bar is all the time of a stage's workers. Blocked: an item waits, but there is no room downstream, no memory budget "
+                + "or no free worker of the run.",
             string.Join(" ", stages.Select(s => $"{s.Name}: {string.Join(", ", s_parts.Select(p => $"{p.Name} {Share(s, p.Time)}"))}.")),
             drawing,
             ["stage", "workers", "items", .. s_parts.Select(p => p.Name), "ms per item"],
-            stages.Select(s => (IReadOnlyList<string>)[s.Name, HtmlPage.Number(s.Workers), HtmlPage.Number(s.Items), .. s_parts.Select(p => Share(s, p.Time)), HtmlPage.Number(s.Items == 0 ? 0 : s.Busy.TotalMilliseconds / s.Items)]));
+            stages.Select(Row));
     }
+
+    private static IReadOnlyList<string> Row(StageReport stage) =>
+    [
+        stage.Name,
+        HtmlPage.Number(stage.Workers),
+        HtmlPage.Number(stage.Items),
+        .. s_parts.Select(p => Share(stage, p.Time)),
+        HtmlPage.Number(stage.Items == 0 ? 0 : stage.Busy.TotalMilliseconds / stage.Items),
+    ];
 
     private static void Bar(SvgDrawing drawing, StageReport stage, double y)
     {
@@ -45,7 +55,13 @@ internal static class UtilizationChart
             double width = 780 * Fraction(stage, time);
             drawing.Rectangle(x, y, width, 24, fill, $"{stage.Name}: {name} {Share(stage, time)}");
             if (width > 46)
-                drawing.Text(x + (width / 2), y + 16, Share(stage, time), $"text-anchor=\"middle\" style=\"fill:{(name == "busy" ? "var(--paper)" : "var(--ink)")};paint-order:stroke;{(name is "busy" or "no item" ? "" : "stroke:var(--paper);stroke-width:4px;")}\"");
+            {
+                string ink = name == "busy" ? "var(--paper)" : "var(--ink)";
+                string halo = name is "busy" or "no item" ? "" : "stroke:var(--paper);stroke-width:4px;";
+                drawing.Text(
+                    x + (width / 2), y + 16, Share(stage, time), $"text-anchor=\"middle\" style=\"fill:{ink};paint-order:stroke;{halo}\"");
+            }
+
             x += width;
         }
     }

@@ -17,7 +17,8 @@ internal static class WaterfallChart
         double at = 0;
         for (int i = 0; i < lost.Count; i++)
         {
-            Bar(lost[i].Name, at, at + lost[i].Seconds, 10 + (30 * i), lost[i].Seconds < 0 ? "fill=\"var(--good)\"" : "fill=\"var(--blocked)\"");
+            Bar(lost[i].Name, at, at + lost[i].Seconds, 10 + (30 * i), lost[i].Seconds < 0 ? "fill=\"var(--good)\""
+                : "fill=\"var(--blocked)\"");
             at += lost[i].Seconds;
         }
 

@@ -23,11 +23,15 @@ internal static class WhatIfChart
 
         page.Figure(
             "What a change would give",
-            "Simulated throughput with one change made, and what limits the pipeline after it. 'Costs nothing' is the most that any work on a stage can give; batches divide the library's own time per item.",
+            "Simulated throughput with one change made, and what limits the pipeline after it. 'Costs nothing' is the most that any "
+                + "work on a stage can give; batches divide the library's own time per item.",
             string.Join(" ", shown.Select(w => $"{w.Change.Text}: {Gain(w)}, then {string.Join(" and ", w.NextBottleneck)}.")),
             drawing,
             ["change", "gain", "seconds before", "seconds after", "next bottleneck"],
-            whatIfs.Select(w => (IReadOnlyList<string>)[w.Change.Text, Gain(w), HtmlPage.Number(w.BaselineSeconds), HtmlPage.Number(w.Seconds), string.Join(" and ", w.NextBottleneck)]));
+            whatIfs.Select(w => (IReadOnlyList<string>)
+            [
+                w.Change.Text, Gain(w), HtmlPage.Number(w.BaselineSeconds), HtmlPage.Number(w.Seconds), string.Join(" and ", w.NextBottleneck),
+            ]));
     }
 
     private static string Gain(WhatIfResult result) => SignedPercent(result.Gain);

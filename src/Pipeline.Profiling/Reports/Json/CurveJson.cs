@@ -10,7 +10,8 @@ internal static class CurveJson
         json.WriteString("model", curve.Model);
         json.WriteString("refusal", curve.Refusal);
         json.WriteStartObject("fits");
-        json.Numbers(("fittedUpTo", curve.Fitted.MaxWorkers), ("baselineSeconds", curve.BaselineSeconds), ("aiccGainOfUsl", curve.AiccGainOfUsl));
+        json.Numbers(
+            ("fittedUpTo", curve.Fitted.MaxWorkers), ("baselineSeconds", curve.BaselineSeconds), ("aiccGainOfUsl", curve.AiccGainOfUsl));
         if (curve.Amdahl is { } amdahl)
             WriteAmdahl(json, amdahl);
         if (curve.KarpFlatt is { } karpFlatt)

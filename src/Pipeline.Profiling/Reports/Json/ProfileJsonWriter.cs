@@ -18,12 +18,14 @@ internal static class ProfileJsonWriter
             CurveJson.Write(json, curve);
         json.Array("score", report.Curve?.Scores ?? [], x => WriteScore(json, x));
         json.Array(
-            "workersForThroughput", report.Curve?.WorkersForThroughput ?? [], x => json.Numbers(("throughput", x.Throughput), ("workers", x.Workers)));
+            "workersForThroughput", report.Curve?.WorkersForThroughput ?? [], x =>
+                json.Numbers(("throughput", x.Throughput), ("workers", x.Workers)));
         RunAnalysisJson.WriteBottleneck(json, report.Run);
         if (report.Run is { } run)
             RunAnalysisJson.Write(json, run);
         json.Array("whatIf", report.Run?.WhatIfs ?? [], x => RunAnalysisJson.WriteWhatIf(json, x));
-        json.Array("simulation", report.Simulation, x => json.Numbers(("workers", x.Workers), ("seconds", x.Seconds), ("speedup", x.SpeedUp)));
+        json.Array(
+            "simulation", report.Simulation, x => json.Numbers(("workers", x.Workers), ("seconds", x.Seconds), ("speedup", x.SpeedUp)));
         json.Array("lostTime", report.LostTime, x =>
         {
             json.WriteString("name", x.Name);

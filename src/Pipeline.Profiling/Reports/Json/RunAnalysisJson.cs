@@ -31,7 +31,8 @@ internal static class RunAnalysisJson
             ("processorSeconds", run.Report.ProcessorTime.TotalSeconds),
             ("backgroundSeconds", run.Model.BackgroundSeconds * run.Model.Items));
         if (run.Model.Contention is { } contention)
-            json.Object("contention", ("threads", contention.Threads), ("computing", contention.Computing), ("copying", contention.Copying));
+            json.Object(
+                "contention", ("threads", contention.Threads), ("computing", contention.Computing), ("copying", contention.Copying));
         json.Numbers(("workSeconds", run.WorkSpan.WorkSeconds), ("spanSeconds", run.WorkSpan.SpanSeconds));
         json.Array("serialParts", run.SerialParts, x =>
         {
@@ -48,7 +49,8 @@ internal static class RunAnalysisJson
         json.Kind("kind", result.Change.Kind);
         json.WriteString("stage", result.Change.Stage);
         json.Numbers(
-            ("amount", result.Change.Amount), ("baselineSeconds", result.BaselineSeconds), ("seconds", result.Seconds), ("gain", result.Gain));
+            ("amount", result.Change.Amount), ("baselineSeconds", result.BaselineSeconds), ("seconds", result.Seconds),
+                ("gain", result.Gain));
         json.Strings("nextBottleneck", result.NextBottleneck);
         json.Number("bindsAfter", result.BindsAfter);
     }
