@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Pipeline.Hosting;
 
 /// <summary>A pipeline that runs as long as the host: services get it injected and push items into it.</summary>
@@ -7,6 +9,7 @@ namespace Pipeline.Hosting;
 /// Thread-safe. The run starts before any hosted service does, so services may write from their own start on. At shutdown readiness
 /// turns off first, then the input closes, then everything that was accepted is finished.
 /// </remarks>
+[DebuggerDisplay("{Name}: {State}")]
 public sealed class HostedPipeline<TIn, TOut>
 {
     private readonly TaskCompletionSource<RunReport> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,7 +23,8 @@ public sealed class HostedPipeline<TIn, TOut>
     public string Name { get; }
 
     /// <summary>Gets the end of the run: at shutdown when everything accepted is finished, or earlier with the fault that ended it.</summary>
-    /// <value>Faults with a <see cref="PipelineStageException"/>; canceled when the run was aborted, because the shutdown took too long or the host was disposed without a stop.</value>
+    /// <value>Faults with a <see cref="PipelineStageException"/>; canceled when the run was aborted, because the shutdown took too long or the host was
+    /// disposed without a stop.</value>
     public Task<RunReport> Completion => _completion.Task;
 
     /// <summary>Gets what the run did.</summary>
@@ -33,7 +37,7 @@ public sealed class HostedPipeline<TIn, TOut>
     /// <param name="item">The item. Once it is taken it belongs to the run, which finishes or reports it, also during a shutdown.</param>
     /// <param name="cancellationToken">Gives up waiting; the item was then not taken.</param>
     /// <returns>The moment when the run has taken the item.</returns>
-    /// <exception cref="PipelineClosedException">The host has not started, the pipeline drains for shutdown, or its run has ended. The item was not taken.</exception>
+    /// <exception cref="PipelineClosedException">The host has not started, the pipeline drains, or its run has ended. The item was not taken.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled before the item was taken.</exception>
     public async ValueTask WriteAsync(TIn item, CancellationToken cancellationToken = default)
     {

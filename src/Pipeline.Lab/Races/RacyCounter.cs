@@ -2,9 +2,8 @@ namespace Pipeline.Lab;
 
 /// <summary>A WRONG counter, for teaching: <c>total += 1</c> as three separate steps, so concurrent additions get lost. Never count anything with it.</summary>
 /// <remarks>
-/// <c>total += 1</c> reads, adds and writes. Two threads that both read 41 both write 42, and one photo is never billed. The explorer of
-/// Pipeline.Testing finds the schedule; <see cref="InterlockedCounter"/> is the repair.
-/// Locking: none, and that is the defect. Not thread-safe.
+/// <c>total += 1</c> reads, adds and writes. Two threads that both read 41 both write 42, and one photo is never billed. The explorer of Pipeline.Testing finds
+/// the schedule; <see cref="InterlockedCounter"/> is the repair. Locking: none, and that is the defect. Not thread-safe.
 /// </remarks>
 public sealed class RacyCounter : ICounter
 {

@@ -1,7 +1,7 @@
 namespace Pipeline.Profiling;
 
 /// <summary>Turns a fitted curve into predictions with the wider of the statistical and the calibrated band.</summary>
-internal sealed class Predictor(IScalingModel model, double baselineSeconds, double maxWorkers)
+internal sealed class Predictor(ScalingModel model, double baselineSeconds, double maxWorkers)
 {
     public ScalingPrediction At(double workers)
     {

@@ -34,7 +34,7 @@ public static class ScalingAnalyzer
         int counts = fitted.Samples.Select(s => s.Workers).Distinct().Count();
         if (counts >= FewestWorkerCounts && fitted.MaxWorkers >= 3)
             return null;
-        return Invariant($"Cannot tell: {counts} worker count{(counts == 1 ? "" : "s")} up to {fitted.MaxWorkers:0.##} cannot show a "
+        return Invariant($"Cannot tell: {Count(counts, "worker count")} up to {fitted.MaxWorkers:0.##} cannot show a "
             + $"curve; a fit would pass through any noise. Measure at least {FewestWorkerCounts}, for example 1, 2, 4 and 8 workers, "
             + $"with the same work.");
     }
@@ -66,7 +66,7 @@ public static class ScalingAnalyzer
         UslFit? usl = enoughForUsl ? UslEstimator.Fit(fitted.Samples, UslWeighting.Relative) : null;
         double? gain = usl is null ? null : UslEstimator.FitWithoutCoherency(fitted.Samples, UslWeighting.Relative).Aicc - usl.Aicc;
         bool uslPredicts = gain >= ClearAiccGain && usl!.StandardErrors is { } errors && usl.IntervalOf(usl.Beta, errors.Beta).Low > 0;
-        IScalingModel model = uslPredicts ? new UslModel(fitted.Samples, points, usl!) : new AmdahlModel(amdahl, points);
+        ScalingModel model = uslPredicts ? ScalingModel.Of(usl!, points, fitted.Samples) : ScalingModel.Of(amdahl, points);
         Predictor predictor = new(model, baseline, fitted.MaxWorkers);
         UslFit? absolute = enoughForUsl ? UslEstimator.Fit(fitted.Samples) : null;
 

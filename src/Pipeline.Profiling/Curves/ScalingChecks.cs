@@ -37,7 +37,7 @@ internal static class ScalingChecks
         int fewest = points.Min(p => p.Repeats);
         return fewest >= 3
             ? new ProfileCheck("repeats", true, $"At least {fewest} runs per worker count; intervals come from their scatter.")
-            : new ProfileCheck("repeats", false, $"Only {fewest} run{(fewest == 1 ? "" : "s")} at some worker count; intervals come "
+            : new ProfileCheck("repeats", false, $"Only {Count(fewest, "run")} at some worker count; intervals come "
                 + $"from the distance to the curve. Five or more repeats would measure the noise.");
     }
 

@@ -2,9 +2,8 @@ namespace Pipeline.Profiling;
 
 /// <summary>Fits Amdahl's law by weighted non-negative least squares.</summary>
 /// <remarks>
-/// Weights are one over the squared time (a constant relative error), times the repeats. The interval of the serial fraction is
-/// the percentile bootstrap: by resampling the repeats of each worker count where each has at least three, else by resampling the
-/// relative residuals.
+/// Weights are one over the squared time (a constant relative error), times the repeats. The interval of the serial fraction is the percentile bootstrap: by
+/// resampling the repeats of each worker count where each has at least three, else by resampling the relative residuals.
 /// </remarks>
 public static class AmdahlEstimator
 {

@@ -26,7 +26,7 @@ internal static class LostTimes
         ];
     }
 
-    /// <summary>Bodies took longer because they had more to compute (memory and caches that they share), or because they waited for a processor or a file.</summary>
+    /// <summary>Bodies took longer because they computed more (shared memory and caches), or because they waited for a processor or a file.</summary>
     private static IEnumerable<LostTime> Slower(RunReport one, RunReport widest, double slower)
     {
         if (one.ProcessorTime == TimeSpan.Zero || widest.ProcessorTime == TimeSpan.Zero)

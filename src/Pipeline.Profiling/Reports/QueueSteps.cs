@@ -1,6 +1,6 @@
 namespace Pipeline.Profiling;
 
-/// <summary>How many items wait in front of a stage over time, from the timeline: one more when the stage before ends an item, one less when this one begins it.</summary>
+/// <summary>How many items wait in front of a stage over time: one more when the stage before ends one, one less when this one begins it.</summary>
 internal static class QueueSteps
 {
     public static IReadOnlyList<(double Seconds, int Length)> Of(RunReport report, string before, string stage)

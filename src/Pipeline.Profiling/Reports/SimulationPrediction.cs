@@ -42,7 +42,9 @@ internal static class SimulationPrediction
     {
         if (contention is null)
             return "";
-        string computing = contention.Computing < 1.0005 ? "not longer when" : Invariant($"{contention.Computing - 1:0.0 %} longer because");
+        string computing = contention.Computing < 1.0005
+            ? "not longer when"
+            : Invariant($"{contention.Computing - 1:0.0 %} longer because");
         return Invariant($", {computing} {contention.Threads} threads compute at once on this machine ({contention.Copying - 1:0 %} "
             + $"longer when they copy memory, which the band allows for)");
     }

@@ -9,13 +9,13 @@ internal static class CauseFinder
     /// <summary>The least gain for which a suspect is named.</summary>
     private const double ClearGain = 0.05;
 
-    /// <summary>Filling and draining is named as the cause only from this gain on: some of it is in every run, and the slowest part stays the better answer.</summary>
+    /// <summary>The gain from which filling and draining is the cause: some of it is in every run, and the slowest part stays the better answer.</summary>
     private const double FewItemsGain = 0.30;
 
     /// <summary>Items are uneven when the longest takes this many times the median; in a run of a few items alike, chance alone gives twice.</summary>
     private const double MuchLonger = 3;
 
-    /// <summary>A suspect further up the list is named when its removal gives at least this share of the largest gain: the list goes from particular to general.</summary>
+    /// <summary>A suspect further up the list, which goes from particular to general, is named when it gives at least this share of the largest gain.</summary>
     private const double NearlyAll = 0.7;
 
     public static RunCause Find(RunReport report, PipelineModel model, SimulationResult simulated)

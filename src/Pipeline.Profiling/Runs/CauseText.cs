@@ -64,10 +64,9 @@ internal static class CauseText
     private static string MoreWorkers(string name, PipelineModel model)
     {
         PipelineBottleneck bottleneck = model.Bottleneck();
-        WhatIf change = new(WhatIfKind.MoreWorkers, name, 1);
         if (bottleneck.Next is null)
             return "more workers make it faster as long as there are cores.";
-        int more = WhatIfAnalyzer.Try(model, change).BindsAfter ?? 0;
+        int more = WhatIfAnalyzer.BindsAfter(model, new WhatIf(WhatIfKind.MoreWorkers, name, 1)) ?? 0;
         return more == 0
             ? $"but '{bottleneck.Next}' is next at once."
             : Invariant($"{Count(more, "more worker")} before '{bottleneck.Next}' ({Milliseconds(bottleneck.NextPace)} between items) "

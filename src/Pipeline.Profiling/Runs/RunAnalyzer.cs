@@ -2,9 +2,8 @@ namespace Pipeline.Profiling;
 
 /// <summary>Explains one run from its report: what limits it, which parts are serial, what changes would give.</summary>
 /// <remarks>
-/// The cause is found by removal: where the run takes clearly longer than its slowest part alone explains, each suspect (order,
-/// sections, skew, a slow worker, too few items, short queues) is taken out of the simulation and the one whose removal helps
-/// most is named.
+/// The cause is found by removal: where the run takes clearly longer than its slowest part alone explains, each suspect (order, sections, skew, a slow worker,
+/// too few items, short queues) is taken out of the simulation and the one whose removal helps most is named.
 /// </remarks>
 public static class RunAnalyzer
 {
@@ -32,10 +31,10 @@ public static class RunAnalyzer
         };
     }
 
-    /// <summary>Says what limited a run, whatever became of it.</summary>
+    /// <summary>Says what limited a run, also one that finished nothing.</summary>
     /// <param name="report">Any run.</param>
     /// <param name="options">Settings; null for the defaults.</param>
-    /// <returns><see cref="RunAnalysis.Cause"/> without the rest of the analysis; <see cref="CauseKind.Unknown"/> with the reason where the run has no stage times.</returns>
+    /// <returns><see cref="RunAnalysis.Cause"/> alone; <see cref="CauseKind.Unknown"/> with the reason where the run has no stage times.</returns>
     public static RunCause CauseOf(RunReport report, RunAnalysisOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(report);

@@ -60,7 +60,8 @@ internal sealed class ContentionMeasurement(int threads)
             Buffer.BlockCopy(from, 0, to, 0, Bytes);
     }
 
-    /// <summary>The shortest times of both: what disturbs a round, on this machine or on the one that hosts it, only makes it longer. So does compiling, in the first one.</summary>
+    /// <summary>The shortest times of both: what disturbs a round, on this machine or on the one that hosts it, only makes it longer. So does compiling, in
+    /// the first one.</summary>
     private sealed class Pair
     {
         private double _alone = double.PositiveInfinity;

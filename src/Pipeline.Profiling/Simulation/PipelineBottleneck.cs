@@ -2,8 +2,8 @@ namespace Pipeline.Profiling;
 
 /// <summary>What sets the pace of a pipeline, by the bottleneck law: none is faster than <c>min(workers / seconds per item)</c> over its stages.</summary>
 /// <remarks>
-/// Operational analysis (P. J. Denning and J. P. Buzen, Computing Surveys 10(3), 1978). The pace is reached only where stage times do not vary or the queues are
-/// long; the simulation tells how much of it a pipeline gets.
+/// Operational analysis (P. J. Denning and J. P. Buzen, Computing Surveys 10(3), 1978). The pace is reached only where stage times do not vary or the queues
+/// are long; the simulation tells how much of it a pipeline gets.
 /// </remarks>
 public sealed record PipelineBottleneck
 {

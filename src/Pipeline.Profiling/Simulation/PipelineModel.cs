@@ -34,7 +34,7 @@ public sealed record PipelineModel
     /// <summary>Gets how many items the source gives.</summary>
     public long Items { get; private init; }
 
-    /// <summary>Gets how long the source takes to give an item; it waits for nobody but a full first queue.</summary>
+    /// <summary>Gets how long the source takes to give an item; only a full first queue holds it back.</summary>
     /// <value>Default no time.</value>
     public StageTimes SourceTimes { get; init; } = StageTimes.Constant(0);
 
@@ -46,7 +46,7 @@ public sealed record PipelineModel
     /// <value>1 or more; null, the default, for enough.</value>
     public int? Cores { get; init; }
 
-    /// <summary>Gets the processor time per item that the process needs beside the bodies: compiling in the background, collecting garbage, threads of libraries.</summary>
+    /// <summary>Gets the processor time per item that the process needs beside the bodies: compiling, collecting garbage, threads of libraries.</summary>
     /// <value>Seconds, 0 or more; default 0. It slows bodies down only where it finds no free processor.</value>
     public double BackgroundSeconds { get; init; }
 
@@ -54,7 +54,7 @@ public sealed record PipelineModel
     /// <value>Null, the default, for not at all.</value>
     public MachineContention? Contention { get; init; }
 
-    /// <summary>Gets how many bodies computed at once where the times of the stages were measured; what <see cref="Contention"/> does to so many is in them.</summary>
+    /// <summary>Gets how many bodies computed at once where the times of the stages were measured; they contain what <see cref="Contention"/> does.</summary>
     /// <value>1 or more; default 1.</value>
     public int MeasuredWorkers { get; init; } = 1;
 

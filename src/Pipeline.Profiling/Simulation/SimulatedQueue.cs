@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Pipeline.Profiling;
 
 /// <summary>The queue between two stages, as the engine keeps it: room is taken before a body starts.</summary>
@@ -6,13 +8,14 @@ namespace Pipeline.Profiling;
 /// until there is room (blocking after service). Where order is kept, positions are reserved in order and what is ready from the
 /// head on may go on; so a slow item holds others back only when the positions behind it are used up.
 /// </remarks>
+[DebuggerDisplay("{Ready} ready, room for {Room}")]
 internal sealed class SimulatedQueue(int capacity, int limit)
 {
-    private readonly Dictionary<long, (SimulatedItem Item, double Since)> _placed = [];
-    private long _head;
-    private long _readyEnd;
-    private long _tail;
-    private int _promised;
+    private readonly Dictionary<long, (SimulatedItem Item, double Since)> _placed = []; // by position, from _head to _tail
+    private long _head; // the next position to take
+    private long _readyEnd; // the first position that is still empty
+    private long _tail; // the next position to reserve
+    private int _promised; // room taken by bodies that run, without a position yet
     private double _integral;
     private double _since;
     private double _waited;
@@ -43,6 +46,7 @@ internal sealed class SimulatedQueue(int capacity, int limit)
         _placed.Add(position, (item, now));
         while (_placed.ContainsKey(_readyEnd))
             _readyEnd++;
+        AssertInvariants();
     }
 
     public SimulatedItem Take(double now)
@@ -52,6 +56,7 @@ internal sealed class SimulatedQueue(int capacity, int limit)
         _head++;
         _waited += now - taken.Since;
         _left++;
+        AssertInvariants();
         return taken.Item;
     }
 
@@ -59,6 +64,13 @@ internal sealed class SimulatedQueue(int capacity, int limit)
     {
         Count(now);
         return (_integral / now, _left == 0 ? 0 : _waited / _left);
+    }
+
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_head <= _readyEnd && _readyEnd <= _tail, "Positions are reserved, filled and taken in this order.");
+        Debug.Assert(_placed.Count <= _tail - _head && _promised >= 0, "Only reserved positions are filled, only promised room is used.");
     }
 
     private void Count(double now)

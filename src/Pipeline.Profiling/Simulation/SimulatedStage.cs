@@ -1,6 +1,9 @@
+using System.Diagnostics;
+
 namespace Pipeline.Profiling;
 
 /// <summary>The workers of one stage of a simulated run and where their time went.</summary>
+[DebuggerDisplay("{Model.Name}: {_running} of {Model.Workers} workers at work")]
 internal sealed class SimulatedStage
 {
     private readonly Stack<int> _idle = new();
@@ -66,6 +69,7 @@ internal sealed class SimulatedStage
     {
         Settle(now);
         _running--;
+        Debug.Assert(_running >= 0, "Only work that began can finish.");
         _busy += now - work.Since;
         _idle.Push(work.Worker);
         if (_places)

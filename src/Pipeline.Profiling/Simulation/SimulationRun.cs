@@ -58,7 +58,7 @@ internal sealed class SimulationRun
         };
     }
 
-    /// <summary>Builds the queues. An ordered stage and the unordered ones directly before it form a region that gives out in the order in which it took in.</summary>
+    /// <summary>Builds the queues. An ordered stage and the unordered ones directly before it form a region that keeps the order.</summary>
     private static (SimulatedStage[] Stages, SimulatedQueue First) Connect(IReadOnlyList<StageModel> models)
     {
         SimulatedQueue[] queues = [.. models.Select((m, i) => new SimulatedQueue(m.Capacity, LimitOf(models, i)))];
@@ -152,7 +152,7 @@ internal sealed class SimulationRun
             _steadyFrom = _now;
     }
 
-    /// <summary>Starts whatever can start at this moment, the last stage first each time, the source last of all.</summary>
+    /// <summary>Starts every body that can start at this moment: the last stage first each time, the source after all stages.</summary>
     private void Settle()
     {
         while (TryStartStage() || TryStartSource())

@@ -46,7 +46,8 @@ public sealed class StageTimes
 
     /// <summary>Gives the times that were measured, by item where all were, else drawn from them.</summary>
     /// <param name="seconds">Seconds of each item in source order, at least one; copied.</param>
-    /// <param name="replay">True to give item i the i-th time (again from the start when there are more items), which keeps what belongs together across stages; false to draw at random.</param>
+    /// <param name="replay">True to give item i the i-th time (again from the start when there are more items), which keeps what belongs together across
+    /// stages; false to draw at random.</param>
     /// <returns>The times.</returns>
     /// <exception cref="ArgumentException">There is none, or one is negative or not finite.</exception>
     public static StageTimes Measured(IReadOnlyList<double> seconds, bool replay = true)

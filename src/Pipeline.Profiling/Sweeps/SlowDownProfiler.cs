@@ -1,7 +1,7 @@
 namespace Pipeline.Profiling;
 
 /// <summary>Measures how much of a run hangs on each stage, by making one stage after the other slower in real runs.</summary>
-/// <remarks>Unlike the simulation it assumes nothing about queues, memory or processors: whatever the stage shares is there.</remarks>
+/// <remarks>Unlike the simulation it assumes nothing about queues, memory or processors: the runs are real, so all that stages share is in them.</remarks>
 public sealed class SlowDownProfiler
 {
     private const int Resamples = 2000;
@@ -101,7 +101,7 @@ public sealed class SlowDownProfiler
             stage, share, Quantile.Median(changes), Wider(Quantile.Central(medians, Level), changes), (slower / simulated) - 1);
     }
 
-    /// <summary>Resampling a few rounds never leaves their range, which holds the truth less often than 95 times in 100; Student's t knows how few they are.</summary>
+    /// <summary>Resampling a few rounds never leaves their range, which is too narrow for 95 %; Student's t knows how few they are.</summary>
     private static ConfidenceInterval Wider(ConfidenceInterval resampled, List<double> changes)
     {
         if (changes.Count == 1)

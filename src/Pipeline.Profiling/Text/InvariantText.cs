@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Pipeline.Profiling;
 
-/// <summary>An interpolated string in the invariant culture; unlike <see cref="FormattableString"/> it may be a sum of several, one for each line of code.</summary>
+/// <summary>An interpolated string in the invariant culture; unlike <see cref="FormattableString"/> it may be a sum of several.</summary>
 [InterpolatedStringHandler]
 internal ref struct InvariantText(int literalLength, int formattedCount)
 {

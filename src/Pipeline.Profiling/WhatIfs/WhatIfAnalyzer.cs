@@ -14,7 +14,7 @@ public static class WhatIfAnalyzer
     public static WhatIfResult Try(PipelineModel model, WhatIf change, int seed = 1) =>
         Try(model, change, PipelineSimulator.Run(model, seed).Seconds, seed);
 
-    /// <summary>Tries the usual changes: each stage twice as fast, costing nothing, with one more worker and with a longer queue; a machine with more cores; batches.</summary>
+    /// <summary>Tries the usual changes: each stage twice as fast, free, with one more worker, with a longer queue; more cores; batches.</summary>
     /// <param name="model">The pipeline as it is.</param>
     /// <param name="machineCores">The cores of the larger machine; null to leave it out.</param>
     /// <param name="seed">The seed of random times, the same for all runs.</param>
@@ -56,7 +56,8 @@ public static class WhatIfAnalyzer
         return isShort ? ["too few items"] : bottleneck.Names;
     }
 
-    private static int? BindsAfter(PipelineModel model, WhatIf change)
+    /// <summary>After how many more workers of the stage something else binds; null for other changes.</summary>
+    internal static int? BindsAfter(PipelineModel model, WhatIf change)
     {
         if (change.Kind != WhatIfKind.MoreWorkers)
             return null;

@@ -37,7 +37,7 @@ internal sealed class ControlledExecution : Execution
 
     public override UInt128 HistoryHash => UInt128.Zero;
 
-    // Between two sync points real code may touch state that nobody announced, so no two orders are taken for the same.
+    // Between two sync points real code may touch state without announcing it, so no two orders count as equivalent.
     public override bool AllowsReduction => false;
 
     public override bool IsDone(int participant) => _participants[participant].HasEnded || _participants[participant].IsDead;

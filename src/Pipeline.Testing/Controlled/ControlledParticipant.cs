@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Pipeline.Testing;
@@ -9,6 +10,7 @@ namespace Pipeline.Testing;
 /// </remarks>
 [SuppressMessage("Reliability", "CA1001:Types that own disposable fields should be disposable", Justification = "A SemaphoreSlim whose "
     + "wait handle is never asked for owns nothing, and an abandoned thread may still use it.")]
+[DebuggerDisplay("{Body.Name}, attempt {Attempt}: {Kind} {Resource}")]
 internal sealed class ControlledParticipant(ControlledBody body, int attempt, SemaphoreSlim stopped) : ISyncParticipant
 {
     // A clean-up path that loops over sync points is stopped after so many of them.
@@ -82,7 +84,7 @@ internal sealed class ControlledParticipant(ControlledBody body, int attempt, Se
     {
         if (_ending)
         {
-            // The first stop unwinds. Then finally blocks give back what they hold; nobody schedules them any more.
+            // The first stop unwinds. Then finally blocks give back what they hold; no scheduler orders them any more.
             if (_stepsWhileEnding++ is 0 or > MostStepsWhileEnding)
                 throw new ParticipantEndedException();
             return;
@@ -123,7 +125,7 @@ internal sealed class ControlledParticipant(ControlledBody body, int attempt, Se
         stopped.Release();
     }
 
-    // Of two threads that run for one participant, the first to stop hands control back; for the other there is nobody to wait for.
+    // Of two threads that run for one participant, the first to stop hands control back; no scheduler waits for the other.
     private bool HasControl()
     {
         if (Interlocked.Exchange(ref _runs, 0) == 1)

@@ -71,7 +71,7 @@ public sealed class ControlledWorld
         Bodies.Add(new ControlledBody(name, body, onKill, restarts));
     }
 
-    /// <summary>States a rule that must hold when everybody has ended.</summary>
+    /// <summary>States a rule that must hold when all participants have ended.</summary>
     /// <param name="rule">The rule in words.</param>
     /// <param name="holds">Tells whether it holds.</param>
     /// <param name="seen">The value seen, for the report; null leaves it out.</param>

@@ -1,6 +1,9 @@
+using System.Diagnostics;
+
 namespace Pipeline.Testing;
 
 /// <summary>The situation before a step: who could take it. Reused from step to step by the runner.</summary>
+[DebuggerDisplay("step {Step}: {Current} went last, {Candidates.Count} others can run")]
 internal sealed class DecisionPoint(Execution execution)
 {
     public Execution Execution { get; } = execution;
@@ -22,8 +25,8 @@ internal sealed class DecisionPoint(Execution execution)
 
     public int CrashesLeft { get; set; }
 
-    /// <summary>Gets whether anybody can take a step.</summary>
-    public bool AnybodyCanRun => CanContinue || Candidates.Count > 0;
+    /// <summary>Gets whether a participant can take a step.</summary>
+    public bool AnyCanRun => CanContinue || Candidates.Count > 0;
 
     public void MoveOn(int participant)
     {

@@ -35,13 +35,13 @@ internal abstract class Execution : IDisposable
 
     public abstract string Crash(int participant);
 
-    /// <summary>Lets time pass to the next wake-up, when nobody can run.</summary>
+    /// <summary>Lets time pass to the next wake-up, when no participant can run.</summary>
     public abstract bool TryAdvanceTime();
 
-    /// <summary>Judges the end of a run in which everybody ended.</summary>
+    /// <summary>Judges the end of a run in which all participants ended.</summary>
     public abstract RunFailure? JudgeEnd();
 
-    /// <summary>Judges a run in which nobody can go on.</summary>
+    /// <summary>Judges a run in which no participant can go on.</summary>
     public abstract RunFailure JudgeDeadlock();
 
     /// <summary>Lists the shared state as (name, value).</summary>
@@ -50,7 +50,7 @@ internal abstract class Execution : IDisposable
     /// <summary>Lists who waits for what and who holds it, now.</summary>
     public abstract IReadOnlyList<WaitEdge> Waits();
 
-    /// <summary>Lists the resources that somebody holds, now.</summary>
+    /// <summary>Lists the resources that participants hold, now.</summary>
     public abstract IReadOnlyList<KeyValuePair<string, IReadOnlyList<int>>> Holds();
 
     public abstract void Dispose();

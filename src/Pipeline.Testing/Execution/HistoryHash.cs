@@ -2,11 +2,10 @@ namespace Pipeline.Testing;
 
 /// <summary>A running 128-bit number for "which dependent steps happened in which order".</summary>
 /// <remarks>
-/// Each step hashes its participant, its place in that participant, and the last write to the resource that it touches; the sum over all
-/// steps is the value. Sums do not care for order, so two runs that differ only in the order of independent steps get the same value
-/// (happens-before equivalence; Musuvathi and Qadeer, "Partial-Order Reduction for Context-Bounded State Exploration", MSR-TR-2007-12).
-/// A write need not hash the reads before it: each read names the write that it saw, which places it between that write and the next.
-/// Two different histories of a million meet with probability below 10^-26.
+/// Each step hashes its participant, its place in that participant, and the last write to the resource that it touches; the sum over all steps is the value.
+/// Sums do not care for order, so two runs that differ only in the order of independent steps get the same value (happens-before equivalence; Musuvathi and
+/// Qadeer, "Partial-Order Reduction for Context-Bounded State Exploration", MSR-TR-2007-12). A write need not hash the reads before it: each read names the
+/// write that it saw, which places it between that write and the next. Two different histories of a million meet with probability below 10^-26.
 /// </remarks>
 internal sealed class HistoryHash(int participants, int resources)
 {

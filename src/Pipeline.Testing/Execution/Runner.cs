@@ -21,11 +21,11 @@ internal static class Runner
                 return End(failure);
 
             point.Refresh();
-            if (!point.AnybodyCanRun)
+            if (!point.AnyCanRun)
             {
                 if (execution.TryAdvanceTime())
                     continue;
-                return End(EverybodyIsDone(execution) ? execution.JudgeEnd() : execution.JudgeDeadlock());
+                return End(AllAreDone(execution) ? execution.JudgeEnd() : execution.JudgeDeadlock());
             }
 
             Decision decision = decider.Decide(point);
@@ -68,7 +68,7 @@ internal static class Runner
         point.MoveOn(decision.Kind == DecisionKind.Crash ? point.Current : participant);
     }
 
-    private static bool EverybodyIsDone(Execution execution)
+    private static bool AllAreDone(Execution execution)
     {
         for (int i = 0; i < execution.Participants.Count; i++)
         {

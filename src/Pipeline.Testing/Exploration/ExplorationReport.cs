@@ -6,7 +6,8 @@ namespace Pipeline.Testing;
 /// <param name="Program">The name of the program.</param>
 /// <param name="Strategy">The strategy in words.</param>
 /// <param name="Counterexample">The failing run; null when none was found.</param>
-/// <param name="Schedules">How many schedules were run to their end: up to the first failure, or, in a bounded proof, within the last bound, which contains the smaller ones.</param>
+/// <param name="Schedules">How many schedules were run to their end: up to the first failure, or, in a bounded proof, within the last bound, which contains
+/// the smaller ones.</param>
 /// <param name="Equivalent">How many more were skipped, because they order all dependent steps as one that was run.</param>
 /// <param name="IsComplete">Whether everything that the strategy promises was tried. False when a failure ended the search, or a limit.</param>
 /// <param name="Coverage">One phrase about what was covered.</param>

@@ -6,7 +6,7 @@ public enum FailureKind
     /// <summary>A stated rule did not hold, at the end or after a step.</summary>
     RuleBroken,
 
-    /// <summary>Nobody can go on, and not everybody has ended.</summary>
+    /// <summary>No participant can go on, and not all have ended.</summary>
     Deadlock,
 
     /// <summary>A permit or a lock was not given back by the end of the run.</summary>

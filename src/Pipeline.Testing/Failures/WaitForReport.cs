@@ -34,7 +34,7 @@ internal static class WaitForReport
     }
 
     // Follows the first living holder of each wanted resource. With several holders of one resource (a semaphore) a cycle is necessary for
-    // a deadlock but does not explain it alone; the report is only written when nobody can go on, so what it names is a true part of it.
+    // a deadlock but does not explain it alone; the report is only written when no participant can go on, so what it names is a true part of it.
     private static List<int> FindCycle(IReadOnlyList<WaitEdge> waits)
     {
         foreach (WaitEdge start in waits)

@@ -1,6 +1,6 @@
 namespace Pipeline.Testing;
 
-/// <summary>A gate that is closed until somebody opens it.</summary>
+/// <summary>An event: participants wait for it until one sets it.</summary>
 public sealed class ModelEvent : ModelResource
 {
     private bool _isSet;

@@ -36,7 +36,7 @@ public sealed class ModelLock : ModelResource
     }
 
     /// <summary>Takes the lock, waiting for at most the given time.</summary>
-    /// <param name="timeoutTicks">Ticks of virtual time, 1 or more. Time passes only when nobody can run.</param>
+    /// <param name="timeoutTicks">Ticks of virtual time, 1 or more. Time passes only when no participant can run.</param>
     /// <returns>The step; awaiting it gives whether the lock was taken.</returns>
     public ModelStep<bool> TryAcquire(int timeoutTicks)
     {

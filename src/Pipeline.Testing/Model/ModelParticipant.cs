@@ -1,6 +1,9 @@
+using System.Diagnostics;
+
 namespace Pipeline.Testing;
 
 /// <summary>A participant of a model program in one run.</summary>
+[DebuggerDisplay("{Name}, attempt {Attempt}: {Pending}")]
 internal sealed class ModelParticipant(string name, Func<int, Task> body, bool canCrash, int restarts)
 {
     private Task _task = Task.CompletedTask;
@@ -60,7 +63,11 @@ internal sealed class ModelParticipant(string name, Func<int, Task> body, bool c
             _announced = null;
     }
 
-    public void Park(IModelStep step, Action continuation) => (Pending, _continuation) = (step, continuation);
+    public void Park(IModelStep step, Action continuation)
+    {
+        Debug.Assert(Pending is null, "A participant has at most one pending step.");
+        (Pending, _continuation) = (step, continuation);
+    }
 
     public void Resume()
     {

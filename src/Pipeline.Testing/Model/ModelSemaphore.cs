@@ -28,7 +28,7 @@ public sealed class ModelSemaphore : ModelResource
 
     internal override IReadOnlyList<int> Holders => _holders;
 
-    /// <summary>Takes permits, waiting until enough are free; all in one step, so nobody holds some while waiting for more.</summary>
+    /// <summary>Takes permits, waiting until enough are free; all in one step, so no participant holds some while it waits for more.</summary>
     /// <param name="count">How many; 1 to <see cref="Permits"/>, default 1.</param>
     /// <returns>The step.</returns>
     public ModelStep<bool> Acquire(int count = 1)

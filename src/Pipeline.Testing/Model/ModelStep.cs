@@ -5,7 +5,7 @@ namespace Pipeline.Testing;
 /// <summary>One step of a model program. Awaiting it hands control to the explorer, which decides who takes the next step.</summary>
 /// <typeparam name="T">What the step gives back.</typeparam>
 /// <remarks>
-/// A step happens as one: nobody else runs between its beginning and its end. Everything between two awaits is private work and takes no
+/// A step happens as one: no other participant runs between its beginning and its end. Everything between two awaits is private work and takes no
 /// place in the schedule, so shared state is touched through steps only. Await a step once, at once, inside a participant.
 /// </remarks>
 public sealed class ModelStep<T> : ICriticalNotifyCompletion, IModelStep

@@ -70,7 +70,7 @@ public sealed class ModelWorld
         _run.Add(new ModelParticipant(name, body, canCrash: true, restarts));
     }
 
-    /// <summary>States a rule that must hold when everybody has ended.</summary>
+    /// <summary>States a rule that must hold when all participants have ended.</summary>
     /// <param name="rule">The rule in words, for example <c>total is 2</c>.</param>
     /// <param name="holds">Tells whether it holds.</param>
     /// <param name="seen">The value seen, for the report; null leaves it out.</param>
@@ -128,7 +128,7 @@ public sealed class ModelWorld
     /// <returns>The step.</returns>
     public ModelStep<bool> Yield() => new(_run, new StepShape(null, StepEffect.Yields, "yield"), null, () => true, _ => "yield");
 
-    /// <summary>Sleeps for a while of virtual time, which passes only when nobody can run.</summary>
+    /// <summary>Sleeps for a while of virtual time, which passes only when no participant can run.</summary>
     /// <param name="ticks">Ticks, 1 or more.</param>
     /// <returns>The step.</returns>
     public ModelStep<bool> Sleep(int ticks)

@@ -3,7 +3,7 @@ namespace Pipeline.Testing;
 /// <summary>Runs every schedule up to a cost.</summary>
 /// <remarks>
 /// A schedule is given up when its beginning has ordered all dependent steps as an earlier one did, with the same participant to go on and
-/// at no lower cost: whatever could follow has been tried. Sleep sets would be wrong here, because the equivalent schedule that they rely on
+/// at no lower cost: all that could follow has been tried. Sleep sets would be wrong here, because the equivalent schedule that they rely on
 /// may cost more than the bound allows (Coons, Musuvathi and McKinley, "Bounded Partial-Order Reduction", OOPSLA 2013).
 /// </remarks>
 internal sealed class BoundedSearch(ExplorableProgram program, int bound, ExplorerOptions options) : DepthFirstSearch(program, options)

@@ -1,6 +1,6 @@
 namespace Pipeline.Testing;
 
-/// <summary>Every schedule, whatever it costs; one of each class of equivalent ones.</summary>
+/// <summary>Every schedule at any cost; one of each class of equivalent ones.</summary>
 internal sealed record CompleteStrategy : SearchStrategy
 {
     public override string ToString() => "every schedule, without a bound";

@@ -15,17 +15,27 @@ internal sealed class HtmlPage(TextWriter writer)
 
     /// <summary>The rules of a whole page.</summary>
     private const string PageRules = """
-        *{box-sizing:border-box}body{margin:0 auto;max-width:66rem;padding:1.5rem;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
+        *{box-sizing:border-box}
+        body{margin:0 auto;max-width:66rem;padding:1.5rem;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
         h1{font-size:1.6rem;margin:0 0 .5rem}h2{font-size:1.35rem;margin:2rem 0 .5rem;border-top:1px solid var(--line);padding-top:1rem}
         """;
 
     /// <summary>The rules of what both a page and a section of another page have; § stands for what they are limited to.</summary>
     private const string Rules = """
-        §h3{font-size:1.05rem;margin:1.75rem 0 .25rem}§p.verdict{font-size:1.1rem;border-left:4px solid var(--busy);padding:.5rem 1rem;background:var(--fill);margin:.5rem 0 1rem}§p.soft{color:var(--soft);margin:.25rem 0}
-        §.lines{background:var(--fill);border:1px solid var(--line);border-radius:6px;padding:.75rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere;font:.85rem/1.45 ui-monospace,monospace}§.lines p{margin:.3rem 0;padding-left:1.2rem;text-indent:-1.2rem}
-        §figure{margin:.5rem 0 0;overflow-x:auto;background:none;border-radius:0}§svg{display:block;width:100%;min-width:44rem;height:auto;font:13px system-ui,sans-serif}§svg text{fill:var(--ink)}§svg .soft{fill:var(--soft)}§svg .onfill{fill:var(--paper)}
-        §.axis{stroke:var(--line)}§.grid{stroke:var(--line);stroke-dasharray:2 4}§details{margin:.25rem 0 1rem}§.wide{overflow-x:auto}§summary{cursor:pointer;color:var(--soft)}
-        §table{border-collapse:collapse;width:100%;font-size:.9rem}§th,§td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}§th.n{text-align:right}§td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+        §h3{font-size:1.05rem;margin:1.75rem 0 .25rem}
+        §p.verdict{font-size:1.1rem;border-left:4px solid var(--busy);padding:.5rem 1rem;background:var(--fill);margin:.5rem 0 1rem}
+        §p.soft{color:var(--soft);margin:.25rem 0}
+        §.lines{background:var(--fill);border:1px solid var(--line);border-radius:6px;padding:.75rem 1rem;white-space:pre-wrap;
+        overflow-wrap:anywhere;font:.85rem/1.45 ui-monospace,monospace}
+        §.lines p{margin:.3rem 0;padding-left:1.2rem;text-indent:-1.2rem}
+        §figure{margin:.5rem 0 0;overflow-x:auto;background:none;border-radius:0}
+        §svg{display:block;width:100%;min-width:44rem;height:auto;font:13px system-ui,sans-serif}§svg text{fill:var(--ink)}
+        §svg .soft{fill:var(--soft)}§svg .onfill{fill:var(--paper)}
+        §.axis{stroke:var(--line)}§.grid{stroke:var(--line);stroke-dasharray:2 4}§details{margin:.25rem 0 1rem}§.wide{overflow-x:auto}
+        §summary{cursor:pointer;color:var(--soft)}
+        §table{border-collapse:collapse;width:100%;font-size:.9rem}
+        §th,§td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}§th.n{text-align:right}
+        §td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         """;
 
     private int _figures;
@@ -38,7 +48,7 @@ internal sealed class HtmlPage(TextWriter writer)
             $"<title>{Text(title)}</title>\n<style>{Style(":root", "")}{PageRules}</style></head><body>\n<h1>{Text(title)}</h1>\n");
     }
 
-    /// <summary>Starts a section for the page of somebody else: its rules hold inside it only.</summary>
+    /// <summary>Starts a section inside another page: its style rules hold inside it only.</summary>
     public void StartSection() => writer.Write($"<section class=\"profile\"><style>{Style(".profile", ".profile ")}</style>\n");
 
     public void EndSection() => writer.Write("</section>\n");

@@ -17,8 +17,8 @@ internal static class SpeedUpChart
         if (points.Length == 0 && report.Simulation.Count == 0)
             return;
         SimulatedPoint[] simulated = [.. report.Simulation.Where(s => s.Workers <= most)];
-        double highest = 1.08 * Most(
-            [2, .. points.Select(p => p.SpeedUp), .. simulated.Select(s => s.SpeedUp), .. report.Predictions.Select(p => p.Band?.High ?? 1)]);
+        IEnumerable<double> bands = report.Predictions.Select(p => p.Band?.High ?? 1);
+        double highest = 1.08 * Most([2, .. points.Select(p => p.SpeedUp), .. simulated.Select(s => s.SpeedUp), .. bands]);
         highest = Math.Min(highest, most * 1.1);
         SvgDrawing drawing = new(960, 400);
         Axes(drawing, most, highest);
@@ -43,7 +43,8 @@ internal static class SpeedUpChart
         Legend(drawing, report, points.Length > 0);
         page.Figure(
             "Speed-up by workers",
-            "How many times faster than with one worker. Points are measured, circles predicted with their 90 % band; dotted is one for one.",
+            "How many times faster than with one worker. Points are measured, circles predicted with their 90 % band; dotted is one "
+                + "for one.",
             Alternative(report, points),
             drawing,
             ["workers", "measured", "simulated", "predicted", "low", "high"],

@@ -30,7 +30,8 @@ internal static class WhatIfChart
             ["change", "gain", "seconds before", "seconds after", "next bottleneck"],
             whatIfs.Select(w => (IReadOnlyList<string>)
             [
-                w.Change.Text, Gain(w), HtmlPage.Number(w.BaselineSeconds), HtmlPage.Number(w.Seconds), string.Join(" and ", w.NextBottleneck),
+                w.Change.Text, Gain(w), HtmlPage.Number(w.BaselineSeconds), HtmlPage.Number(w.Seconds),
+                string.Join(" and ", w.NextBottleneck),
             ]));
     }
 

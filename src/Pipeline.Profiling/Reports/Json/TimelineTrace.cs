@@ -24,33 +24,29 @@ public static class TimelineTrace
         json.WriteStartObject();
         json.WriteString("displayTimeUnit", "ms");
         json.WriteStartArray("traceEvents");
-        Metadata(json, "process_name", 0, report.PipelineName);
+        WriteName(json, "process_name", 0, report.PipelineName);
         Dictionary<(string Stage, int Worker), int> tracks = [];
         foreach ((string stage, int worker) in Tracks(report))
         {
             tracks.Add((stage, worker), tracks.Count + 1);
-            Metadata(json, "thread_name", tracks.Count, $"{stage} {worker + 1}");
+            WriteName(json, "thread_name", tracks.Count, $"{stage} {worker + 1}");
         }
 
         foreach (TimelineEntry entry in report.Timeline)
         {
-            json.WriteStartObject();
-            json.WriteString("ph", "X");
-            json.WriteString("name", $"{entry.Stage} {entry.SequenceNumber}");
+            Start(json, "X", $"{entry.Stage} {entry.SequenceNumber}");
             json.WriteString("cat", entry.Stage);
-            json.WriteNumber("ts", entry.Start.TotalMicroseconds);
-            json.WriteNumber("dur", (entry.End - entry.Start).TotalMicroseconds);
-            json.WriteNumber("pid", 1);
-            json.WriteNumber("tid", tracks[(entry.Stage, entry.Worker)]);
-            json.WriteStartObject("args");
-            json.WriteNumber("item", entry.SequenceNumber);
-            json.WriteEndObject();
+            json.Numbers(
+                ("ts", entry.Start.TotalMicroseconds),
+                ("dur", (entry.End - entry.Start).TotalMicroseconds),
+                ("tid", tracks[(entry.Stage, entry.Worker)]));
+            json.Object("args", ("item", entry.SequenceNumber));
             json.WriteEndObject();
         }
 
         string[] stages = [.. tracks.Keys.Select(t => t.Stage).Distinct()];
         foreach ((string before, string stage) in stages.Zip(stages.Skip(1)))
-            Counter(json, report, before, stage);
+            WriteCounter(json, report, before, stage);
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -62,32 +58,32 @@ public static class TimelineTrace
     }
 
     /// <summary>A counter track: how many items wait in front of a stage.</summary>
-    private static void Counter(Utf8JsonWriter json, RunReport report, string before, string stage)
+    private static void WriteCounter(Utf8JsonWriter json, RunReport report, string before, string stage)
     {
         foreach ((double seconds, int length) in QueueSteps.Of(report, before, stage))
         {
-            json.WriteStartObject();
-            json.WriteString("ph", "C");
-            json.WriteString("name", $"waiting for {stage}");
-            json.WriteNumber("ts", seconds * 1e6);
-            json.WriteNumber("pid", 1);
-            json.WriteStartObject("args");
-            json.WriteNumber("items", length);
-            json.WriteEndObject();
+            Start(json, "C", $"waiting for {stage}");
+            json.Number("ts", seconds * 1e6);
+            json.Object("args", ("items", length));
             json.WriteEndObject();
         }
     }
 
-    private static void Metadata(Utf8JsonWriter json, string kind, int track, string name)
+    private static void WriteName(Utf8JsonWriter json, string kind, int track, string name)
     {
-        json.WriteStartObject();
-        json.WriteString("ph", "M");
-        json.WriteString("name", kind);
-        json.WriteNumber("pid", 1);
+        Start(json, "M", kind);
         json.WriteNumber("tid", track);
         json.WriteStartObject("args");
         json.WriteString("name", name);
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    private static void Start(Utf8JsonWriter json, string phase, string name)
+    {
+        json.WriteStartObject();
+        json.WriteString("ph", phase);
+        json.WriteString("name", name);
+        json.WriteNumber("pid", 1);
     }
 }
