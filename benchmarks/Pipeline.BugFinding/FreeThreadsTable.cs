@@ -7,7 +7,9 @@ internal static class FreeThreadsTable
 {
     public static void Print(TimeSpan limit)
     {
-        Console.WriteLine("## On free threads\n\nRuns and seconds until the first failure. *Threads*: the participants start together, run after run, on threads that live through the hunt. *CsCheck*: `SampleParallel`; it has no time limit for one run, so bugs that hang are left out.\n");
+        Console.WriteLine("## On free threads\n\nRuns and seconds until the first failure. *Threads*: the participants start together, "
+            + "run after run, on threads that live through the hunt. *CsCheck*: `SampleParallel`; it has no time limit for one run, so "
+            + "bugs that hang are left out.\n");
         Console.WriteLine("| bug | threads: runs | seconds | CsCheck: states | seconds |\n|---|--:|--:|--:|--:|");
         int stressFound = 0, sampled = 0, sampledFound = 0;
         foreach (SeededBug bug in BugCatalog.All)
@@ -24,8 +26,10 @@ internal static class FreeThreadsTable
             Console.WriteLine($"| {bug.Name} | {Cells(stress)} | {(parallel is null ? "hangs | " : Cells(parallel))} |");
         }
 
-        Console.WriteLine($"\nFound: threads {stressFound} of {BugCatalog.All.Count}, CsCheck {sampledFound} of the {sampled} that it can be given.\n");
+        Console.WriteLine($"\nFound: threads {stressFound} of {BugCatalog.All.Count}, CsCheck {sampledFound} of the {sampled} that it "
+            + $"can be given.\n");
     }
 
-    private static string Cells(Finding finding) => finding.Found ? $"{finding.Runs:#,0} | {finding.Seconds:0.000}" : $"not in {finding.Runs:#,0} | -";
+    private static string Cells(Finding finding) =>
+        finding.Found ? $"{finding.Runs:#,0} | {finding.Seconds:0.000}" : $"not in {finding.Runs:#,0} | -";
 }

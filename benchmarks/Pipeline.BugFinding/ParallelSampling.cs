@@ -21,8 +21,12 @@ internal static class ParallelSampling
                 Interlocked.Increment(ref states);
                 return new Instance(bug.Create());
             });
-            GenOperation<Instance>[] operations = [.. Enumerable.Range(0, bug.Create().Participants.Length).Select(i => Gen.Operation<Instance>($"participant {i}", instance => instance.Perform(i)))];
-            initial.SampleParallel(operations, equal: (a, b) => a.Outcome == b.Outcome, time: (int)limit.TotalSeconds, maxSequentialOperations: 0, maxParallelOperations: bug.Create().Participants.Length, print: i => i.Outcome, writeLine: _ => { });
+            GenOperation<Instance>[] operations =
+                [.. Enumerable.Range(0, bug.Create().Participants.Length).Select(
+                    i => Gen.Operation<Instance>($"participant {i}", instance => instance.Perform(i)))];
+            initial.SampleParallel(
+                operations, equal: (a, b) => a.Outcome == b.Outcome, time: (int)limit.TotalSeconds, maxSequentialOperations: 0,
+                maxParallelOperations: bug.Create().Participants.Length, print: i => i.Outcome, writeLine: _ => { });
             return new Finding(false, states, limit.TotalSeconds);
         }
         catch (CsCheckException)

@@ -17,11 +17,14 @@ if (SyncPoint.IsEnabled)
 }
 
 Console.WriteLine("# Finding twelve seeded bugs\n");
-Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {limitSeconds} s for each hunt on free threads, seeds 0 to {seeds - 1} for each random strategy. Produced by `dotnet run -c Release --project benchmarks/Pipeline.BugFinding -- {limitSeconds} {seeds}`.\n");
+Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {limitSeconds} s for each hunt on free "
+    + $"threads, seeds 0 to {seeds - 1} for each random strategy. Produced by `dotnet run -c Release --project "
+    + $"benchmarks/Pipeline.BugFinding -- {limitSeconds} {seeds}`.\n");
 FreeThreadsTable.Print(TimeSpan.FromSeconds(limitSeconds));
 // 'dotnet run' starts the program itself, 'dotnet exec' the program's library.
 string program = Environment.ProcessPath!;
 string[] library = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
-using var explorer = Process.Start(new ProcessStartInfo(program, [.. library, .. args]) { Environment = { [SyncPoint.EnvironmentVariable] = "1" } })!;
+using var explorer =
+    Process.Start(new ProcessStartInfo(program, [.. library, .. args]) { Environment = { [SyncPoint.EnvironmentVariable] = "1" } })!;
 explorer.WaitForExit();
 return explorer.ExitCode;

@@ -10,7 +10,10 @@ internal static class SpeedTable
 
     public static void Print()
     {
-        Console.WriteLine("## Schedules per second\n\nModel programs, one thread. *Skipped* counts the schedules that were given up because an equivalent one was run; they count as run in the speed. Each exploration runs once before the time counts, then again and again for at least half a second. The time includes the canaries, and for exhaustive searches the smaller bounds, whose schedules are not counted.\n");
+        Console.WriteLine("## Schedules per second\n\nModel programs, one thread. *Skipped* counts the schedules that were given up "
+            + "because an equivalent one was run; they count as run in the speed. Each exploration runs once before the time counts, "
+            + "then again and again for at least half a second. The time includes the canaries, and for exhaustive searches the smaller "
+            + "bounds, whose schedules are not counted.\n");
         Console.WriteLine("| program | search | schedules | skipped | schedules per second |\n|---|---|--:|--:|--:|");
         foreach ((string name, ModelProgram program, int bound) in Programs())
         {
@@ -44,7 +47,8 @@ internal static class SpeedTable
 
         double perSecond = repeats * (report.Schedules + report.Equivalent) / Stopwatch.GetElapsedTime(began).TotalSeconds;
         string limit = report.IsComplete ? "" : " (limit)";
-        return $"| {name} | {report.Strategy}{(skip ? "" : ", nothing skipped")} | {report.Schedules:#,0}{limit} | {report.Equivalent:#,0} | {perSecond:#,0} |";
+        return $"| {name} | {report.Strategy}{(skip ? "" : ", nothing skipped")} | {report.Schedules:#,0}{limit} | "
+            + $"{report.Equivalent:#,0} | {perSecond:#,0} |";
     }
 
     private static ModelProgram Updates(int participants, int updates) => new("updates", world =>

@@ -18,16 +18,22 @@ internal static class Overhead
 
     public static async Task RunAsync()
     {
-        Console.WriteLine($"\n## Cost of measuring at 30 us bodies\n\n{Rounds} rounds of one run each of {Items} items, in rotating order; the difference to the runs without accounts of the same round as a share of their time: median over rounds and 95 % bootstrap interval.\n\n| workers | time | accounts against none | timeline against none | none against none |\n|---|---|---|---|---|");
+        Console.WriteLine($"\n## Cost of measuring at 30 us bodies\n\n{Rounds} rounds of one run each of {Items} items, in rotating "
+            + $"order; the difference to the runs without accounts of the same round as a share of their time: median over rounds and "
+            + $"95 % bootstrap interval.\n\n| workers | time | accounts against none | timeline against none | none against none "
+            + $"|\n|---|---|---|---|---|");
         foreach (int workers in new[] { 1, 2 })
             await RunAsync(workers);
-        ProfileReport profile = ProfileReports.OfRun(await PipelineBuilder.Start<int>("cost").Stage("compute", Compute, o => o.Workers = 1).Build().RunAsync(Enumerable.Range(0, 20_000), new RunOptions { Workers = 1 }));
+        ProfileReport profile = ProfileReports.OfRun(
+            await PipelineBuilder.Start<int>("cost").Stage("compute", Compute, o => o.Workers = 1).Build().RunAsync(
+                Enumerable.Range(0, 20_000), new RunOptions { Workers = 1 }));
         Console.WriteLine($"\nThe report's own figure: {profile.Checks.Single(c => c.Name == "profiler-cost").Text}");
     }
 
     private static async Task RunAsync(int workers)
     {
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("overhead").Stage("compute", Compute, o => o.Workers = workers).Build();
+        StagedPipeline<int, int> pipeline =
+            PipelineBuilder.Start<int>("overhead").Stage("compute", Compute, o => o.Workers = workers).Build();
         Func<RunOptions>[] kinds =
         [
             () => new RunOptions { Workers = workers, KeepAccounts = false },
@@ -66,7 +72,9 @@ internal static class Overhead
         double none = Median([.. times.Select(t => (t[0] + t[3]) / 2)]);
         double[] differences = [.. times.Select(t => (t[kind] - (kind == 3 ? t[0] : (t[0] + t[3]) / 2)) / none)];
         Random random = new(1);
-        double[] resampled = [.. Enumerable.Range(0, 2000).Select(_ => Median([.. differences.Select(_ => differences[random.Next(differences.Length)])])).Order()];
+        double[] resampled =
+            [.. Enumerable.Range(0, 2000).Select(_ => Median([.. differences.Select(_ => differences[random.Next(differences.Length)])]))
+                .Order()];
         return $"{Median(differences):+0.00 %;-0.00 %} [{resampled[50]:+0.00 %;-0.00 %}, {resampled[1949]:+0.00 %;-0.00 %}]";
     }
 

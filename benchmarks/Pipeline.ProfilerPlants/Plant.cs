@@ -53,11 +53,13 @@ internal sealed class Plant
         }
     }
 
-    /// <summary>A wait lasts some tenths of a millisecond longer than it was asked to; waits that are 3 % and half a millisecond longer on average were held up.</summary>
+    /// <summary>A wait lasts some tenths of a millisecond longer than it was asked to; waits that are 3 % and half a millisecond longer on average were held
+    /// up.</summary>
     private bool IsDisturbed(RunReport report) => _stages.Zip(report.Stages).Any(pair =>
     {
         double planted = Enumerable.Range(0, Items).Sum(i => pair.First.Milliseconds(i));
-        return planted > 0 && pair.First.Section is null && pair.First.FirstWorkerSlowness == 1 && pair.Second.Busy.TotalMilliseconds > (1.03 * planted) + (0.5 * Items);
+        return planted > 0 && pair.First.Section is null && pair.First.FirstWorkerSlowness == 1
+            && pair.Second.Busy.TotalMilliseconds > (1.03 * planted) + (0.5 * Items);
     });
 
     private async Task<RunReport> RunOnceAsync(int workers)

@@ -27,7 +27,8 @@ internal sealed class PlantStage(string name, int? workers, Func<int, int> milli
 
     public Func<int, int> Milliseconds => milliseconds;
 
-    public IStageWorker<int, int> CreateWorker(StageWorkerContext context) => new Worker(this, context.WorkerIndex == 0 ? FirstWorkerSlowness : 1);
+    public IStageWorker<int, int> CreateWorker(StageWorkerContext context) =>
+        new Worker(this, context.WorkerIndex == 0 ? FirstWorkerSlowness : 1);
 
     private sealed class Worker(PlantStage stage, int slowness) : IStageWorker<int, int>
     {

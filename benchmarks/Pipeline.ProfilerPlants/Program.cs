@@ -14,6 +14,7 @@ if (which is "all" or "causes")
 if (which is "all" or "whatif")
     await Questions.WhatIfAsync();
 if (which is not "overhead")
-    Console.WriteLine($"\nRuns made again because waits took longer than planted: {Plant.Repeated}; kept although they did: {Plant.KeptDisturbed}.");
+    Console.WriteLine($"\nRuns made again because waits took longer than planted: {Plant.Repeated}; kept although they did: "
+        + $"{Plant.KeptDisturbed}.");
 if (which is "all" or "overhead")
     await Overhead.RunAsync();

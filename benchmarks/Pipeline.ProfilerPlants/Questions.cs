@@ -33,25 +33,30 @@ internal static class Questions
             double planted = (deal + collect) / (double)(deal + work + collect);
             foreach (int workers in new[] { 1, 8, 32 })
             {
-                RunReport report = await new Plant("line", 64).Stage("deal", 1, deal).Stage("work", null, work).Stage("collect", 1, collect).RunAsync(workers);
+                RunReport report =
+                    await new Plant("line", 64).Stage("deal", 1, deal).Stage("work", null, work).Stage("collect", 1, collect).RunAsync(
+                        workers);
                 Row($"accounts of one run, {workers} workers", planted, RunAnalyzer.Analyze(report).SerialShare);
             }
         }
 
         static void Row(string from, double planted, double found) =>
-            Console.WriteLine($"| {planted:0.0000} | {from} | {found:0.0000} | {found - planted:+0.0000;-0.0000} ({(found / planted) - 1:+0.0 %;-0.0 %}) |");
+            Console.WriteLine($"| {planted:0.0000} | {from} | {found:0.0000} | {found - planted:+0.0000;-0.0000} "
+                + $"({(found / planted) - 1:+0.0 %;-0.0 %}) |");
     }
 
     /// <summary>How far is T(32), simulated from runs with one and two workers, from the run with 32?</summary>
     public static async Task PredictAsync()
     {
-        Console.WriteLine("\n## T(32) from runs with 1 and 2 workers\n\n| pipeline | simulated s | measured s | error | Amdahl's law from the accounts |\n|---|---|---|---|---|");
+        Console.WriteLine("\n## T(32) from runs with 1 and 2 workers\n\n| pipeline | simulated s | measured s | error | Amdahl's law "
+            + "from the accounts |\n|---|---|---|---|---|");
         Plant[] plants =
         [
             new Plant("serial ends 2/60/3 ms", 96).Stage("deal", 1, 2).Stage("work", null, 60).Stage("collect", 1, 3),
             new Plant("collector 1/60/8 ms", 96).Stage("deal", 1, 1).Stage("work", null, 60).Stage("collect", 1, 8),
             new Plant("two wide stages 40/80/2 ms", 96).Stage("decode", null, 40).Stage("encode", 12, 80).Stage("store", 1, 2),
-            new Plant("uneven items", 96).Stage(new PlantStage("work", null, i => 20 + (i * 37 % 80)) { Order = StageOrder.Input }).Stage("collect", 1, 2),
+            new Plant("uneven items", 96).Stage(new PlantStage("work", null, i => 20 + (i * 37 % 80)) { Order = StageOrder.Input }).Stage(
+                "collect", 1, 2),
         ];
         foreach (Plant plant in plants)
         {
@@ -71,7 +76,8 @@ internal static class Questions
             double measured = wide.Order().ElementAt(wide.Count / 2);
             double one = runs.Where(r => r.Workers == 1).Average(r => r.Report.Elapsed.TotalSeconds);
             double amdahl = one / AmdahlLaw.SpeedUp(profile.Run!.SerialShare, 32);
-            Console.WriteLine($"| {plant.Name} | {simulated:0.000} | {measured:0.000} | {(simulated / measured) - 1:+0.0 %;-0.0 %} | {(amdahl / measured) - 1:+0.0 %;-0.0 %} |");
+            Console.WriteLine($"| {plant.Name} | {simulated:0.000} | {measured:0.000} | {(simulated / measured) - 1:+0.0 %;-0.0 %} | "
+                + $"{(amdahl / measured) - 1:+0.0 %;-0.0 %} |");
         }
     }
 
@@ -102,8 +108,11 @@ internal static class Questions
                 wrong.Add($"{plant.Name}: planted s{slowest}, said {cause.Kind} {string.Join(" and ", cause.Names)}");
         }
 
-        RunCause tie = RunAnalyzer.Analyze(await new Plant("tie", 60).Stage("deal", 1, 10).Stage("work", 8, 40).Stage("collect", 1, 10).RunAsync(64)).Cause;
-        Console.WriteLine($"\n## Bottleneck of random pipelines\n\nNamed right in {right} of {Plants}. {string.Join("; ", wrong)} A planted tie of deal and collect: {tie.Sentence}");
+        RunCause tie =
+            RunAnalyzer.Analyze(await new Plant("tie", 60).Stage("deal", 1, 10).Stage("work", 8, 40).Stage("collect", 1,
+                10).RunAsync(64)).Cause;
+        Console.WriteLine($"\n## Bottleneck of random pipelines\n\nNamed right in {right} of {Plants}. {string.Join("; ", wrong)} A "
+            + $"planted tie of deal and collect: {tie.Sentence}");
     }
 
     /// <summary>Is each planted cause named?</summary>
@@ -115,13 +124,18 @@ internal static class Questions
         [
             (CauseKind.Distribution, new Plant("distributor", 80).Stage("deal", 1, 10).Stage("work", 8, 40).Stage("collect", 1, 2)),
             (CauseKind.Collection, new Plant("collector", 80).Stage("deal", 1, 2).Stage("work", 8, 40).Stage("collect", 1, 10)),
-            (CauseKind.OrderGate, new Plant("ordered gate", 120).Stage(new PlantStage("work", 8, i => i % 10 == 0 ? 100 : 10) { Order = StageOrder.Input }).Stage("collect", 1, 0, capacity: 1)),
-            (CauseKind.SerialSection, new Plant("lock held", 80).Stage(new PlantStage("work", 8, _ => 10) { Section = section, SectionMilliseconds = 6 })),
+            (CauseKind.OrderGate,
+                new Plant("ordered gate", 120).Stage(new PlantStage(
+                    "work", 8, i => i % 10 == 0 ? 100 : 10) { Order = StageOrder.Input }).Stage("collect", 1, 0, capacity: 1)),
+            (CauseKind.SerialSection, new Plant("lock held", 80).Stage(
+                new PlantStage("work", 8, _ => 10) { Section = section, SectionMilliseconds = 6 })),
             (CauseKind.SkewedItems, new Plant("skewed items", 64).Stage(new PlantStage("work", 8, i => i == 60 ? 400 : 10))),
             (CauseKind.TooFewItems, new Plant("too few items", 10).Stage("a", 16, 40).Stage("b", 16, 30)),
             (CauseKind.Source, new Plant("slow source", 80) { SourceMilliseconds = 10 }.Stage("work", 8, 40)),
             (CauseKind.Sink, new Plant("slow sink", 80) { SinkMilliseconds = 10 }.Stage("work", 8, 40)),
-            (CauseKind.SlowWorker, new Plant("one slow worker", 120).Stage(new PlantStage("work", 4, _ => 10) { FirstWorkerSlowness = 8, Order = StageOrder.Input }).Stage("collect", 1, 0, capacity: 1)),
+            (CauseKind.SlowWorker,
+                new Plant("one slow worker", 120).Stage(new PlantStage(
+                    "work", 4, _ => 10) { FirstWorkerSlowness = 8, Order = StageOrder.Input }).Stage("collect", 1, 0, capacity: 1)),
             (CauseKind.ParallelStage, new Plant("parallel stage", 80).Stage("deal", 1, 2).Stage("work", 4, 60).Stage("collect", 1, 2)),
             (CauseKind.Processors, new Plant("processors", 40).Stage("a", null, 20).Stage("b", null, 18)),
         ];
@@ -140,10 +154,12 @@ internal static class Questions
     /// <summary>Is what a change would give what it gives?</summary>
     public static async Task WhatIfAsync()
     {
-        Console.WriteLine("\n## What-ifs, predicted and then made\n\n| pipeline | change | predicted | observed | points off |\n|---|---|---|---|---|");
+        Console.WriteLine("\n## What-ifs, predicted and then made\n\n| pipeline | change | predicted | observed | points off "
+            + "|\n|---|---|---|---|---|");
         Func<Plant> a = () => new Plant("A 2/60x4/6", 96).Stage("deal", 1, 2).Stage("work", 4, 60).Stage("collect", 1, 6);
         Func<Plant> b = () => new Plant("B 3/20x2/8", 96).Stage("deal", 1, 3).Stage("work", 2, 20).Stage("collect", 1, 8);
-        Func<Plant> c = () => new Plant("C uneven", 120).Stage(new PlantStage("one", 1, i => i % 2 == 0 ? 4 : 14) { Capacity = 1 }).Stage(new PlantStage("two", 1, i => i / 8 % 2 == 0 ? 4 : 14) { Capacity = 1 });
+        Func<Plant> c = () => new Plant("C uneven", 120).Stage(new PlantStage("one", 1, i => i % 2 == 0 ? 4 : 14) { Capacity = 1 }).Stage(
+            new PlantStage("two", 1, i => i / 8 % 2 == 0 ? 4 : 14) { Capacity = 1 });
         (Func<Plant> Make, WhatIf Change, Action<Plant> Really)[] changes =
         [
             (a, new WhatIf(WhatIfKind.FasterStage, "work", 2), p => Replace(p, "work", s => s.With(newMilliseconds: _ => 30))),
@@ -167,7 +183,8 @@ internal static class Questions
             RunReport after = await changed.MedianAsync(64);
             double off = predicted.ErrorAgainst(before.Elapsed.TotalSeconds, after.Elapsed.TotalSeconds);
             worst = Math.Max(worst, Math.Abs(off));
-            Console.WriteLine($"| {changed.Name} | {change.Text} | {predicted.Gain:+0.0 %;-0.0 %} | {(before.Elapsed / after.Elapsed) - 1:+0.0 %;-0.0 %} | {100 * off:+0.0;-0.0} |");
+            Console.WriteLine($"| {changed.Name} | {change.Text} | {predicted.Gain:+0.0 %;-0.0 %} | "
+                + $"{(before.Elapsed / after.Elapsed) - 1:+0.0 %;-0.0 %} | {100 * off:+0.0;-0.0} |");
         }
 
         Console.WriteLine($"\nThe largest error is {100 * worst:0.0} points.");

@@ -13,9 +13,8 @@ internal sealed record OrderResult(string Id, string? Digest, string? Error);
 internal static class Orders
 {
     public static Order Check(Order order) =>
-        order.Rounds is >= 1 and <= 10_000_000
-            ? order
-            : throw new ArgumentException($"Order '{order.Id}' asks for {order.Rounds} rounds. Rounds must be 1 to 10,000,000.");
+        order.Rounds is >= 1 and <= 10_000_000 ? order : throw new ArgumentException($"Order '{order.Id}' asks for {order.Rounds} "
+            + $"rounds. Rounds must be 1 to 10,000,000.");
 
     public static OrderResult Digest(Order order)
     {

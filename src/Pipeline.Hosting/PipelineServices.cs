@@ -18,7 +18,8 @@ public static class PipelineServices
     /// <returns>A builder for the sink and the options.</returns>
     /// <exception cref="ArgumentException">A pipeline of that name was added before.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static HostedPipelineBuilder<TIn, TOut> AddPipeline<TIn, TOut>(this IServiceCollection services, StagedPipeline<TIn, TOut> definition)
+    public static HostedPipelineBuilder<TIn, TOut> AddPipeline<TIn, TOut>(
+        this IServiceCollection services, StagedPipeline<TIn, TOut> definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
         return services.AddPipeline(definition.Name, _ => definition);
@@ -33,13 +34,16 @@ public static class PipelineServices
     /// </remarks>
     /// <exception cref="ArgumentException">The name is blank, or a pipeline of that name was added before.</exception>
     /// <inheritdoc cref="AddPipeline{TIn, TOut}(IServiceCollection, StagedPipeline{TIn, TOut})"/>
-    public static HostedPipelineBuilder<TIn, TOut> AddPipeline<TIn, TOut>(this IServiceCollection services, string name, Func<IServiceProvider, StagedPipeline<TIn, TOut>> definition)
+    public static HostedPipelineBuilder<TIn, TOut> AddPipeline<TIn, TOut>(
+        this IServiceCollection services, string name, Func<IServiceProvider, StagedPipeline<TIn, TOut>> definition)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(definition);
-        if (services.Any(service => !service.IsKeyedService && service.ImplementationInstance is HostedPipelineRegistration other && other.Name == name))
-            throw new ArgumentException($"A pipeline '{name}' was added before. Names must be unique in a host, because options and injection go by them. Choose another name.", nameof(name));
+        if (services.Any(
+            service => !service.IsKeyedService && service.ImplementationInstance is HostedPipelineRegistration other && other.Name == name))
+            throw new ArgumentException($"A pipeline '{name}' was added before. Names must be unique in a host, because options and "
+                + $"injection go by them. Choose another name.", nameof(name));
 
         HostedPipelineRegistration<TIn, TOut> registration = new(name, definition);
         services.AddSingleton<HostedPipelineRegistration>(registration);
@@ -64,9 +68,13 @@ public static class PipelineServices
 
     private static HostedPipeline<TIn, TOut> FindOnly<TIn, TOut>(IServiceProvider provider)
     {
-        string[] names = [.. provider.GetServices<HostedPipelineRegistration>().OfType<HostedPipelineRegistration<TIn, TOut>>().Select(registration => registration.Name)];
+        string[] names =
+            [.. provider.GetServices<HostedPipelineRegistration>().OfType<HostedPipelineRegistration<TIn, TOut>>().Select(
+                registration => registration.Name)];
         return names is [string only]
             ? provider.GetRequiredKeyedService<HostedPipeline<TIn, TOut>>(only)
-            : throw new InvalidOperationException($"HostedPipeline<{typeof(TIn).Name}, {typeof(TOut).Name}> was asked for without a name, but {names.Length} pipelines have these types: {string.Join(", ", names)}. Ask by name, with [FromKeyedServices(\"{names[0]}\")].");
+            : throw new InvalidOperationException($"HostedPipeline<{typeof(TIn).Name}, {typeof(TOut).Name}> was asked for without a "
+                + $"name, but {names.Length} pipelines have these types: {string.Join(", ", names)}. Ask by name, with "
+                + $"[FromKeyedServices(\"{names[0]}\")].");
     }
 }

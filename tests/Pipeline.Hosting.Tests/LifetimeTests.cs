@@ -51,11 +51,13 @@ public sealed class LifetimeTests : HostTest, IDisposable
     public async Task WriteAsync_BeforeTheStartAndAfterTheEnd_SaysWhyItTakesNothing()
     {
         using IHost host = Build(services => services.AddPipeline(Define(static (x, ct) => new(x))));
-        Assert.Contains("has not started", (await Assert.ThrowsAsync<PipelineClosedException>(() => Pipeline(host).WriteAsync(1).AsTask())).Message);
+        Assert.Contains(
+            "has not started", (await Assert.ThrowsAsync<PipelineClosedException>(() => Pipeline(host).WriteAsync(1).AsTask())).Message);
         Assert.Null(Pipeline(host).Snapshot());
         await host.StartAsync().OrHang();
         await host.StopAsync().OrHang();
-        Assert.Contains("has ended", (await Assert.ThrowsAsync<PipelineClosedException>(() => Pipeline(host).WriteAsync(1).AsTask())).Message);
+        Assert.Contains(
+            "has ended", (await Assert.ThrowsAsync<PipelineClosedException>(() => Pipeline(host).WriteAsync(1).AsTask())).Message);
         Assert.Equal(0, Pipeline(host).Snapshot()!.ItemsIn);
     }
 
@@ -104,7 +106,8 @@ public sealed class LifetimeTests : HostTest, IDisposable
                 await gate.Task;
                 return x;
             }));
-            services.AddSingleton<IHostedService>(provider => waiter = new Waiter(provider.GetRequiredService<HostedPipeline<int, int>>(), gate));
+            services.AddSingleton<IHostedService>(
+                provider => waiter = new Waiter(provider.GetRequiredService<HostedPipeline<int, int>>(), gate));
         });
         await host.StartAsync().OrHang();
         await Pipeline(host).WriteAsync(1).AsTask().OrHang();
@@ -172,7 +175,8 @@ public sealed class LifetimeTests : HostTest, IDisposable
         IHost host = Build(services =>
         {
             services.AddPipeline(Define(static (x, ct) => new(x)));
-            services.AddSingleton<IHostedService>(provider => new Failing(() => pipeline = provider.GetRequiredService<HostedPipeline<int, int>>()));
+            services.AddSingleton<IHostedService>(
+                provider => new Failing(() => pipeline = provider.GetRequiredService<HostedPipeline<int, int>>()));
         });
         await Assert.ThrowsAsync<FormatException>(() => host.RunAsync().OrHang());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pipeline!.Completion.OrHang());
@@ -181,19 +185,26 @@ public sealed class LifetimeTests : HostTest, IDisposable
     [Fact]
     public async Task Run_Faults_StopsTheHostWithAFailingExitCode()
     {
-        using IHost host = Build(services => services.AddPipeline(Define(static (x, ct) => throw new FormatException("bad item"))).Configure(options => options.FailureExitCode = 3));
+        using IHost host = Build(
+            services => services.AddPipeline(Define(static (x, ct) => throw new FormatException("bad item"))).Configure(
+                options => options.FailureExitCode = 3));
         await host.StartAsync().OrHang();
         await Pipeline(host).WriteAsync(1).AsTask().OrHang();
         await host.WaitForShutdownAsync().OrHang();
         Assert.Equal(3, Environment.ExitCode);
-        Assert.IsType<FormatException>((await Assert.ThrowsAsync<PipelineStageException>(() => Pipeline(host).Completion.OrHang())).InnerException);
-        Assert.Contains("was ended by a fault", (await Assert.ThrowsAsync<PipelineClosedException>(() => Pipeline(host).WriteAsync(1).AsTask())).Message);
+        Assert.IsType<FormatException>(
+            (await Assert.ThrowsAsync<PipelineStageException>(() => Pipeline(host).Completion.OrHang())).InnerException);
+        Assert.Contains(
+            "was ended by a fault",
+            (await Assert.ThrowsAsync<PipelineClosedException>(() => Pipeline(host).WriteAsync(1).AsTask())).Message);
     }
 
     [Fact]
     public async Task Run_FaultsAndTheHostMayGoOn_OnlyReadinessTurnsOff()
     {
-        using IHost host = Build(services => services.AddPipeline(Define(static (x, ct) => throw new FormatException("bad item"))).Configure(options => options.StopHostOnFault = false));
+        using IHost host = Build(
+            services => services.AddPipeline(Define(static (x, ct) => throw new FormatException("bad item"))).Configure(
+                options => options.StopHostOnFault = false));
         await host.StartAsync().OrHang();
         await Pipeline(host).WriteAsync(1).AsTask().OrHang();
         await Log.When(Ended).OrHang();
@@ -208,7 +219,9 @@ public sealed class LifetimeTests : HostTest, IDisposable
     {
         ItemFailure? told = null;
         using IHost host = Build(services => services
-            .AddPipeline(PipelineBuilder.Start<int>("work").Stage("body", static int (int x) => throw new FormatException("bad item"), o => o.OnFailure = FailurePolicy.Skip).Build())
+            .AddPipeline(
+                PipelineBuilder.Start<int>("work").Stage("body", static int (int x) => throw new FormatException("bad item"), o =>
+                    o.OnFailure = FailurePolicy.Skip).Build())
             .Configure(options => options.Run.DeadLetter = failure => told = failure));
         await host.StartAsync().OrHang();
         await Pipeline(host).WriteAsync(42).AsTask().OrHang();

@@ -19,11 +19,13 @@ internal sealed class LogRecorder : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         Line(eventId.Id).TrySetResult(formatter(state, exception));
 
     /// <summary>Waits for the first line with an event id of the library.</summary>
     public Task<string> When(int eventId) => Line(eventId).Task;
 
-    private TaskCompletionSource<string> Line(int eventId) => _lines.GetOrAdd(eventId, static _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
+    private TaskCompletionSource<string> Line(int eventId) =>
+        _lines.GetOrAdd(eventId, static _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
 }

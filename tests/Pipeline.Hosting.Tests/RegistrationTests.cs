@@ -33,14 +33,18 @@ public sealed class RegistrationTests : HostTest
     {
         ServiceCollection services = new();
         services.AddPipeline(Define(static (x, ct) => new(x)));
-        Assert.Contains("A pipeline 'work' was added before", Assert.Throws<ArgumentException>(() => services.AddPipeline(Define(static (x, ct) => new(x)))).Message);
+        Assert.Contains(
+            "A pipeline 'work' was added before",
+            Assert.Throws<ArgumentException>(() => services.AddPipeline(Define(static (x, ct) => new(x)))).Message);
     }
 
     [Fact]
     public void WithSink_Twice_IsRefused()
     {
-        HostedPipelineBuilder<int, int> builder = new ServiceCollection().AddPipeline(Define(static (x, ct) => new(x))).WithSink(static (_, _) => default);
-        Assert.Contains("has a sink already", Assert.Throws<InvalidOperationException>(() => builder.WithSink(static (_, _) => default)).Message);
+        HostedPipelineBuilder<int, int> builder = new ServiceCollection().AddPipeline(Define(static (x, ct) => new(x))).WithSink(
+            static (_, _) => default);
+        Assert.Contains(
+            "has a sink already", Assert.Throws<InvalidOperationException>(() => builder.WithSink(static (_, _) => default)).Message);
     }
 
     [Fact]
@@ -59,7 +63,9 @@ public sealed class RegistrationTests : HostTest
         await two.WriteAsync(1).AsTask().OrHang();
         await two.WriteAsync(2).AsTask().OrHang();
         await host.StopAsync().OrHang();
-        Assert.Equal((1L, 10, 2L, (int?)null), (one.Report!.ItemsCompleted, one.Report.MaxItemsInFlight!.Value, two.Report!.ItemsCompleted, two.Report.MaxItemsInFlight));
+        Assert.Equal(
+            (1L, 10, 2L, (int?)null),
+            (one.Report!.ItemsCompleted, one.Report.MaxItemsInFlight!.Value, two.Report!.ItemsCompleted, two.Report.MaxItemsInFlight));
     }
 
     [Fact]
@@ -97,7 +103,9 @@ public sealed class RegistrationTests : HostTest
                     self.EnableMeasurementEvents(instrument);
             },
         };
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => Interlocked.Add(ref items, tags.ToArray().Contains(new KeyValuePair<string, object?>("pipeline.stage.name", "body")) ? value : 0));
+        listener.SetMeasurementEventCallback<long>(
+            (_, value, tags, _) => Interlocked.Add(
+                ref items, tags.ToArray().Contains(new KeyValuePair<string, object?>("pipeline.stage.name", "body")) ? value : 0));
         listener.Start();
         await host.StartAsync().OrHang();
         await Pipeline(host).WriteAsync(5).AsTask().OrHang();

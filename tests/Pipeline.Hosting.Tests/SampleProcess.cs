@@ -20,7 +20,10 @@ internal sealed partial class SampleProcess : IAsyncDisposable
 
     private SampleProcess(string[] arguments)
     {
-        _process = new Process { StartInfo = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Pipeline.SampleService"), ["--urls", "http://127.0.0.1:0", .. arguments]) { RedirectStandardOutput = true } };
+        _process =
+            new Process { StartInfo = new ProcessStartInfo(
+                Path.Combine(AppContext.BaseDirectory, "Pipeline.SampleService"),
+                ["--urls", "http://127.0.0.1:0", .. arguments]) { RedirectStandardOutput = true } };
         _process.OutputDataReceived += (_, line) => Note(line.Data);
     }
 
@@ -75,9 +78,11 @@ internal sealed partial class SampleProcess : IAsyncDisposable
                 _ => throw new InvalidOperationException($"The service answered {answer.StatusCode}."),
             };
         }
-        catch (HttpRequestException error) when (error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.ResponseEnded)
+        catch (HttpRequestException error)
+            when (error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.ResponseEnded)
         {
-            return false; // nobody listens, or the server closed an idle connection at the moment when the request was sent: no answer is no acceptance
+            // No process listens, or the server closed an idle connection at the moment when the request was sent: no answer is no acceptance.
+            return false;
         }
     }
 
@@ -86,14 +91,16 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     public async Task<List<(string Id, string? Digest, string? Error)>> ReadResultsAsync(int stopAfter = int.MaxValue)
     {
         List<(string Id, string? Digest, string? Error)> results = [];
-        using HttpResponseMessage answer = await Client.GetAsync(new Uri("/results", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using HttpResponseMessage answer = await Client.GetAsync(
+            new Uri("/results", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
         using StreamReader reader = new(await answer.Content.ReadAsStreamAsync());
         while (results.Count < stopAfter && await reader.ReadLineAsync() is { } line)
         {
             if (!line.StartsWith("data: ", StringComparison.Ordinal))
                 continue;
             JsonElement result = JsonDocument.Parse(line["data: ".Length..]).RootElement;
-            results.Add((result.GetProperty("id").GetString()!, result.GetProperty("digest").GetString(), result.GetProperty("error").GetString()));
+            results.Add(
+                (result.GetProperty("id").GetString()!, result.GetProperty("digest").GetString(), result.GetProperty("error").GetString()));
         }
 
         return results;

@@ -31,7 +31,8 @@ public sealed partial class SampleServiceTests
     public async Task Sigterm_UnderLoad_ReadinessGoesOffFirstAndAcceptedOrdersAreFinished()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "SIGTERM is a signal of Unix.");
-        await using SampleProcess service = await SampleProcess.StartAsync("--Orders:ReadinessDelay=00:00:02", "--Orders:Run:MaxItemsInFlight=64");
+        await using SampleProcess service = await SampleProcess.StartAsync(
+            "--Orders:ReadinessDelay=00:00:02", "--Orders:Run:MaxItemsInFlight=64");
         Task<string> notReady = service.WhenWritten("is not ready any more");
         Task<string> draining = service.WhenWritten("takes no more items");
         Task<string> ended = service.WhenWritten("has ended");
@@ -55,7 +56,9 @@ public sealed partial class SampleServiceTests
         (long taken, long finished, long unfinished) = Counts(await ended.OrHang());
         Assert.Equal((answered.Count, 0L), (finished, unfinished));
         Assert.Equal(taken, finished);
-        Assert.True(service.Output.IndexOf("is not ready any more", StringComparison.Ordinal) < service.Output.IndexOf("takes no more items", StringComparison.Ordinal));
+        Assert.True(
+            service.Output.IndexOf("is not ready any more", StringComparison.Ordinal) < service.Output.IndexOf(
+                "takes no more items", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -97,7 +100,8 @@ public sealed partial class SampleServiceTests
 
         internal Task WhenAccepted(int count)
         {
-            TaskCompletionSource mark = _marks.GetOrAdd(count, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            TaskCompletionSource mark = _marks.GetOrAdd(
+                count, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             Check();
             return mark.Task;
         }

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Pipeline.Profiling;
 
-namespace Pipeline.Core.Tests.Profiling;
+namespace Pipeline.Profiling.Tests;
 
 public sealed class AmdahlProfilerTests
 {
@@ -14,7 +13,8 @@ public sealed class AmdahlProfilerTests
             ran.Add(workers);
             return Task.FromResult(PlantedPipeline.Report(workers));
         });
-        IReadOnlyList<SweepRun> runs = await profiler.SweepAsync(new SweepOptions { Workers = [1, 2, 4], Repeats = 5, WarmUps = 2 }, TestContext.Current.CancellationToken);
+        IReadOnlyList<SweepRun> runs = await profiler.SweepAsync(
+            new SweepOptions { Workers = [1, 2, 4], Repeats = 5, WarmUps = 2 }, TestContext.Current.CancellationToken);
         Assert.Equal([4, 4], ran.Take(2));
         Assert.All(ran.Skip(2).Chunk(3), round => Assert.Equal([1, 2, 4], round.Order()));
         Assert.Equal(15, runs.Count);
@@ -27,7 +27,8 @@ public sealed class AmdahlProfilerTests
         ProfileReport report = await PlantedPipeline.ProfileAsync([1, 2], [12, 32]);
         Assert.Equal(CauseKind.Processors, report.Run!.Cause.Kind);
         Assert.StartsWith("Cannot tell", report.Curve!.Refusal);
-        double truth = PipelineSimulator.Run(PlantedPipeline.Model.WithWorkers(1)).Seconds / PipelineSimulator.Run(PlantedPipeline.Model.WithWorkers(32)).Seconds;
+        double truth = PipelineSimulator.Run(PlantedPipeline.Model.WithWorkers(1)).Seconds
+            / PipelineSimulator.Run(PlantedPipeline.Model.WithWorkers(32)).Seconds;
         ScalingPrediction far = report.Predictions.Single(p => p.Workers == 32);
         Assert.Null(far.SpeedUp);
         Assert.Equal(truth, far.IfStageTimesStay!.Value, 0.02 * truth);
@@ -47,7 +48,9 @@ public sealed class AmdahlProfilerTests
         Assert.Equal(0, report.LostTime.Single(l => l.Name == "stages slower than at one worker").Seconds, 1e-6);
         Assert.DoesNotContain("slower", waiting.Name);
         double lost = report.LostTime.Sum(l => l.Seconds);
-        Assert.Equal((16 * PipelineSimulator.Run(PlantedPipeline.Model.WithWorkers(16)).Seconds) - PipelineSimulator.Run(PlantedPipeline.Model.WithWorkers(1)).Seconds, lost, 1e-3);
+        Assert.Equal(
+            (16 * PipelineSimulator.Run(PlantedPipeline.Model.WithWorkers(16)).Seconds)
+                - PipelineSimulator.Run(PlantedPipeline.Model.WithWorkers(1)).Seconds, lost, 1e-3);
     }
 
     [Fact]
@@ -60,7 +63,8 @@ public sealed class AmdahlProfilerTests
         StageReport[] slower = [.. two.Stages.Select(s => s.Name == "work" ? s with { Busy = s.Busy + (0.1 * work) } : s)];
         two = two with { Elapsed = two.Elapsed + (0.05 * work), Stages = slower, ProcessorTime = 1.04 * work };
         AmdahlProfiler profiler = new("planted", (n, _) => Task.FromResult(n == 1 ? one with { ProcessorTime = work } : two));
-        ProfileReport report = await profiler.ProfileAsync(new SweepOptions { Workers = [1, 2], Repeats = 1, WarmUps = 0 }, TestContext.Current.CancellationToken);
+        ProfileReport report = await profiler.ProfileAsync(
+            new SweepOptions { Workers = [1, 2], Repeats = 1, WarmUps = 0 }, TestContext.Current.CancellationToken);
         Assert.Equal(0.04 * work.TotalSeconds, Lost("more processor time than at one worker"), 1e-6);
         Assert.Equal(0.06 * work.TotalSeconds, Lost("stages that waited for a processor or a file"), 1e-6);
         Assert.Equal((2 * two.Elapsed.TotalSeconds) - one.Elapsed.TotalSeconds, report.LostTime.Sum(l => l.Seconds), 1e-6);
@@ -71,8 +75,10 @@ public sealed class AmdahlProfilerTests
     [Fact]
     public async Task ProfileAsync_RunsThatFinishDifferentItems_AreRefused()
     {
-        AmdahlProfiler profiler = new("uneven", (workers, _) => Task.FromResult(PlantedPipeline.Report(workers) with { ItemsCompleted = 10 * workers }));
-        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => profiler.ProfileAsync(new SweepOptions { Workers = [1, 2] }, TestContext.Current.CancellationToken));
+        AmdahlProfiler profiler = new(
+            "uneven", (workers, _) => Task.FromResult(PlantedPipeline.Report(workers) with { ItemsCompleted = 10 * workers }));
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => profiler.ProfileAsync(new SweepOptions { Workers = [1, 2] }, TestContext.Current.CancellationToken));
         Assert.Contains("same number", error.Message);
     }
 
@@ -80,7 +86,8 @@ public sealed class AmdahlProfilerTests
     public async Task ProfileAsync_RealPipeline_ExplainsIt()
     {
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("squares").Stage("square", x => x * x).Build();
-        ProfileReport report = await AmdahlProfiler.Of(pipeline, [.. Enumerable.Range(0, 50)]).ProfileAsync(new SweepOptions { Workers = [1, 2], Repeats = 2 }, TestContext.Current.CancellationToken);
+        ProfileReport report = await AmdahlProfiler.Of(pipeline, [.. Enumerable.Range(0, 50)]).ProfileAsync(
+            new SweepOptions { Workers = [1, 2], Repeats = 2 }, TestContext.Current.CancellationToken);
         Assert.Equal("squares", report.Name);
         Assert.NotEmpty(report.Run!.WhatIfs);
     }
@@ -117,7 +124,8 @@ public sealed class AmdahlProfilerTests
     public async Task Write_Html_IsOneFileWithTextAlternativesAndTables()
     {
         RunReport timed = await PipelineBuilder.Start<int>("<timed>").Stage("a & b", x => x).Build()
-            .RunAsync(Enumerable.Range(0, 20), new RunOptions { RecordTimeline = true, Workers = 2 }, TestContext.Current.CancellationToken);
+            .RunAsync(Enumerable.Range(0, 20), new RunOptions { RecordTimeline = true, Workers = 2 },
+                TestContext.Current.CancellationToken);
         using StringWriter html = new();
         ProfileHtml.Write(html, [await PlantedPipeline.ProfileAsync([1, 2, 4, 8, 16], [32]), ProfileReports.OfRun(timed)]);
         string page = html.ToString();

@@ -1,6 +1,4 @@
-using Pipeline.Profiling;
-
-namespace Pipeline.Core.Tests.Profiling;
+namespace Pipeline.Profiling.Tests;
 
 /// <summary>The report that a run of a planted pipeline would give, in virtual time: exact, without noise and without waiting.</summary>
 internal static class SimulatedReport
@@ -32,7 +30,9 @@ internal static class SimulatedReport
     }
 
     private static StageReport Source(PipelineModel model, SimulationResult run) =>
-        Stage(new StageModel("source", 1, model.SourceTimes), new StageSimulation("source", 1, model.SourceTimes.Mean * model.Items, run.Seconds - run.SourceBlockedSeconds - (model.SourceTimes.Mean * model.Items), run.SourceBlockedSeconds, 0, 0, 0, 0), model.Items);
+        Stage(new StageModel("source", 1, model.SourceTimes),
+            new StageSimulation("source", 1, model.SourceTimes.Mean * model.Items, run.Seconds - run.SourceBlockedSeconds
+                - (model.SourceTimes.Mean * model.Items), run.SourceBlockedSeconds, 0, 0, 0, 0), model.Items);
 
     private static StageReport Stage(StageModel model, StageSimulation run, long items) => new()
     {
@@ -58,7 +58,8 @@ internal static class SimulatedReport
     /// <summary>Workers of one stage share the items by their speed.</summary>
     private static IEnumerable<WorkerTotal> Totals(StageModel model, double busy, long items)
     {
-        double[] speed = [.. Enumerable.Range(0, model.Workers).Select(i => i < model.WorkerSlowness.Count ? 1 / model.WorkerSlowness[i] : 1)];
+        double[] speed =
+            [.. Enumerable.Range(0, model.Workers).Select(i => i < model.WorkerSlowness.Count ? 1 / model.WorkerSlowness[i] : 1)];
         foreach (double one in speed)
         {
             double share = one / speed.Sum();

@@ -14,7 +14,8 @@ internal static class L01LostUpdate
             "Both workers have finished. What can the total be?",
             ["2, always", "1 or 2", "0, 1 or 2"],
             1,
-            "If both read 0 before either writes, both write 1: one photo is never billed. It cannot stay 0, because each worker writes at least 1."),
+            "If both read 0 before either writes, both write 1: one photo is never billed. It cannot stay 0, because each worker writes "
+                + "at least 1."),
         Hint = "The switch that hurts lies between reading and writing. What if there were no \"between\"?",
         Fix = "Make it one step: Interlocked.Increment reads, adds and writes as a whole, so nobody can come in between.",
         FixedCode = LessonSource.Of(nameof(L01LostUpdate), "fixed"),

@@ -7,16 +7,19 @@ internal static class L02CheckThenAct
         Id = "L2",
         Name = "check-then-act",
         Title = "Check, then act: the same photo twice",
-        Problem = "Two workers are handed the same photo. Each looks whether the photo is in the list of claimed photos; if it is not, the worker claims it and "
+        Problem = "Two workers are handed the same photo. Each looks whether the photo is in the list of claimed photos; if it is not, "
+            + "the worker claims it and "
             + "processes it. A photo must be processed once.",
         BrokenCode = LessonSource.Of(nameof(L02CheckThenAct), "broken"),
         Prediction = new Prediction(
             "Each worker checks before it claims. Can both process the photo?",
             ["no, the check prevents it", "yes, if one is interrupted after its check", "only on a machine with several processors"],
             1,
-            "The answer of the check is about the past. By the time the worker acts on it, the other one has asked the same question and got the same answer. One processor is enough: it only has to switch."),
+            "The answer of the check is about the past. By the time the worker acts on it, the other one has asked the same question "
+                + "and got the same answer. One processor is enough: it only has to switch."),
         Hint = "Checking and claiming must not be two actions. Which one action tells you that you were the first?",
-        Fix = "Claim first, and let the claim say whether it was the first: ConcurrentDictionary.TryAdd, a unique key in a table, File.Open with FileMode.CreateNew.",
+        Fix = "Claim first, and let the claim say whether it was the first: ConcurrentDictionary.TryAdd, a unique key in a table, "
+            + "File.Open with FileMode.CreateNew.",
         FixedCode = LessonSource.Of(nameof(L02CheckThenAct), "fixed"),
         Broken = new ModelProgram("L2 broken", Broken),
         Repaired = new ModelProgram("L2 repaired", Repaired),
@@ -63,8 +66,8 @@ internal static class L02CheckThenAct
         {
             world.Participant(async () =>
             {
-                if (!await claimed.AppendOnce("photo7"))
-                    return;    // if (!claimed.TryAdd("photo7")) return;
+                if (!await claimed.AppendOnce("photo7"))    // claimed.TryAdd("photo7")
+                    return;
                 await processed.Update(x => x + 1, "add 1 to");
             });
         }

@@ -7,14 +7,18 @@ internal static class L04MutualExclusion
         Id = "L4",
         Name = "mutual-exclusion",
         Title = "Coffman 1: do without mutual exclusion",
-        Problem = "A renderer needs the settings and the statistics and locks both to read them. A tuner reads the statistics and changes the settings, "
-            + "and locks them in the other order. A deadlock needs four conditions at once (Coffman, 1971); this lesson takes the first one away: that only one may use a thing at a time.",
+        Problem = "A renderer needs the settings and the statistics and locks both to read them. A tuner reads the statistics and "
+            + "changes the settings, "
+            + "and locks them in the other order. A deadlock needs four conditions at once (Coffman, 1971); this lesson takes the first "
+            + "one away: that only one may use a thing at a time.",
         BrokenCode = LessonSource.Of(nameof(L04MutualExclusion), "broken"),
         Prediction = new Prediction(
-            "The renderer only reads. Which locks does it need, if the settings are an immutable object that the tuner replaces as a whole?",
+            "The renderer only reads. Which locks does it need, if the settings are an immutable object that the tuner replaces as a "
+                + "whole?",
             ["both", "only the one of the settings", "none"],
             2,
-            "A reader of an immutable object cannot be disturbed: it holds the old version or the new one, whole in either case. Without a lock there is nothing to wait for."),
+            "A reader of an immutable object cannot be disturbed: it holds the old version or the new one, whole in either case. "
+                + "Without a lock there is nothing to wait for."),
         Hint = "Who would notice if the renderer worked with the settings of a moment ago?",
         Fix = "Make the data immutable and swap the reference in one step. Readers take no lock, so they are in no circle.",
         FixedCode = LessonSource.Of(nameof(L04MutualExclusion), "fixed"),

@@ -14,7 +14,8 @@ internal static class L06NoPreemption
             "Both jobs use the same time-out and the same pause. Will both photos be done?",
             ["yes, the time-out resolves every deadlock", "not always: they may give up and retry in step, each time", "no, never"],
             1,
-            "Like two people in a corridor who step aside to the same side, again and again. Nobody is blocked and nobody gets through: a livelock. No unlucky switch is needed, only equal times."),
+            "Like two people in a corridor who step aside to the same side, again and again. Nobody is blocked and nobody gets through: "
+                + "a livelock. No unlucky switch is needed, only equal times."),
         Hint = "What must not be equal for two people who step aside?",
         Fix = "Let the pauses differ: each job its own, or a random one (jitter). The first to come back finds both licenses free.",
         FixedCode = LessonSource.Of(nameof(L06NoPreemption), "fixed"),
@@ -65,9 +66,11 @@ internal static class L06NoPreemption
                 await world.Sleep(1);                                   // the work under the first license
                 bool both = await second.TryAcquire(timeoutTicks: 2);
                 if (both)
+                {
                     await done.Update(x => x + 1, "add 1 to");
-                if (both)
                     await second.Release();
+                }
+
                 await first.Release();
                 if (both)
                     return;
@@ -95,9 +98,11 @@ internal static class L06NoPreemption
                 await world.Sleep(1);
                 bool both = await second.TryAcquire(timeoutTicks: 2);
                 if (both)
+                {
                     await done.Update(x => x + 1, "add 1 to");
-                if (both)
                     await second.Release();
+                }
+
                 await first.Release();
                 if (both)
                     return;

@@ -7,13 +7,15 @@ internal static class L08Philosophers
         Id = "L8",
         Name = "philosophers",
         Title = "Five philosophers",
-        Problem = "Dijkstra's table: five philosophers, five forks, each needs the fork on the left and the fork on the right, and takes the left one first.",
+        Problem = "Dijkstra's table: five philosophers, five forks, each needs the fork on the left and the fork on the right, and "
+            + "takes the left one first.",
         BrokenCode = LessonSource.Of(nameof(L08Philosophers), "broken"),
         Prediction = new Prediction(
             "How many of the five must be interrupted with one fork in hand, so that all starve?",
             ["five", "four", "one"],
             2,
-            "Only the first. The next philosopher to run is stopped by the table itself: the fork to the right is taken, so waiting begins with one fork in hand; and so on around."),
+            "Only the first. The next philosopher to run is stopped by the table itself: the fork to the right is taken, so waiting "
+                + "begins with one fork in hand; and so on around."),
         Hint = "The seats are equal, and that is the trouble. What if one philosopher differed?",
         Fix = "Number the forks and take the lower number first. Only the last philosopher changes hands, and the ring is open.",
         FixedCode = LessonSource.Of(nameof(L08Philosophers), "fixed"),

@@ -7,7 +7,8 @@ internal static class L09LostPermit
         Id = "L9",
         Name = "lost-permit",
         Title = "A license that dies with its holder",
-        Problem = "Two worker processes share one filter license, counted in a semaphore in shared memory. A worker can be killed at any moment "
+        Problem = "Two worker processes share one filter license, counted in a semaphore in shared memory. A worker can be killed at "
+            + "any moment "
             + "(out of memory, power button, kill -9). A kill runs no finally block.",
         BrokenCode = LessonSource.Of(nameof(L09LostPermit), "broken"),
         Prediction = new Prediction(
@@ -16,7 +17,8 @@ internal static class L09LostPermit
             1,
             "Nobody is left who knows that the license is owed. The count says zero, and zero it stays until the machine restarts."),
         Hint = "Who knows for certain that a process has died, without asking it?",
-        Fix = "Let the operating system keep the record: holding the license is holding a kernel lock on a file, and the kernel drops the locks of the dead. CrossProcessSemaphore works like this.",
+        Fix = "Let the operating system keep the record: holding the license is holding a kernel lock on a file, and the kernel drops "
+            + "the locks of the dead. CrossProcessSemaphore works like this.",
         FixedCode = LessonSource.Of(nameof(L09LostPermit), "fixed"),
         Broken = new ModelProgram("L9 broken", Broken, crashes: 1),
         Repaired = new ModelProgram("L9 repaired", Repaired, crashes: 2),

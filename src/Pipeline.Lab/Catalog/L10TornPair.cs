@@ -7,16 +7,19 @@ internal static class L10TornPair
         Id = "L10",
         Name = "torn-pair",
         Title = "Two numbers that must agree",
-        Problem = "A worker keeps two numbers in a memory-mapped file: photos, and bytes (50 for each photo). It writes one after the other. "
+        Problem = "A worker keeps two numbers in a memory-mapped file: photos, and bytes (50 for each photo). It writes one after the "
+            + "other. "
             + "The file survives the worker, and the next worker goes on from it.",
         BrokenCode = LessonSource.Of(nameof(L10TornPair), "broken"),
         Prediction = new Prediction(
             "Each write is atomic, and there is only one writer. Can the file hold numbers that never belonged together?",
             ["no: there is one writer and each write is atomic", "yes, after a crash", "yes, even without a crash, at the end of the run"],
             1,
-            "Two atomic writes are not one atomic write. A death between them leaves the new count beside the old bytes, for ever: nobody will ever finish the second write."),
+            "Two atomic writes are not one atomic write. A death between them leaves the new count beside the old bytes, for ever: "
+                + "nobody will ever finish the second write."),
         Hint = "Write somewhere that nobody looks at. What is then the one thing left to write?",
-        Fix = "Keep two copies. Write the pair into the copy that is not in use, then flip one number that says which copy counts. The flip is one step: before it the old pair counts, after it the new one.",
+        Fix = "Keep two copies. Write the pair into the copy that is not in use, then flip one number that says which copy counts. The "
+            + "flip is one step: before it the old pair counts, after it the new one.",
         FixedCode = LessonSource.Of(nameof(L10TornPair), "fixed"),
         Broken = new ModelProgram("L10 broken", Broken, crashes: 1),
         Repaired = new ModelProgram("L10 repaired", Repaired, crashes: 2),
@@ -40,7 +43,8 @@ internal static class L10TornPair
             await photos.Write(await photos.Read() + 1);
             await bytes.Write(await bytes.Read() + 50);
         });
-        world.AtEnd("bytes is 50 x photos", () => bytes.Value == 50 * photos.Value, () => $"photos = {photos.Value}, bytes = {bytes.Value}");
+        world.AtEnd(
+            "bytes is 50 x photos", () => bytes.Value == 50 * photos.Value, () => $"photos = {photos.Value}, bytes = {bytes.Value}");
         // end
     }
 

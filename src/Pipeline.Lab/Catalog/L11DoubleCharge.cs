@@ -7,16 +7,19 @@ internal static class L11DoubleCharge
         Id = "L11",
         Name = "double-charge",
         Title = "A retry that charges twice",
-        Problem = "A worker charges the customer for a photo and publishes the photo. If it is killed, its supervisor starts it again and it does the photo once more. "
+        Problem = "A worker charges the customer for a photo and publishes the photo. If it is killed, its supervisor starts it again "
+            + "and it does the photo once more. "
             + "What is billed must equal what was published.",
         BrokenCode = LessonSource.Of(nameof(L11DoubleCharge), "broken"),
         Prediction = new Prediction(
             "The worker is killed once, at the worst moment. What does the customer see?",
             ["one photo, one charge", "one photo, two charges", "no photo, no charge"],
             1,
-            "Killed after the charge and before the publishing, the second attempt charges again, because it cannot know what the first one did."),
+            "Killed after the charge and before the publishing, the second attempt charges again, because it cannot know what the first "
+                + "one did."),
         Hint = "Two changes: which of the two effects can be repeated without harm? And how could the ledger recognize the second charge?",
-        Fix = "Publish first, under a name made from the photo (repeating it changes nothing); then charge under a key made from the photo, which the ledger accepts once. "
+        Fix = "Publish first, under a name made from the photo (repeating it changes nothing); then charge under a key made from the "
+            + "photo, which the ledger accepts once. "
             + "Wherever the kill falls, the retry completes what is missing and repeats nothing.",
         FixedCode = LessonSource.Of(nameof(L11DoubleCharge), "fixed"),
         Broken = new ModelProgram("L11 broken", Broken, crashes: 1),

@@ -7,14 +7,16 @@ internal static class L12StaleAcrossAwait
         Id = "L12",
         Name = "stale-await",
         Title = "Async: no second thread, the same race",
-        Problem = "Two async methods run on one thread, say the one of a user interface. Each reads the total, awaits the decoding of its photo, and writes total + 1. "
+        Problem = "Two async methods run on one thread, say the one of a user interface. Each reads the total, awaits the decoding of "
+            + "its photo, and writes total + 1. "
             + "There is only one thread, and nobody interrupts anybody.",
         BrokenCode = LessonSource.Of(nameof(L12StaleAcrossAwait), "broken"),
         Prediction = new Prediction(
             "One thread, no interruption. Can an update get lost?",
             ["no: one thread cannot race with itself", "yes: await lets the other method run", "only with ConfigureAwait(false)"],
             1,
-            "An await is an invitation to switch. What was read before it may be old news after it, thread or no thread. No preemption is needed at all."),
+            "An await is an invitation to switch. What was read before it may be old news after it, thread or no thread. No preemption "
+                + "is needed at all."),
         Hint = "Where does the value of the total grow old?",
         Fix = "Carry nothing across an await that others may change: decode first, then read, add and write without an await in between.",
         FixedCode = LessonSource.Of(nameof(L12StaleAcrossAwait), "fixed"),

@@ -49,7 +49,8 @@ public static class LessonPage
             ["code"] = code,
             ["participants"] = Strings(ordinary.Participants),
             ["resources"] = Strings(ordinary.Steps[0].State.Select(s => s.Key)),
-            ["smallest"] = smallest is null ? null : new JsonArray([.. smallest.Steps.Select(s => (JsonNode)new JsonArray(s.Participant, s.IsCrash ? 1 : 0))]),
+            ["smallest"] = smallest is null ? null
+                : new JsonArray([.. smallest.Steps.Select(s => (JsonNode)new JsonArray(s.Participant, s.IsCrash ? 1 : 0))]),
             ["nodes"] = new JsonArray([.. states.Select(State)]),
         };
     }
@@ -66,7 +67,8 @@ public static class LessonPage
         if (state.Waits.Count > 0)
             json["w"] = new JsonArray([.. state.Waits.Select(w => (JsonNode)new JsonArray(w.Waiter, w.Resource))]);
         if (state.Holds.Count > 0)
-            json["h"] = new JsonArray([.. state.Holds.Select(h => (JsonNode)new JsonArray(h.Key, new JsonArray([.. h.Value.Select(i => (JsonNode)i)])))]);
+            json["h"] = new JsonArray(
+                [.. state.Holds.Select(h => (JsonNode)new JsonArray(h.Key, new JsonArray([.. h.Value.Select(i => (JsonNode)i)])))]);
         if (state.IsEnd)
             json["e"] = 1;
         if (state.Failure is not null)

@@ -14,7 +14,8 @@ public static class ExtrapolationBand
     /// <summary>The farthest extrapolation that gets a band: times the largest measured worker count.</summary>
     public const double MaxRatio = 6;
 
-    private static readonly (double Ratio, double Factor)[] s_factors = [(1, 1.10), (1.5, 1.17), (2, 1.24), (3, 1.40), (4, 1.49), (MaxRatio, 1.78)];
+    private static readonly (double Ratio, double Factor)[] s_factors =
+        [(1, 1.10), (1.5, 1.17), (2, 1.24), (3, 1.40), (4, 1.49), (MaxRatio, 1.78)];
 
     /// <summary>Gives the factor of the band.</summary>
     /// <param name="ratio">The predicted worker count over the largest measured one, more than 0.</param>

@@ -12,7 +12,8 @@ public sealed class ScalingAnalysisOptions
     public IReadOnlyList<double> Predict { get; set; } = [32];
 
     /// <summary>Gets or sets the physical cores of the machine that was measured.</summary>
-    /// <value>Cores; null, the default, when not known. Runs with more workers are shown and not fitted, because hyper-threads and time sharing bend the curve at that point.</value>
+    /// <value>Cores; null, the default, when not known. Runs with more workers are shown and not fitted, because hyper-threads and time sharing bend the curve
+    /// at that point.</value>
     public int? PhysicalCores { get; set; }
 
     /// <summary>Gets or sets a value indicating whether the work grew with the workers.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>Fits and predicts from measured points alone, and refuses where they cannot tell.</summary>
@@ -25,7 +23,8 @@ public static class ScalingAnalyzer
         options ??= new ScalingAnalysisOptions();
         foreach (double workers in options.Predict)
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workers, nameof(options));
-        ScalingSeries fitted = series.UpTo(Math.Min(options.FitUpTo ?? double.PositiveInfinity, options.PhysicalCores ?? double.PositiveInfinity));
+        ScalingSeries fitted = series.UpTo(
+            Math.Min(options.FitUpTo ?? double.PositiveInfinity, options.PhysicalCores ?? double.PositiveInfinity));
         string? refusal = ScaledWork.RefusalOf(series, options) ?? TooFew(fitted);
         return refusal is null ? Fit(series, fitted, options) : Refuse(series, fitted, options, refusal);
     }
@@ -35,12 +34,13 @@ public static class ScalingAnalyzer
         int counts = fitted.Samples.Select(s => s.Workers).Distinct().Count();
         if (counts >= FewestWorkerCounts && fitted.MaxWorkers >= 3)
             return null;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"Cannot tell: {counts} worker count{(counts == 1 ? "" : "s")} up to {fitted.MaxWorkers:0.##} cannot show a curve; a fit would pass through any noise. Measure at least {FewestWorkerCounts}, for example 1, 2, 4 and 8 workers, with the same work.");
+        return Invariant($"Cannot tell: {Count(counts, "worker count")} up to {fitted.MaxWorkers:0.##} cannot show a "
+            + $"curve; a fit would pass through any noise. Measure at least {FewestWorkerCounts}, for example 1, 2, 4 and 8 workers, "
+            + $"with the same work.");
     }
 
-    private static ScalingAnalysis Refuse(ScalingSeries series, ScalingSeries fitted, ScalingAnalysisOptions options, string refusal) => new()
+    private static ScalingAnalysis Refuse(
+        ScalingSeries series, ScalingSeries fitted, ScalingAnalysisOptions options, string refusal) => new()
     {
         Series = series,
         Fitted = fitted,
@@ -66,7 +66,7 @@ public static class ScalingAnalyzer
         UslFit? usl = enoughForUsl ? UslEstimator.Fit(fitted.Samples, UslWeighting.Relative) : null;
         double? gain = usl is null ? null : UslEstimator.FitWithoutCoherency(fitted.Samples, UslWeighting.Relative).Aicc - usl.Aicc;
         bool uslPredicts = gain >= ClearAiccGain && usl!.StandardErrors is { } errors && usl.IntervalOf(usl.Beta, errors.Beta).Low > 0;
-        IScalingModel model = uslPredicts ? new UslModel(fitted.Samples, points, usl!) : new AmdahlModel(amdahl, points);
+        ScalingModel model = uslPredicts ? ScalingModel.Of(usl!, points, fitted.Samples) : ScalingModel.Of(amdahl, points);
         Predictor predictor = new(model, baseline, fitted.MaxWorkers);
         UslFit? absolute = enoughForUsl ? UslEstimator.Fit(fitted.Samples) : null;
 
@@ -82,8 +82,10 @@ public static class ScalingAnalyzer
             Model = model.Name,
             AiccGainOfUsl = gain is { } g && double.IsFinite(g) ? g : null,
             Predictions = [.. options.Predict.Distinct().Order().Select(predictor.At)],
-            Scores = [.. SeriesPoint.Of(series.Samples.Where(s => s.Workers > fitted.MaxWorkers)).Select(p => new PredictionScore(predictor.At(p.Workers), baseline / p.Seconds))],
-            WorkersForThroughput = [.. options.AtThroughput.Select(x => (x, (absolute ?? usl)?.WorkersFor(x) ?? InverseOf(amdahl, absolute, x)))],
+            Scores = [.. SeriesPoint.Of(series.Samples.Where(s => s.Workers > fitted.MaxWorkers)).Select(
+                p => new PredictionScore(predictor.At(p.Workers), baseline / p.Seconds))],
+            WorkersForThroughput =
+                [.. options.AtThroughput.Select(x => (x, (absolute ?? usl)?.WorkersFor(x) ?? InverseOf(amdahl, absolute, x)))],
             Checks = ScalingChecks.Of(series, fitted, points, amdahl, karpFlatt, usl, gain, uslPredicts, baseline),
             Verdict = ScalingVerdict.Of(amdahl, uslPredicts ? usl : null, predictor, options.Predict),
         };

@@ -2,9 +2,8 @@ namespace Pipeline.Profiling;
 
 /// <summary>Fits Amdahl's law by weighted non-negative least squares.</summary>
 /// <remarks>
-/// Weights are one over the squared time (a constant relative error), times the repeats. The interval of the serial fraction is
-/// the percentile bootstrap: by resampling the repeats of each worker count where each has at least three, else by resampling the
-/// relative residuals.
+/// Weights are one over the squared time (a constant relative error), times the repeats. The interval of the serial fraction is the percentile bootstrap: by
+/// resampling the repeats of each worker count where each has at least three, else by resampling the relative residuals.
 /// </remarks>
 public static class AmdahlEstimator
 {
@@ -23,11 +22,13 @@ public static class AmdahlEstimator
             throw new ArgumentOutOfRangeException(nameof(level), level, "The level must be 0.5 to 0.999.");
         SeriesPoint[] points = SeriesPoint.Of(samples);
         if (points.Length < 2)
-            throw new ArgumentException("Amdahl's law has two unknowns; runs at one worker count cannot give them. Measure a second worker count.", nameof(samples));
+            throw new ArgumentException("Amdahl's law has two unknowns; runs at one worker count cannot give them. Measure a second "
+                + "worker count.", nameof(samples));
 
         (double serial, double parallel) = Solve(points);
         double[] residuals = [.. points.Select(p => (p.Seconds / (serial + (parallel / p.Workers))) - 1)];
-        (double Serial, double Parallel)[] refits = [.. Bootstrap.Resample(samples, points, n => serial + (parallel / n), parameters: 2, Refits).Select(Solve)];
+        (double Serial, double Parallel)[] refits =
+            [.. Bootstrap.Resample(samples, points, n => serial + (parallel / n), parameters: 2, Refits).Select(Solve)];
         double[] fractions = [.. refits.Select(r => r.Serial / (r.Serial + r.Parallel))];
         return new AmdahlFit
         {

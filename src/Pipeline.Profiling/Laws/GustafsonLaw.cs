@@ -1,7 +1,7 @@
 namespace Pipeline.Profiling;
 
 /// <summary>Gustafson's law for work that grows with the workers (CACM 31(5), 1988).</summary>
-/// <remarks>Its serial fraction is a share of the parallel run, Amdahl's one of the run at one worker. Putting one into the other's formula is the classic error.</remarks>
+/// <remarks>Its serial fraction is a share of the parallel run, Amdahl's one of the run at one worker. To mix them up is the classic error.</remarks>
 public static class GustafsonLaw
 {
     /// <summary>Computes the scaled speed-up.</summary>
@@ -12,7 +12,8 @@ public static class GustafsonLaw
     public static double ScaledSpeedUp(double serialShareOfParallelRun, double workers)
     {
         if (!(serialShareOfParallelRun is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(serialShareOfParallelRun), serialShareOfParallelRun, "The serial share must be 0 to 1.");
+            throw new ArgumentOutOfRangeException(nameof(serialShareOfParallelRun), serialShareOfParallelRun, "The serial share must be "
+                + "0 to 1.");
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         return workers + ((1 - workers) * serialShareOfParallelRun);
     }

@@ -1,7 +1,7 @@
 namespace Pipeline.Profiling;
 
 /// <summary>Karp and Flatt's experimentally determined serial fraction (CACM 33(5), 1990) over the measured worker counts.</summary>
-/// <remarks>Flat: a true serial part. Rising: an overhead that grows with the workers. Falling or negative: the baseline was too slow, or caches help.</remarks>
+/// <remarks>Flat: a true serial part. Rising: an overhead that grows with the workers. Falling or negative: a baseline too slow, or caches that help.</remarks>
 public sealed record KarpFlatt
 {
     /// <summary>Gets the points, for each worker count above 1.</summary>

@@ -9,18 +9,24 @@ public static class KarpFlattEstimator
     /// <param name="relativeScatter">The relative standard error of one point, 0 or more; used where a worker count has fewer than three repeats.</param>
     /// <param name="level">The level of the intervals, 0.5 to 0.999.</param>
     /// <returns>The points and their trend.</returns>
-    public static KarpFlatt Estimate(IReadOnlyList<ScalingSample> samples, double baselineSeconds, double relativeScatter, double level = 0.95)
+    public static KarpFlatt Estimate(
+        IReadOnlyList<ScalingSample> samples, double baselineSeconds, double relativeScatter, double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(baselineSeconds);
         SeriesPoint[] points = [.. SeriesPoint.Of(samples).Where(p => p.Workers > 1)];
         double[] baseline = [.. samples.Where(s => s.Workers == 1).Select(s => s.Seconds)];
-        KarpFlattPoint[] fractions = [.. points.Select(p => PointOf(p, [.. samples.Where(s => s.Workers == p.Workers).Select(s => s.Seconds)], baseline, baselineSeconds, relativeScatter, level))];
+        KarpFlattPoint[] fractions =
+            [.. points.Select(
+                p => PointOf(
+                    p, [.. samples.Where(s => s.Workers == p.Workers).Select(s => s.Seconds)], baseline, baselineSeconds, relativeScatter,
+                        level))];
         (double slope, ConfidenceInterval interval) = Trend(fractions, level);
         return new KarpFlatt { Points = fractions, Slope = slope, SlopeInterval = interval };
     }
 
-    private static KarpFlattPoint PointOf(SeriesPoint point, double[] repeats, double[] baseline, double baselineSeconds, double scatter, double level)
+    private static KarpFlattPoint PointOf(
+        SeriesPoint point, double[] repeats, double[] baseline, double baselineSeconds, double scatter, double level)
     {
         double value = KarpFlatt.FractionOf(baselineSeconds / point.Seconds, point.Workers);
         if (repeats.Length >= 3 && baseline.Length >= 3)

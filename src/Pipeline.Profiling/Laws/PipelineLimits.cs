@@ -12,9 +12,10 @@ public sealed record PipelineLimits(double NoOverlap, double Pipeline)
     /// <summary>Computes both limits.</summary>
     /// <param name="serialSecondsPerItem">Busy seconds per item of each part that only one worker can do.</param>
     /// <param name="parallelSecondsPerItem">Busy seconds per item of everything else.</param>
-    /// <param name="stoppedSecondsPerItem">Seconds per item for which everything stopped, such as garbage collections; they are inside the busy seconds.</param>
+    /// <param name="stoppedSecondsPerItem">Seconds per item for which everything stopped, such as garbage collections; part of the busy seconds.</param>
     /// <returns>The two limits.</returns>
-    public static PipelineLimits Of(IReadOnlyCollection<double> serialSecondsPerItem, double parallelSecondsPerItem, double stoppedSecondsPerItem = 0)
+    public static PipelineLimits Of(
+        IReadOnlyCollection<double> serialSecondsPerItem, double parallelSecondsPerItem, double stoppedSecondsPerItem = 0)
     {
         ArgumentNullException.ThrowIfNull(serialSecondsPerItem);
         double total = serialSecondsPerItem.Sum() + parallelSecondsPerItem;

@@ -61,7 +61,7 @@ public sealed record UslFit
     /// <summary>Computes how many workers reach a throughput.</summary>
     /// <param name="throughput">Units of work per second, more than 0.</param>
     /// <returns>The smaller worker count of the two that do; null when the throughput is above the peak.</returns>
-    /// <remarks>The smaller root of <c>beta X N^2 + ((alpha - beta) X - gamma) N + (1 - alpha) X = 0</c>, in the form that loses no digits for small beta.</remarks>
+    /// <remarks>The smaller root of <c>beta X N^2 + ((alpha - beta) X - gamma) N + (1 - alpha) X = 0</c>, without loss of digits for small beta.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The throughput is not more than 0.</exception>
     public double? WorkersFor(double throughput)
     {
@@ -78,7 +78,7 @@ public sealed record UslFit
     /// <summary>Computes the interval that the R package <c>usl</c> 3.0.3 prints as "95 %".</summary>
     /// <param name="value">The fitted value.</param>
     /// <param name="standardError">Its standard error.</param>
-    /// <returns>The same numbers as that package: a one-sided quantile with points less one degrees of freedom, which is too narrow. For comparison only.</returns>
+    /// <returns>The numbers of that package, for comparison only: a one-sided quantile with points less one degrees of freedom, which is too narrow.</returns>
     public ConfidenceInterval IntervalAsPrintedByR(double value, double standardError)
     {
         double half = StudentT.TwoSidedFactor(0.90, DegreesOfFreedom + 2) * standardError;
@@ -94,7 +94,8 @@ public sealed record UslFit
     public ConfidenceInterval IntervalOf(double value, double standardError, double level = 0.95)
     {
         if (DegreesOfFreedom < 1)
-            throw new InvalidOperationException("Three points determine the three parameters and leave nothing to judge their scatter by. Measure more worker counts.");
+            throw new InvalidOperationException("Three points determine the three parameters and leave nothing to judge their scatter "
+                + "by. Measure more worker counts.");
         double half = StudentT.TwoSidedFactor(level, DegreesOfFreedom) * standardError;
         return new ConfidenceInterval(value - half, value + half, level);
     }

@@ -3,7 +3,7 @@ namespace Pipeline.Profiling;
 /// <summary>Work and span: the two numbers that bound every schedule of a computation.</summary>
 /// <param name="WorkSeconds">The time of everything on one worker, more than 0.</param>
 /// <param name="SpanSeconds">The time of the longest chain of steps that must follow each other, more than 0 and at most the work.</param>
-/// <remarks>R. L. Graham 1969; R. P. Brent 1974. The bounds leave out the cost of scheduling and say nothing about work that gets slower with more workers.</remarks>
+/// <remarks>R. L. Graham 1969; R. P. Brent 1974. The bounds leave out the cost of scheduling and work that gets slower with more workers.</remarks>
 public sealed record WorkSpan(double WorkSeconds, double SpanSeconds)
 {
     /// <summary>Gets the average parallelism: the speed-up that no number of workers exceeds.</summary>

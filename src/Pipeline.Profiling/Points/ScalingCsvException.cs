@@ -1,12 +1,10 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>A CSV of measured points that cannot be understood.</summary>
 public sealed class ScalingCsvException : FormatException
 {
     internal ScalingCsvException(string source, int line, string message)
-        : base(string.Create(CultureInfo.InvariantCulture, $"{source}, line {line}: {message}"))
+        : base(Invariant($"{source}, line {line}: {message}"))
     {
         Line = line;
     }

@@ -35,13 +35,15 @@ public static class ScalingCsvReader
         if (rows.Count == 1)
             throw new ScalingCsvException(sourceName, rows[0].Line, "there is a header, but no measured point below it.");
 
-        ScalingCsvColumns columns = ScalingCsvColumns.Find(rows[0].Fields, rows[0].Line, [.. rows.Skip(1).Select(r => r.Fields)], sourceName);
+        ScalingCsvColumns columns = ScalingCsvColumns.Find(
+            rows[0].Fields, rows[0].Line, [.. rows.Skip(1).Select(r => r.Fields)], sourceName);
         Dictionary<string, List<ScalingSample>> series = [];
         List<string> order = [];
         foreach ((int line, string[] fields) in rows.Skip(1))
         {
             if (fields.Length != rows[0].Fields.Length)
-                throw new ScalingCsvException(sourceName, line, $"{fields.Length} fields where the header has {rows[0].Fields.Length}. Quote a field that holds a comma.");
+                throw new ScalingCsvException(sourceName, line, $"{fields.Length} fields where the header has {rows[0].Fields.Length}. "
+                    + $"Quote a field that holds a comma.");
             string name = columns.NameOf(fields, Path.GetFileNameWithoutExtension(sourceName));
             if (!series.TryGetValue(name, out List<ScalingSample>? samples))
             {

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>Writes measured points as CSV that <see cref="ScalingCsvReader"/> reads.</summary>
@@ -14,7 +12,8 @@ public static class ScalingCsvWriter
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(series);
         if (series.Select(s => s.Measure).Distinct().Count() != 1)
-            throw new ArgumentException("The series must be at least one and all in the same unit. Write one file per unit.", nameof(series));
+            throw new ArgumentException(
+                "The series must be at least one and all in the same unit. Write one file per unit.", nameof(series));
         ScalingMeasure measure = series[0].Measure;
         bool hasItems = series.All(s => s.Samples.All(x => x.Items is not null));
         writer.Write($"series,workers,{ColumnOf(measure)}{(hasItems ? ",items" : "")}\n");
@@ -23,8 +22,8 @@ public static class ScalingCsvWriter
             foreach (ScalingSample sample in one.Samples)
             {
                 double value = measure == ScalingMeasure.Seconds ? sample.Seconds : sample.Throughput;
-                string items = hasItems ? string.Create(CultureInfo.InvariantCulture, $",{sample.Items:R}") : "";
-                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{CsvLine.Quote(one.Name)},{sample.Workers:R},{value:R}{items}\n"));
+                string items = hasItems ? Invariant($",{sample.Items:R}") : "";
+                writer.Write(Invariant($"{CsvLine.Quote(one.Name)},{sample.Workers:R},{value:R}{items}\n"));
             }
         }
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>The measured runs of one program at several numbers of workers.</summary>
@@ -24,7 +22,8 @@ public sealed record ScalingSeries
             if (!(double.IsFinite(sample.Workers) && sample.Workers > 0 && double.IsFinite(sample.Seconds) && sample.Seconds > 0))
             {
                 throw new ArgumentException(
-                    string.Create(CultureInfo.InvariantCulture, $"Series '{name}' has a sample of {sample.Workers} workers and {sample.Seconds} s. Both must be finite and more than 0."),
+                    Invariant($"Series '{name}' has a sample of {sample.Workers} workers and {sample.Seconds} s. Both must be finite "
+                        + $"and more than 0."),
                     nameof(samples));
             }
         }
@@ -49,7 +48,8 @@ public sealed record ScalingSeries
     public ScalingSeries UpTo(double workers)
     {
         if (Samples[0].Workers > workers)
-            throw new ArgumentOutOfRangeException(nameof(workers), workers, $"Series '{Name}' starts at {Samples[0].Workers} workers. Give at least that.");
+            throw new ArgumentOutOfRangeException(nameof(workers), workers, $"Series '{Name}' starts at {Samples[0].Workers} workers. "
+                + $"Give at least that.");
         return new ScalingSeries(Name, Measure, Samples.Where(s => s.Workers <= workers));
     }
 }

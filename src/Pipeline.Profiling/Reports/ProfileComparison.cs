@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>An earlier profile's predictions beside what was measured later.</summary>
@@ -40,32 +38,44 @@ public sealed record ProfileComparison
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(now);
         if (now.Run is not { } run)
-            throw new ArgumentException("Points measured elsewhere have no run to compare with. Use FitUpTo to score predictions on points.", nameof(now));
+            throw new ArgumentException("Points measured elsewhere have no run to compare with. Use FitUpTo to score predictions on "
+                + "points.", nameof(now));
         if (before.Items is { } items && items != run.Report.ItemsIn)
-            throw new ArgumentException($"The earlier profile of '{before.Name}' did {items} items per run, this one {run.Report.ItemsIn}. Compare profiles of the same items.", nameof(before));
+            throw new ArgumentException($"The earlier profile of '{before.Name}' did {items} items per run, this one "
+                + $"{run.Report.ItemsIn}. Compare profiles of the same items.", nameof(before));
         if (made is not null && !before.Gains.ContainsKey(made))
-            throw new ArgumentException($"The earlier profile predicted nothing for '{made}'. It did for: {string.Join(", ", before.Gains.Keys.Select(k => $"'{k}'"))}.", nameof(made));
-        return new ProfileComparison { Before = before, Seconds = run.Report.Elapsed.TotalSeconds, Made = made, Scores = [.. ScoresOf(before, now)] };
+            throw new ArgumentException($"The earlier profile predicted nothing for '{made}'. It did for: "
+                + $"{string.Join(", ", before.Gains.Keys.Select(k => $"'{k}'"))}.", nameof(made));
+        return new ProfileComparison
+        {
+            Before = before,
+            Seconds = run.Report.Elapsed.TotalSeconds,
+            Made = made,
+            Scores = [.. ScoresOf(before, now)],
+        };
     }
 
     /// <summary>Says it in lines of text.</summary>
     /// <returns>One line for the change, one for each predicted speed-up that was measured.</returns>
     public IEnumerable<string> Lines()
     {
-        CultureInfo culture = CultureInfo.InvariantCulture;
         string change = PredictedGain is { } predicted
-            ? string.Create(culture, $"; for '{Made}' {100 * predicted:+0.0;-0.0;0.0} % was predicted, {Math.Abs(100 * Error!.Value):0.0} points {(Error > 0 ? "too much" : "too little")}")
+            ? Invariant($"; for '{Made}' {100 * predicted:+0.0;-0.0;0.0} % was predicted, {Math.Abs(100 * Error!.Value):0.0} points "
+                + $"{(Error > 0 ? "too much" : "too little")}")
             : "";
-        yield return string.Create(culture, $"Compared: {Before.Seconds:0.###} s before, {Seconds:0.###} s now, {100 * Gain:+0.0;-0.0;0.0} %{change}");
+        yield return Invariant($"Compared: {Before.Seconds:0.###} s before, {Seconds:0.###} s now, {100 * Gain:+0.0;-0.0;0.0} %{change}");
         foreach (PredictionScore score in Scores)
-            yield return string.Create(culture, $"Compared: {score.Prediction.SpeedUp:0.##}x was predicted at {score.Prediction.Workers:0.##} workers, {score.MeasuredSpeedUp:0.##}x came ({score.RelativeError:+0.0 %;-0.0 %;0.0 %}), {(score.InBand == true ? "inside" : "outside")} the band");
+            yield return Invariant($"Compared: {score.Prediction.SpeedUp:0.##}x was predicted at {score.Prediction.Workers:0.##} "
+                + $"workers, {score.MeasuredSpeedUp:0.##}x came ({score.RelativeError:+0.0 %;-0.0 %;0.0 %}), "
+                + $"{(score.InBand == true ? "inside" : "outside")} the band");
     }
 
     private static IEnumerable<PredictionScore> ScoresOf(StoredProfile before, ProfileReport now)
     {
         if (now.Curve is not { } curve)
             yield break;
-        Dictionary<double, double> seconds = curve.Series.Samples.GroupBy(s => s.Workers).ToDictionary(g => g.Key, g => Quantile.Median(g.Select(s => s.Seconds)));
+        Dictionary<double, double> seconds = curve.Series.Samples.GroupBy(s => s.Workers).ToDictionary(
+            g => g.Key, g => Quantile.Median(g.Select(s => s.Seconds)));
         if ((seconds.TryGetValue(1, out double own) ? own : before.SecondsAtOne) is not { } one)
             yield break;
         foreach (ScalingPrediction prediction in before.Predictions)

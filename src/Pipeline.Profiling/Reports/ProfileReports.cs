@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>Makes profile reports.</summary>
@@ -12,7 +10,14 @@ public static class ProfileReports
     public static ProfileReport OfPoints(ScalingSeries series, ScalingAnalysisOptions? options = null)
     {
         ScalingAnalysis curve = ScalingAnalyzer.Analyze(series, options);
-        return new ProfileReport { Name = series.Name, Verdict = curve.Verdict, Curve = curve, Predictions = curve.Predictions, Checks = curve.Checks };
+        return new ProfileReport
+        {
+            Name = series.Name,
+            Verdict = curve.Verdict,
+            Curve = curve,
+            Predictions = curve.Predictions,
+            Checks = curve.Checks,
+        };
     }
 
     /// <summary>Explains one run.</summary>
@@ -53,11 +58,20 @@ public static class ProfileReports
             throw new ArgumentException("A sweep has at least one run.", nameof(runs));
         long[] items = [.. runs.Select(r => r.Report.ItemsCompleted).Distinct()];
         if (items.Length != 1 || items[0] == 0)
-            throw new InvalidOperationException($"The runs of '{name}' finished {string.Join(", ", items)} items. All must finish the same number, at least one. Give every run the same source, and look at the failures.");
-        ScalingSeries series = new(name, ScalingMeasure.Seconds, runs.Select(r => new ScalingSample(r.Workers, r.Report.Elapsed.TotalSeconds) { Items = r.Report.ItemsCompleted }));
-        ScalingAnalysis curve = ScalingAnalyzer.Analyze(series, new ScalingAnalysisOptions { Predict = [.. options.Predict.Select(n => (double)n)] });
+            throw new InvalidOperationException($"The runs of '{name}' finished {string.Join(", ", items)} items. All must finish the "
+                + $"same number, at least one. Give every run the same source, and look at the failures.");
+        IEnumerable<ScalingSample> samples = runs
+            .Select(r => new ScalingSample(r.Workers, r.Report.Elapsed.TotalSeconds) { Items = r.Report.ItemsCompleted });
+        ScalingSeries series = new(name, ScalingMeasure.Seconds, samples);
+        ScalingAnalysis curve = ScalingAnalyzer.Analyze(
+            series, new ScalingAnalysisOptions { Predict = [.. options.Predict.Select(n => (double)n)] });
         RunReport widest = MedianRun(runs, (int)series.MaxWorkers);
-        RunAnalysis run = RunAnalyzer.Analyze(widest, new RunAnalysisOptions { Sections = options.Sections, MaxItemsInFlightFor = options.MaxItemsInFlightFor, Contention = options.Contention });
+        RunAnalysis run = RunAnalyzer.Analyze(widest, new RunAnalysisOptions
+        {
+            Sections = options.Sections,
+            MaxItemsInFlightFor = options.MaxItemsInFlightFor,
+            Contention = options.Contention,
+        });
         IReadOnlyList<SimulatedPoint> simulation = Simulate(run.Model, options.Predict);
         return new ProfileReport
         {
@@ -83,7 +97,8 @@ public static class ProfileReports
     {
         int most = Math.Max(32, predict.DefaultIfEmpty(1).Max());
         int[] counts = [.. Enumerable.Range(1, 16), .. Enumerable.Range(1, most / 8).Select(i => 8 * i), .. predict, most];
-        return [.. PipelineSimulator.Sweep(model, counts.Distinct().Order()).Select(p => new SimulatedPoint(p.Workers, p.Seconds, p.SpeedUp))];
+        return [.. PipelineSimulator.Sweep(model, counts.Distinct().Order()).Select(
+            p => new SimulatedPoint(p.Workers, p.Seconds, p.SpeedUp))];
     }
 
     /// <summary>The simulation knows the run with the most workers; whether it also hits the others shows whether stage times stay.</summary>
@@ -97,6 +112,8 @@ public static class ProfileReports
             return new ProfileCheck("agreement", false, "No measured worker count was simulated.");
         (double workers, double error) = errors.MaxBy(e => Math.Abs(e.Error));
         bool agrees = Math.Abs(error) <= RunChecks.SimulationTolerance;
-        return new ProfileCheck("agreement", agrees, string.Create(CultureInfo.InvariantCulture, $"Simulated and measured times of the sweep differ by at most {error:+0.0 %;-0.0 %;0.0 %} (at {Plural.Of((long)workers, "worker")}).{(agrees ? "" : " Stage times change with the workers: memory bandwidth, shared cores or a busy machine.")}"));
+        string meaning = agrees ? "" : " Stage times change with the workers: memory bandwidth, shared cores or a busy machine.";
+        return new ProfileCheck("agreement", agrees, Invariant($"Simulated and measured times of the sweep differ by at most "
+            + $"{error:+0.0 %;-0.0 %;0.0 %} (at {Count(workers, "worker")}).{meaning}"));
     }
 }

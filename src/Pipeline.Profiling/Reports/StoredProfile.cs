@@ -9,4 +9,5 @@ namespace Pipeline.Profiling;
 /// <param name="Predictions">The predicted speed-ups that were not refused.</param>
 /// <param name="Gains">The predicted gains of what-ifs by their text, such as <c>encode 2x faster</c>.</param>
 public sealed record StoredProfile(
-    string Name, long? Items, int Workers, double Seconds, double? SecondsAtOne, IReadOnlyList<ScalingPrediction> Predictions, IReadOnlyDictionary<string, double> Gains);
+    string Name, long? Items, int Workers, double Seconds, double? SecondsAtOne, IReadOnlyList<ScalingPrediction> Predictions,
+        IReadOnlyDictionary<string, double> Gains);

@@ -12,7 +12,8 @@ public sealed class RunAnalysisOptions
     public Func<int, int>? MaxItemsInFlightFor { get; set; }
 
     /// <summary>Gets or sets how much threads slow each other down on the machine of the run.</summary>
-    /// <value>Null, the default, when not known: predictions for more workers assume that stage times stay. <see cref="MachineContention.Measure"/> measures it.</value>
+    /// <value>Null, the default, when not known: predictions assume that stage times stay. <see cref="MachineContention.Measure"/> measures
+    /// it.</value>
     public MachineContention? Contention { get; set; }
 
     /// <summary>Gets or sets the cores of the larger machine for the what-if.</summary>

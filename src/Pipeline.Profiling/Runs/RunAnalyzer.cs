@@ -2,9 +2,8 @@ namespace Pipeline.Profiling;
 
 /// <summary>Explains one run from its report: what limits it, which parts are serial, what changes would give.</summary>
 /// <remarks>
-/// The cause is found by removal: where the run takes clearly longer than its slowest part alone explains, each suspect (order,
-/// sections, skew, a slow worker, too few items, short queues) is taken out of the simulation and the one whose removal helps
-/// most is named.
+/// The cause is found by removal: where the run takes clearly longer than its slowest part alone explains, each suspect (order, sections, skew, a slow worker,
+/// too few items, short queues) is taken out of the simulation and the one whose removal helps most is named.
 /// </remarks>
 public static class RunAnalyzer
 {
@@ -16,11 +15,7 @@ public static class RunAnalyzer
     public static RunAnalysis Analyze(RunReport report, RunAnalysisOptions? options = null)
     {
         options ??= new RunAnalysisOptions();
-        PipelineModel model = RunModel.Of(report, options.Sections) with
-        {
-            MaxItemsInFlightFor = options.MaxItemsInFlightFor,
-            Contention = options.Contention?.For(RunModel.ComputingShare(report)),
-        };
+        PipelineModel model = ModelOf(report, options);
         SimulationResult simulated = PipelineSimulator.Run(model);
         return new RunAnalysis
         {
@@ -35,6 +30,28 @@ public static class RunAnalyzer
             Checks = RunChecks.Of(report, model, simulated),
         };
     }
+
+    /// <summary>Says what limited a run, also one that finished nothing.</summary>
+    /// <param name="report">Any run.</param>
+    /// <param name="options">Settings; null for the defaults.</param>
+    /// <returns><see cref="RunAnalysis.Cause"/> alone; <see cref="CauseKind.Unknown"/> with the reason where the run has no stage times.</returns>
+    public static RunCause CauseOf(RunReport report, RunAnalysisOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        if (report.ItemsCompleted < 1 || report.Stages.Count == 0)
+            return new RunCause(CauseKind.Unknown, [], "Nothing was finished, so nothing can be said about what limited the run.");
+        if (!report.HasAccounts)
+            return new RunCause(CauseKind.Unknown, [], "The run kept no accounts of its workers' time, so nothing can be said about "
+                + "what limited it.");
+        PipelineModel model = ModelOf(report, options ?? new RunAnalysisOptions());
+        return CauseFinder.Find(report, model, PipelineSimulator.Run(model));
+    }
+
+    private static PipelineModel ModelOf(RunReport report, RunAnalysisOptions options) => RunModel.Of(report, options.Sections) with
+    {
+        MaxItemsInFlightFor = options.MaxItemsInFlightFor,
+        Contention = options.Contention?.For(RunModel.ComputingShare(report)),
+    };
 
     /// <summary>The span is one item through all stages, or all items through the slowest part that only one worker can do.</summary>
     private static WorkSpan WorkSpanOf(PipelineModel model)

@@ -18,12 +18,16 @@ public static class RunModel
     {
         ArgumentNullException.ThrowIfNull(report);
         if (report.ItemsCompleted < 1 || report.Stages.Count == 0)
-            throw new ArgumentException($"The run of '{report.PipelineName}' finished no item, so there is no stage time to learn from. Profile a run that finishes items.", nameof(report));
+            throw new ArgumentException($"The run of '{report.PipelineName}' finished no item, so there is no stage time to learn from. "
+                + $"Profile a run that finishes items.", nameof(report));
         if (!report.HasAccounts)
-            throw new ArgumentException($"The run of '{report.PipelineName}' kept no accounts, so nothing is known about its stages. Set RunOptions.KeepAccounts and run it again.", nameof(report));
+            throw new ArgumentException($"The run of '{report.PipelineName}' kept no accounts, so nothing is known about its stages. "
+                + $"Set RunOptions.KeepAccounts and run it again.", nameof(report));
         List<StageModel> stages = [.. report.Stages.Select(s => StageOf(s, report, sections ?? []))];
         if (report.Sink is { } sink)
-            stages.Add(StageOf(sink, report, []) with { Name = NameOfSink(report), Workers = sink.Workers, FollowsRunWorkers = false, NeedsProcessor = false });
+            stages.Add(
+                StageOf(sink, report, []) with { Name = NameOfSink(
+                    report), Workers = sink.Workers, FollowsRunWorkers = false, NeedsProcessor = false });
         return new PipelineModel(stages, report.ItemsIn)
         {
             SourceTimes = report.Source is { Items: > 0 } source ? TimesOf(source, 1, 0) : StageTimes.Constant(0),
@@ -50,7 +54,8 @@ public static class RunModel
     }
 
     /// <summary>Source, stages and sink.</summary>
-    internal static IEnumerable<StageReport> Parts(RunReport report) => report.Stages.Prepend(report.Source).Append(report.Sink).OfType<StageReport>();
+    internal static IEnumerable<StageReport> Parts(RunReport report) =>
+        report.Stages.Prepend(report.Source).Append(report.Sink).OfType<StageReport>();
 
     internal static string NameOfSink(RunReport report) => report.Stages.Any(s => s.Name == SinkName) ? "(sink)" : SinkName;
 
@@ -60,7 +65,8 @@ public static class RunModel
         SerialSection[] own = [.. sections.Where(s => s.Stage == stage.Name)];
         double inSections = own.Sum(s => (s.Held + s.Waited).TotalSeconds);
         IReadOnlyList<double> slowness = SlownessOf(stage);
-        return new StageModel(stage.Name, stage.Workers, slowness.Count > 0 ? FastTimesOf(stage, visits) : TimesOf(stage, visits, inSections))
+        return new StageModel(
+            stage.Name, stage.Workers, slowness.Count > 0 ? FastTimesOf(stage, visits) : TimesOf(stage, visits, inSections))
         {
             Capacity = stage.Capacity,
             Order = stage.Order,
@@ -98,7 +104,8 @@ public static class RunModel
         double[] times = [.. stage.ItemSeconds];
         double mean = times.Length == 0 ? fast : times.Average();
         double deviation = times.Length < 2 ? 0 : Math.Sqrt(times.Sum(t => (t - mean) * (t - mean)) / (times.Length - 1));
-        bool outOfLine = fast > 0 && totals.Zip(slowness).Any(p => p.Second > ClearlySlower && (p.Second - 1) * fast > 3 * deviation / Math.Sqrt(p.First.Items));
+        bool outOfLine = fast > 0
+            && totals.Zip(slowness).Any(p => p.Second > ClearlySlower && (p.Second - 1) * fast > 3 * deviation / Math.Sqrt(p.First.Items));
         return outOfLine ? [.. slowness.Select(s => s > ClearlySlower ? s : 1)] : [];
     }
 }

@@ -7,6 +7,7 @@ namespace Pipeline.Profiling;
 /// Create one per protected thing and run, enter it inside stage bodies, and give it to the analysis. Thread-safe. Like any lock it
 /// must not be held over an <c>await</c>; the scope is a ref struct, so the compiler sees to that.
 /// </remarks>
+[DebuggerDisplay("{Name} of {Stage}: {Entries} entries")]
 public sealed class SerialSection
 {
     private readonly Lock _lock = new();
@@ -73,6 +74,7 @@ public sealed class SerialSection
 
     private void Leave(long entered)
     {
+        Debug.Assert(_lock.IsHeldByCurrentThread, "A section is left on the thread that entered it.");
         _held += Stopwatch.GetTimestamp() - entered;
         _entries++;
         _lock.Exit();

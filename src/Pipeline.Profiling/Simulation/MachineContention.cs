@@ -2,7 +2,8 @@ namespace Pipeline.Profiling;
 
 /// <summary>How much threads that work at the same time slow each other down on a machine, through cores, caches and memory that they share.</summary>
 /// <remarks>
-/// Measured in processor time where the platform tells it (Linux, macOS), so that other programs do not count: a prediction is for processors that are free. A run with one worker cannot show this. How much of it a stage meets depends on what it does: arithmetic is the least, copying memory the most. The simulation
+/// Measured in processor time where the platform tells it (Linux, macOS), so that other programs do not count: a prediction is for processors that are free. A
+/// run with one worker cannot show this. How much of it a stage meets depends on what it does: arithmetic is the least, copying memory the most. The simulation
 /// takes the least and the lower end of a prediction's band the most. Thread-safe.
 /// </remarks>
 /// <param name="Threads">How many threads worked at once, 2 or more.</param>
@@ -27,5 +28,6 @@ public sealed record MachineContention(int Threads, double Computing, double Cop
     public double SlownessOf(int bodies) => 1 + ((Computing - 1) * Math.Clamp((bodies - 1) / (double)(Threads - 1), 0, 1));
 
     /// <summary>Takes the contention for bodies that compute for a share of their time only.</summary>
-    internal MachineContention For(double share) => this with { Computing = 1 + ((Computing - 1) * share), Copying = 1 + ((Copying - 1) * share) };
+    internal MachineContention For(double share) =>
+        this with { Computing = 1 + ((Computing - 1) * share), Copying = 1 + ((Copying - 1) * share) };
 }

@@ -2,8 +2,8 @@ namespace Pipeline.Profiling;
 
 /// <summary>What sets the pace of a pipeline, by the bottleneck law: none is faster than <c>min(workers / seconds per item)</c> over its stages.</summary>
 /// <remarks>
-/// Operational analysis (P. J. Denning and J. P. Buzen, Computing Surveys 10(3), 1978). The pace is reached only where stage times do not vary or the queues are
-/// long; the simulation tells how much of it a pipeline gets.
+/// Operational analysis (P. J. Denning and J. P. Buzen, Computing Surveys 10(3), 1978). The pace is reached only where stage times do not vary or the queues
+/// are long; the simulation tells how much of it a pipeline gets.
 /// </remarks>
 public sealed record PipelineBottleneck
 {
@@ -56,7 +56,8 @@ public sealed record PipelineBottleneck
     private static PipelineBottleneck Create((string Name, double Pace)[] binding, (string Name, double Pace)[] rest)
     {
         (string Name, double Pace) next = rest.FirstOrDefault(p => p.Pace > 0);
-        return new PipelineBottleneck { Names = [.. binding.Select(p => p.Name)], Next = next.Name, Pace = binding[0].Pace, NextPace = next.Pace };
+        return new PipelineBottleneck { Names = [.. binding.Select(p => p.Name)], Next = next.Name, Pace = binding[0].Pace,
+            NextPace = next.Pace };
     }
 
     /// <summary>The paces of all that can bind alone, slowest first.</summary>

@@ -35,6 +35,7 @@ public static class PipelineClosedForms
     public static double OverlappedSpeedUp(double distributionSeconds, double workSeconds, double collectionSeconds, int workers)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
-        return (distributionSeconds + workSeconds + collectionSeconds) / Math.Max(distributionSeconds, Math.Max(workSeconds / workers, collectionSeconds));
+        return (distributionSeconds + workSeconds + collectionSeconds) / Math.Max(
+            distributionSeconds, Math.Max(workSeconds / workers, collectionSeconds));
     }
 }

@@ -15,11 +15,13 @@ public sealed record PipelineModel
         if (Stages.Count == 0)
             throw new ArgumentException("A pipeline has at least one stage.", nameof(stages));
         if (Stages.Select(s => s.Name).Distinct(StringComparer.Ordinal).Count() != Stages.Count)
-            throw new ArgumentException("Two stages have the same name. Name each stage differently, since what-ifs go by name.", nameof(stages));
+            throw new ArgumentException(
+                "Two stages have the same name. Name each stage differently, since what-ifs go by name.", nameof(stages));
         foreach (StageModel stage in Stages)
         {
             if (stage.Workers is < 1 or > 1024 || stage.Capacity < 0)
-                throw new ArgumentOutOfRangeException(nameof(stages), $"Stage '{stage.Name}' has {stage.Workers} workers and capacity {stage.Capacity}. Workers must be 1 to 1,024 and the capacity 0 or more.");
+                throw new ArgumentOutOfRangeException(nameof(stages), $"Stage '{stage.Name}' has {stage.Workers} workers and capacity "
+                    + $"{stage.Capacity}. Workers must be 1 to 1,024 and the capacity 0 or more.");
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(items, 1);
@@ -32,7 +34,7 @@ public sealed record PipelineModel
     /// <summary>Gets how many items the source gives.</summary>
     public long Items { get; private init; }
 
-    /// <summary>Gets how long the source takes to give an item; it waits for nobody but a full first queue.</summary>
+    /// <summary>Gets how long the source takes to give an item; only a full first queue holds it back.</summary>
     /// <value>Default no time.</value>
     public StageTimes SourceTimes { get; init; } = StageTimes.Constant(0);
 
@@ -44,7 +46,7 @@ public sealed record PipelineModel
     /// <value>1 or more; null, the default, for enough.</value>
     public int? Cores { get; init; }
 
-    /// <summary>Gets the processor time per item that the process needs beside the bodies: compiling in the background, collecting garbage, threads of libraries.</summary>
+    /// <summary>Gets the processor time per item that the process needs beside the bodies: compiling, collecting garbage, threads of libraries.</summary>
     /// <value>Seconds, 0 or more; default 0. It slows bodies down only where it finds no free processor.</value>
     public double BackgroundSeconds { get; init; }
 
@@ -52,7 +54,7 @@ public sealed record PipelineModel
     /// <value>Null, the default, for not at all.</value>
     public MachineContention? Contention { get; init; }
 
-    /// <summary>Gets how many bodies computed at once where the times of the stages were measured; what <see cref="Contention"/> does to so many is in them.</summary>
+    /// <summary>Gets how many bodies computed at once where the times of the stages were measured; they contain what <see cref="Contention"/> does.</summary>
     /// <value>1 or more; default 1.</value>
     public int MeasuredWorkers { get; init; } = 1;
 
@@ -76,7 +78,8 @@ public sealed record PipelineModel
         if (workers is < 1 or > 1024)
             throw new ArgumentOutOfRangeException(nameof(workers), workers, "Workers must be 1 to 1,024.");
         int? inFlight = MaxItemsInFlightFor is { } limit ? Math.Max(1, limit(workers)) : MaxItemsInFlight;
-        return this with { Workers = workers, MaxItemsInFlight = inFlight, Stages = [.. Stages.Select(s => s.FollowsRunWorkers ? s with { Workers = workers } : s)] };
+        return this with { Workers = workers, MaxItemsInFlight = inFlight,
+            Stages = [.. Stages.Select(s => s.FollowsRunWorkers ? s with { Workers = workers } : s)] };
     }
 
     /// <summary>Changes one stage.</summary>
@@ -88,7 +91,8 @@ public sealed record PipelineModel
     {
         ArgumentNullException.ThrowIfNull(change);
         if (!Stages.Any(s => s.Name == stageName))
-            throw new ArgumentException($"There is no stage '{stageName}' among {string.Join(", ", Stages.Select(s => $"'{s.Name}'"))}.", nameof(stageName));
+            throw new ArgumentException(
+                $"There is no stage '{stageName}' among {string.Join(", ", Stages.Select(s => $"'{s.Name}'"))}.", nameof(stageName));
         return this with { Stages = [.. Stages.Select(s => s.Name == stageName ? change(s) : s)] };
     }
 

@@ -7,10 +7,11 @@ public sealed class StageTimes
     private readonly double _unscaledMean;
     private readonly double _factor;
 
-    private StageTimes(double mean, Func<long, Random, double> draw, double factor = 1, bool varies = true)
+    private StageTimes(
+        double mean, Func<long, Random, double> draw, double factor = 1, bool varies = true, double longestShare = double.PositiveInfinity)
     {
         (_draw, _factor, Mean, Varies) = (draw, factor, mean * factor, varies && factor > 0);
-        _unscaledMean = mean;
+        (_unscaledMean, LongestOverMedian) = (mean, Varies ? longestShare : 1);
     }
 
     /// <summary>Gets the mean.</summary>
@@ -19,6 +20,9 @@ public sealed class StageTimes
 
     /// <summary>Gets a value indicating whether items differ.</summary>
     public bool Varies { get; }
+
+    /// <summary>Gets how many times the median the longest time is; without bound for times that are drawn from a distribution.</summary>
+    internal double LongestOverMedian { get; }
 
     /// <summary>Gives every item the same time.</summary>
     /// <param name="seconds">Seconds, 0 or more.</param>
@@ -42,7 +46,8 @@ public sealed class StageTimes
 
     /// <summary>Gives the times that were measured, by item where all were, else drawn from them.</summary>
     /// <param name="seconds">Seconds of each item in source order, at least one; copied.</param>
-    /// <param name="replay">True to give item i the i-th time (again from the start when there are more items), which keeps what belongs together across stages; false to draw at random.</param>
+    /// <param name="replay">True to give item i the i-th time (again from the start when there are more items), which keeps what belongs together across
+    /// stages; false to draw at random.</param>
     /// <returns>The times.</returns>
     /// <exception cref="ArgumentException">There is none, or one is negative or not finite.</exception>
     public static StageTimes Measured(IReadOnlyList<double> seconds, bool replay = true)
@@ -53,9 +58,10 @@ public sealed class StageTimes
             throw new ArgumentException("Measured times must be at least one and each finite and 0 or more.", nameof(seconds));
         double mean = times.Average();
         bool varies = times.Any(t => t != times[0]);
+        double longest = times.Max() / Quantile.Median(times);
         return replay
-            ? new StageTimes(mean, (item, _) => times[item % times.Length], varies: varies)
-            : new StageTimes(mean, (_, random) => times[random.Next(times.Length)], varies: varies);
+            ? new StageTimes(mean, (item, _) => times[item % times.Length], varies: varies, longestShare: longest)
+            : new StageTimes(mean, (_, random) => times[random.Next(times.Length)], varies: varies, longestShare: longest);
     }
 
     /// <summary>Multiplies every time.</summary>
@@ -65,7 +71,7 @@ public sealed class StageTimes
     public StageTimes Scaled(double factor)
     {
         Check(factor);
-        return new StageTimes(_unscaledMean, _draw, _factor * factor, Varies);
+        return new StageTimes(_unscaledMean, _draw, _factor * factor, Varies, LongestOverMedian);
     }
 
     /// <summary>Gives the time of one item.</summary>
@@ -74,7 +80,8 @@ public sealed class StageTimes
     public double At(long item) => Draw(item, new Random((int)item));
 
     /// <summary>Adds the same time to every item.</summary>
-    internal StageTimes Plus(double seconds) => new(Mean + seconds, (item, random) => Draw(item, random) + seconds, varies: Varies);
+    internal StageTimes Plus(double seconds) =>
+        new(Mean + seconds, (item, random) => Draw(item, random) + seconds, varies: Varies, longestShare: LongestOverMedian);
 
     internal double Draw(long item, Random random) => _draw(item, random) * _factor;
 

@@ -1,7 +1,7 @@
 namespace Pipeline.Profiling;
 
 /// <summary>Measures how much of a run hangs on each stage, by making one stage after the other slower in real runs.</summary>
-/// <remarks>Unlike the simulation it assumes nothing about queues, memory or processors: whatever the stage shares is there.</remarks>
+/// <remarks>Unlike the simulation it assumes nothing about queues, memory or processors: the runs are real, so all that stages share is in them.</remarks>
 public sealed class SlowDownProfiler
 {
     private const int Resamples = 2000;
@@ -27,7 +27,9 @@ public sealed class SlowDownProfiler
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(source);
-        return new SlowDownProfiler((slowDown, cancellationToken) => pipeline.RunAsync(source, new RunOptions { Workers = workers, SlowDown = slowDown }, cancellationToken));
+        return new SlowDownProfiler(
+            (slowDown, cancellationToken) =>
+                pipeline.RunAsync(source, new RunOptions { Workers = workers, SlowDown = slowDown }, cancellationToken));
     }
 
     /// <summary>Runs the experiments.</summary>
@@ -37,11 +39,13 @@ public sealed class SlowDownProfiler
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="ArgumentException">A stage is not among the run's.</exception>
     /// <exception cref="OperationCanceledException">They were canceled.</exception>
-    public async Task<IReadOnlyList<SlowDownResult>> MeasureAsync(SlowDownOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<SlowDownResult>> MeasureAsync(
+        SlowDownOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new SlowDownOptions();
         if (options.Rounds is < 1 or > 1000 || options.WarmUps is < 0 or > 100 || options.Share is not (>= 0.01 and <= 10))
-            throw new ArgumentOutOfRangeException(nameof(options), $"Experiments were given {options.Rounds} rounds, {options.WarmUps} warm-ups and a share of {options.Share}. Rounds must be 1 to 1,000, warm-ups 0 to 100, the share 0.01 to 10.");
+            throw new ArgumentOutOfRangeException(nameof(options), $"Experiments were given {options.Rounds} rounds, {options.WarmUps} "
+                + $"warm-ups and a share of {options.Share}. Rounds must be 1 to 1,000, warm-ups 0 to 100, the share 0.01 to 10.");
         for (int i = 0; i < options.WarmUps; i++)
         {
             options.Progress?.Invoke(-1, 0, null);
@@ -54,7 +58,8 @@ public sealed class SlowDownProfiler
         return await RoundsAsync(stages, first, options, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<IReadOnlyList<SlowDownResult>> RoundsAsync(string[] stages, RunReport first, SlowDownOptions options, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SlowDownResult>> RoundsAsync(
+        string[] stages, RunReport first, SlowDownOptions options, CancellationToken cancellationToken)
     {
         Random random = new(options.Seed);
         List<RunReport> plain = [];
@@ -89,12 +94,14 @@ public sealed class SlowDownProfiler
     private static SlowDownResult Result(string stage, List<double> changes, PipelineModel model, double simulated, double share)
     {
         Random random = new(1);
-        double[] medians = [.. Enumerable.Range(0, Resamples).Select(_ => Quantile.Median(changes.Select(_ => changes[random.Next(changes.Count)])))];
+        double[] medians =
+            [.. Enumerable.Range(0, Resamples).Select(_ => Quantile.Median(changes.Select(_ => changes[random.Next(changes.Count)])))];
         double slower = PipelineSimulator.Run(model.WithStage(stage, s => s with { Times = s.Times.Scaled(1 + share) })).Seconds;
-        return new SlowDownResult(stage, share, Quantile.Median(changes), Wider(Quantile.Central(medians, Level), changes), (slower / simulated) - 1);
+        return new SlowDownResult(
+            stage, share, Quantile.Median(changes), Wider(Quantile.Central(medians, Level), changes), (slower / simulated) - 1);
     }
 
-    /// <summary>Resampling a few rounds never leaves their range, which holds the truth less often than 95 times in 100; Student's t knows how few they are.</summary>
+    /// <summary>Resampling a few rounds never leaves their range, which is too narrow for 95 %; Student's t knows how few they are.</summary>
     private static ConfidenceInterval Wider(ConfidenceInterval resampled, List<double> changes)
     {
         if (changes.Count == 1)

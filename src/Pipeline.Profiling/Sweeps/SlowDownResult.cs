@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Profiling;
 
 /// <summary>What happened when a stage was made slower on purpose.</summary>
@@ -19,13 +17,13 @@ public sealed record SlowDownResult(string Stage, double Share, double Change, C
     public double MostSaved => Math.Clamp(Interval.High / Share, 0, 1);
 
     /// <summary>Gets the result in words.</summary>
-    public string Sentence => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Stage} {100 * Share:0.#} % slower: run {100 * Change:+0.0;-0.0;0.0} % [{Bound(Interval.Low)}, {Bound(Interval.High)}], simulated {100 * SimulatedChange:+0.0;-0.0;0.0} %; {Meaning}");
+    public string Sentence => Invariant($"{Stage} {100 * Share:0.#} % slower: run {100 * Change:+0.0;-0.0;0.0} % "
+        + $"[{Bound(Interval.Low)}, {Bound(Interval.High)}], simulated {100 * SimulatedChange:+0.0;-0.0;0.0} %; {Meaning}");
 
-    private static string Bound(double change) => double.IsFinite(change) ? (100 * change).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) : "unknown";
+    private static string Bound(double change) => double.IsFinite(change) ? Invariant($"{100 * change:+0.0;-0.0;0.0}") : "unknown";
 
     private string Meaning => Interval.High < 0
         ? "more work cannot make a run faster, so the machine changed between the runs: measure again"
-        : string.Create(CultureInfo.InvariantCulture, $"{(Interval.Low > 0 ? "" : MostSaved <= 0.1 ? "no effect, " : "cannot tell from so few rounds, ")}a faster one saves at most {100 * MostSaved:0} %");
+        : Invariant($"{(Interval.Low > 0 ? "" : MostSaved <= 0.1 ? "no effect, " : "cannot tell from so few rounds, ")}a faster one "
+            + $"saves at most {100 * MostSaved:0} %");
 }

@@ -32,7 +32,8 @@ public sealed class SweepOptions
     public Func<int, int>? MaxItemsInFlightFor { get; set; }
 
     /// <summary>Gets or sets how much threads slow each other down on this machine.</summary>
-    /// <value>Null, the default, when not known. Worth measuring where the sweep ends below the processors; up to its largest number of workers the runs themselves show it.</value>
+    /// <value>Null, the default, when not known. Worth measuring where the sweep ends below the processors; up to its largest number of workers the runs
+    /// themselves show it.</value>
     public MachineContention? Contention { get; set; }
 
     /// <summary>Gets or sets the seed of the order of the runs.</summary>

@@ -1,12 +1,11 @@
 namespace Pipeline.Testing;
 
-/// <summary>A program over real code: participants on threads of their own, of which the explorer lets exactly one run at a time.</summary>
+/// <summary>A program over real code: each participant has a thread of its own, and the explorer lets exactly one run at a time.</summary>
 /// <remarks>
-/// The primitives of Pipeline.Sync announce each visible step at a <see cref="Sync.SyncPoint"/>; there the explorer decides who goes on.
-/// Own code takes part by calling <see cref="Sync.SyncPoint.Before"/> and <see cref="Sync.SyncPoint.WaitUntil"/> likewise. Sync points are
-/// off by default; a test project switches them on with
-/// <c>&lt;RuntimeHostConfigurationOption Include="Pipeline.Sync.SyncPoints" Value="true" /&gt;</c>. When they are off, every exploration ends
-/// in <see cref="ExplorerBlindException"/>.
+/// The primitives of Pipeline.Sync announce each visible step at a <see cref="Sync.SyncPoint"/>; there the explorer decides who goes on. Own code takes part by
+/// calling <see cref="Sync.SyncPoint.Before"/> and <see cref="Sync.SyncPoint.WaitUntil"/> likewise. Sync points are off by default; a test project switches
+/// them on with <c>&lt;RuntimeHostConfigurationOption Include="Pipeline.Sync.SyncPoints" Value="true" /&gt;</c>. When they are off, every exploration ends in
+/// <see cref="ExplorerBlindException"/>.
 /// <para>
 /// A participant that blocks on anything else (a lock statement that another participant holds, a timer, a socket) is reported as
 /// <see cref="FailureKind.Uncontrolled"/> after <see cref="WatchdogTimeout"/>, never as a pass.
@@ -24,7 +23,8 @@ public sealed class ControlledProgram : ExplorableProgram
         : base(name, build, crashes) => _build = build;
 
     /// <summary>Gets how long a participant may run without reaching a sync point or its end.</summary>
-    /// <value>1 millisecond to 1 day; default 5 seconds. It only matters when something blocks outside of the explorer's control. A time that is short for a busy machine gives false reports.</value>
+    /// <value>1 millisecond to 1 day; default 5 seconds. It only matters when something blocks outside of the explorer's control. A time that is short for a
+    /// busy machine gives false reports.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside of its range.</exception>
     public TimeSpan WatchdogTimeout
     {
@@ -34,7 +34,8 @@ public sealed class ControlledProgram : ExplorableProgram
     } = TimeSpan.FromSeconds(5);
 
     /// <summary>Gets the clock by which <see cref="WatchdogTimeout"/> is measured.</summary>
-    /// <value>Default <see cref="TimeProvider.System"/>. A test of code that blocks can give a clock that stands still until then, so that its verdict does not depend on the load of the machine.</value>
+    /// <value>Default <see cref="TimeProvider.System"/>. A test of code that blocks can give a clock that stands still until then, so that its verdict does
+    /// not depend on the load of the machine.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     internal override Execution Start()

@@ -71,7 +71,7 @@ public sealed class ControlledWorld
         Bodies.Add(new ControlledBody(name, body, onKill, restarts));
     }
 
-    /// <summary>States a rule that must hold when everybody has ended.</summary>
+    /// <summary>States a rule that must hold when all participants have ended.</summary>
     /// <param name="rule">The rule in words.</param>
     /// <param name="holds">Tells whether it holds.</param>
     /// <param name="seen">The value seen, for the report; null leaves it out.</param>
@@ -81,7 +81,8 @@ public sealed class ControlledWorld
     /// <param name="action">For example, delete a folder.</param>
     public void CleanUp(Action action) => _cleanups.Add(action);
 
-    internal string NameOf(object resource) => _names.TryGetValue(resource, out string? name) ? name : resource.ToString() ?? resource.GetType().Name;
+    internal string NameOf(object resource) =>
+        _names.TryGetValue(resource, out string? name) ? name : resource.ToString() ?? resource.GetType().Name;
 
     internal IEnumerable<KeyValuePair<string, string>> State() => _shown.Select(s => KeyValuePair.Create(s.Key, s.Value()));
 

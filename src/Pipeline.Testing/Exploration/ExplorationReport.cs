@@ -6,11 +6,13 @@ namespace Pipeline.Testing;
 /// <param name="Program">The name of the program.</param>
 /// <param name="Strategy">The strategy in words.</param>
 /// <param name="Counterexample">The failing run; null when none was found.</param>
-/// <param name="Schedules">How many schedules were run to their end: up to the first failure, or, in a bounded proof, within the last bound, which contains the smaller ones.</param>
+/// <param name="Schedules">How many schedules were run to their end: up to the first failure, or, in a bounded proof, within the last bound, which contains
+/// the smaller ones.</param>
 /// <param name="Equivalent">How many more were skipped, because they order all dependent steps as one that was run.</param>
 /// <param name="IsComplete">Whether everything that the strategy promises was tried. False when a failure ended the search, or a limit.</param>
 /// <param name="Coverage">One phrase about what was covered.</param>
-public sealed record ExplorationReport(string Program, string Strategy, Counterexample? Counterexample, long Schedules, long Equivalent, bool IsComplete, string Coverage)
+public sealed record ExplorationReport(
+    string Program, string Strategy, Counterexample? Counterexample, long Schedules, long Equivalent, bool IsComplete, string Coverage)
 {
     /// <summary>Gets whether no failing schedule was found.</summary>
     public bool Passed => Counterexample is null;
@@ -24,7 +26,8 @@ public sealed record ExplorationReport(string Program, string Strategy, Countere
     public override string ToString()
     {
         var text = new StringBuilder().Append(Program).Append(": ");
-        string counted = Equivalent == 0 ? CountText.Of(Schedules, "schedule") : $"{CountText.Of(Schedules, "schedule")} run, {CountText.Of(Equivalent, "equivalent one")} skipped";
+        string counted = Equivalent == 0 ? CountText.Of(Schedules, "schedule") : $"{CountText.Of(Schedules, "schedule")} run, "
+            + $"{CountText.Of(Equivalent, "equivalent one")} skipped";
         if (Counterexample is not null)
             return text.Append("FAILS (").Append(Coverage).Append(")\n").Append(Counterexample).ToString();
         text.Append(IsProof ? "PROVEN" : IsComplete ? "nothing found" : "NOT PROVEN");

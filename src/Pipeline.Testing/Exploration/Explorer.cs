@@ -35,7 +35,8 @@ public sealed class Explorer
         program.CheckCanaries(_options);
         SearchOutcome outcome = CheckRepetition(program) ?? strategy.Search(program, _options);
         Counterexample? counterexample = outcome.Failing is null ? null : Minimize(program, outcome.Failing);
-        return new ExplorationReport(program.Name, $"{strategy}", counterexample, outcome.Schedules, outcome.Pruned, outcome.IsComplete, outcome.Coverage)
+        return new ExplorationReport(
+            program.Name, $"{strategy}", counterexample, outcome.Schedules, outcome.Pruned, outcome.IsComplete, outcome.Coverage)
         {
             IsProof = counterexample is null && outcome.IsComplete && strategy is ExhaustiveStrategy or CompleteStrategy,
         };
@@ -88,7 +89,8 @@ public sealed class Explorer
         RunRecord record = Runner.Run(program, new ScheduleDecider(schedule), _options.StepLimit);
         if (record.Failure is null)
             return null;
-        return record.Schedule.Cost <= MostToCertify ? Describe(program, ScheduleReduction.Certify(program, record, _options)) : Describe(program, (record, new Certificate(false, "not shrunk yet", 0)));
+        return record.Schedule.Cost <= MostToCertify ? Describe(program, ScheduleReduction.Certify(program, record, _options))
+            : Describe(program, (record, new Certificate(false, "not shrunk yet", 0)));
     }
 
     // Everything below is said of schedules, so two runs under one schedule must be one run.
@@ -103,7 +105,9 @@ public sealed class Explorer
                 return null;
         }
 
-        return new SearchOutcome(new RunRecord(Schedule.Empty, failure, first.Steps.Count, Abandoned: false), 0, 0, false, "found before the search, in the run without preemptions");
+        return new SearchOutcome(
+            new RunRecord(Schedule.Empty, failure, first.Steps.Count, Abandoned: false), 0, 0, false,
+            "found before the search, in the run without preemptions");
     }
 
     private Counterexample Minimize(ExplorableProgram program, RunRecord found)
@@ -123,7 +127,10 @@ public sealed class Explorer
         Trace trace = Run(program, result.Run.Schedule);
         RunFailure found = result.Run.Failure!;
         RunFailure failure = found.Kind == FailureKind.Nondeterministic ? found : trace.Failure ?? Nondeterminism.PassedAgain(found);
-        Certificate certificate = failure.Kind == FailureKind.Nondeterministic ? ScheduleReduction.NotDecidedByTheSchedule : result.Certificate;
-        return new Counterexample(result.Run.Schedule, failure, trace with { Failure = failure }, new ReplayString(program.Layout, result.Run.Schedule), certificate);
+        Certificate certificate = failure.Kind == FailureKind.Nondeterministic ? ScheduleReduction.NotDecidedByTheSchedule
+            : result.Certificate;
+        return new Counterexample(
+            result.Run.Schedule, failure, trace with { Failure = failure }, new ReplayString(program.Layout, result.Run.Schedule),
+            certificate);
     }
 }

@@ -4,7 +4,8 @@ namespace Pipeline.Testing;
 public sealed class ReplayMismatchException : Exception
 {
     internal ReplayMismatchException(string program, string recorded, string present)
-        : base($"The replay string was recorded for layout {recorded}; '{program}' now has layout {present}. Its scheduling points have moved, so the numbers of the schedule mean something else. Explore the program again and use the new string.") =>
+        : base($"The replay string was recorded for layout {recorded}; '{program}' now has layout {present}. Its scheduling points have "
+            + $"moved, so the numbers of the schedule mean something else. Explore the program again and use the new string.") =>
         (Recorded, Present) = (recorded, present);
 
     /// <summary>Gets the layout in the replay string.</summary>

@@ -25,8 +25,10 @@ public static class InterleavingArbitraries
 
     private static Gen<Schedule> ScheduleOfSize(int size)
     {
-        Gen<Preemption> preemption = Gen.Choose(0, 3 + size).SelectMany(step => Gen.Choose(0, MaxParticipants - 1).Select(target => new Preemption(step, target)));
-        Gen<CrashPoint> crash = Gen.Choose(0, 3 + size).SelectMany(step => Gen.Choose(0, MaxParticipants - 1).Select(target => new CrashPoint(step, target)));
+        Gen<Preemption> preemption = Gen.Choose(0, 3 + size).SelectMany(
+            step => Gen.Choose(0, MaxParticipants - 1).Select(target => new Preemption(step, target)));
+        Gen<CrashPoint> crash = Gen.Choose(0, 3 + size).SelectMany(
+            step => Gen.Choose(0, MaxParticipants - 1).Select(target => new CrashPoint(step, target)));
         return
             from preemptions in ListUpTo(preemption, 4)
             from crashes in ListUpTo(crash, 1)
@@ -41,16 +43,19 @@ public static class InterleavingArbitraries
 
     private static Gen<IReadOnlyList<SketchOperation>> Body(int depth, int[] held)
     {
-        Gen<SketchOperation> step = Gen.Choose(0, Counters - 1).SelectMany(counter => Gen.Elements<SketchOperation>(new SketchOperation.Increment(counter), new SketchOperation.AtomicIncrement(counter)));
+        Gen<SketchOperation> step = Gen.Choose(0, Counters - 1).SelectMany(
+            counter => Gen.Elements<SketchOperation>(new SketchOperation.Increment(counter), new SketchOperation.AtomicIncrement(counter)));
         int[] free = [.. Enumerable.Range(0, Locks).Except(held)];
         if (depth > 0 && free.Length > 0)
         {
-            Gen<SketchOperation> scope = Gen.Elements(free).SelectMany(l => Body(depth - 1, [.. held, l]).Select(body => (SketchOperation)new SketchOperation.WithLock(l, body)));
+            Gen<SketchOperation> scope = Gen.Elements(free).SelectMany(
+                l => Body(depth - 1, [.. held, l]).Select(body => (SketchOperation)new SketchOperation.WithLock(l, body)));
             step = Gen.OneOf(step, scope, scope);
         }
 
         return ListUpTo(step, 2).Select(operations => (IReadOnlyList<SketchOperation>)operations);
     }
 
-    private static Gen<List<T>> ListUpTo<T>(Gen<T> items, int most) => Gen.Choose(0, most).SelectMany(count => Gen.ListOf(items, count)).Select(list => list.ToList());
+    private static Gen<List<T>> ListUpTo<T>(Gen<T> items, int most) =>
+        Gen.Choose(0, most).SelectMany(count => Gen.ListOf(items, count)).Select(list => list.ToList());
 }

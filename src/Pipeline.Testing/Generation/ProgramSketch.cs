@@ -2,7 +2,7 @@ namespace Pipeline.Testing;
 
 /// <summary>A program as data: what each participant does, with counters and nested locks. It can be generated and shrunk.</summary>
 /// <param name="Participants">The operations of each participant.</param>
-/// <remarks>Immutable. The rule of every sketch: each counter ends at the number of its increments, and nobody is stuck.</remarks>
+/// <remarks>Immutable. The rule of every sketch: each counter ends at the number of its increments, and no participant is stuck.</remarks>
 public sealed record ProgramSketch(IReadOnlyList<IReadOnlyList<SketchOperation>> Participants)
 {
     /// <summary>Gets the number of operations of all participants; a lock counts as one and its body counts too.</summary>
@@ -13,7 +13,8 @@ public sealed record ProgramSketch(IReadOnlyList<IReadOnlyList<SketchOperation>>
     public ModelProgram ToProgram() => new("sketch", world =>
     {
         SketchOperation[] all = [.. Participants.SelectMany(p => p.SelectMany(Flatten))];
-        ModelVariable<int>[] counters = [.. Enumerable.Range(0, 1 + all.Select(Counter).Append(-1).Max()).Select(i => world.Variable($"c{i}", 0))];
+        ModelVariable<int>[] counters =
+            [.. Enumerable.Range(0, 1 + all.Select(Counter).Append(-1).Max()).Select(i => world.Variable($"c{i}", 0))];
         ModelLock[] locks = [.. Enumerable.Range(0, 1 + all.Select(LockIndex).Append(-1).Max()).Select(i => world.Lock($"l{i}"))];
         foreach (IReadOnlyList<SketchOperation> operations in Participants)
             world.Participant(() => Perform(operations, counters, locks));

@@ -1,6 +1,6 @@
 namespace Pipeline.Testing;
 
-/// <summary>Lists the simpler programs to try next to a failing one: first without a participant, then without an operation, then with a lock taken off.</summary>
+/// <summary>Lists the simpler programs to try next to a failing one: first without a participant, then without an operation, then without a lock.</summary>
 /// <remarks>Thread-safe. Every candidate has fewer participants or operations, so shrinking ends.</remarks>
 public static class SketchShrinker
 {

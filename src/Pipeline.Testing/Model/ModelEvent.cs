@@ -1,19 +1,19 @@
 namespace Pipeline.Testing;
 
-/// <summary>A gate that is closed until somebody opens it.</summary>
+/// <summary>An event: participants wait for it until one sets it.</summary>
 public sealed class ModelEvent : ModelResource
 {
     private bool _isSet;
 
-    internal ModelEvent(ModelWorld world, string name)
-        : base(world, name)
+    internal ModelEvent(ModelRun run, string name)
+        : base(run, name)
     {
     }
 
     /// <summary>Waits until the event is set.</summary>
     /// <returns>The step.</returns>
     public ModelStep<bool> Wait() =>
-        new(World, new StepShape(this, StepEffect.Reads, $"wait for {Name}"), () => _isSet, () => true, _ => $"wait for {Name}: set");
+        new(Run, new StepShape(this, StepEffect.Reads, $"wait for {Name}"), () => _isSet, () => true, _ => $"wait for {Name}: set");
 
     /// <summary>Sets the event; it stays set.</summary>
     /// <returns>The step.</returns>
@@ -26,5 +26,5 @@ public sealed class ModelEvent : ModelResource
     internal override string Show() => _isSet ? "set" : "not set";
 
     private ModelStep<bool> Change(bool value, string verb) =>
-        new(World, new StepShape(this, StepEffect.Writes, $"{verb} {Name}"), null, () => _isSet = value, _ => $"{verb} {Name}");
+        new(Run, new StepShape(this, StepEffect.Writes, $"{verb} {Name}"), null, () => _isSet = value, _ => $"{verb} {Name}");
 }

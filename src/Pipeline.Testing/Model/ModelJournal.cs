@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Testing;
 
 /// <summary>An append-only file that survives crashes: charges in a ledger, names of published outputs.</summary>
@@ -7,8 +5,8 @@ public sealed class ModelJournal : ModelResource
 {
     private readonly List<string> _keys = [];
 
-    internal ModelJournal(ModelWorld world, string name)
-        : base(world, name)
+    internal ModelJournal(ModelRun run, string name)
+        : base(run, name)
     {
     }
 
@@ -19,19 +17,19 @@ public sealed class ModelJournal : ModelResource
     /// <param name="key">The key.</param>
     /// <returns>The step.</returns>
     public ModelStep<bool> Append(string key) =>
-        new(World, new StepShape(this, StepEffect.Writes, $"append {key} to {Name}"), null,
+        new(Run, new StepShape(this, StepEffect.Writes, $"append {key} to {Name}"), null,
             () =>
             {
                 _keys.Add(key);
                 return true;
             },
-            _ => string.Create(CultureInfo.InvariantCulture, $"append {key} to {Name}"));
+            _ => $"append {key} to {Name}");
 
     /// <summary>Appends a key unless it is there: what a unique constraint does.</summary>
     /// <param name="key">The key.</param>
     /// <returns>The step; awaiting it gives whether the key was new.</returns>
     public ModelStep<bool> AppendOnce(string key) =>
-        new(World, new StepShape(this, StepEffect.Writes, $"append {key} to {Name} once"), null,
+        new(Run, new StepShape(this, StepEffect.Writes, $"append {key} to {Name} once"), null,
             () =>
             {
                 if (_keys.Contains(key))
@@ -45,7 +43,7 @@ public sealed class ModelJournal : ModelResource
     /// <param name="key">The key.</param>
     /// <returns>The step; awaiting it gives whether the key is there.</returns>
     public ModelStep<bool> Contains(string key) =>
-        new(World, new StepShape(this, StepEffect.Reads, $"look for {key} in {Name}"), null, () => _keys.Contains(key),
+        new(Run, new StepShape(this, StepEffect.Reads, $"look for {key} in {Name}"), null, () => _keys.Contains(key),
             found => $"look for {key} in {Name}: {(found ? "there" : "not there")}");
 
     internal override string Show() => _keys.Count == 0 ? "empty" : string.Join(' ', _keys);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Testing;
 
 /// <summary>A lock that one participant can hold.</summary>
@@ -9,8 +7,8 @@ public sealed class ModelLock : ModelResource
     private readonly CrashEffect _onCrash;
     private int _holder = -1;
 
-    internal ModelLock(ModelWorld world, string name, CrashEffect onCrash)
-        : base(world, name) => _onCrash = onCrash;
+    internal ModelLock(ModelRun run, string name, CrashEffect onCrash)
+        : base(run, name) => _onCrash = onCrash;
 
     internal override IReadOnlyList<int> Holders => _holder < 0 ? [] : [_holder];
 
@@ -18,8 +16,8 @@ public sealed class ModelLock : ModelResource
     /// <returns>The step.</returns>
     public ModelStep<bool> Acquire()
     {
-        int caller = World.Current;
-        return new(World, new StepShape(this, StepEffect.Writes, $"acquire {Name}"), () => _holder < 0,
+        int caller = Run.Current;
+        return new(Run, new StepShape(this, StepEffect.Writes, $"acquire {Name}"), () => _holder < 0,
             () =>
             {
                 _holder = caller;
@@ -32,23 +30,22 @@ public sealed class ModelLock : ModelResource
     /// <returns>The step; awaiting it gives whether the lock was taken.</returns>
     public ModelStep<bool> TryAcquire()
     {
-        int caller = World.Current;
-        return new(World, new StepShape(this, StepEffect.Writes, $"try {Name}"), null, () => TryTake(caller),
+        int caller = Run.Current;
+        return new(Run, new StepShape(this, StepEffect.Writes, $"try {Name}"), null, () => TryTake(caller),
             taken => taken ? $"try {Name}: taken" : $"try {Name}: busy");
     }
 
     /// <summary>Takes the lock, waiting for at most the given time.</summary>
-    /// <param name="timeoutTicks">Ticks of virtual time, 1 or more. Time passes only when nobody can run.</param>
+    /// <param name="timeoutTicks">Ticks of virtual time, 1 or more. Time passes only when no participant can run.</param>
     /// <returns>The step; awaiting it gives whether the lock was taken.</returns>
     public ModelStep<bool> TryAcquire(int timeoutTicks)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(timeoutTicks, 1);
-        int caller = World.Current;
-        long deadline = World.Now + timeoutTicks;
-        World.WakeAt(caller, deadline);
-        return new(World, new StepShape(this, StepEffect.Orders, $"acquire {Name} within {timeoutTicks} ticks"),
-            () => _holder < 0 || World.Now >= deadline,
-            () => World.Now < deadline && TryTake(caller),
+        int caller = Run.Current;
+        long deadline = Run.WakeAfter(timeoutTicks);
+        return new(Run, new StepShape(this, StepEffect.Orders, $"acquire {Name} within {timeoutTicks} ticks"),
+            () => _holder < 0 || Run.Now >= deadline,
+            () => Run.Now < deadline && TryTake(caller),
             taken => taken ? $"acquire {Name} in time" : $"acquire {Name}: timed out");
     }
 
@@ -56,19 +53,20 @@ public sealed class ModelLock : ModelResource
     /// <returns>The step.</returns>
     public ModelStep<bool> Release()
     {
-        int caller = World.Current;
-        return new(World, new StepShape(this, StepEffect.Writes, $"release {Name}"), null,
+        int caller = Run.Current;
+        return new(Run, new StepShape(this, StepEffect.Writes, $"release {Name}"), null,
             () =>
             {
                 if (_holder != caller)
-                    throw new SynchronizationLockException(string.Create(CultureInfo.InvariantCulture, $"{World.NameOf(caller)} releases {Name}, but {(_holder < 0 ? "nobody" : World.NameOf(_holder))} holds it"));
+                    throw new SynchronizationLockException($"{Run.NameOf(caller)} releases {Name}, but "
+                        + $"{(_holder < 0 ? "nobody" : Run.NameOf(_holder))} holds it");
                 _holder = -1;
                 return true;
             },
             _ => $"release {Name}");
     }
 
-    internal override string Show() => _holder < 0 ? "free" : World.NameOf(_holder);
+    internal override string Show() => _holder < 0 ? "free" : Run.NameOf(_holder);
 
     internal override void OnCrash(int participant)
     {
@@ -77,7 +75,7 @@ public sealed class ModelLock : ModelResource
     }
 
     internal override string? JudgeEnd() =>
-        _holder < 0 ? null : $"lock {Name} was never given back: {World.NameOf(_holder)} ended while holding it";
+        _holder < 0 ? null : $"lock {Name} was never given back: {Run.NameOf(_holder)} ended while holding it";
 
     private bool TryTake(int caller)
     {

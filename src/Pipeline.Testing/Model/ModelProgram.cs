@@ -30,8 +30,7 @@ public sealed class ModelProgram : ExplorableProgram
     /// <summary>Creates a program.</summary>
     /// <param name="name">The name that reports use.</param>
     /// <param name="build">
-    /// Declares resources, participants and rules. It is called once per run and must declare the same each time; whatever it closes over
-    /// must not change.
+    /// Declares resources, participants and rules. It is called once per run and must declare the same each time; what it closes over must not change.
     /// </param>
     /// <param name="crashes">How many crashes one run may contain; 0 or more, default 0.</param>
     public ModelProgram(string name, Action<ModelWorld> build, int crashes = 0)
@@ -41,11 +40,12 @@ public sealed class ModelProgram : ExplorableProgram
 
     internal override Execution Start()
     {
-        ModelWorld world = new ModelWorld(IsControlled);
+        ModelRun run = new(IsControlled);
+        ModelWorld world = new(run);
         _build(world);
-        world.Start();
-        return new ModelExecution(world);
+        run.Start();
+        return new ModelExecution(world, run);
     }
 
-    internal override void CheckCanaries(ExplorerOptions options) => Canaries.Check(options.IsInstrumented);
+    internal override void CheckCanaries(ExplorerOptions options) => ModelCanaries.Check(options.IsInstrumented);
 }

@@ -1,21 +1,24 @@
+using System.Diagnostics;
+
 namespace Pipeline.Testing;
 
 /// <summary>Something that the participants of a model program share: a variable, a lock, a file.</summary>
 /// <remarks>Belongs to one run; not thread-safe, and need not be, because one participant runs at a time.</remarks>
+[DebuggerDisplay("{Name}: {Show()}")]
 public abstract class ModelResource
 {
-    private protected ModelResource(ModelWorld world, string name)
+    private protected ModelResource(ModelRun run, string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        World = world;
+        Run = run;
         Name = name;
-        Index = world.Add(this);
+        Index = run.Add(this);
     }
 
     /// <summary>Gets the name that traces and reports use.</summary>
     public string Name { get; }
 
-    internal ModelWorld World { get; }
+    internal ModelRun Run { get; }
 
     internal int Index { get; }
 
@@ -30,6 +33,6 @@ public abstract class ModelResource
     {
     }
 
-    /// <summary>Judges the resource at the end of a run in which everybody ended.</summary>
+    /// <summary>Judges the resource at the end of a run in which all participants ended.</summary>
     internal virtual string? JudgeEnd() => null;
 }

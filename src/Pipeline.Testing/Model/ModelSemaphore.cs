@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Testing;
 
 /// <summary>A counting semaphore: so many permits, each held by one participant (a license pool).</summary>
@@ -12,8 +10,8 @@ public sealed class ModelSemaphore : ModelResource
     private readonly CrashEffect _onCrash;
     private readonly List<int> _holders = [];
 
-    internal ModelSemaphore(ModelWorld world, string name, int permits, CrashEffect onCrash)
-        : base(world, name)
+    internal ModelSemaphore(ModelRun run, string name, int permits, CrashEffect onCrash)
+        : base(run, name)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(permits, 1);
         Permits = permits;
@@ -30,21 +28,21 @@ public sealed class ModelSemaphore : ModelResource
 
     internal override IReadOnlyList<int> Holders => _holders;
 
-    /// <summary>Takes permits, waiting until enough are free; all in one step, so nobody holds some while waiting for more.</summary>
+    /// <summary>Takes permits, waiting until enough are free; all in one step, so no participant holds some while it waits for more.</summary>
     /// <param name="count">How many; 1 to <see cref="Permits"/>, default 1.</param>
     /// <returns>The step.</returns>
     public ModelStep<bool> Acquire(int count = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Permits);
-        int caller = World.Current;
-        return new(World, new StepShape(this, StepEffect.Writes, $"take {Amount(count)} of {Name}"), () => Free >= count,
+        int caller = Run.Current;
+        return new(Run, new StepShape(this, StepEffect.Writes, $"take {Amount(count)} of {Name}"), () => Free >= count,
             () =>
             {
                 _holders.AddRange(Enumerable.Repeat(caller, count));
                 return true;
             },
-            _ => string.Create(CultureInfo.InvariantCulture, $"take {Amount(count)} of {Name} ({Free} left)"));
+            _ => $"take {Amount(count)} of {Name} ({Free} left)");
     }
 
     /// <summary>Gives permits back.</summary>
@@ -53,21 +51,21 @@ public sealed class ModelSemaphore : ModelResource
     public ModelStep<bool> Release(int count = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        int caller = World.Current;
-        return new(World, new StepShape(this, StepEffect.Writes, $"return {Amount(count)} of {Name}"), null,
+        int caller = Run.Current;
+        return new(Run, new StepShape(this, StepEffect.Writes, $"return {Amount(count)} of {Name}"), null,
             () =>
             {
                 int held = _holders.Count(holder => holder == caller);
                 if (held < count)
-                    throw new SynchronizationLockException(string.Create(CultureInfo.InvariantCulture, $"{World.NameOf(caller)} returns {Amount(count)} of {Name}, but holds {held}"));
+                    throw new SynchronizationLockException($"{Run.NameOf(caller)} returns {Amount(count)} of {Name}, but holds {held}");
                 for (int i = 0; i < count; i++)
                     _ = _holders.Remove(caller);
                 return true;
             },
-            _ => string.Create(CultureInfo.InvariantCulture, $"return {Amount(count)} of {Name} ({Free} left)"));
+            _ => $"return {Amount(count)} of {Name} ({Free} left)");
     }
 
-    internal override string Show() => string.Create(CultureInfo.InvariantCulture, $"{Free} of {Permits} free");
+    internal override string Show() => $"{Free} of {Permits} free";
 
     internal override void OnCrash(int participant)
     {
@@ -77,7 +75,8 @@ public sealed class ModelSemaphore : ModelResource
 
     internal override string? JudgeEnd() => _holders.Count == 0
         ? null
-        : string.Create(CultureInfo.InvariantCulture, $"{Name} lost {_holders.Count} of {Permits} permits: {string.Join(", ", _holders.Distinct().Select(World.NameOf))} ended without returning it");
+        : $"{Name} lost {_holders.Count} of {Permits} permits: {string.Join(", ", _holders.Distinct().Select(Run.NameOf))} ended "
+            + $"without returning it";
 
-    private static string Amount(int count) => count == 1 ? "a permit" : string.Create(CultureInfo.InvariantCulture, $"{count} permits");
+    private static string Amount(int count) => count == 1 ? "a permit" : $"{count} permits";
 }

@@ -5,12 +5,12 @@ namespace Pipeline.Testing;
 /// <summary>One step of a model program. Awaiting it hands control to the explorer, which decides who takes the next step.</summary>
 /// <typeparam name="T">What the step gives back.</typeparam>
 /// <remarks>
-/// A step happens as one: nobody else runs between its beginning and its end. Everything between two awaits is private work and takes no
+/// A step happens as one: no other participant runs between its beginning and its end. Everything between two awaits is private work and takes no
 /// place in the schedule, so shared state is touched through steps only. Await a step once, at once, inside a participant.
 /// </remarks>
 public sealed class ModelStep<T> : ICriticalNotifyCompletion, IModelStep
 {
-    private readonly ModelWorld _world;
+    private readonly ModelRun _run;
     private readonly Func<bool>? _enabled;
     private readonly Func<T> _execute;
     private readonly Func<T, string> _describe;
@@ -18,14 +18,14 @@ public sealed class ModelStep<T> : ICriticalNotifyCompletion, IModelStep
     private Exception? _error;
     private bool _executed;
 
-    internal ModelStep(ModelWorld world, StepShape shape, Func<bool>? enabled, Func<T> execute, Func<T, string> describe)
+    internal ModelStep(ModelRun run, StepShape shape, Func<bool>? enabled, Func<T> execute, Func<T, string> describe)
     {
-        _world = world;
+        _run = run;
         Shape = shape;
         _enabled = enabled;
         _execute = execute;
         _describe = describe;
-        world.Announce(this);
+        run.Announce(this);
     }
 
     /// <summary>Gets whether the step has been taken; false, because every step waits for the scheduler.</summary>
@@ -33,8 +33,8 @@ public sealed class ModelStep<T> : ICriticalNotifyCompletion, IModelStep
     {
         get
         {
-            _world.TakeNote(this);
-            if (_world.IsControlled)
+            _run.TakeNote(this);
+            if (_run.IsControlled)
                 return _executed;
             Execute();
             return true;
@@ -67,10 +67,10 @@ public sealed class ModelStep<T> : ICriticalNotifyCompletion, IModelStep
     }
 
     /// <inheritdoc/>
-    public void OnCompleted(Action continuation) => _world.Park(this, continuation);
+    public void OnCompleted(Action continuation) => _run.Park(this, continuation);
 
     /// <inheritdoc/>
-    public void UnsafeOnCompleted(Action continuation) => _world.Park(this, continuation);
+    public void UnsafeOnCompleted(Action continuation) => _run.Park(this, continuation);
 
     void IModelStep.Execute() => Execute();
 

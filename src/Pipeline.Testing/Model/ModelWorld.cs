@@ -4,29 +4,13 @@ namespace Pipeline.Testing;
 /// <remarks>A new world is built for every run. Not thread-safe, and need not be: one participant runs at a time.</remarks>
 public sealed class ModelWorld
 {
-    private readonly List<ModelResource> _resources = [];
-    private readonly List<ModelParticipant> _participants = [];
+    private readonly ModelRun _run;
     private readonly List<ModelRule> _atEnd = [];
     private readonly List<ModelRule> _always = [];
     private readonly List<Func<string?>> _histories = [];
     private readonly List<OperationRecord> _operations = [];
 
-    internal ModelWorld(bool isControlled) => IsControlled = isControlled;
-
-    internal bool IsControlled { get; }
-
-    /// <summary>Gets the participant whose code runs now; -1 outside of participants.</summary>
-    internal int Current { get; private set; } = -1;
-
-    /// <summary>Gets the virtual time in ticks.</summary>
-    internal long Now { get; private set; }
-
-    /// <summary>Gets how many steps have been taken.</summary>
-    internal int StepsTaken { get; private set; }
-
-    internal IReadOnlyList<ModelResource> Resources => _resources;
-
-    internal IReadOnlyList<ModelParticipant> Participants => _participants;
+    internal ModelWorld(ModelRun run) => _run = run;
 
     /// <summary>Gets whether two orders of independent steps are judged alike: true unless something looks at the states in between.</summary>
     internal bool JudgesEndOnly => _always.Count == 0 && _histories.Count == 0;
@@ -36,34 +20,35 @@ public sealed class ModelWorld
     /// <param name="name">The name that traces use.</param>
     /// <param name="initial">The value at the start of every run.</param>
     /// <returns>The variable.</returns>
-    public ModelVariable<T> Variable<T>(string name, T initial) => new(this, name, initial);
+    public ModelVariable<T> Variable<T>(string name, T initial) => new(_run, name, initial);
 
     /// <summary>Adds a lock.</summary>
     /// <param name="name">The name that traces use.</param>
     /// <param name="onCrash">What the death of the holder does; stays held unless given.</param>
     /// <returns>The lock.</returns>
-    public ModelLock Lock(string name, CrashEffect onCrash = CrashEffect.StaysHeld) => new(this, name, onCrash);
+    public ModelLock Lock(string name, CrashEffect onCrash = CrashEffect.StaysHeld) => new(_run, name, onCrash);
 
     /// <summary>Adds a counting semaphore.</summary>
     /// <param name="name">The name that traces use.</param>
     /// <param name="permits">How many permits exist; 1 or more.</param>
     /// <param name="onCrash">What the death of a holder does; stays held unless given.</param>
     /// <returns>The semaphore.</returns>
-    public ModelSemaphore Semaphore(string name, int permits, CrashEffect onCrash = CrashEffect.StaysHeld) => new(this, name, permits, onCrash);
+    public ModelSemaphore Semaphore(string name, int permits, CrashEffect onCrash = CrashEffect.StaysHeld) =>
+        new(_run, name, permits, onCrash);
 
     /// <summary>Adds an event that is not set.</summary>
     /// <param name="name">The name that traces use.</param>
     /// <returns>The event.</returns>
-    public ModelEvent Event(string name) => new(this, name);
+    public ModelEvent Event(string name) => new(_run, name);
 
     /// <summary>Adds an empty append-only file, which survives crashes.</summary>
     /// <param name="name">The name that traces use.</param>
     /// <returns>The journal.</returns>
-    public ModelJournal Journal(string name) => new(this, name);
+    public ModelJournal Journal(string name) => new(_run, name);
 
     /// <summary>Adds a participant named A, B, C, ... by its place.</summary>
     /// <param name="body">What it does. It awaits steps of this world and nothing else.</param>
-    public void Participant(Func<Task> body) => Participant(((char)('A' + (_participants.Count % 26))).ToString(), body);
+    public void Participant(Func<Task> body) => Participant(((char)('A' + (_run.Participants.Count % 26))).ToString(), body);
 
     /// <summary>Adds a participant, which never crashes.</summary>
     /// <param name="name">The name that traces use.</param>
@@ -71,7 +56,7 @@ public sealed class ModelWorld
     public void Participant(string name, Func<Task> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        _participants.Add(new ModelParticipant(name, _ => body(), canCrash: false, restarts: 0));
+        _run.Add(new ModelParticipant(name, _ => body(), canCrash: false, restarts: 0));
     }
 
     /// <summary>Adds a participant that may crash at any step, and is started again by its supervisor.</summary>
@@ -82,10 +67,10 @@ public sealed class ModelWorld
     {
         ArgumentNullException.ThrowIfNull(body);
         ArgumentOutOfRangeException.ThrowIfNegative(restarts);
-        _participants.Add(new ModelParticipant(name, body, canCrash: true, restarts));
+        _run.Add(new ModelParticipant(name, body, canCrash: true, restarts));
     }
 
-    /// <summary>States a rule that must hold when everybody has ended.</summary>
+    /// <summary>States a rule that must hold when all participants have ended.</summary>
     /// <param name="rule">The rule in words, for example <c>total is 2</c>.</param>
     /// <param name="holds">Tells whether it holds.</param>
     /// <param name="seen">The value seen, for the report; null leaves it out.</param>
@@ -129,8 +114,8 @@ public sealed class ModelWorld
     public async Task<T> Call<T>(string operation, object? argument, Func<Task<T>> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        ModelParticipant caller = _participants[Current];
-        OperationRecord record = new OperationRecord(NameOf(Current), operation, argument);
+        ModelParticipant caller = _run.Participants[_run.Current];
+        OperationRecord record = new OperationRecord(caller.Name, operation, argument);
         _operations.Add(record);
         caller.Operation = record;
         T result = await body().ConfigureAwait(false);
@@ -141,100 +126,24 @@ public sealed class ModelWorld
 
     /// <summary>Offers to step aside; switching to another participant here is no preemption. Use it in retry loops.</summary>
     /// <returns>The step.</returns>
-    public ModelStep<bool> Yield() => new(this, new StepShape(null, StepEffect.Yields, "yield"), null, () => true, _ => "yield");
+    public ModelStep<bool> Yield() => new(_run, new StepShape(null, StepEffect.Yields, "yield"), null, () => true, _ => "yield");
 
-    /// <summary>Sleeps for a while of virtual time, which passes only when nobody can run.</summary>
+    /// <summary>Sleeps for a while of virtual time, which passes only when no participant can run.</summary>
     /// <param name="ticks">Ticks, 1 or more.</param>
     /// <returns>The step.</returns>
     public ModelStep<bool> Sleep(int ticks)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(ticks, 1);
-        long wake = Now + ticks;
-        WakeAt(Current, wake);
-        return new(this, new StepShape(null, StepEffect.Orders, $"sleep {ticks}"), () => Now >= wake, () => true, _ => $"slept {ticks}");
-    }
-
-    internal int Add(ModelResource resource)
-    {
-        _resources.Add(resource);
-        return _resources.Count - 1;
-    }
-
-    internal string NameOf(int participant) => _participants[participant].Name;
-
-    internal void WakeAt(int participant, long time) => _participants[participant].WakeAt = time;
-
-    internal void Start()
-    {
-        for (int i = 0; i < _participants.Count; i++)
-            Run(i, _participants[i].Launch);
-    }
-
-    /// <summary>Takes note of a new step, which must be awaited before the participant goes on.</summary>
-    internal void Announce(IModelStep step)
-    {
-        if (Current >= 0)
-            _participants[Current].Announce(step);
-    }
-
-    /// <summary>Takes note that a step is being awaited.</summary>
-    internal void TakeNote(IModelStep awaited)
-    {
-        if (Current >= 0)
-            _participants[Current].TakeNote(awaited);
-    }
-
-    internal void Park(IModelStep step, Action continuation)
-    {
-        if (Current < 0)
-            throw new InvalidOperationException($"The step '{step.Shape.Intent}' was awaited outside a participant. Await steps inside the bodies given to {nameof(Participant)} and {nameof(Process)}.");
-        _participants[Current].Park(step, continuation);
-    }
-
-    internal string Take(int participant)
-    {
-        ModelParticipant actor = _participants[participant];
-        IModelStep step = actor.Pending!;
-        actor.Operation?.Begin(StepsTaken);
-        step.Execute();
-        StepsTaken++;
-        actor.Operation?.Extend(StepsTaken - 1);
-        Run(participant, actor.Resume);
-        return step.Text;
-    }
-
-    internal string Crash(int participant)
-    {
-        ModelParticipant actor = _participants[participant];
-        StepsTaken++;
-        foreach (ModelResource resource in _resources)
-            resource.OnCrash(participant);
-        if (!actor.Die())
-            return "KILLED";
-        Run(participant, actor.Launch);
-        return $"KILLED, starts again (attempt {actor.Attempt})";
-    }
-
-    internal bool TryAdvanceTime()
-    {
-        long next = long.MaxValue;
-        foreach (ModelParticipant participant in _participants)
-        {
-            if (!participant.IsDone && participant.WakeAt > Now)
-                next = Math.Min(next, participant.WakeAt);
-        }
-
-        if (next == long.MaxValue)
-            return false;
-        Now = next;
-        return true;
+        long wake = _run.WakeAfter(ticks);
+        return new(
+            _run, new StepShape(null, StepEffect.Orders, $"sleep {ticks}"), () => _run.Now >= wake, () => true, _ => $"slept {ticks}");
     }
 
     internal RunFailure? BrokenRule() => ModelRule.FirstBroken(_always);
 
     internal RunFailure? JudgeEnd()
     {
-        foreach (ModelResource resource in _resources)
+        foreach (ModelResource resource in _run.Resources)
         {
             if (resource.JudgeEnd() is { } loss)
                 return new RunFailure(FailureKind.LostPermit, loss);
@@ -247,25 +156,5 @@ public sealed class ModelWorld
         }
 
         return ModelRule.FirstBroken(_atEnd);
-    }
-
-    // A test runner's synchronization context would carry continuations off to other threads, out of the explorer's hands.
-    private void Run(int participant, Action code)
-    {
-        int before = Current;
-        SynchronizationContext? context = SynchronizationContext.Current;
-        Current = participant;
-        if (context is not null)
-            SynchronizationContext.SetSynchronizationContext(null);
-        try
-        {
-            code();
-        }
-        finally
-        {
-            Current = before;
-            if (context is not null)
-                SynchronizationContext.SetSynchronizationContext(context);
-        }
     }
 }

@@ -34,7 +34,8 @@ public sealed record ReplayString
         ArgumentNullException.ThrowIfNull(text);
         return TryParse(text, out ReplayString? result, out string? problem)
             ? result
-            : throw new FormatException($"Replay string '{text}' cannot be read: {problem}. The form is {Version}/LAYOUT/p3=0/x/c0,1. Copy it whole from the report.");
+            : throw new FormatException($"Replay string '{text}' cannot be read: {problem}. The form is {Version}/LAYOUT/p3=0/x/c0,1. "
+                + $"Copy it whole from the report.");
     }
 
     /// <summary>Writes the replay string in one word.</summary>
@@ -57,14 +58,17 @@ public sealed record ReplayString
             return false;
         }
 
-        if (!TryPairs(parts[2][1..], out List<(int, int)> preemptions) || !TryPairs(parts[3][1..], out List<(int, int)> crashes) || !TryNumbers(parts[4][1..], ',', out List<int> choices))
+        if (!TryPairs(parts[2][1..], out List<(int, int)> preemptions) || !TryPairs(parts[3][1..], out List<(int, int)> crashes)
+            || !TryNumbers(parts[4][1..], ',', out List<int> choices))
         {
             problem = "a number in it is not 0 or more";
             return false;
         }
 
         problem = null;
-        Schedule schedule = new Schedule([.. preemptions.Select(p => new Preemption(p.Item1, p.Item2))], [.. crashes.Select(c => new CrashPoint(c.Item1, c.Item2))], [.. choices]);
+        Schedule schedule = new Schedule(
+            [.. preemptions.Select(p => new Preemption(p.Item1, p.Item2))], [.. crashes.Select(c => new CrashPoint(c.Item1, c.Item2))],
+            [.. choices]);
         result = new ReplayString(parts[1], schedule);
         return true;
     }

@@ -9,14 +9,14 @@ namespace Pipeline.Testing;
 /// order that can run goes on. A schedule lists only the departures: <see cref="Preemptions"/>, <see cref="Crashes"/>, and the
 /// <see cref="Choices"/> made where the current participant cannot go on and several others can.
 /// <para>
-/// Every list is a valid schedule. A preemption at a step that is never reached, or with nobody to switch to, has no effect; numbers are
+/// Every list is a valid schedule. A preemption at a step that is never reached, or with no participant to switch to, has no effect; numbers are
 /// taken modulo the number of candidates. So generators need no filter, and a shrinker can drop or lower any entry.
 /// </para>
 /// <para>Immutable and thread-safe.</para>
 /// </remarks>
 public sealed class Schedule : IEquatable<Schedule>
 {
-    /// <summary>Gets the schedule without departures: nobody is preempted, nobody crashes, the next in the ring follows.</summary>
+    /// <summary>Gets the schedule without departures: no preemption, no crash, the next in the ring follows.</summary>
     public static Schedule Empty { get; } = new([], [], []);
 
     /// <summary>Creates a schedule.</summary>
@@ -35,7 +35,8 @@ public sealed class Schedule : IEquatable<Schedule>
         int lowest = Preemptions.Select(p => Math.Min(p.Step, p.Target))
             .Concat(Crashes.Select(c => Math.Min(c.Step, c.Target))).Concat(Choices).DefaultIfEmpty(0).Min();
         if (lowest < 0)
-            throw new ArgumentOutOfRangeException(nameof(preemptions), lowest, "A schedule was given a negative number. Steps, targets and choices must be 0 or more.");
+            throw new ArgumentOutOfRangeException(nameof(preemptions), lowest, "A schedule was given a negative number. Steps, targets "
+                + "and choices must be 0 or more.");
     }
 
     /// <summary>Gets the preemptions, by rising step, at most one for each step.</summary>

@@ -17,7 +17,8 @@ public static class ScheduleShrinker
     public static IEnumerable<Schedule> Shrink(Schedule schedule)
     {
         ArgumentNullException.ThrowIfNull(schedule);
-        (ImmutableArray<Preemption> preemptions, ImmutableArray<CrashPoint> crashes, ImmutableArray<int> choices) = (schedule.Preemptions, schedule.Crashes, schedule.Choices);
+        (ImmutableArray<Preemption> preemptions, ImmutableArray<CrashPoint> crashes, ImmutableArray<int> choices) =
+            (schedule.Preemptions, schedule.Crashes, schedule.Choices);
 
         foreach (ImmutableArray<Preemption> fewer in Drop(preemptions))
             yield return new Schedule(fewer, crashes, choices);

@@ -17,7 +17,8 @@ public abstract record SearchStrategy
     /// <value>For small programs. A program with a loop that may spin for ever has no end of schedules; the limit then stops the search.</value>
     public static SearchStrategy EverySchedule { get; } = new CompleteStrategy();
 
-    /// <summary>Gives participants random priorities that change at random steps (Burckhardt et al., "A Randomized Scheduler with Probabilistic Guarantees of Finding Bugs", ASPLOS 2010).</summary>
+    /// <summary>Gives participants random priorities that change at random steps (Burckhardt et al., "A Randomized Scheduler with Probabilistic Guarantees of
+    /// Finding Bugs", ASPLOS 2010).</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="runs">How many schedules to try; 1 or more, default 1,000.</param>
     /// <param name="depth">How many ordering constraints a bug may need; 1 or more, default 2: one more than the number of priority changes.</param>

@@ -59,7 +59,8 @@ public sealed class StateGraph
         if (_ids.TryGetValue(key, out int known))
             return known;
         if (_states.Count == MostStates)
-            throw new InvalidOperationException($"'{_program.Name}' has more than {MostStates} states, which is too many to list. Make the program smaller.");
+            throw new InvalidOperationException($"'{_program.Name}' has more than {MostStates} states, which is too many to list. Make "
+                + $"the program smaller.");
         _ids.Add(key, _states.Count);
         _states.Add(state);
         _paths.Add(path);

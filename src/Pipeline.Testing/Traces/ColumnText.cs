@@ -14,7 +14,10 @@ public static class ColumnText
     public static string Write(Trace trace)
     {
         ArgumentNullException.ThrowIfNull(trace);
-        int[] widths = [.. trace.Participants.Select((name, i) => Math.Max(name.Length, trace.Steps.Where(s => s.Participant == i).Select(s => s.Text.Length).DefaultIfEmpty(0).Max()))];
+        int[] widths =
+            [.. trace.Participants.Select(
+                (name, i) =>
+                    Math.Max(name.Length, trace.Steps.Where(s => s.Participant == i).Select(s => s.Text.Length).DefaultIfEmpty(0).Max()))];
         StringBuilder text = new StringBuilder();
         Line(text, "step", [.. trace.Participants], widths);
         foreach (TraceStep step in trace.Steps)

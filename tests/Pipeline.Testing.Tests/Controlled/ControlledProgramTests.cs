@@ -84,7 +84,8 @@ public sealed class ControlledProgramTests
     {
         // A watchdog that bites before the participant has come to its wait gives the same verdict, so load does no harm here.
         using SemaphoreSlim never = new SemaphoreSlim(0);
-        ControlledProgram program = new ControlledProgram("blocks at once", world => world.Participant("P0", () => never.Wait(TestContext.Current.CancellationToken)))
+        ControlledProgram program = new ControlledProgram(
+            "blocks at once", world => world.Participant("P0", () => never.Wait(TestContext.Current.CancellationToken)))
         {
             WatchdogTimeout = TimeSpan.FromMilliseconds(1),
         };
@@ -135,7 +136,8 @@ public sealed class ControlledProgramTests
     [Fact]
     public void Explore_ParticipantThrows_ReportsItsException()
     {
-        ControlledProgram program = new ControlledProgram("throws", world => world.Participant("P0", () => throw new InvalidOperationException("no such photo")));
+        ControlledProgram program = new ControlledProgram(
+            "throws", world => world.Participant("P0", () => throw new InvalidOperationException("no such photo")));
 
         Assert.Equal("P0 failed: no such photo", _explorer.Explore(program).Counterexample!.Failure.Message);
     }

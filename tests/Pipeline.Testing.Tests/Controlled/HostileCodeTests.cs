@@ -147,7 +147,8 @@ public sealed class HostileCodeTests
             });
         });
 
-        Assert.Equal(FailureKind.StepLimit, new Explorer(new ExplorerOptions { StepLimit = 100 }).Explore(program).Counterexample!.Failure.Kind);
+        Assert.Equal(
+            FailureKind.StepLimit, new Explorer(new ExplorerOptions { StepLimit = 100 }).Explore(program).Counterexample!.Failure.Kind);
     }
 
     [Fact]

@@ -53,7 +53,8 @@ public sealed class ExplorerTests
     {
         for (int seed = 0; seed < 10; seed++)
         {
-            Counterexample? found = _explorer.Explore(Programs.OppositeOrder(padding), SearchStrategy.Pct(seed, runs: 5_000)).Counterexample;
+            Counterexample? found =
+                _explorer.Explore(Programs.OppositeOrder(padding), SearchStrategy.Pct(seed, runs: 5_000)).Counterexample;
             Assert.NotNull(found);
             Assert.Equal(FailureKind.Deadlock, found.Failure.Kind);
             Assert.Equal(1, found.Schedule.Cost);
@@ -109,7 +110,8 @@ public sealed class ExplorerTests
     [Fact]
     public void Explore_CorrectProgramsWithAThousandSeeds_ReportsNothing()
     {
-        ModelProgram[] correct = [Programs.AtomicUpdate(3, 2), Programs.OppositeOrder(2, sameOrder: true), Programs.Philosophers(4, ordered: true)];
+        ModelProgram[] correct =
+            [Programs.AtomicUpdate(3, 2), Programs.OppositeOrder(2, sameOrder: true), Programs.Philosophers(4, ordered: true)];
         for (int seed = 0; seed < 1_000; seed++)
         {
             foreach (ModelProgram program in correct)
@@ -145,12 +147,15 @@ public sealed class ExplorerTests
 
     [Fact]
     public void Explore_Pct_StatesItsProbability() =>
-        Assert.Contains("at least 1/(2 x 4^1) = 0.125 per run", _explorer.Explore(Programs.LostUpdate(), SearchStrategy.Pct(1)).Coverage, StringComparison.Ordinal);
+        Assert.Contains(
+            "at least 1/(2 x 4^1) = 0.125 per run", _explorer.Explore(Programs.LostUpdate(), SearchStrategy.Pct(1)).Coverage,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Explore_PctOnALostUpdate_FindsItAtLeastAsOftenAsItPromises()
     {
-        int found = Enumerable.Range(0, 2_000).Count(seed => !_explorer.Explore(Programs.LostUpdate(), SearchStrategy.Pct(seed, runs: 1)).Passed);
+        int found = Enumerable.Range(0, 2_000).Count(
+            seed => !_explorer.Explore(Programs.LostUpdate(), SearchStrategy.Pct(seed, runs: 1)).Passed);
 
         Assert.InRange(found, 2_000 / 8, 2_000); // promised: 1 / (2 x 4)
     }
@@ -180,7 +185,8 @@ public sealed class ExplorerTests
         });
 
         // Expected: one order of priorities of 6, and the two changes at their steps, 1 of 5 x 5: 3,000 / 150 = 20.
-        int found = Enumerable.Range(0, 3_000).Count(seed => !_explorer.Explore(program, SearchStrategy.Pct(seed, runs: 1, depth: 3)).Passed);
+        int found = Enumerable.Range(0, 3_000).Count(
+            seed => !_explorer.Explore(program, SearchStrategy.Pct(seed, runs: 1, depth: 3)).Passed);
         Assert.InRange(found, 5, 60);
     }
 
@@ -201,7 +207,8 @@ public sealed class ExplorerTests
     {
         Counterexample found = _explorer.Explore(Programs.LostUpdate()).Counterexample!;
 
-        ReplayMismatchException error = Assert.Throws<ReplayMismatchException>(() => _explorer.Replay(Programs.LostUpdate(3), found.Replay.ToString()));
+        ReplayMismatchException error = Assert.Throws<ReplayMismatchException>(
+            () => _explorer.Replay(Programs.LostUpdate(3), found.Replay.ToString()));
         Assert.Contains(error.Recorded, error.Message, StringComparison.Ordinal);
         Assert.Contains(error.Present, error.Message, StringComparison.Ordinal);
     }
@@ -209,7 +216,8 @@ public sealed class ExplorerTests
     [Fact]
     public void Explore_StepsThatDoNotReachTheScheduler_IsRefusedAsBlind()
     {
-        ExplorerBlindException error = Assert.Throws<ExplorerBlindException>(() => new Explorer(new ExplorerOptions { IsInstrumented = false }).Explore(Programs.AtomicUpdate()));
+        ExplorerBlindException error = Assert.Throws<ExplorerBlindException>(
+            () => new Explorer(new ExplorerOptions { IsInstrumented = false }).Explore(Programs.AtomicUpdate()));
         Assert.Equal("racy counter", error.Canary);
     }
 
@@ -260,6 +268,7 @@ public sealed class ExplorerTests
             });
         });
 
-        Assert.Equal(FailureKind.StepLimit, new Explorer(new ExplorerOptions { StepLimit = 50 }).Explore(program).Counterexample!.Failure.Kind);
+        Assert.Equal(
+            FailureKind.StepLimit, new Explorer(new ExplorerOptions { StepLimit = 50 }).Explore(program).Counterexample!.Failure.Kind);
     }
 }

@@ -21,7 +21,8 @@ public sealed class HostileProgramTests
         });
 
         Assert.Equal(FailureKind.ParticipantFailed, found.Failure.Kind);
-        Assert.Contains("A failed: it went on to 'read x' while the step 'write x' was not awaited", found.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "A failed: it went on to 'read x' while the step 'write x' was not awaited", found.Failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,7 +93,9 @@ public sealed class HostileProgramTests
 
         Counterexample found = _explorer.Explore(program).Counterexample!;
         Assert.Equal(FailureKind.Nondeterministic, found.Failure.Kind);
-        Assert.Contains("step 0 was 'A: write x = 1' in the first run and 'A: write x = 2' in the second", found.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "step 0 was 'A: write x = 1' in the first run and 'A: write x = 2' in the second", found.Failure.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -115,7 +118,9 @@ public sealed class HostileProgramTests
             }
         });
 
-        Counterexample found = new Explorer(new ExplorerOptions { SkipEquivalent = skipEquivalent }).Explore(program, SearchStrategy.EverySchedule).Counterexample!;
+        Counterexample found =
+            new Explorer(new ExplorerOptions { SkipEquivalent = skipEquivalent }).Explore(program,
+                SearchStrategy.EverySchedule).Counterexample!;
         Assert.Equal(FailureKind.Nondeterministic, found.Failure.Kind);
         Assert.Contains("the same choices led to another point before step", found.Failure.Message, StringComparison.Ordinal);
         Assert.False(found.Certificate.IsMinimal);
@@ -135,7 +140,8 @@ public sealed class HostileProgramTests
 
         Counterexample found = _explorer.Explore(program).Counterexample!;
         Assert.Equal(FailureKind.Nondeterministic, found.Failure.Kind);
-        Assert.Contains("it failed (broken: it is not the third run), and the same schedule passed", found.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "it failed (broken: it is not the third run), and the same schedule passed", found.ToString(), StringComparison.Ordinal);
         Assert.False(found.Certificate.IsMinimal);
     }
 
@@ -182,7 +188,8 @@ public sealed class HostileProgramTests
         });
 
         Explorer explorer = new Explorer(new ExplorerOptions { StepLimit = 200 });
-        Assert.All([SearchStrategy.Exhaustive(1), SearchStrategy.EverySchedule, SearchStrategy.Random(1), SearchStrategy.Pct(1)], strategy =>
+        Assert.All(
+            [SearchStrategy.Exhaustive(1), SearchStrategy.EverySchedule, SearchStrategy.Random(1), SearchStrategy.Pct(1)], strategy =>
             Assert.Equal(FailureKind.StepLimit, explorer.Explore(program, strategy).Counterexample!.Failure.Kind));
     }
 

@@ -10,13 +10,15 @@ public sealed class InterleavingPropertyTests
     public void Update_TwoParticipants_LosesNothing(Schedule schedule) => Interleaving.Check(Programs.AtomicUpdate(2, 2), schedule);
 
     [InterleavingProperty]
-    public void Philosophers_OneTakesTheForksTheOtherWay_NeverGetStuck(Schedule schedule) => Interleaving.Check(Programs.Philosophers(3, ordered: true), schedule);
+    public void Philosophers_OneTakesTheForksTheOtherWay_NeverGetStuck(Schedule schedule) =>
+        Interleaving.Check(Programs.Philosophers(3, ordered: true), schedule);
 
     [Fact]
     public void Check_LostUpdate_ShrinksToOnePreemptionAndPrintsTheColumns()
     {
         Exception failure = Assert.ThrowsAny<Exception>(() => Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(10_000), Prop.ForAll(InterleavingArbitraries.Schedules(), s => Interleaving.Check(Programs.LostUpdate(), s))));
+            Config.QuickThrowOnFailure.WithMaxTest(10_000), Prop.ForAll(
+                InterleavingArbitraries.Schedules(), s => Interleaving.Check(Programs.LostUpdate(), s))));
 
         string text = failure.ToString();
         string shrunk = text[text.IndexOf("Shrunk:", StringComparison.Ordinal)..];
@@ -42,7 +44,8 @@ public sealed class InterleavingPropertyTests
                     last = schedule;
                 return !fails;
             });
-            Check.One(Config.Quick.WithMaxTest(3_000).WithReplay(seed, 1).WithQuietOnSuccess(true).WithRunner(new SilentRunner()), property);
+            Check.One(Config.Quick.WithMaxTest(3_000).WithReplay(seed, 1).WithQuietOnSuccess(true)
+                .WithRunner(new SilentRunner()), property);
             if (last is null)
                 continue;
             found++;
@@ -96,7 +99,8 @@ public sealed class InterleavingPropertyTests
             Assert.False(bounded.Passed);
     }
 
-    private static int Weight(Schedule s) => s.Preemptions.Sum(p => p.Step + p.Target) + s.Crashes.Sum(c => c.Step + c.Target) + s.Choices.Sum();
+    private static int Weight(Schedule s) =>
+        s.Preemptions.Sum(p => p.Step + p.Target) + s.Crashes.Sum(c => c.Step + c.Target) + s.Choices.Sum();
 
     private sealed class SilentRunner : IRunner
     {
@@ -104,11 +108,16 @@ public sealed class InterleavingPropertyTests
         {
         }
 
-        public void OnArguments(int ntest, Microsoft.FSharp.Collections.FSharpList<object> args, Microsoft.FSharp.Core.FSharpFunc<int, Microsoft.FSharp.Core.FSharpFunc<Microsoft.FSharp.Collections.FSharpList<object>, string>> every)
+        public void OnArguments(
+            int ntest, Microsoft.FSharp.Collections.FSharpList<object> args,
+            Microsoft.FSharp.Core.FSharpFunc<int, Microsoft.FSharp.Core.FSharpFunc<Microsoft.FSharp.Collections.FSharpList<object>,
+            string>> every)
         {
         }
 
-        public void OnShrink(Microsoft.FSharp.Collections.FSharpList<object> args, Microsoft.FSharp.Core.FSharpFunc<Microsoft.FSharp.Collections.FSharpList<object>, string> everyShrink)
+        public void OnShrink(
+            Microsoft.FSharp.Collections.FSharpList<object> args,
+            Microsoft.FSharp.Core.FSharpFunc<Microsoft.FSharp.Collections.FSharpList<object>, string> everyShrink)
         {
         }
 

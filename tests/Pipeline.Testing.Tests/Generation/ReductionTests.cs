@@ -26,7 +26,8 @@ public sealed class ReductionTests
     }
 
     [InterleavingProperty(MaxTest = 400, Arbitrary = [typeof(Scripts)])]
-    public void Explore_WithoutABound_SleepSetsChangeNeitherVerdictNorOutcomes(Script script) => AreEqual(script, SearchStrategy.EverySchedule);
+    public void Explore_WithoutABound_SleepSetsChangeNeitherVerdictNorOutcomes(Script script) =>
+        AreEqual(script, SearchStrategy.EverySchedule);
 
     /// <summary>Returns false when there is nothing more to compare: the program fails, or has too many schedules to run them all.</summary>
     private static bool AreEqual(Script script, SearchStrategy strategy)
@@ -55,7 +56,8 @@ public sealed class ReductionTests
     {
         public static Arbitrary<Script> Script() => Arb.From(
             from count in Gen.Choose(2, 3)
-            from participants in Gen.ArrayOf(Gen.Choose(1, count == 2 ? 3 : 2).SelectMany(length => Gen.ArrayOf(Gen.Choose(0, 23), length)), count)
+            from participants in Gen.ArrayOf(
+                Gen.Choose(1, count == 2 ? 3 : 2).SelectMany(length => Gen.ArrayOf(Gen.Choose(0, 23), length)), count)
             from crashes in Gen.Frequency((4, Gen.Constant(0)), (1, Gen.Constant(1)))
             select new Script(participants, crashes),
             script => ArbMap.Default.ArbFor<int[][]>().Shrinker(script.Participants)

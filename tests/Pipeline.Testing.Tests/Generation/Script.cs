@@ -39,7 +39,8 @@ public sealed record Script(int[][] Participants, int Crashes)
                 seen[me].Clear(); // private memory does not survive a kill
                 seen[me].Add(attempt);
                 foreach (int number in Participants[me])
-                    await Perform(world, (ScriptVerb)(number / 2 % Verbs), number % 2, variables, locks, gate, seen[me], (me * 100) + seen[me].Count).ConfigureAwait(false);
+                    await Perform(world, (ScriptVerb)(number / 2 % Verbs), number % 2, variables, locks, gate, seen[me],
+                        (me * 100) + seen[me].Count).ConfigureAwait(false);
             }, restarts: Crashes);
         }
 
@@ -51,9 +52,12 @@ public sealed record Script(int[][] Participants, int Crashes)
     }, Crashes);
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join('\n', Participants.Select((p, i) => $"P{i}: {string.Join("; ", p.Select(n => $"{(ScriptVerb)(n / 2 % Verbs)} {n % 2}"))}")) + $"\ncrashes: {Crashes}";
+    public override string ToString() => string.Join('\n', Participants.Select((p, i) => $"P{i}: "
+        + $"{string.Join("; ", p.Select(n => $"{(ScriptVerb)(n / 2 % Verbs)} {n % 2}"))}")) + $"\ncrashes: {Crashes}";
 
-    private static async Task Perform(ModelWorld world, ScriptVerb verb, int n, ModelVariable<int>[] variables, ModelLock[] locks, ModelEvent gate, List<int> seen, int unique)
+    private static async Task Perform(
+        ModelWorld world, ScriptVerb verb, int n, ModelVariable<int>[] variables, ModelLock[] locks, ModelEvent gate, List<int> seen,
+        int unique)
     {
         switch (verb)
         {

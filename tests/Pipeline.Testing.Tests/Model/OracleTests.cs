@@ -71,7 +71,9 @@ public sealed class OracleTests
             world.TotalEqualsKeys(ledger, () => ["photo1"]);
         });
 
-        Assert.Equal("broken: ledger holds each key exactly once, but photo1 is there 2 times", _explorer.Explore(program).Counterexample!.Failure.Message);
+        Assert.Equal(
+            "broken: ledger holds each key exactly once, but photo1 is there 2 times",
+            _explorer.Explore(program).Counterexample!.Failure.Message);
     }
 
     [Fact]

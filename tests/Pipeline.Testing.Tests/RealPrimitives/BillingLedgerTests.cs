@@ -31,7 +31,9 @@ public sealed class BillingLedgerTests
         int run = 0;
         try
         {
-            return new Explorer().Explore(new ControlledProgram("ledger", world => Build(world, Path.Combine(root, $"{run++}"), publishFirst), crashes: 1), SearchStrategy.Exhaustive(2));
+            return new Explorer().Explore(
+                new ControlledProgram("ledger", world => Build(world, Path.Combine(root, $"{run++}"), publishFirst), crashes: 1),
+                SearchStrategy.Exhaustive(2));
         }
         finally
         {

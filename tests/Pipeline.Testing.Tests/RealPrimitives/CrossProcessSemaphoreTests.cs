@@ -29,7 +29,9 @@ public sealed class CrossProcessSemaphoreTests
         string root = Directory.CreateTempSubdirectory("explorer-licenses-").FullName;
         try
         {
-            return new Explorer().Explore(new ControlledProgram("license pool", world => Build(world, root, kernelReturnsPermits), crashes: 1), SearchStrategy.Exhaustive(2));
+            return new Explorer().Explore(
+                new ControlledProgram("license pool", world => Build(world, root, kernelReturnsPermits), crashes: 1),
+                SearchStrategy.Exhaustive(2));
         }
         finally
         {
@@ -63,7 +65,9 @@ public sealed class CrossProcessSemaphoreTests
             });
         }
 
-        world.AtEnd("never more than 2 at once, and all permits are free", () => most <= 2 && CrossProcessSemaphore.Describe(root, "filter").Held == 0,
+        world.AtEnd(
+            "never more than 2 at once, and all permits are free", () =>
+                most <= 2 && CrossProcessSemaphore.Describe(root, "filter").Held == 0,
             () => $"{most} at once, {CrossProcessSemaphore.Describe(root, "filter")}");
     }
 }

@@ -21,11 +21,13 @@ public sealed class LockSetTests
             world.Participant("A", () => JobAsync(filter, watermark));
             world.Participant("B", () => JobAsync(watermark, encode));
             world.Participant("C", () => JobAsync(encode, filter));
-            world.AtEnd("all three are done and every lock is free", () => inside == 3 && !filter.IsHeld && !watermark.IsHeld && !encode.IsHeld);
+            world.AtEnd(
+                "all three are done and every lock is free", () => inside == 3 && !filter.IsHeld && !watermark.IsHeld && !encode.IsHeld);
 
             async Task JobAsync(OrderedLock first, OrderedLock second)
             {
-                await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, first, second, TestContext.Current.CancellationToken);
+                await using HeldLocks held = await LockSet.AcquireAsync(
+                    Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken, first, second);
                 inside++;
             }
         });
@@ -46,13 +48,15 @@ public sealed class LockSetTests
             {
                 world.Participant($"try {i}", async () =>
                 {
-                    await using LockResult result = await LockSet.TryAcquireAsync(TimeSpan.Zero, watermark, filter, TestContext.Current.CancellationToken);
+                    await using LockResult result = await LockSet.TryAcquireAsync(
+                        TimeSpan.Zero, TestContext.Current.CancellationToken, watermark, filter);
                 });
             }
 
             world.Participant("stamp", async () =>
             {
-                await using HeldLocks held = await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, watermark, TestContext.Current.CancellationToken);
+                await using HeldLocks held = await LockSet.AcquireAsync(
+                    Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken, watermark);
             });
             world.AtEnd("every lock is free", () => !filter.IsHeld && !watermark.IsHeld);
         });

@@ -24,7 +24,8 @@ public sealed class ReplayStringTests
     [InlineData("v1/0123abcd/p1/x/c")]
     [InlineData("v1/0123abcd/p-1=0/x/c")]
     public void Parse_OtherForm_SaysWhatTheFormIs(string text) =>
-        Assert.Contains("The form is v1/LAYOUT", Assert.Throws<FormatException>(() => ReplayString.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The form is v1/LAYOUT", Assert.Throws<FormatException>(() => ReplayString.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Replay_StringsWithOneCharacterChanged_AreRefusedOrAreAnotherValidSchedule()
@@ -34,7 +35,9 @@ public sealed class ReplayStringTests
         Explorer explorer = new Explorer();
         string whole = new ReplayString(program.Layout, new Schedule([new Preemption(1, 0), new Preemption(4, 1)], [], [0, 1])).ToString();
         int refused = 0, other = 0;
-        foreach (string damaged in Enumerable.Range(0, whole.Length).SelectMany(i => "\0 /=,-9pxcg".Select(c => whole[..i] + c + whole[(i + 1)..]).Append(whole.Remove(i, 1)).Append(whole[..i])).Where(s => s != whole))
+        foreach (string damaged in Enumerable.Range(0, whole.Length)
+            .SelectMany(i => "\0 /=,-9pxcg".Select(c => whole[..i] + c + whole[(i + 1)..]).Append(whole.Remove(i, 1)).Append(whole[..i]))
+            .Where(s => s != whole))
         {
             try
             {
@@ -62,7 +65,8 @@ public sealed class ReplayStringTests
     [Fact]
     public void Schedule_NegativeNumber_IsNamed()
     {
-        Assert.Contains("-3", Assert.Throws<ArgumentOutOfRangeException>(() => new Schedule([], [], [0, -3])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "-3", Assert.Throws<ArgumentOutOfRangeException>(() => new Schedule([], [], [0, -3])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Schedule([new Preemption(-1, 0)], [], []));
     }
 }

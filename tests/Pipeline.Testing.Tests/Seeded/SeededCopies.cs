@@ -2,7 +2,8 @@ using Pipeline.Sync;
 
 namespace Pipeline.Testing.Tests.Seeded;
 
-/// <summary>A copy of the license pool with a defect: the number of free licenses is a number in shared memory, so a death does not give a license back.</summary>
+/// <summary>A copy of the license pool with a defect: the number of free licenses is a number in shared memory, so a death does not give a license
+/// back.</summary>
 internal sealed class ForgetfulPool(int capacity)
 {
     private int _free = capacity; // one participant runs at a time

@@ -38,7 +38,9 @@ public sealed class SeededCopyTests
                 ledger.Complete("photo1", attempt);
                 return Task.CompletedTask;
             }, onKill: static () => { }, restarts: 1);
-            world.AtEnd("each published photo is charged once", () => ledger.ChargedPhotos.SequenceEqual(ledger.Published), () => string.Join(' ', ledger.ChargedPhotos));
+            world.AtEnd(
+                "each published photo is charged once", () => ledger.ChargedPhotos.SequenceEqual(ledger.Published), () =>
+                    string.Join(' ', ledger.ChargedPhotos));
         }, crashes: 1)).Counterexample!;
 
         Assert.Equal("broken: each published photo is charged once, but photo1 photo1", found.Failure.Message);
