@@ -77,7 +77,8 @@ internal sealed class HtmlReport
         Tile(_result.PeakRssBytes is { } rss ? ByteSize.Format(rss) : "unknown", "peak memory of the process");
         Tile(ByteSize.Format(report.PeakInFlightBytes), report.MemoryBudgetBytes is { } budget ? $"in flight, of {ByteSize.Format(budget)}" : "in flight, no budget");
         Line("</div>");
-        Line($"<p class=\"note\">{Text(Bottleneck.Of(report, _result.Settings.Workers).Sentence)}</p>");
+        if (_result.Profile is null)
+            Line($"<p class=\"note\">{Text(_result.Verdict)}</p>");
     }
 
     private void Stages()

@@ -99,10 +99,9 @@ internal static class RunJson
 
     private static void WriteBottleneck(Utf8JsonWriter json, JobResult result)
     {
-        Bottleneck bottleneck = Bottleneck.Of(result.Report, result.Settings.Workers);
         json.WriteStartObject("bottleneck");
-        json.WriteString("stage", bottleneck.Stage);
-        json.WriteString("sentence", bottleneck.Sentence);
+        json.WriteString("stage", result.Cause?.Names.FirstOrDefault());
+        json.WriteString("sentence", result.Verdict);
         json.WriteEndObject();
     }
 

@@ -12,21 +12,22 @@ internal static class Summary
 
     /// <summary>Prints the summary.</summary>
     /// <param name="result">The run.</param>
+    /// <param name="analysis">The analyzed run; waited for when all else is printed.</param>
     /// <param name="writer">Where it goes.</param>
     /// <param name="isTerminal">Whether colors may be used.</param>
-    public static void Write(JobResult result, TextWriter writer, bool isTerminal)
+    /// <returns>A task that ends when it is printed.</returns>
+    public static async Task WriteAsync(JobResult result, Task<JobResult> analysis, TextWriter writer, bool isTerminal)
     {
-        writer.WriteLine(Headline(result));
+        await writer.WriteLineAsync(Headline(result)).ConfigureAwait(false);
         foreach (string note in Notes(result))
-            writer.WriteLine(note);
+            await writer.WriteLineAsync(note).ConfigureAwait(false);
         WriteFailures(result, writer);
-        if (result.Report.ItemsCompleted > 0)
-        {
-            // The table brings its own empty lines.
-            WriteStages(result, writer, isTerminal);
-            writer.WriteLine($"Bottleneck: {Bottleneck.Of(result.Report, result.Settings.Workers).Sentence}");
-            writer.WriteLine(Memory(result));
-        }
+        if (result.Report.ItemsCompleted == 0)
+            return;
+        // The table brings its own empty lines.
+        WriteStages(result, writer, isTerminal);
+        await writer.WriteLineAsync($"Bottleneck: {(await analysis.ConfigureAwait(false)).Verdict}").ConfigureAwait(false);
+        await writer.WriteLineAsync(Memory(result)).ConfigureAwait(false);
     }
 
     /// <summary>Prints what went wrong and nothing else, for <c>--quiet</c>.</summary>

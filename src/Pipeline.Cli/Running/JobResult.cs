@@ -41,9 +41,16 @@ internal sealed record JobResult
     /// <summary>Gets the exit code.</summary>
     public required int ExitCode { get; init; }
 
-    /// <summary>Gets the analysis of the run: what limits it and what changes would give.</summary>
+    /// <summary>Gets what limited the run: the one verdict that the summary, the JSON document and the HTML report tell.</summary>
     /// <value>Null when no photo was finished, so that nothing is known about the stages.</value>
-    public ProfileReport? Profile => Report is { ItemsCompleted: > 0, HasAccounts: true } && Report.Stages.Count > 0 ? ProfileReports.OfRun(Report, AnalysisOptions(), [.. Settings.Workers < Environment.ProcessorCount ? new[] { Environment.ProcessorCount } : [], 32]) : null;
+    public RunCause? Cause { get; init; }
+
+    /// <summary>Gets the analysis behind <see cref="Cause"/>, with what changes would give, for the documents.</summary>
+    /// <value>Null when no document was asked for or no photo was finished.</value>
+    public ProfileReport? Profile { get; init; }
+
+    /// <summary>Gets the verdict as a sentence.</summary>
+    public string Verdict => Cause?.Sentence ?? "No photo was finished, so nothing can be said about what limited the run.";
 
     /// <summary>Gets how many photos there were for this run: taken from the source, waiting for a later run, or not even readable.</summary>
     public int PhotosToDo => Plan.Photos.Count - Resumed;
@@ -57,10 +64,20 @@ internal sealed record JobResult
     /// <summary>Gets the bytes of all outputs.</summary>
     public long OutputBytes => Photos.Sum(photo => photo.Outputs.Sum(output => output.Bytes));
 
-    /// <summary>What a run on all processors shows by itself, one with fewer workers cannot know; then the machine is asked.</summary>
-    private RunAnalysisOptions AnalysisOptions() => new()
+    /// <summary>Analyzes the run.</summary>
+    /// <returns>This result with its cause, and with its profile when a document shows it.</returns>
+    public JobResult Analyzed()
     {
-        MaxItemsInFlightFor = workers => PhotoPipeline.MaxItemsInFlight(Settings, workers),
-        Contention = Settings.Workers < Environment.ProcessorCount ? s_contention.Value : null,
-    };
+        bool showsProfile = Settings.Json is not null || Settings.Report is not null;
+        if (Report is not { ItemsCompleted: > 0, HasAccounts: true, Stages.Count: > 0 } || (Settings.Quiet && !showsProfile))
+            return this;
+        RunAnalysisOptions options = new RunAnalysisOptions { MaxItemsInFlightFor = workers => PhotoPipeline.MaxItemsInFlight(Settings, workers) };
+        if (!showsProfile)
+            return this with { Cause = RunAnalyzer.Analyze(Report, options).Cause };
+        // A run on all processors shows how they slow each other down; one with fewer workers cannot know it, so the machine is asked.
+        bool leavesProcessorsFree = Settings.Workers < Environment.ProcessorCount;
+        options.Contention = leavesProcessorsFree ? s_contention.Value : null;
+        ProfileReport profile = ProfileReports.OfRun(Report, options, leavesProcessorsFree ? [Environment.ProcessorCount, 32] : [32]);
+        return this with { Cause = profile.Run!.Cause, Profile = profile };
+    }
 }

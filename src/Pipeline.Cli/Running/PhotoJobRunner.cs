@@ -156,11 +156,13 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
 
     private async Task WriteReportsAsync(JobResult result)
     {
+        // Analyzed while the summary makes its table: both are mostly code that runs for the first time.
+        Task<JobResult> analysis = Task.Run(result.Analyzed);
         if (!settings.Quiet)
-            Summary.Write(result, Text, settings.Json != "-" ? environment.OutIsTerminal : environment.ErrorIsTerminal);
+            await Summary.WriteAsync(result, analysis, Text, settings.Json != "-" ? environment.OutIsTerminal : environment.ErrorIsTerminal).ConfigureAwait(false);
         else if (result.ExitCode != ExitCodes.AllDone)
             Summary.WriteErrors(result, environment.Error);
-        await ReportFiles.WriteAsync(result, environment, toHtml: true).ConfigureAwait(false);
+        await ReportFiles.WriteAsync(await analysis.ConfigureAwait(false), environment, toHtml: true).ConfigureAwait(false);
         if (!settings.Quiet && settings.Report is { } report)
             await Text.WriteLineAsync($"Report: {report}").ConfigureAwait(false);
     }

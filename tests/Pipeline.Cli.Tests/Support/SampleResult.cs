@@ -44,7 +44,7 @@ internal static class SampleResult
         PlannedPhoto planned = new PlannedPhoto(photo, "a & b");
         return new JobResult
         {
-            Settings = new PhotoJobSettings { OutputFolder = "out", Workers = 2, MemoryBytes = 2L << 30 },
+            Settings = new PhotoJobSettings { OutputFolder = "out", Workers = 2, MemoryBytes = 2L << 30, Json = "run.json", Report = "run.html" },
             Inputs = new InputSet([photo], [], ["in/notes.txt"], Duplicates: 1),
             Plan = new OutputPlan([planned], []),
             Report = report ?? Report(10, Stage("decode", 15, 1, 4), Stage("encode", 4, 16)),
@@ -61,6 +61,6 @@ internal static class SampleResult
             PeakRssBytes = 1L << 30,
             StopReason = null,
             ExitCode = ExitCodes.SomeFailed,
-        };
+        }.Analyzed();
     }
 }
