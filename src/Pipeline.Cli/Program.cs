@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Pipeline.Cli;
 
-PhotoProcesses.ServeAsWorker(args);
+WorkerHost.Run(args, workers => ProfileProcess.Register(PhotoProcesses.Register(workers)));
 using Interrupts interrupts = new Interrupts();
 
 void OnSignal(PosixSignalContext context)

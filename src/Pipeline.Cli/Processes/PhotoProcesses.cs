@@ -5,10 +5,9 @@ internal static class PhotoProcesses
 {
     private const string FunctionName = "photo";
 
-    /// <summary>Serves as a worker process if this start of the tool is one.</summary>
-    public static void ServeAsWorker(string[] args) =>
-        WorkerHost.Run(args, workers => ProfileProcess.Register(workers.AddAsync(
-            FunctionName, PhotoOrderJson.Default.PhotoOrder, PhotoOrderJson.Default.PhotoOutcome, () => new PhotoWorker(), (worker, order, _) => worker.DevelopAsync(order))));
+    /// <summary>Registers the doing of a photo among what a worker process can do.</summary>
+    public static WorkerHandlers Register(WorkerHandlers workers) => workers.AddAsync(
+        FunctionName, PhotoOrderJson.Default.PhotoOrder, PhotoOrderJson.Default.PhotoOutcome, () => new PhotoWorker(), (worker, order, _) => worker.DevelopAsync(order));
 
     /// <summary>Starts the processes.</summary>
     /// <param name="workers">How many.</param>

@@ -63,7 +63,7 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
     private async Task<JobResult> ProcessAsync(
         InputSet found, OutputPlan plan, PlannedPhoto[] open, HashSet<string> protectedFiles, ResumeManifest manifest, string fingerprint)
     {
-        using LicenseFolder folder = LicenseFolder.For(settings.Sharing);
+        using LicenseDirectory folder = LicenseDirectory.For(settings.Sharing);
         PhotoJobSettings shared = settings with { Sharing = settings.Sharing with { LicenseFolder = folder.Path } };
         using PhotoLicenses? licenses = folder.Path is null ? null : PhotoLicenses.Open(shared.Sharing);
         PhotoBilling? billing = null;

@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.Tests.Running;
+namespace Pipeline.Cli.Tests.Results;
 
 public sealed class ProcessMemoryTests
 {

@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.Tests.CommandLine;
+namespace Pipeline.Cli.Tests.Settings;
 
 public sealed class FailureBoundTests
 {

@@ -1,11 +1,11 @@
 namespace Pipeline.Cli;
 
 /// <summary>The folder of a job's licenses: the one that the user named, or one for this run alone, which goes with it.</summary>
-internal sealed class LicenseFolder : IDisposable
+internal sealed class LicenseDirectory : IDisposable
 {
     private readonly bool _isOwn;
 
-    private LicenseFolder(string? path, bool isOwn)
+    private LicenseDirectory(string? path, bool isOwn)
     {
         Path = path;
         _isOwn = isOwn;
@@ -17,7 +17,7 @@ internal sealed class LicenseFolder : IDisposable
     /// <summary>Finds or makes the folder.</summary>
     /// <param name="settings">What the user asked for.</param>
     /// <returns>The folder; dispose it when no process of the run uses it any more.</returns>
-    public static LicenseFolder For(SharingSettings settings) =>
+    public static LicenseDirectory For(SharingSettings settings) =>
         settings.LicenseFolder is not null ? new(settings.LicenseFolder, isOwn: false)
         : settings is { FilterLicenses: 0, WatermarkLicenses: 0 } ? new(null, isOwn: false)
         : new(Directory.CreateTempSubdirectory("pipeline-licenses-").FullName, isOwn: true);

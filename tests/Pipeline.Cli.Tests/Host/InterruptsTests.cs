@@ -1,4 +1,4 @@
-namespace Pipeline.Cli.Tests;
+namespace Pipeline.Cli.Tests.Host;
 
 public sealed class InterruptsTests
 {
