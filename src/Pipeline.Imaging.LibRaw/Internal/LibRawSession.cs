@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Pipeline.Imaging.LibRaw;
 
@@ -174,7 +175,10 @@ internal sealed unsafe class LibRawSession : IDisposable
     {
         try
         {
-            using var handle = File.OpenHandle(_request.Path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
+            using SafeFileHandle? own = _request.File is null
+                ? File.OpenHandle(_request.Path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan)
+                : null;
+            SafeFileHandle handle = _request.File ?? own!;
             long length = RandomAccess.GetLength(handle);
             _file = NativeMemory.Alloc((nuint)Math.Max(length, 1));
             long at = 0;

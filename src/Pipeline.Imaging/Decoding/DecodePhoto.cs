@@ -29,16 +29,22 @@ public sealed class DecodePhoto : IStage<string, Photo>, IWeightEstimator<string
     /// <returns>Bytes; a small constant for files that cannot be decoded.</returns>
     public long EstimateWeightBytes(string item)
     {
-        PhotoHeader header;
         try
         {
-            header = PhotoProbe.Read(item);
+            return EstimateWeightBytes(PhotoProbe.Read(item));
         }
         catch (PhotoException)
         {
             return UnknownBytes;
         }
+    }
 
+    /// <summary>Estimates how many bytes decoding a file needs at its peak, from a header that has been read already.</summary>
+    /// <param name="header">What <see cref="PhotoProbe.Read"/> said about the file.</param>
+    /// <returns>Bytes; a small constant for files that cannot be decoded.</returns>
+    public long EstimateWeightBytes(PhotoHeader header)
+    {
+        ArgumentNullException.ThrowIfNull(header);
         if (header.Pixels > _options.MaxPixels || header.FileBytes > _options.MaxFileBytes)
             return UnknownBytes;
         if (header.Kind == PhotoKind.Raw)
@@ -49,7 +55,7 @@ public sealed class DecodePhoto : IStage<string, Photo>, IWeightEstimator<string
     private Photo Decode(string path, StageWorkerContext context, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using PhotoFile file = PhotoProbe.Open(path);
+        using PhotoFile file = PhotoProbe.Open(path, FileOptions.SequentialScan);
         PhotoHeader header = file.Header;
         if (header.FileBytes == 0)
             throw new PhotoException(path, PhotoFailure.Empty, $"'{path}' is empty (0 bytes). Copy it again from its source.");
@@ -76,7 +82,7 @@ public sealed class DecodePhoto : IStage<string, Photo>, IWeightEstimator<string
     {
         IRawDecoder decoder = _options.RawDecoder ?? RawDecoders.Default;
         RawPicture picture = decoder.Decode(
-            new RawRequest(file.Path, DemosaicFor(file.Header), _options.MaxPixels, _options.AcceptDamaged) { SpareWorkers = () => context.SpareWorkers },
+            new RawRequest(file.Path, DemosaicFor(file.Header), _options.MaxPixels, _options.AcceptDamaged) { File = file.Handle, SpareWorkers = () => context.SpareWorkers },
             cancellationToken);
         PhotoMetadata metadata = ExifReader.Read(file, _options.KeepMetadata) ?? picture.Metadata ?? PhotoMetadata.None;
         return new Photo(file.Path, file.Header.Format, picture.FullWidth, picture.FullHeight, metadata, [PixelImage.Own(picture.Pixels)]);

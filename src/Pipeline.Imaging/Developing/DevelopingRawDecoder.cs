@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Pipeline.Imaging;
 
 /// <summary>Decodes plain Bayer DNG files without a native library and hands all other RAW files to another decoder.</summary>
@@ -53,7 +51,7 @@ public sealed class DevelopingRawDecoder : IRawDecoder
         // Only the other decoder has named methods and can make something of damaged data.
         if (request.Demosaic is not (Demosaic.Auto or Demosaic.Half) || request.AcceptDamaged)
             return null;
-        using PhotoFile file = PhotoProbe.Open(request.Path);
+        using PhotoFile file = PhotoProbe.Open(request.Path, FileOptions.SequentialScan, request.File);
         if (file.Tiff is not { } tiff || DngSensor.TryRead(tiff, file.Header.Orientation) is not { } sensor)
             return null;
         long sites = (long)sensor.Image.RowStride * sensor.Rows;
@@ -61,12 +59,11 @@ public sealed class DevelopingRawDecoder : IRawDecoder
             throw new PhotoException(request.Path, PhotoFailure.TooLarge, $"'{request.Path}' has a sensor of {sensor.Image.RowStride} x {sensor.Rows} pixels; the limit is {request.MaxPixels}. Raise DecodeOptions.MaxPixels if you trust it.");
         try
         {
-            using SafeFileHandle handle = File.OpenHandle(request.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
-            if (!DngRows.CanRead(handle, sensor))
+            if (!DngRows.CanRead(file.Handle, sensor))
                 return null;
             PixelBuffer pixels = SensorDeveloper.Develop(
                 sensor.Image,
-                first => new DngRows(handle, request.Path, sensor, first, cancellationToken),
+                first => new DngRows(file.Handle, request.Path, sensor, first, cancellationToken),
                 request.Allocate,
                 new SensorDevelopOptions { HalfSize = request.Demosaic == Demosaic.Half, SpareWorkers = request.SpareWorkers },
                 cancellationToken);

@@ -4,20 +4,24 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Pipeline.Imaging;
 
-/// <summary>A photo file whose header has been read; open until disposed.</summary>
+/// <summary>A photo file whose header has been read. All that decodes it reads through this one handle, so that a photo is opened once.</summary>
 internal sealed class PhotoFile : IDisposable
 {
-    private readonly SafeFileHandle _handle;
+    private readonly bool _ownsHandle;
 
-    private PhotoFile(SafeFileHandle handle, string path)
+    private PhotoFile(SafeFileHandle handle, bool ownsHandle, string path)
     {
-        _handle = handle;
+        Handle = handle;
+        _ownsHandle = ownsHandle;
         Path = path;
         Source = ByteSource.Of(handle);
         Header = new PhotoHeader(PhotoKind.None, 0, 0, 1, Source.Length);
     }
 
     public string Path { get; }
+
+    /// <summary>Gets the open file. Its position is never used: reads say where.</summary>
+    public SafeFileHandle Handle { get; }
 
     public ByteSource Source { get; }
 
@@ -29,26 +33,33 @@ internal sealed class PhotoFile : IDisposable
     /// <summary>Gets the EXIF block inside a JPEG, PNG or WebP file.</summary>
     public TiffFile? EmbeddedExif { get; private set; }
 
-    /// <summary>Opens a file and reads its header.</summary>
+    /// <summary>Reads the header of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="open">The file when it is open, which the caller closes; null to open it.</param>
+    /// <param name="options">How to open it.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static PhotoFile Open(string path)
+    public static PhotoFile Open(string path, SafeFileHandle? open, FileOptions options)
     {
-        SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        SafeFileHandle handle = open ?? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options);
         try
         {
-            PhotoFile file = new PhotoFile(handle, path);
+            PhotoFile file = new PhotoFile(handle, ownsHandle: open is null, path);
             file.ReadHeader();
             return file;
         }
-        catch
+        catch when (open is null)
         {
             handle.Dispose();
             throw;
         }
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        if (_ownsHandle)
+            Handle.Dispose();
+    }
 
     private void ReadHeader()
     {

@@ -37,7 +37,7 @@ internal static class VipsDecoder
         {
             using ImageSteps steps = new ImageSteps();
             bool turn = header.Orientation != 1;
-            Image image = steps.Take(Load(file.Path, header, ShrinkFor(header, options.TargetWidths), turn, options.AcceptDamaged));
+            Image image = steps.Take(Load(file, ShrinkFor(header, options.TargetWidths), turn, options.AcceptDamaged));
             if ((long)image.Width * image.Height > options.MaxPixels)
                 throw new PhotoException(file.Path, PhotoFailure.TooLarge, $"'{file.Path}' has {image.Width} x {image.Height} pixels; the limit is {options.MaxPixels}. Raise DecodeOptions.MaxPixels if you trust it.");
             image = ToSrgb(steps, image);
@@ -65,18 +65,20 @@ internal static class VipsDecoder
         return line.EndsWith('.') ? line : line + ".";
     }
 
-    private static Image Load(string path, PhotoHeader header, int shrink, bool turn, bool acceptDamaged)
+    private static Image Load(PhotoFile file, int shrink, bool turn, bool acceptDamaged)
     {
+        // The file that is open already: by its name libvips would open it several times more. The image keeps the source. Windows has no descriptor of an open file.
+        using Source source = OperatingSystem.IsWindows() ? Source.NewFromFile(file.Path) : Source.NewFromDescriptor((int)file.Handle.DangerousGetHandle());
         Enums.Access access = turn ? Enums.Access.Random : Enums.Access.Sequential;
         Enums.FailOn failOn = acceptDamaged ? Enums.FailOn.None : Enums.FailOn.Warning;
-        return header.Kind switch
+        return file.Header.Kind switch
         {
-            PhotoKind.Jpeg => Image.Jpegload(path, shrink: shrink, access: access, failOn: failOn),
-            PhotoKind.Png => Image.Pngload(path, access: access, failOn: failOn),
-            PhotoKind.Webp => Image.Webpload(path, access: access, failOn: failOn),
+            PhotoKind.Jpeg => Image.JpegloadSource(source, shrink: shrink, access: access, failOn: failOn),
+            PhotoKind.Png => Image.PngloadSource(source, access: access, failOn: failOn),
+            PhotoKind.Webp => Image.WebploadSource(source, access: access, failOn: failOn),
             // TIFF warnings are about unknown private tags, which most cameras and scanners write.
-            PhotoKind.Tiff => Image.Tiffload(path, access: access, failOn: acceptDamaged ? Enums.FailOn.None : Enums.FailOn.Error),
-            _ => throw new InvalidOperationException($"No loader for {header.Kind}."),
+            PhotoKind.Tiff => Image.TiffloadSource(source, access: access, failOn: acceptDamaged ? Enums.FailOn.None : Enums.FailOn.Error),
+            _ => throw new InvalidOperationException($"No loader for {file.Header.Kind}."),
         };
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Pipeline.Imaging;
 
 /// <summary>Says what a file is by looking at its first bytes and directories, never by its extension. Thread-safe.</summary>
@@ -33,12 +35,12 @@ public static class PhotoProbe
         }
     }
 
-    internal static PhotoFile Open(string path)
+    internal static PhotoFile Open(string path, FileOptions options = FileOptions.None, SafeFileHandle? open = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            return PhotoFile.Open(path);
+            return PhotoFile.Open(path, open, options);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
