@@ -99,16 +99,19 @@ internal sealed class ProcessOptions
         PhotoJobSettings defaults = new PhotoJobSettings { OutputFolder = result.GetRequiredValue(_out) };
         return defaults with
         {
-            Widths = result.GetResult(_sizes) is null ? defaults.Widths : result.GetRequiredValue(_sizes)!,
-            Blur = result.GetValue(_blur),
-            Sharpen = result.GetValue(_sharpen),
-            Watermark = result.GetValue(_watermark),
-            Opacity = result.GetValue(_opacity),
-            Position = result.GetRequiredValue(_position),
-            Format = Enum.Parse<OutputFormat>(result.GetRequiredValue(_format), ignoreCase: true),
-            Quality = result.GetValue(_quality),
-            KeepMetadata = result.GetValue(_keepMetadata),
-            Enlarge = result.GetValue(_enlarge),
+            Recipe = new PhotoRecipe
+            {
+                Widths = result.GetResult(_sizes) is null ? defaults.Recipe.Widths : result.GetRequiredValue(_sizes)!,
+                Enlarge = result.GetValue(_enlarge),
+                Blur = result.GetValue(_blur),
+                Sharpen = result.GetValue(_sharpen),
+                Watermark = result.GetValue(_watermark),
+                Opacity = result.GetValue(_opacity),
+                Position = result.GetRequiredValue(_position),
+                Format = Enum.Parse<OutputFormat>(result.GetRequiredValue(_format), ignoreCase: true),
+                Quality = result.GetValue(_quality),
+                KeepMetadata = result.GetValue(_keepMetadata),
+            },
             Workers = result.GetResult(_workers) is null ? defaults.Workers : result.GetValue(_workers),
             InProcesses = result.GetValue(_executor) == "processes",
             MemoryBytes = result.GetValue(_memory) is { } limit ? limit.Bytes : DefaultMemory(),

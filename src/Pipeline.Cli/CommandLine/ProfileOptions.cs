@@ -48,7 +48,6 @@ internal sealed class ProfileOptions
     /// <returns>The settings.</returns>
     public ProfileSettings Read(ParseResult result, string temporaryFolder)
     {
-        PhotoJobSettings job = new PhotoJobSettings { OutputFolder = temporaryFolder };
         return new ProfileSettings
         {
             From = result.GetValue(_from),
@@ -59,14 +58,18 @@ internal sealed class ProfileOptions
             AtThroughput = result.GetResult(_atThroughput) is null ? [] : result.GetRequiredValue(_atThroughput)!,
             MaxWorkers = result.GetResult(_maxWorkers) is null ? PhotoJobSettings.AutomaticWorkers : result.GetValue(_maxWorkers),
             Repeats = result.GetValue(_repeat),
-            Job = job with
+            Job = new PhotoJobSettings
             {
-                Widths = result.GetResult(_sizes) is null ? job.Widths : result.GetRequiredValue(_sizes)!,
-                Blur = result.GetValue(_blur),
-                Sharpen = result.GetValue(_sharpen),
-                Watermark = result.GetValue(_watermark),
-                Format = Enum.Parse<OutputFormat>(result.GetRequiredValue(_format), ignoreCase: true),
+                OutputFolder = temporaryFolder,
                 MemoryBytes = ProcessOptions.DefaultMemory(),
+                Recipe = new PhotoRecipe
+                {
+                    Widths = result.GetResult(_sizes) is null ? new PhotoRecipe().Widths : result.GetRequiredValue(_sizes)!,
+                    Blur = result.GetValue(_blur),
+                    Sharpen = result.GetValue(_sharpen),
+                    Watermark = result.GetValue(_watermark),
+                    Format = Enum.Parse<OutputFormat>(result.GetRequiredValue(_format), ignoreCase: true),
+                },
             },
             Report = result.GetValue(_report),
             Json = result.GetValue(_json),

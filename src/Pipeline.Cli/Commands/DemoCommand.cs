@@ -42,9 +42,7 @@ internal static class DemoCommand
         PhotoJobSettings settings = new PhotoJobSettings
         {
             OutputFolder = Path.Combine(root, "photos"),
-            Blur = 0.8,
-            Sharpen = 0.6,
-            Watermark = logo,
+            Recipe = new PhotoRecipe { Blur = 0.8, Sharpen = 0.6, Watermark = logo },
             MemoryBytes = ProcessOptions.DefaultMemory(),
             Report = Path.Combine(root, "report.html"),
             Json = Path.Combine(root, "report.json"),

@@ -22,6 +22,9 @@ internal sealed class CliEnvironment
     /// <summary>Gets the signals of the user and the system.</summary>
     public required Interrupts Interrupts { get; init; }
 
+    /// <summary>Gets the program that worker processes of a photo job run, relative to the folder of this one.</summary>
+    public string WorkerProgram { get; init; } = "Pipeline.Cli.dll";
+
     /// <summary>Gets the clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -71,8 +71,9 @@ internal sealed class PhotoSweep : IDisposable
     {
         bool records = slowDown is null && workers == _settings.MaxWorkers && (_settings.Trace is not null || _settings.Report is not null);
         ProfiledRunOrder order = new ProfiledRunOrder(
-            PhotoOrder.For(_settings.Job with { OutputFolder = Path.GetFullPath(_settings.Job.OutputFolder) }, "", "", worker: 1),
-            [.. _photos.Select(photo => photo.Photo.Path)],
+            Path.GetFullPath(_settings.Job.OutputFolder),
+            _settings.Job.Recipe,
+            [.. _photos.Select(photo => photo.Photo.Source)],
             [.. _photos.Select(photo => photo.OutputName)],
             workers,
             _settings.Job.MemoryBytes,

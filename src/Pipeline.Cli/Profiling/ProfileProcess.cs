@@ -33,24 +33,24 @@ internal static class ProfileProcess
 
     private static async ValueTask<ProfiledRun> RunHereAsync(ProfiledRunOrder order)
     {
-        PhotoJobSettings settings = order.ToSettings();
-        Dictionary<string, string> names = order.Paths.Zip(order.OutputNames).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
+        PhotoJobSettings settings = new PhotoJobSettings { OutputFolder = order.OutputFolder, Recipe = order.Recipe, StopOnFailure = true };
+        Dictionary<string, string> names = order.Photos.Zip(order.OutputNames).ToDictionary(p => p.First.Path, p => p.Second, StringComparer.Ordinal);
         using FailureWatch watch = new FailureWatch(null, CancellationToken.None);
-        StagedPipeline<string, StoredPhoto> pipeline = PhotoPipeline.Build(settings, new FileStore(settings.OutputFolder), path => names[path], watch);
+        StagedPipeline<PhotoSource, StoredPhoto> pipeline = PhotoPipeline.Build(settings, new FileStore(settings.OutputFolder), path => names[path], watch);
         RunOptions options = new RunOptions
         {
             Workers = order.Workers,
             MaxItemsInFlight = PhotoPipeline.MaxItemsInFlight(settings, order.Workers),
             MemoryBudgetBytes = order.MemoryBytes,
-            ExpectedItems = order.Paths.Count,
+            ExpectedItems = order.Photos.Count,
             RecordTimeline = order.RecordTimeline,
             SlowDown = order.SlowDown,
         };
         try
         {
             // One photo first: compiling the code belongs to the start of a process, not to the photos.
-            await pipeline.RunAsync(order.Paths.Take(1), new RunOptions { Workers = 1 }).ConfigureAwait(false);
-            return ProfiledRun.Of(await pipeline.RunAsync(order.Paths, options).ConfigureAwait(false));
+            await pipeline.RunAsync(order.Photos.Take(1), new RunOptions { Workers = 1 }).ConfigureAwait(false);
+            return ProfiledRun.Of(await pipeline.RunAsync(order.Photos, options).ConfigureAwait(false));
         }
         catch (PipelineStageException e)
         {

@@ -65,7 +65,7 @@ internal sealed class ProfileRunner(ProfileSettings settings, CliEnvironment env
         if (settings.Predict.Any(n => n != Math.Floor(n) || n > 1024))
             throw new UsageException("--predict: a run has whole numbers of workers up to 1024. Give such numbers.");
         JobChecks.CheckSettings(settings.Job);
-        InputSet found = InputDiscovery.Find(inputs, settings.Job.OutputFolder, PhotoJobRunner.IsPicture, environment.Interrupts.DrainRequested);
+        InputSet found = InputDiscovery.Find(inputs, settings.Job.OutputFolder, PhotoProbe.Read, environment.Interrupts.DrainRequested);
         OutputPlan plan = OutputPlan.For(found.Photos);
         if (plan.Photos.Count == 0)
         {

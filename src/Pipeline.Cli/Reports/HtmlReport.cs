@@ -171,15 +171,10 @@ internal sealed class HtmlReport
 
     private void Settings()
     {
-        PhotoJobSettings settings = _result.Settings;
         Line("<h2>Settings</h2><table><tbody>");
-        Row("widths", string.Join(", ", settings.Widths) + (settings.Enlarge ? ", enlarged when needed" : ""));
-        Row("format", settings.Format.ToString().ToLowerInvariant() + (settings.Format is OutputFormat.Png or OutputFormat.Tiff ? "" : $", quality {settings.Quality}"));
-        Row("blur", settings.Blur > 0 ? Value(settings.Blur) : "off");
-        Row("sharpen", settings.Sharpen > 0 ? Value(settings.Sharpen) : "off");
-        Row("watermark", settings.Watermark is { } file ? $"{file}, {settings.Position}, opacity {Value(settings.Opacity)}" : "none");
-        Row("metadata", settings.KeepMetadata ? "kept" : "removed");
-        Row("workers", settings.Workers.ToString(CultureInfo.InvariantCulture));
+        foreach ((string name, string value) in RecipeText.Rows(_result.Settings.Recipe))
+            Row(name, value);
+        Row("workers", _result.Settings.Workers.ToString(CultureInfo.InvariantCulture));
         Line("</tbody></table>");
     }
 
@@ -192,8 +187,6 @@ internal sealed class HtmlReport
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Value(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s");
 

@@ -71,9 +71,9 @@ internal static class Summary
             yield return $"{Count(result.Resumed, "photo")} had been finished by an earlier run and {(result.Resumed == 1 ? "was" : "were")} left alone.";
         if (result.Charged is { } charged)
             yield return $"{Count(charged, "photo")} {(charged == 1 ? "is" : "are")} charged to the ledger in {result.Settings.Sharing.LedgerFolder}; all runs have written {Count(result.ChargedByAll ?? 0, "charge")} there, retries included.";
-        if (result.Settings is { Sharing.FilterLicenses: > 0, Blur: 0, Sharpen: 0 })
+        if (result.Settings is { Sharing.FilterLicenses: > 0, Recipe: { Blur: 0, Sharpen: 0 } })
             yield return "--filter-licenses had no effect: without --blur or --sharpen nothing is filtered.";
-        if (result.Settings is { Sharing.WatermarkLicenses: > 0, Watermark: null })
+        if (result.Settings is { Sharing.WatermarkLicenses: > 0, Recipe.Watermark: null })
             yield return "--watermark-licenses had no effect: there is no --watermark.";
         foreach (string note in InputNotes(result.Inputs, result.Plan))
             yield return note;

@@ -13,12 +13,13 @@ internal static class JobChecks
     /// <exception cref="UsageException">A value cannot be used.</exception>
     public static byte[] CheckSettings(PhotoJobSettings settings)
     {
-        int widest = settings.Format switch { OutputFormat.WebP => WidestWebP, OutputFormat.Avif => WidestAvif, _ => int.MaxValue };
-        if (settings.Widths.Max() > widest)
-            throw new UsageException($"--sizes {settings.Widths.Max()} is too wide for --format {settings.Format.ToString().ToLowerInvariant()}, which holds up to {widest} pixels. Choose smaller sizes or another format.");
+        PhotoRecipe recipe = settings.Recipe;
+        int widest = recipe.Format switch { OutputFormat.WebP => WidestWebP, OutputFormat.Avif => WidestAvif, _ => int.MaxValue };
+        if (recipe.Widths.Max() > widest)
+            throw new UsageException($"--sizes {recipe.Widths.Max()} is too wide for --format {recipe.FormatName}, which holds up to {widest} pixels. Choose smaller sizes or another format.");
         CheckReportFile("--report", settings.Report);
         CheckReportFile("--json", settings.Json == "-" ? null : settings.Json);
-        return settings.Watermark is { } watermark ? ReadWatermark(watermark) : [];
+        return settings.Recipe.Watermark is { } watermark ? ReadWatermark(watermark) : [];
     }
 
     /// <summary>Makes sure that no output would replace an input.</summary>
@@ -30,7 +31,7 @@ internal static class JobChecks
     public static HashSet<string> CheckOutputsReplaceNoInput(PhotoJobSettings settings, OutputPlan plan, string extension)
     {
         HashSet<string> inputs = plan.Photos.Select(photo => photo.Photo.RealPath).ToHashSet(FileNames.Comparer);
-        if (settings.Watermark is { } watermark)
+        if (settings.Recipe.Watermark is { } watermark)
             inputs.Add(RealPath.Of(watermark));
         string folder = RealPath.Of(settings.OutputFolder);
         foreach (PlannedPhoto photo in plan.Photos)
@@ -51,7 +52,7 @@ internal static class JobChecks
     /// <param name="extension">The extension of the outputs, with its dot.</param>
     /// <returns>One path per width.</returns>
     public static string[] OutputPaths(PhotoJobSettings settings, PlannedPhoto photo, string extension) =>
-        [.. settings.Widths.Select(width => $"{photo.OutputName}_{width}{extension}")];
+        [.. settings.Recipe.Widths.Select(width => $"{photo.OutputName}_{width}{extension}")];
 
     /// <summary>Makes the output folder, makes sure that it can be written to, and takes it for this run.</summary>
     /// <param name="folder">The folder.</param>

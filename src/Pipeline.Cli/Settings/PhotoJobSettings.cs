@@ -9,35 +9,8 @@ internal sealed record PhotoJobSettings
     /// <summary>Gets the output folder as the user gave it.</summary>
     public required string OutputFolder { get; init; }
 
-    /// <summary>Gets the widths of the outputs in pixels, each once.</summary>
-    public IReadOnlyList<int> Widths { get; init; } = [3840, 1920, 256];
-
-    /// <summary>Gets the sigma of the Gaussian blur in pixels of the output; 0 for none.</summary>
-    public double Blur { get; init; }
-
-    /// <summary>Gets the amount of sharpening; 0 for none.</summary>
-    public double Sharpen { get; init; }
-
-    /// <summary>Gets the picture to lay over the photos; null for none.</summary>
-    public string? Watermark { get; init; }
-
-    /// <summary>Gets the opacity of the watermark, 0 to 1.</summary>
-    public double Opacity { get; init; } = 0.4;
-
-    /// <summary>Gets where the watermark goes.</summary>
-    public string Position { get; init; } = "bottom-right";
-
-    /// <summary>Gets the format of the outputs.</summary>
-    public OutputFormat Format { get; init; }
-
-    /// <summary>Gets the quality of lossy formats, 1 to 100.</summary>
-    public int Quality { get; init; } = 85;
-
-    /// <summary>Gets a value indicating whether EXIF data goes into the outputs.</summary>
-    public bool KeepMetadata { get; init; }
-
-    /// <summary>Gets a value indicating whether photos narrower than a width are enlarged to it.</summary>
-    public bool Enlarge { get; init; }
+    /// <summary>Gets what determines the outputs of a photo.</summary>
+    public PhotoRecipe Recipe { get; init; } = new();
 
     /// <summary>Gets how many photos are worked on at the same time.</summary>
     public int Workers { get; init; } = AutomaticWorkers;

@@ -19,7 +19,7 @@ internal sealed class LicensedStage(PhotoLicenses licenses, IStage<Photo, Photo>
         public async ValueTask<Photo> ProcessAsync(Photo item, CancellationToken cancellationToken)
         {
             using LockOwner owner = LockOwner.Begin($"worker {number}");
-            IAsyncDisposable held = await licenses.AcquireAsync(filter is not null, watermark is not null, number, cancellationToken).ConfigureAwait(false);
+            IAsyncDisposable held = await licenses.AcquireAsync(filter is not null, watermark is not null, cancellationToken).ConfigureAwait(false);
             await using (held.ConfigureAwait(false))
             {
                 Photo photo = filter is null ? item : await filter.ProcessAsync(item, cancellationToken).ConfigureAwait(false);

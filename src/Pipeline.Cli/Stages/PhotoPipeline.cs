@@ -14,7 +14,7 @@ internal static class PhotoPipeline
     /// <param name="licenses">The licenses to hold while filtering and watermarking; null for none.</param>
     /// <param name="firstWorker">The number of the first worker in messages about licenses.</param>
     /// <returns>The pipeline.</returns>
-    public static StagedPipeline<string, StoredPhoto> Build(
+    public static StagedPipeline<PhotoSource, StoredPhoto> Build(
         PhotoJobSettings settings, FileStore store, Func<string, string> nameFor, FailureWatch watch, PhotoLicenses? licenses = null, int firstWorker = 1)
     {
         FailurePolicy onFailure = settings.StopOnFailure ? FailurePolicy.Stop : FailurePolicy.Skip;
@@ -24,15 +24,15 @@ internal static class PhotoPipeline
             stage.OnFailure = onFailure;
         }
 
-        DecodePhoto decode = new DecodePhoto(new DecodeOptions { TargetWidths = settings.Widths, KeepMetadata = settings.KeepMetadata });
-        ResizeTo resize = new ResizeTo([.. settings.Widths]) { Enlarge = settings.Enlarge };
-        PipelineBuilder<string, Photo> photos = PipelineBuilder.Start<string>(Name)
-            .Stage("decode", WatchedStage<string, Photo>.Around(decode, watch), Configure)
+        PhotoRecipe recipe = settings.Recipe;
+        ResizeTo resize = new ResizeTo([.. recipe.Widths]) { Enlarge = recipe.Enlarge };
+        PipelineBuilder<PhotoSource, Photo> photos = PipelineBuilder.Start<PhotoSource>(Name)
+            .Stage("decode", WatchedStage<PhotoSource, Photo>.Around(new DecodeSource(Decoder(recipe)), watch), Configure)
             .Stage("resize", WatchedStage<Photo, Photo>.Around(resize, watch), Configure);
-        foreach ((string name, IStage<Photo, Photo> stage) in Changes(settings, licenses, firstWorker))
+        foreach ((string name, IStage<Photo, Photo> stage) in Changes(recipe, licenses, firstWorker))
             photos = photos.Stage(name, WatchedStage<Photo, Photo>.Around(stage, watch), Configure);
         return photos
-            .Stage("encode", WatchedStage<Photo, Photo>.Around(new Encode(Format(settings)), watch), Configure)
+            .Stage("encode", WatchedStage<Photo, Photo>.Around(new Encode(Format(recipe)), watch), Configure)
             .Stage("store", WatchedStage<Photo, StoredPhoto>.Around(new StoreIn(store, nameFor), watch), Configure)
             .Build();
     }
@@ -46,24 +46,29 @@ internal static class PhotoPipeline
     /// </returns>
     public static int MaxItemsInFlight(PhotoJobSettings settings, int workers) => settings.Order == StageOrder.Input ? (2 * workers) + 2 : workers + 1;
 
-    /// <summary>Gets the encoder that the options ask for.</summary>
-    /// <param name="settings">The options.</param>
+    /// <summary>Gets the decoder that a recipe asks for.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <returns>The decoder.</returns>
+    public static DecodePhoto Decoder(PhotoRecipe recipe) => new(new DecodeOptions { TargetWidths = recipe.Widths, KeepMetadata = recipe.KeepMetadata });
+
+    /// <summary>Gets the encoder that a recipe asks for.</summary>
+    /// <param name="recipe">The recipe.</param>
     /// <returns>The encoder.</returns>
-    public static IPhotoFormat Format(PhotoJobSettings settings) => settings.Format switch
+    public static IPhotoFormat Format(PhotoRecipe recipe) => recipe.Format switch
     {
         OutputFormat.Png => new PngFormat(),
-        OutputFormat.WebP => new WebpFormat(settings.Quality),
-        OutputFormat.Avif => new AvifFormat(settings.Quality),
+        OutputFormat.WebP => new WebpFormat(recipe.Quality),
+        OutputFormat.Avif => new AvifFormat(recipe.Quality),
         OutputFormat.Tiff => new TiffFormat(),
-        _ => new JpegFormat(settings.Quality),
+        _ => new JpegFormat(recipe.Quality),
     };
 
     /// <summary>Gets the stages that change the picture; with licenses for both, filter and watermark are one stage.</summary>
-    private static IEnumerable<(string Name, IStage<Photo, Photo> Stage)> Changes(PhotoJobSettings settings, PhotoLicenses? licenses, int firstWorker)
+    private static IEnumerable<(string Name, IStage<Photo, Photo> Stage)> Changes(PhotoRecipe recipe, PhotoLicenses? licenses, int firstWorker)
     {
-        IStage<Photo, Photo>? filter = Filters(settings) is { Length: > 0 } filters ? new FilterChain(filters) : null;
-        IStage<Photo, Photo>? watermark = settings.Watermark is { } file
-            ? new Watermark(file) { Opacity = settings.Opacity, Position = Position(settings.Position) }
+        IStage<Photo, Photo>? filter = Filters(recipe) is { Length: > 0 } filters ? new FilterChain(filters) : null;
+        IStage<Photo, Photo>? watermark = recipe.Watermark is { } file
+            ? new Watermark(file) { Opacity = recipe.Opacity, Position = Position(recipe.Position) }
             : null;
         bool limitsFilter = filter is not null && licenses?.Filter is not null;
         bool limitsWatermark = watermark is not null && licenses?.Watermark is not null;
@@ -79,13 +84,13 @@ internal static class PhotoPipeline
             yield return ("watermark", limitsWatermark ? new LicensedStage(licenses!, null, watermark, firstWorker) : watermark);
     }
 
-    private static IPhotoFilter[] Filters(PhotoJobSettings settings)
+    private static IPhotoFilter[] Filters(PhotoRecipe recipe)
     {
         List<IPhotoFilter> filters = new List<IPhotoFilter>();
-        if (settings.Blur > 0)
-            filters.Add(new GaussianBlur(settings.Blur));
-        if (settings.Sharpen > 0)
-            filters.Add(new Sharpen(settings.Sharpen));
+        if (recipe.Blur > 0)
+            filters.Add(new GaussianBlur(recipe.Blur));
+        if (recipe.Sharpen > 0)
+            filters.Add(new Sharpen(recipe.Sharpen));
         return [.. filters];
     }
 

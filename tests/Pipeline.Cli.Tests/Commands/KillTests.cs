@@ -32,7 +32,7 @@ public sealed class KillTests : IDisposable
         {
             outputs += random.Next(1, 9);
             using ToolProcess tool = ToolProcess.Start(Arguments("out", "--resume"));
-            await FileCount.ReachesAsync(_temp["out"], outputs);
+            await FolderChange.OutputsAsync(_temp["out"], outputs);
             tool.Kill();
             await tool.EndAsync();
         }
@@ -55,7 +55,7 @@ public sealed class KillTests : IDisposable
         using CrossProcessSemaphore filter = CrossProcessSemaphore.Open(_temp["licenses"], "filter", 1);
         PermitLease lease = await filter.AcquireAsync(1, "test", TestContext.Current.CancellationToken);
         using ToolProcess tool = ToolProcess.Start(Arguments("out", ["--workers", "1", .. OneLicense]));
-        await FileAppears.WhenAsync(filter.Directory, "w000");
+        await FolderChange.AppearsAsync(filter.Directory, "w000");
         await tool.SignalAsync("TERM");
         await tool.LineAsync("Interrupted");
         await lease.DisposeAsync();
@@ -75,7 +75,7 @@ public sealed class KillTests : IDisposable
         using CrossProcessSemaphore filter = CrossProcessSemaphore.Open(_temp["licenses"], "filter", 1);
         await using PermitLease lease = await filter.AcquireAsync(1, "test", TestContext.Current.CancellationToken);
         using ToolProcess tool = ToolProcess.Start(Arguments("out", OneLicense));
-        await FileAppears.WhenAsync(filter.Directory, "w000");
+        await FolderChange.AppearsAsync(filter.Directory, "w000");
         // Not SIGINT: what a shell starts in the background ignores it.
         await tool.SignalAsync("TERM");
         await tool.LineAsync("Interrupted");

@@ -33,15 +33,14 @@ public sealed class ExecutorTests
     public async Task Process_PhotoCrashesTheDecoder_IsQuarantinedAndTheOthersAreDone()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("pipeline-cli-");
-        Environment.SetEnvironmentVariable("PIPELINE_TEST_CRASH_ON", "crashes_the_decoder");
         try
         {
             string photos = Path.Combine(folder.FullName, "in");
             SamplePhotos.RawFolder(photos, 3);
             SamplePhotos.Raw(Path.Combine(photos, "crashes_the_decoder.dng"));
             File.WriteAllText(Path.Combine(photos, "broken.dng"), "II*\0no photo");
-            CliResult result = await CliRun.RunAsync(
-                "process", photos, Path.Combine(photos, "broken.dng"), "--out", Path.Combine(folder.FullName, "out"), "--sizes", "256",
+            CliResult result = await CliRun.RunWithWorkersAsync(
+                "Pipeline.Cli.TestWorker.dll", "process", photos, Path.Combine(photos, "broken.dng"), "--out", Path.Combine(folder.FullName, "out"), "--sizes", "256",
                 "--executor", "processes", "--workers", "2", "--no-progress", "--json", Path.Combine(folder.FullName, "run.json"));
             Assert.Equal(1, result.ExitCode);
             using JsonDocument json = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder.FullName, "run.json")));

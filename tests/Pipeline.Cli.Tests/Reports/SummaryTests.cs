@@ -45,7 +45,7 @@ public sealed class SummaryTests
     {
         JobResult job = SampleResult.Job();
         SharingSettings sharing = new SharingSettings { FilterLicenses = filterLicenses, WatermarkLicenses = watermarkLicenses };
-        string text = await WriteAsync(job with { Settings = job.Settings with { Blur = blur, Sharpen = sharpen, Watermark = watermark, Sharing = sharing } });
+        string text = await WriteAsync(job with { Settings = job.Settings with { Recipe = new PhotoRecipe { Blur = blur, Sharpen = sharpen, Watermark = watermark }, Sharing = sharing } });
         Assert.Equal(tellsFilter, text.Contains("--filter-licenses had no effect", StringComparison.Ordinal));
         Assert.Equal(tellsWatermark, text.Contains("--watermark-licenses had no effect", StringComparison.Ordinal));
     }

@@ -5,7 +5,7 @@ namespace Pipeline.Cli.Tests.Resume;
 public sealed class ResumeManifestTests : IDisposable
 {
     private const string Options = "options";
-    private static readonly InputPhoto s_photo = new("in/a.dng", "/in/a.dng", "", "in", 10, 20);
+    private static readonly InputPhoto s_photo = SampleResult.Photo("in/a.dng");
     private readonly TempFolder _temp = new();
 
     public void Dispose() => _temp.Dispose();

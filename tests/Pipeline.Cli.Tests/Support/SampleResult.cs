@@ -1,4 +1,5 @@
 using Pipeline.Core;
+using Pipeline.Imaging;
 
 namespace Pipeline.Cli.Tests.Support;
 
@@ -38,9 +39,12 @@ internal static class SampleResult
         Failures = [],
     };
 
+    public static InputPhoto Photo(string path, string folder = "", string root = "in", string? realPath = null) =>
+        new(new PhotoSource(path, new PhotoHeader(PhotoKind.Raw, 4, 3, 1, 10)), realPath ?? "/" + path, folder, root, 10, 20);
+
     public static JobResult Job(RunReport? report = null)
     {
-        InputPhoto photo = new InputPhoto("in/a & b.dng", "/in/a & b.dng", "", "in", 10, 20);
+        InputPhoto photo = Photo("in/a & b.dng");
         PlannedPhoto planned = new PlannedPhoto(photo, "a & b");
         return new JobResult
         {

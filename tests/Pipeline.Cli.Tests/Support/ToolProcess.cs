@@ -21,6 +21,9 @@ internal sealed class ToolProcess : IDisposable
         _out = _process.StandardOutput.ReadToEndAsync();
     }
 
+    /// <summary>Gets the number of the process.</summary>
+    public int Id => _process.Id;
+
     public static ToolProcess Start(params string[] args) => new(new Process { StartInfo = CreateStart("dotnet", [], args) });
 
     /// <summary>Starts the tool with environment variables of its own, which its worker processes inherit.</summary>
