@@ -84,7 +84,7 @@ public sealed class DecodePhoto : IStage<string, Photo>, IWeightEstimator<string
         RawPicture picture = decoder.Decode(
             new RawRequest(file.Path, DemosaicFor(file.Header), _options.MaxPixels, _options.AcceptDamaged) { File = file.Handle, SpareWorkers = () => context.SpareWorkers },
             cancellationToken);
-        PhotoMetadata metadata = ExifReader.Read(file, _options.KeepMetadata) ?? picture.Metadata ?? PhotoMetadata.None;
+        PhotoMetadata metadata = ExifReader.Read(file.Exif, _options.KeepMetadata) ?? picture.Metadata ?? PhotoMetadata.None;
         return new Photo(file.Path, file.Header.Format, picture.FullWidth, picture.FullHeight, metadata, [PixelImage.Own(picture.Pixels)]);
     }
 

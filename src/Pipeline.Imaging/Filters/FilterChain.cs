@@ -27,11 +27,11 @@ public sealed class FilterChain : IStage<Photo, Photo>, IWeightEstimator<Photo>
     private Rendition Filter(Photo photo, int index)
     {
         Rendition rendition = photo.Renditions[index];
-        using ImageSteps steps = new ImageSteps();
+        using ImageScope scope = new ImageScope();
         Image image = rendition.Image;
         foreach (IPhotoFilter filter in _filters)
         {
-            Image next = steps.Take(filter.Apply(image));
+            Image next = scope.Take(filter.Apply(image));
             if (next.Width != image.Width || next.Height != image.Height || next.Bands != image.Bands || next.Format != image.Format)
             {
                 throw new PhotoException(

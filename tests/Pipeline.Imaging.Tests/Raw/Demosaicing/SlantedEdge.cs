@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Tests.Developing;
+namespace Pipeline.Imaging.Tests.Raw.Demosaicing;
 
 /// <summary>Sharpness measured on a slanted edge (ISO 12233, edge-based spatial frequency response).</summary>
 internal static class SlantedEdge

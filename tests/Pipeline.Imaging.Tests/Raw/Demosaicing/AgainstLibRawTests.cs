@@ -1,7 +1,7 @@
 using NetVips;
 using Pipeline.Imaging.LibRaw;
 
-namespace Pipeline.Imaging.Tests.Developing;
+namespace Pipeline.Imaging.Tests.Raw.Demosaicing;
 
 /// <summary>The own development beside LibRaw's: the same files, sharpness, colors, and which of them is nearer to the truth.</summary>
 public sealed class AgainstLibRawTests

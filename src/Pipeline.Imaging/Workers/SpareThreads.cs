@@ -7,7 +7,7 @@ namespace Pipeline.Imaging;
 /// <param name="spare">How many helpers there may be at this moment.</param>
 /// <param name="work">Takes parts until there are none or <see cref="AreTooMany"/>.</param>
 /// <remarks>The owner of the item calls <see cref="Invite"/> and <see cref="Join"/>; the rest is thread-safe.</remarks>
-internal sealed class Helpers(Func<int> spare, Action work)
+internal sealed class SpareThreads(Func<int> spare, Action work)
 {
     private readonly List<(StrongBox<int> Claimed, Task Task)> _invited = [];
     private int _running;

@@ -13,7 +13,7 @@ internal sealed unsafe class BandJob
     private readonly CancellationToken _cancellationToken;
     private readonly SampleScaler _scaler;
     private readonly RowShare _share;
-    private readonly Helpers _helpers;
+    private readonly SpareThreads _spareThreads;
     private readonly int _width;
     private readonly int _height;
 
@@ -33,7 +33,7 @@ internal sealed unsafe class BandJob
         _scaler = new SampleScaler(image, options.Vectors);
         (_width, _height) = options.HalfSize ? (image.Width / 2, image.Height / 2) : (image.Width, image.Height);
         _share = new RowShare(_height);
-        _helpers = new Helpers(options.SpareWorkers ?? (() => options.Bands - 1), () => Work(isOwner: false));
+        _spareThreads = new SpareThreads(options.SpareWorkers ?? (() => options.Bands - 1), () => Work(isOwner: false));
     }
 
     /// <summary>Develops all rows.</summary>
@@ -45,7 +45,7 @@ internal sealed unsafe class BandJob
             do
             {
                 Work(isOwner: true);
-                _helpers.Join();
+                _spareThreads.Join();
             }
             while (_share.HasRows);
         }
@@ -61,7 +61,7 @@ internal sealed unsafe class BandJob
     {
         try
         {
-            _helpers.Join();
+            _spareThreads.Join();
         }
 #pragma warning disable CA1031 // The owner's own failure is the one that is told.
         catch
@@ -78,7 +78,7 @@ internal sealed unsafe class BandJob
         byte* scratch = null;
         try
         {
-            while ((isOwner || !_helpers.AreTooMany) && _share.Take() is { } range)
+            while ((isOwner || !_spareThreads.AreTooMany) && _share.Take() is { } range)
             {
                 if (scratch is null)
                     scratch = (byte*)NativeMemory.AlignedAlloc(scratchBytes + stripBytes, Alignment);
@@ -103,12 +103,12 @@ internal sealed unsafe class BandJob
         do
         {
             if (isOwner)
-                _helpers.Invite();
+                _spareThreads.Invite();
             if (_options.HalfSize)
                 SuperpixelDeveloper.Develop(_image, rows, _scaler, scratch, from, to, writer, _options.Vectors, _cancellationToken);
             else
                 developer.Develop(from, to, writer, _cancellationToken);
-            if (!isOwner && _helpers.AreTooMany)
+            if (!isOwner && _spareThreads.AreTooMany)
             {
                 _share.Leave(range);
                 break;

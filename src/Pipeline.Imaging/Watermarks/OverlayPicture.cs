@@ -25,8 +25,8 @@ internal sealed class OverlayPicture
         try
         {
             using PhotoFile file = PhotoProbe.Open(path);
-            using ImageSteps steps = new ImageSteps();
-            Image image = steps.Take(file.Header.Kind switch
+            using ImageScope scope = new ImageScope();
+            Image image = scope.Take(file.Header.Kind switch
             {
                 PhotoKind.Png => Image.Pngload(path, failOn: Enums.FailOn.Truncated),
                 PhotoKind.Webp => Image.Webpload(path, failOn: Enums.FailOn.Truncated),
@@ -35,16 +35,16 @@ internal sealed class OverlayPicture
                 _ => throw Unusable(path, "Its content is neither PNG, WebP, TIFF nor JPEG.", null),
             });
             if (image.Interpretation != Enums.Interpretation.Srgb)
-                image = steps.Take(image.Colourspace(Enums.Interpretation.Srgb));
+                image = scope.Take(image.Colourspace(Enums.Interpretation.Srgb));
             if (!image.HasAlpha())
-                image = steps.Take(image.Bandjoin(255));
+                image = scope.Take(image.Bandjoin(255));
             if (image.Format != Enums.BandFormat.Uchar)
-                image = steps.Take(image.Cast(Enums.BandFormat.Uchar));
+                image = scope.Take(image.Cast(Enums.BandFormat.Uchar));
             return new OverlayPicture(image.WriteToMemory<byte>(), image.Width, image.Height);
         }
         catch (VipsException e)
         {
-            throw Unusable(path, VipsDecoder.Reason(e), e);
+            throw Unusable(path, Libvips.Reason(e), e);
         }
         catch (PhotoException e) when (e.Reason == PhotoFailure.Unreadable)
         {
@@ -57,14 +57,14 @@ internal sealed class OverlayPicture
     {
         if (width == Width && height == Height)
             return this;
-        using ImageSteps steps = new ImageSteps();
-        Image image = steps.Take(Image.NewFromMemory(_rgba, Width, Height, 4, Enums.BandFormat.Uchar));
-        image = steps.Take(image.Copy(interpretation: Enums.Interpretation.Srgb));
-        image = steps.Take(image.Premultiply());
-        image = steps.Take(image.Resize((double)width / Width, kernel: Enums.Kernel.Lanczos3, vscale: (double)height / Height));
-        image = steps.Take(image.Unpremultiply());
-        image = steps.Take(image.Rint());
-        image = steps.Take(image.Cast(Enums.BandFormat.Uchar));
+        using ImageScope scope = new ImageScope();
+        Image image = scope.Take(Image.NewFromMemory(_rgba, Width, Height, 4, Enums.BandFormat.Uchar));
+        image = scope.Take(image.Copy(interpretation: Enums.Interpretation.Srgb));
+        image = scope.Take(image.Premultiply());
+        image = scope.Take(image.Resize((double)width / Width, kernel: Enums.Kernel.Lanczos3, vscale: (double)height / Height));
+        image = scope.Take(image.Unpremultiply());
+        image = scope.Take(image.Rint());
+        image = scope.Take(image.Cast(Enums.BandFormat.Uchar));
         return new OverlayPicture(image.WriteToMemory<byte>(), image.Width, image.Height);
     }
 

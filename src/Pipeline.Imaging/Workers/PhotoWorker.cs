@@ -24,7 +24,7 @@ internal sealed class PhotoWorker(StageWorkerContext context, MakeRendition make
         }
         catch (VipsException e)
         {
-            throw new PhotoException(item.SourcePath, PhotoFailure.ProcessingFailed, $"'{item.SourcePath}' could not be processed: {VipsDecoder.Reason(e)}", e);
+            throw new PhotoException(item.SourcePath, PhotoFailure.ProcessingFailed, $"'{item.SourcePath}' could not be processed: {Libvips.Reason(e)}", e);
         }
 
         item.Dispose();
@@ -38,10 +38,10 @@ internal sealed class PhotoWorker(StageWorkerContext context, MakeRendition make
         Rendition?[] made = new Rendition?[count ?? photo.Renditions.Count];
         int next = -1;
         Exception? failure = null;
-        Helpers helpers = null!; // assigned before anything calls Work
-        helpers = new Helpers(() => Math.Min(context.SpareWorkers, made.Length - 1), () => Work(isOwner: false));
+        SpareThreads spareThreads = null!; // assigned before anything calls Work
+        spareThreads = new SpareThreads(() => Math.Min(context.SpareWorkers, made.Length - 1), () => Work(isOwner: false));
         Work(isOwner: true);
-        helpers.Join();
+        spareThreads.Join();
         if (failure is null)
             return made!;
         foreach (Rendition? rendition in made)
@@ -53,11 +53,11 @@ internal sealed class PhotoWorker(StageWorkerContext context, MakeRendition make
         {
             try
             {
-                while (Volatile.Read(ref failure) is null && (isOwner || !helpers.AreTooMany) && Interlocked.Increment(ref next) is var index && index < made.Length)
+                while (Volatile.Read(ref failure) is null && (isOwner || !spareThreads.AreTooMany) && Interlocked.Increment(ref next) is var index && index < made.Length)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     if (isOwner)
-                        helpers.Invite();
+                        spareThreads.Invite();
                     made[index] = make(photo, index);
                 }
             }

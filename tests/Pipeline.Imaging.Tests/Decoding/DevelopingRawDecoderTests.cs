@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 
-namespace Pipeline.Imaging.Tests.Developing;
+namespace Pipeline.Imaging.Tests.Decoding;
 
 public sealed class DevelopingRawDecoderTests
 {

@@ -4,7 +4,7 @@ namespace Pipeline.Imaging;
 
 /// <summary>Owns the intermediate images of one chain of operations and disposes them in reverse, also when one fails.</summary>
 /// <remarks>The garbage collector does not see the native memory behind an image; every intermediate that is not disposed stays for minutes.</remarks>
-internal sealed class ImageSteps : IDisposable
+internal sealed class ImageScope : IDisposable
 {
     private readonly List<Image> _images = [];
 

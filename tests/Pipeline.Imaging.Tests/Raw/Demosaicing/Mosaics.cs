@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Tests.Developing;
+namespace Pipeline.Imaging.Tests.Raw.Demosaicing;
 
 /// <summary>Sensor images of known scenes.</summary>
 internal static class Mosaics

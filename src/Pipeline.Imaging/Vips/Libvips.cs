@@ -28,6 +28,14 @@ internal static class Libvips
         }
     }
 
+    /// <summary>Gets the first line that libvips said, as a sentence.</summary>
+    public static string Reason(VipsException e)
+    {
+        string[] lines = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string line = lines.Length > 1 ? lines[1] : lines.Length > 0 ? lines[0] : e.GetType().Name;
+        return line.EndsWith('.') ? line : line + ".";
+    }
+
     private static Exception? SetUp()
     {
         try

@@ -4,12 +4,12 @@ namespace Pipeline.Imaging;
 internal static class ExifReader
 {
     /// <summary>Reads the metadata.</summary>
-    /// <param name="file">The file.</param>
+    /// <param name="tiff">The directories; null when the file has none.</param>
     /// <param name="keepBlock">Whether to make the EXIF block for the outputs as well.</param>
     /// <returns>Null when the file has no EXIF directories.</returns>
-    public static PhotoMetadata? Read(PhotoFile file, bool keepBlock)
+    public static PhotoMetadata? Read(TiffFile? tiff, bool keepBlock)
     {
-        if ((file.Tiff ?? file.EmbeddedExif) is not { Directories: [var main, ..] } tiff)
+        if (tiff is not { Directories: [TiffDirectory main, ..] })
             return null;
         TiffDirectory shot = tiff.Exif ?? main;
         return new PhotoMetadata

@@ -30,8 +30,8 @@ internal sealed class PhotoFile : IDisposable
     /// <summary>Gets the directories, for TIFF-based files.</summary>
     public TiffFile? Tiff { get; private set; }
 
-    /// <summary>Gets the EXIF block inside a JPEG, PNG or WebP file.</summary>
-    public TiffFile? EmbeddedExif { get; private set; }
+    /// <summary>Gets what the camera wrote: the directories themselves, or those of the block inside a JPEG, PNG or WebP file.</summary>
+    public TiffFile? Exif { get; private set; }
 
     /// <summary>Reads the header of a file.</summary>
     /// <param name="path">The file.</param>
@@ -84,7 +84,7 @@ internal sealed class PhotoFile : IDisposable
 
     private void ReadTiff(TiffFile tiff)
     {
-        Tiff = tiff;
+        Tiff = Exif = tiff;
         bool raw = TiffLayout.IsRaw(tiff);
         TiffDirectory? picture = TiffLayout.MainPicture(tiff, raw);
         if (picture is null)
@@ -137,7 +137,7 @@ internal sealed class PhotoFile : IDisposable
 
             if (marker is 0xDA or 0xD9)
                 return;
-            if (marker == 0xE1 && EmbeddedExif is null && length > 8 && Source.TryRead(at + 4, segment[..6]) && segment[..6].SequenceEqual("Exif\0\0"u8))
+            if (marker == 0xE1 && Exif is null && length > 8 && Source.TryRead(at + 4, segment[..6]) && segment[..6].SequenceEqual("Exif\0\0"u8))
                 TakeExif(at + 10);
             at += 2 + length;
         }
@@ -194,8 +194,8 @@ internal sealed class PhotoFile : IDisposable
 
     private void TakeExif(long offset)
     {
-        EmbeddedExif = TiffFile.TryRead(Source, offset);
-        if (EmbeddedExif is { Directories: [var first, ..] })
+        Exif = TiffFile.TryRead(Source, offset);
+        if (Exif is { Directories: [var first, ..] })
             Header = Header with { Orientation = OrientationOf(first) };
     }
 

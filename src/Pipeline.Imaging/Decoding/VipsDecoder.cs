@@ -35,34 +35,26 @@ internal static class VipsDecoder
         PhotoHeader header = file.Header;
         try
         {
-            using ImageSteps steps = new ImageSteps();
+            using ImageScope scope = new ImageScope();
             bool turn = header.Orientation != 1;
-            Image image = steps.Take(Load(file, ShrinkFor(header, options.TargetWidths), turn, options.AcceptDamaged));
+            Image image = scope.Take(Load(file, ShrinkFor(header, options.TargetWidths), turn, options.AcceptDamaged));
             if ((long)image.Width * image.Height > options.MaxPixels)
                 throw new PhotoException(file.Path, PhotoFailure.TooLarge, $"'{file.Path}' has {image.Width} x {image.Height} pixels; the limit is {options.MaxPixels}. Raise DecodeOptions.MaxPixels if you trust it.");
-            image = ToSrgb(steps, image);
+            image = ToSrgb(scope, image);
             if (turn)
-                image = steps.Take(image.Autorot());
+                image = scope.Take(image.Autorot());
             cancellationToken.ThrowIfCancellationRequested();
             Image pixels = image.CopyMemory();
             bool swapped = header.Orientation is >= 5 and <= 8;
-            PhotoMetadata metadata = ExifReader.Read(file, options.KeepMetadata) ?? PhotoMetadata.None;
+            PhotoMetadata metadata = ExifReader.Read(file.Exif, options.KeepMetadata) ?? PhotoMetadata.None;
             int width = header.Width > 0 ? (swapped ? header.Height : header.Width) : pixels.Width;
             int height = header.Height > 0 ? (swapped ? header.Width : header.Height) : pixels.Height;
             return new Photo(file.Path, header.Format, width, height, metadata, [new Rendition(pixels.Width, pixels)]);
         }
         catch (VipsException e)
         {
-            throw new PhotoException(file.Path, PhotoFailure.Damaged, $"'{file.Path}' cannot be decoded as {header.Format.ToUpperInvariant()}: {Reason(e)} Copy it again from its source.", e);
+            throw new PhotoException(file.Path, PhotoFailure.Damaged, $"'{file.Path}' cannot be decoded as {header.Format.ToUpperInvariant()}: {Libvips.Reason(e)} Copy it again from its source.", e);
         }
-    }
-
-    /// <summary>Gets the first line that libvips said, as a sentence.</summary>
-    public static string Reason(VipsException e)
-    {
-        string[] lines = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        string line = lines.Length > 1 ? lines[1] : lines.Length > 0 ? lines[0] : e.GetType().Name;
-        return line.EndsWith('.') ? line : line + ".";
     }
 
     private static Image Load(PhotoFile file, int shrink, bool turn, bool acceptDamaged)
@@ -83,30 +75,30 @@ internal static class VipsDecoder
     }
 
     // Whatever it was becomes 8-bit, 3-band sRGB: by its embedded profile when it has one, by the meaning of its bands otherwise.
-    private static Image ToSrgb(ImageSteps steps, Image image)
+    private static Image ToSrgb(ImageScope scope, Image image)
     {
         if (image.Contains("icc-profile-data") && image.Coding == Enums.Coding.None)
         {
             try
             {
-                image = steps.Take(image.IccTransform(Srgb, embedded: true, intent: Enums.Intent.Relative, depth: 8));
+                image = scope.Take(image.IccTransform(Srgb, embedded: true, intent: Enums.Intent.Relative, depth: 8));
             }
             catch (VipsException)
             {
                 // An unusable profile is common and harmless: the numbers are read as sRGB then, as viewers do.
-                image = steps.Take(image.Colourspace(Enums.Interpretation.Srgb));
+                image = scope.Take(image.Colourspace(Enums.Interpretation.Srgb));
             }
         }
         else if (image.Interpretation != Enums.Interpretation.Srgb)
-            image = steps.Take(image.Colourspace(Enums.Interpretation.Srgb));
+            image = scope.Take(image.Colourspace(Enums.Interpretation.Srgb));
         if (image.HasAlpha())
-            image = steps.Take(image.Flatten(background: [255, 255, 255]));
+            image = scope.Take(image.Flatten(background: [255, 255, 255]));
         if (image.Format != Enums.BandFormat.Uchar)
-            image = steps.Take(image.Cast(Enums.BandFormat.Uchar));
+            image = scope.Take(image.Cast(Enums.BandFormat.Uchar));
         if (image.Bands == 1)
-            image = steps.Take(image.Bandjoin(image, image));
+            image = scope.Take(image.Bandjoin(image, image));
         else if (image.Bands > 3)
-            image = steps.Take(image.ExtractBand(0, n: 3));
+            image = scope.Take(image.ExtractBand(0, n: 3));
         return image;
     }
 }

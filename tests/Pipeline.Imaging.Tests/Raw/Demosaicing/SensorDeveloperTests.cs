@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Tests.Developing;
+namespace Pipeline.Imaging.Tests.Raw.Demosaicing;
 
 public sealed class SensorDeveloperTests
 {

@@ -1,4 +1,4 @@
-namespace Pipeline.Imaging.Tests.Developing;
+namespace Pipeline.Imaging.Tests.Raw.Demosaicing;
 
 /// <summary>The interpolation against scenes whose true colors are known.</summary>
 public sealed class InterpolationTests
