@@ -58,32 +58,33 @@ internal static class JobChecks
     /// <param name="folder">The folder.</param>
     /// <returns>The list of finished photos in the folder, opened for this run alone.</returns>
     /// <exception cref="UsageException">The folder cannot be used.</exception>
-    public static async Task<ResumeManifest> OpenOutputFolderAsync(string folder)
+    public static ResumeManifest OpenOutputFolder(string folder)
     {
+        const string Elsewhere = "Give --out a folder that can be written to.";
         try
         {
             Directory.CreateDirectory(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"The output folder '{folder}' cannot be made: {ErrorText.Of(e)} Give --out a folder that can be written to.");
+            throw new UsageException($"The output folder '{folder}' cannot be made: {ErrorText.Of(e)} {Elsewhere}");
         }
 
         try
         {
-            return await ResumeManifest.OpenAsync(folder).ConfigureAwait(false);
+            return ResumeManifest.Open(folder);
         }
-        catch (UnauthorizedAccessException e)
+        catch (AppendLogException e) when (e.Problem == AppendLogProblem.Held)
         {
-            throw new UsageException($"The output folder '{folder}' cannot be written to: {ErrorText.Of(e)} Give --out a folder that can be written to.");
+            throw new UsageException($"The output folder '{folder}' is in use by another run. Wait until it has ended, or give --out another folder.");
         }
-        catch (IOException e) when (File.Exists(Path.Combine(folder, ResumeManifest.FileName)) && !DiskFull.IsCauseOf(e))
+        catch (AppendLogException e)
         {
-            throw new UsageException($"The output folder '{folder}' is in use: {ErrorText.Of(e)} Wait until the other run has ended, or give --out another folder.");
+            throw new UsageException($"The list of finished photos in '{folder}' cannot be used: {ErrorText.Of(e)} Remove the file, after which --resume begins anew, or give --out another folder.");
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"The output folder '{folder}' cannot be written to: {ErrorText.Of(e)} Give --out a folder that can be written to.");
+            throw new UsageException($"The output folder '{folder}' cannot be written to: {ErrorText.Of(e)} {Elsewhere}");
         }
     }
 

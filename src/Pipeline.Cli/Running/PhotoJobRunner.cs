@@ -27,7 +27,7 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
 
         string extension = PhotoPipeline.Format(settings.Recipe).Extension;
         plan = plan with { ProtectedFiles = JobChecks.CheckOutputsReplaceNoInput(settings, plan.Outputs, extension) };
-        ResumeManifest manifest = await JobChecks.OpenOutputFolderAsync(settings.OutputFolder).ConfigureAwait(false);
+        ResumeManifest manifest = JobChecks.OpenOutputFolder(settings.OutputFolder);
         await using (manifest.ConfigureAwait(false))
         {
             bool IsFinished(PlannedPhoto photo) =>

@@ -179,7 +179,7 @@ public sealed class FailureTests : IDisposable
     public async Task Process_OutputFolderInUseByAnotherRun_IsWrongUsage()
     {
         Directory.CreateDirectory(_temp["out"]);
-        await using ResumeManifest held = await ResumeManifest.OpenAsync(_temp["out"]);
+        await using ResumeManifest held = ResumeManifest.Open(_temp["out"]);
         CliResult result = await CliRun.RunAsync("process", _temp["in"], "--out", _temp["out"]);
         Assert.Equal(ExitCodes.WrongUsage, result.ExitCode);
         Assert.Contains("is in use", result.Error, StringComparison.Ordinal);
