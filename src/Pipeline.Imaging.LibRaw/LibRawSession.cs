@@ -26,7 +26,10 @@ internal sealed unsafe class LibRawSession : IDisposable
         _callbacks->Session = GCHandle.ToIntPtr(_self);
         _handle = _library.Init(0);
         if (_handle == 0)
-            throw new PhotoException(request.Path, PhotoFailure.Unreadable, $"LibRaw could not allocate its working data for '{request.Path}'. Process fewer photos at the same time.");
+            throw new PhotoException(
+                request.Path,
+                PhotoFailure.Unreadable,
+                $"LibRaw could not allocate its working data for '{request.Path}'. Process fewer photos at the same time.");
     }
 
     public RawPicture Decode()
@@ -37,7 +40,8 @@ internal sealed unsafe class LibRawSession : IDisposable
         // LibRaw takes over where a method was asked for by name and where the sensor is anything but plain.
         if (_request.Demosaic is Demosaic.Auto or Demosaic.Half && SensorReader.TryRead(_library, _handle) is { } sensor)
         {
-            PixelBuffer pixels = SensorDeveloper.Develop(sensor, new SensorDevelopOptions { HalfSize = _request.Demosaic == Demosaic.Half }, _cancellationToken);
+            PixelBuffer pixels = SensorDeveloper.Develop(
+                sensor, new SensorDevelopOptions { HalfSize = _request.Demosaic == Demosaic.Half }, _cancellationToken);
             (int width, int height) = SensorDeveloper.SizeOf(sensor, halfSize: false);
             return new RawPicture(pixels, width, height, Metadata());
         }
@@ -97,7 +101,11 @@ internal sealed unsafe class LibRawSession : IDisposable
             _library.SetAdjustMaximumThreshold(_handle, 0);
         long width = _library.RawWidth(_handle), height = _library.RawHeight(_handle);
         if (width * height > _request.MaxPixels)
-            throw new PhotoException(_request.Path, PhotoFailure.TooLarge, $"'{_request.Path}' has a sensor of {width} x {height} pixels; the limit is {_request.MaxPixels}. Raise DecodeOptions.MaxPixels if you trust it.");
+            throw new PhotoException(
+                _request.Path,
+                PhotoFailure.TooLarge,
+                $"'{_request.Path}' has a sensor of {width} x {height} pixels; the limit is {_request.MaxPixels}. Raise "
+                    + "DecodeOptions.MaxPixels if you trust it.");
     }
 
     private void Unpack()
@@ -127,7 +135,10 @@ internal sealed unsafe class LibRawSession : IDisposable
         if (bits != 8 || colors is not (1 or 3))
         {
             library.ClearMem(block);
-            throw new PhotoException(_request.Path, PhotoFailure.Unsupported, $"'{_request.Path}' was decoded to {colors} colors of {bits} bits; 1 or 3 colors of 8 bits are supported.");
+            throw new PhotoException(
+                _request.Path,
+                PhotoFailure.Unsupported,
+                $"'{_request.Path}' was decoded to {colors} colors of {bits} bits; 1 or 3 colors of 8 bits are supported.");
         }
 
         var pixels = colors == 3 ? new PixelBuffer(block, 16, width, height, library.ClearMem) : Expand(block, width, height);
@@ -232,7 +243,8 @@ internal sealed unsafe class LibRawSession : IDisposable
             throw new PhotoException(
                 _request.Path,
                 PhotoFailure.Damaged,
-                $"The sensor data of '{_request.Path}' is damaged near byte {_callbacks->FirstErrorAt} ({_callbacks->DataErrors} errors). Copy the file again from its source.");
+                $"The sensor data of '{_request.Path}' is damaged near byte {_callbacks->FirstErrorAt} ({_callbacks->DataErrors} "
+                    + "errors). Copy the file again from its source.");
         }
     }
 
@@ -246,7 +258,8 @@ internal sealed unsafe class LibRawSession : IDisposable
 
     [UnmanagedCallersOnly]
     private static int OnProgress(void* data, int stage, int iteration, int expected) =>
-        GCHandle.FromIntPtr(((Callbacks*)data)->Session).Target is LibRawSession session && session._cancellationToken.IsCancellationRequested ? 1 : 0;
+        GCHandle.FromIntPtr(((Callbacks*)data)->Session).Target is LibRawSession session
+            && session._cancellationToken.IsCancellationRequested ? 1 : 0;
 
     private struct Callbacks
     {

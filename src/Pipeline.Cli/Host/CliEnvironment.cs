@@ -10,7 +10,7 @@ internal sealed class CliEnvironment
     public required TextWriter Error { get; init; }
 
     /// <summary>Gets where answers come from.</summary>
-    /// <value>Null when nobody is there to answer: input or output is no terminal.</value>
+    /// <value>Null when no user can answer: input or output is no terminal.</value>
     public TextReader? In { get; init; }
 
     /// <summary>Gets a value indicating whether <see cref="Out"/> is a terminal, so that colors may be used.</summary>

@@ -26,7 +26,6 @@ internal sealed class Interrupts : IDisposable
         return signals;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _drain.Dispose();

@@ -25,7 +25,7 @@ internal sealed class InputDiscovery
     /// <param name="outputFolder">Where outputs will go. Inside a folder or pattern it is not read as input.</param>
     /// <param name="readHeader">Reads the header of a file, which tells by content whether it is a picture.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    /// <returns>What was found. A file that was named is a photo whatever its content, so that it is reported when it is none.</returns>
+    /// <returns>What was found. A file that was named is a photo with any content, so that it is reported when it is none.</returns>
     /// <exception cref="UsageException">An input is the output folder.</exception>
     /// <exception cref="OperationCanceledException">The search was ended.</exception>
     public static InputSet Find(
@@ -70,7 +70,8 @@ internal sealed class InputDiscovery
         if (FileNames.Comparer.Equals(real, _outputFolder))
         {
             throw new UsageException(
-                $"'{folder}' is both an input and the output folder: outputs would become inputs of the next run. Give --out another folder, for example '{Path.Combine(folder, "out")}'.");
+                $"'{folder}' is both an input and the output folder: outputs would become inputs of the next run. Give --out another "
+                    + $"folder, for example '{Path.Combine(folder, "out")}'.");
         }
 
         AddFolder(new Place("", FolderName(folder), ExcludedUnder(real), Named: false), folder);
@@ -135,7 +136,8 @@ internal sealed class InputDiscovery
             }
 
             FileInfo file = new FileInfo(real);
-            _photos.Add(new InputPhoto(new PhotoSource(path, header), real, place.RelativeFolder, place.Root, file.Length, file.LastWriteTimeUtc.Ticks));
+            _photos.Add(new InputPhoto(new PhotoSource(path, header), real, place.RelativeFolder, place.Root, file.Length,
+                file.LastWriteTimeUtc.Ticks));
             _files.Add(real);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -162,6 +164,5 @@ internal sealed class InputDiscovery
         FileNames.IsIn(_outputFolder, root) && !FileNames.Comparer.Equals(_outputFolder, root) ? _outputFolder : null;
 
     private static string FolderName(string folder) => new DirectoryInfo(folder).Name;
-
     private sealed record Place(string RelativeFolder, string Root, string? Excluded, bool Named);
 }

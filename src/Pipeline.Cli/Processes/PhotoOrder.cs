@@ -7,8 +7,10 @@ namespace Pipeline.Cli;
 /// <param name="Recipe">What determines the outputs.</param>
 /// <param name="Sharing">The licenses that all workers share.</param>
 /// <param name="Worker">Which of the job's workers does the photo, from 1: the name in messages about licenses.</param>
-internal sealed record PhotoOrder(PhotoSource Photo, string OutputName, string OutputFolder, PhotoRecipe Recipe, SharingSettings Sharing, int Worker)
+internal sealed record PhotoOrder(
+    PhotoSource Photo, string OutputName, string OutputFolder, PhotoRecipe Recipe, SharingSettings Sharing, int Worker)
 {
     /// <summary>Gets the settings of a run that does this photo alone.</summary>
-    public PhotoJobSettings ToSettings() => new() { OutputFolder = OutputFolder, Recipe = Recipe, Sharing = Sharing, Workers = 1, StopOnFailure = true };
+    public PhotoJobSettings ToSettings() =>
+        new() { OutputFolder = OutputFolder, Recipe = Recipe, Sharing = Sharing, Workers = 1, StopOnFailure = true };
 }

@@ -8,7 +8,8 @@ internal static class PhotoProcesses
 
     /// <summary>Registers the doing of a photo among what a worker process can do.</summary>
     public static WorkerHandlers Register(WorkerHandlers workers) => workers.AddAsync(
-        FunctionName, PhotoOrderJson.Default.PhotoOrder, PhotoOrderJson.Default.PhotoOutcome, () => new PhotoWorker(), (worker, order, _) => worker.DevelopAsync(order));
+        FunctionName, PhotoOrderJson.Default.PhotoOrder, PhotoOrderJson.Default.PhotoOutcome, () => new PhotoWorker(), (worker, order, _) =>
+            worker.DevelopAsync(order));
 
     /// <summary>Starts the processes.</summary>
     /// <param name="workers">How many.</param>
@@ -21,7 +22,8 @@ internal static class PhotoProcesses
     });
 
     /// <summary>Builds the pipeline whose one stage does whole photos in the processes of a pool.</summary>
-    public static StagedPipeline<PhotoSource, StoredPhoto> Build(PhotoJobSettings settings, ProcessPool pool, Func<string, string> nameFor, FailureWatch watch)
+    public static StagedPipeline<PhotoSource, StoredPhoto> Build(
+        PhotoJobSettings settings, ProcessPool pool, Func<string, string> nameFor, FailureWatch watch)
     {
         WorkerFunction<PhotoOrder, PhotoOutcome> function = pool.Function(
             FunctionName, PhotoOrderJson.Default.PhotoOrder, PhotoOrderJson.Default.PhotoOutcome);

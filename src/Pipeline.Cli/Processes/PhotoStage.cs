@@ -7,22 +7,24 @@ internal sealed class PhotoStage(WorkerFunction<PhotoOrder, PhotoOutcome> functi
     private readonly DecodePhoto _estimator = PhotoPipeline.Decoder(settings.Recipe);
     private int _workers; // Interlocked only
 
-    /// <inheritdoc/>
     public long EstimateWeightBytes(PhotoSource item) => _estimator.EstimateWeightBytes(item.Header);
 
-    /// <inheritdoc/>
-    public IStageWorker<PhotoSource, StoredPhoto> CreateWorker(StageWorkerContext context) => new Worker(this, Interlocked.Increment(ref _workers));
+    public IStageWorker<PhotoSource, StoredPhoto> CreateWorker(StageWorkerContext context) =>
+        new Worker(this, Interlocked.Increment(ref _workers));
 
     private async ValueTask<StoredPhoto> CallAsync(PhotoSource item, int worker, CancellationToken cancellationToken)
     {
         PhotoOrder order = new PhotoOrder(item, nameFor(item.Path), settings.OutputFolder, settings.Recipe, settings.Sharing, worker);
-        PhotoOutcome outcome = await function.CallAsync(order, new WorkerCallOptions { Item = item.Path }, cancellationToken).ConfigureAwait(false);
-        return outcome.Stored ?? throw new FailedInWorkerException(outcome.FailedStage ?? "photo", outcome.Error ?? "unknown", outcome.StopReason);
+        PhotoOutcome outcome = await function.CallAsync(order, new WorkerCallOptions { Item = item.Path }, cancellationToken)
+            .ConfigureAwait(false);
+        return outcome.Stored
+            ?? throw new FailedInWorkerException(outcome.FailedStage ?? "photo", outcome.Error ?? "unknown", outcome.StopReason);
     }
 
     private sealed class Worker(PhotoStage stage, int number) : IStageWorker<PhotoSource, StoredPhoto>
     {
-        public ValueTask<StoredPhoto> ProcessAsync(PhotoSource item, CancellationToken cancellationToken) => stage.CallAsync(item, number, cancellationToken);
+        public ValueTask<StoredPhoto> ProcessAsync(PhotoSource item, CancellationToken cancellationToken) =>
+            stage.CallAsync(item, number, cancellationToken);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -1,6 +1,7 @@
 namespace Pipeline.Cli;
 
-/// <summary>Does photos in a worker process, one at a time, with the very stages of the run in tasks. The licenses stay open for the life of the process.</summary>
+/// <summary>Does photos in a worker process, one at a time, with the very stages of the run in tasks. The licenses stay open for the life of the
+/// process.</summary>
 /// <remarks>Locking: none; a worker process handles one call at a time.</remarks>
 internal sealed class PhotoWorker : IDisposable
 {
@@ -29,7 +30,8 @@ internal sealed class PhotoWorker : IDisposable
         StoredPhoto? stored = null;
         // One for all photos: a new one would look through the whole folder for leftovers again.
         _store ??= new FileStore(order.OutputFolder) { LeftoverAge = TimeSpan.FromMinutes(1) };
-        StagedPipeline<PhotoSource, StoredPhoto> pipeline = PhotoPipeline.Build(settings, _store, _ => order.OutputName, watch, _licenses, order.Worker);
+        StagedPipeline<PhotoSource, StoredPhoto> pipeline =
+            PhotoPipeline.Build(settings, _store, _ => order.OutputName, watch, _licenses, order.Worker);
         try
         {
             await pipeline.RunAsync(
@@ -48,6 +50,5 @@ internal sealed class PhotoWorker : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _licenses?.Dispose();
 }

@@ -10,12 +10,10 @@ internal static class ProfileProcess
 
     /// <summary>Registers the run among what a worker process can do.</summary>
     public static WorkerHandlers Register(WorkerHandlers workers) => workers.AddAsync(
-        FunctionName, ProfiledRunJson.Default.ProfiledRunOrder, ProfiledRunJson.Default.ProfiledRun, () => 0, (_, order, _) => RunHereAsync(order));
+        FunctionName, ProfiledRunJson.Default.ProfiledRunOrder, ProfiledRunJson.Default.ProfiledRun, () => 0, (_, order, _) =>
+            RunHereAsync(order));
 
     /// <summary>Starts a process, lets it do the run, and ends it.</summary>
-    /// <param name="order">The run.</param>
-    /// <param name="cancellationToken">Kills the process.</param>
-    /// <returns>What became of it.</returns>
     public static async Task<ProfiledRun> RunAsync(ProfiledRunOrder order, CancellationToken cancellationToken)
     {
         ProcessPool pool = ProcessPool.Start(new ProcessPoolOptions
@@ -28,15 +26,19 @@ internal static class ProfileProcess
             UnresponsiveAfter = s_patience,
         });
         await using (pool.ConfigureAwait(false))
-            return await pool.Function(FunctionName, ProfiledRunJson.Default.ProfiledRunOrder, ProfiledRunJson.Default.ProfiledRun).CallAsync(order, cancellationToken).ConfigureAwait(false);
+            return await pool.Function(FunctionName, ProfiledRunJson.Default.ProfiledRunOrder, ProfiledRunJson.Default.ProfiledRun)
+                .CallAsync(order, cancellationToken)
+                .ConfigureAwait(false);
     }
 
     private static async ValueTask<ProfiledRun> RunHereAsync(ProfiledRunOrder order)
     {
         PhotoJobSettings settings = new PhotoJobSettings { OutputFolder = order.OutputFolder, Recipe = order.Recipe, StopOnFailure = true };
-        Dictionary<string, string> names = order.Photos.Zip(order.OutputNames).ToDictionary(p => p.First.Path, p => p.Second, StringComparer.Ordinal);
+        Dictionary<string, string> names = order.Photos.Zip(order.OutputNames)
+            .ToDictionary(p => p.First.Path, p => p.Second, StringComparer.Ordinal);
         using FailureWatch watch = new FailureWatch(null, CancellationToken.None);
-        StagedPipeline<PhotoSource, StoredPhoto> pipeline = PhotoPipeline.Build(settings, new FileStore(settings.OutputFolder), path => names[path], watch);
+        StagedPipeline<PhotoSource, StoredPhoto> pipeline =
+            PhotoPipeline.Build(settings, new FileStore(settings.OutputFolder), path => names[path], watch);
         RunOptions options = new RunOptions
         {
             Workers = order.Workers,

@@ -6,8 +6,6 @@ namespace Pipeline.Cli;
 internal static class RecipeText
 {
     /// <summary>Gets a row for each step.</summary>
-    /// <param name="recipe">The recipe.</param>
-    /// <returns>The step and what it does.</returns>
     public static IEnumerable<(string Name, string Value)> Rows(PhotoRecipe recipe) =>
     [
         ("widths", string.Join(", ", recipe.Widths) + (recipe.Enlarge ? ", enlarged when needed" : "")),

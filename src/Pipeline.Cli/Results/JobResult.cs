@@ -71,7 +71,8 @@ internal sealed record JobResult
         bool showsProfile = Settings.Json is not null || Settings.Report is not null;
         if (Report is not { ItemsCompleted: > 0, HasAccounts: true, Stages.Count: > 0 } || (Settings.Quiet && !showsProfile))
             return this;
-        RunAnalysisOptions options = new RunAnalysisOptions { MaxItemsInFlightFor = workers => PhotoPipeline.MaxItemsInFlight(Settings, workers) };
+        RunAnalysisOptions options =
+            new RunAnalysisOptions { MaxItemsInFlightFor = workers => PhotoPipeline.MaxItemsInFlight(Settings, workers) };
         if (!showsProfile)
             return this with { Cause = RunAnalyzer.Analyze(Report, options).Cause };
         // A run on all processors shows how they slow each other down; one with fewer workers cannot know it, so the machine is asked.

@@ -17,7 +17,6 @@ internal static class ProcessMemory
     }
 
     /// <summary>Reads the peak from the lines of <c>/proc/PID/status</c>.</summary>
-    /// <param name="lines">The lines.</param>
     /// <returns>Bytes; null when no line tells.</returns>
     public static long? FromStatus(IEnumerable<string> lines)
     {

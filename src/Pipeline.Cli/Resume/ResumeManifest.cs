@@ -27,8 +27,6 @@ internal sealed class ResumeManifest : IAsyncDisposable
     public static AppendLogOptions LogOptions => new() { Kind = "photos", PassesOverDamage = true };
 
     /// <summary>Opens or creates the manifest of a folder and locks it against other runs.</summary>
-    /// <param name="folder">The output folder, which exists.</param>
-    /// <returns>The manifest.</returns>
     /// <exception cref="AppendLogException">Another run holds the file, or it is no manifest of this version.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
@@ -71,9 +69,9 @@ internal sealed class ResumeManifest : IAsyncDisposable
     /// <param name="photo">The photo, whose outputs are all in place.</param>
     /// <returns>A task that ends when the record is durable.</returns>
     /// <exception cref="IOException">The record cannot be written.</exception>
-    public ValueTask AppendAsync(FinishedPhoto photo) => _log.AppendAsync(JsonSerializer.SerializeToUtf8Bytes(photo, ManifestJson.Default.FinishedPhoto));
+    public ValueTask AppendAsync(FinishedPhoto photo) =>
+        _log.AppendAsync(JsonSerializer.SerializeToUtf8Bytes(photo, ManifestJson.Default.FinishedPhoto));
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _log.DisposeAsync();
 
     private void Index(ReadOnlySpan<byte> record)

@@ -8,7 +8,6 @@ internal static class JobChecks
     private const int WidestAvif = 16_384;
 
     /// <summary>Checks the options that name files, and widths against the format.</summary>
-    /// <param name="settings">The options.</param>
     /// <returns>The content of the watermark file; empty without one.</returns>
     /// <exception cref="UsageException">A value cannot be used.</exception>
     public static byte[] CheckSettings(PhotoJobSettings settings)
@@ -16,7 +15,9 @@ internal static class JobChecks
         PhotoRecipe recipe = settings.Recipe;
         int widest = recipe.Format switch { OutputFormat.WebP => WidestWebP, OutputFormat.Avif => WidestAvif, _ => int.MaxValue };
         if (recipe.Widths.Max() > widest)
-            throw new UsageException($"--sizes {recipe.Widths.Max()} is too wide for --format {recipe.FormatName}, which holds up to {widest} pixels. Choose smaller sizes or another format.");
+            throw new UsageException(
+                $"--sizes {recipe.Widths.Max()} is too wide for --format {recipe.FormatName}, which holds up to {widest} pixels. Choose "
+                    + "smaller sizes or another format.");
         CheckReportFile("--report", settings.Report);
         CheckReportFile("--json", settings.Json == "-" ? null : settings.Json);
         return settings.Recipe.Watermark is { } watermark ? ReadWatermark(watermark) : [];
@@ -26,7 +27,6 @@ internal static class JobChecks
     /// <param name="settings">The options.</param>
     /// <param name="plan">The photos and their output names.</param>
     /// <param name="extension">The extension of the outputs, with its dot.</param>
-    /// <returns>The full paths of all inputs.</returns>
     /// <exception cref="UsageException">An output would replace an input.</exception>
     public static HashSet<string> CheckOutputsReplaceNoInput(PhotoJobSettings settings, OutputPlan plan, string extension)
     {
@@ -39,7 +39,9 @@ internal static class JobChecks
             foreach (string output in OutputPaths(settings, photo, extension))
             {
                 if (inputs.Contains(Path.GetFullPath(Path.Combine(folder, output))))
-                    throw new UsageException($"The output '{Path.Combine(settings.OutputFolder, output)}' of '{photo.Photo.Path}' would replace an input. Give --out another folder.");
+                    throw new UsageException(
+                        $"The output '{Path.Combine(settings.OutputFolder, output)}' of '{photo.Photo.Path}' would replace an input. "
+                            + "Give --out another folder.");
             }
         }
 
@@ -50,12 +52,10 @@ internal static class JobChecks
     /// <param name="settings">The options.</param>
     /// <param name="photo">The photo.</param>
     /// <param name="extension">The extension of the outputs, with its dot.</param>
-    /// <returns>One path per width.</returns>
     public static string[] OutputPaths(PhotoJobSettings settings, PlannedPhoto photo, string extension) =>
         [.. settings.Recipe.Widths.Select(width => $"{photo.OutputName}_{width}{extension}")];
 
     /// <summary>Makes the output folder, makes sure that it can be written to, and takes it for this run.</summary>
-    /// <param name="folder">The folder.</param>
     /// <returns>The list of finished photos in the folder, opened for this run alone.</returns>
     /// <exception cref="UsageException">The folder cannot be used.</exception>
     public static ResumeManifest OpenOutputFolder(string folder)
@@ -76,11 +76,14 @@ internal static class JobChecks
         }
         catch (AppendLogException e) when (e.Problem == AppendLogProblem.Held)
         {
-            throw new UsageException($"The output folder '{folder}' is in use by another run. Wait until it has ended, or give --out another folder.");
+            throw new UsageException(
+                $"The output folder '{folder}' is in use by another run. Wait until it has ended, or give --out another folder.");
         }
         catch (AppendLogException e)
         {
-            throw new UsageException($"The list of finished photos in '{folder}' cannot be used: {ErrorText.Of(e)} Remove the file, after which --resume begins anew, or give --out another folder.");
+            throw new UsageException(
+                $"The list of finished photos in '{folder}' cannot be used: {ErrorText.Of(e)} Remove the file, after which --resume "
+                    + "begins anew, or give --out another folder.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -93,7 +96,9 @@ internal static class JobChecks
         if (path is null)
             return;
         if (path.Length == 0 || Directory.Exists(path))
-            throw new UsageException($"{option} '{path}' is no file name. Give the name of a file, for example '{Path.Combine(path, "report" + (option == "--json" ? ".json" : ".html"))}'.");
+            throw new UsageException(
+                $"{option} '{path}' is no file name. Give the name of a file, for example "
+                    + $"'{Path.Combine(path, "report" + (option == "--json" ? ".json" : ".html"))}'.");
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         try
         {
@@ -109,7 +114,8 @@ internal static class JobChecks
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{option} '{path}' cannot be written: {ErrorText.Of(e)} Give a file in a folder that can be written to.");
+            throw new UsageException(
+                $"{option} '{path}' cannot be written: {ErrorText.Of(e)} Give a file in a folder that can be written to.");
         }
     }
 
@@ -118,7 +124,8 @@ internal static class JobChecks
         try
         {
             if (PhotoProbe.Read(path).Kind is PhotoKind.None or PhotoKind.Raw)
-                throw new UsageException($"--watermark '{path}' is no picture that can be laid over photos. Give a PNG, WebP, TIFF or JPEG file.");
+                throw new UsageException(
+                    $"--watermark '{path}' is no picture that can be laid over photos. Give a PNG, WebP, TIFF or JPEG file.");
             return File.ReadAllBytes(path);
         }
         catch (PhotoException e)

@@ -45,18 +45,17 @@ internal sealed class PhotoJob : IDisposable
     public string? StopReason => _watch.Reason;
 
     /// <summary>Processes the photos. Failures of photos and interrupts end in the report, not in an exception.</summary>
-    /// <param name="display">Shows progress.</param>
-    /// <returns>The engine's report.</returns>
     public async Task<RunReport> RunAsync(IProgressDisplay display)
     {
-        ProcessPool? pool = _settings.InProcesses ? PhotoProcesses.Start(Math.Min(_settings.Workers, _plan.ToDo.Count), _environment.WorkerProgram) : null;
+        ProcessPool? pool = _settings.InProcesses
+            ? PhotoProcesses.Start(Math.Min(_settings.Workers, _plan.ToDo.Count), _environment.WorkerProgram)
+            : null;
         if (pool is null)
             return await RunAsync(PhotoPipeline.Build(_settings, _store, NameOf, _watch, _shared.Licenses), display).ConfigureAwait(false);
         await using (pool.ConfigureAwait(false))
             return await RunAsync(PhotoProcesses.Build(_settings, pool, NameOf, _watch), display).ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _watch.Dispose();
 
     private string NameOf(string source) => _bySource[source].OutputName;
@@ -117,12 +116,14 @@ internal sealed class PhotoJob : IDisposable
             await ChargeAsync(billing, photo).ConfigureAwait(false);
         try
         {
-            await _manifest.AppendAsync(new FinishedPhoto(photo.RealPath, photo.Length, photo.ModifiedTicks, _plan.Fingerprint, outputs)).ConfigureAwait(false);
+            await _manifest.AppendAsync(new FinishedPhoto(photo.RealPath, photo.Length, photo.ModifiedTicks, _plan.Fingerprint, outputs))
+                .ConfigureAwait(false);
         }
         catch (IOException e)
         {
             // The photo is done. Going on without a record would promise a --resume that cannot be kept.
-            _watch.Stop($"The list of finished photos could not be written: {ErrorText.Of(e)} Free some space, then run the same command with --resume.");
+            _watch.Stop($"The list of finished photos could not be written: {ErrorText.Of(e)} Free some space, then run the same "
+                + "command with --resume.");
         }
     }
 
@@ -134,7 +135,8 @@ internal sealed class PhotoJob : IDisposable
         }
         catch (IOException e)
         {
-            _watch.Stop($"A photo could not be charged: {ErrorText.Of(e)} Free some space, then run the same command with --resume; what was published and not charged is charged then.");
+            _watch.Stop($"A photo could not be charged: {ErrorText.Of(e)} Free some space, then run the same command with --resume; "
+                + "what was published and not charged is charged then.");
         }
     }
 }

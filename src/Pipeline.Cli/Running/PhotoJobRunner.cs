@@ -3,20 +3,18 @@ using System.Globalization;
 namespace Pipeline.Cli;
 
 /// <summary>Carries out a photo job from the inputs to the reports: what <c>process</c> does and <c>demo</c> does with made photos.</summary>
-/// <param name="settings">What the user asked for.</param>
-/// <param name="environment">What it may touch.</param>
 internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment environment)
 {
     // With the JSON document on standard output, everything for people goes to standard error.
     private TextWriter Text => settings.Json == "-" ? environment.Error : environment.Out;
 
     /// <summary>Runs the job.</summary>
-    /// <param name="inputs">Files, folders and patterns.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     /// <exception cref="UsageException">The job cannot be carried out as it was given.</exception>
     public async Task<int> RunAsync(IReadOnlyList<string> inputs)
     {
-        // Options are checked and files are listed on one core; the first photo's start-up costs go to another meanwhile. Its failures are told when a photo meets them.
+        // Options are checked and files are listed on one core; the first photo's start-up costs go to another meanwhile. Its failures are told when a
+        // photo meets them.
         if (!settings.InProcesses)
             _ = Task.Run(ImagingWarmUp.Run);
         byte[] watermark = JobChecks.CheckSettings(settings);
@@ -31,7 +29,8 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
         await using (manifest.ConfigureAwait(false))
         {
             bool IsFinished(PlannedPhoto photo) =>
-                settings.Resume && manifest.Find(photo.Photo, plan.Fingerprint, JobChecks.OutputPaths(settings, photo, extension)) is not null;
+                settings.Resume
+                    && manifest.Find(photo.Photo, plan.Fingerprint, JobChecks.OutputPaths(settings, photo, extension)) is not null;
 
             plan = plan with { ToDo = [.. plan.Outputs.Photos.Where(photo => !IsFinished(photo))] };
             JobResult result = await ProcessAsync(plan, manifest).ConfigureAwait(false);
@@ -114,9 +113,11 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
         foreach (InputProblem problem in plan.Inputs.Problems)
             await environment.Error.WriteLineAsync($"pipeline: {problem.Path}: {problem.Reason}").ConfigureAwait(false);
         string passedOver = plan.Inputs.PassedOver.Count > 0
-            ? string.Create(CultureInfo.InvariantCulture, $" {plan.Inputs.PassedOver.Count} files were looked at; none is a picture by content.")
+            ? string.Create(
+                CultureInfo.InvariantCulture, $" {plan.Inputs.PassedOver.Count} files were looked at; none is a picture by content.")
             : "";
-        await environment.Error.WriteLineAsync($"pipeline: there is no photo to process.{passedOver} Give files, folders or patterns such as 'photos/**/*.nef'.").ConfigureAwait(false);
+        await environment.Error.WriteLineAsync($"pipeline: there is no photo to process.{passedOver} Give files, folders or patterns "
+            + $"such as 'photos/**/*.nef'.").ConfigureAwait(false);
         JobResult result = Result(plan, EmptyReport(settings), job: null) with { ExitCode = ExitCodes.NothingUsable };
         await ReportFiles.WriteAsync(result, environment, toHtml: false).ConfigureAwait(false);
         return ExitCodes.NothingUsable;
@@ -127,7 +128,8 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
         // Analyzed while the summary makes its table: both are mostly code that runs for the first time.
         Task<JobResult> analysis = Task.Run(result.Analyzed);
         if (!settings.Quiet)
-            await Summary.WriteAsync(result, analysis, Text, settings.Json != "-" ? environment.OutIsTerminal : environment.ErrorIsTerminal).ConfigureAwait(false);
+            await Summary.WriteAsync(result, analysis, Text, settings.Json != "-" ? environment.OutIsTerminal : environment.ErrorIsTerminal)
+                .ConfigureAwait(false);
         else if (result.ExitCode != ExitCodes.AllDone)
             Summary.WriteErrors(result, environment.Error);
         await ReportFiles.WriteAsync(await analysis.ConfigureAwait(false), environment, toHtml: true).ConfigureAwait(false);
@@ -150,7 +152,8 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
         string noun = all == 1 ? "photo" : "photos";
         string workers = settings.Workers == 1 ? "1 worker" : $"{settings.Workers} workers";
         string memory = settings.MemoryBytes is { } bytes ? $"{ByteSize.Format(bytes)} of memory" : "no memory limit";
-        return $"Processing {photos} {noun} into {string.Join(", ", settings.Recipe.Widths)} px wide {settings.Recipe.FormatName} with {workers} and {memory}.";
+        return $"Processing {photos} {noun} into {string.Join(", ", settings.Recipe.Widths)} px wide {settings.Recipe.FormatName} with "
+            + $"{workers} and {memory}.";
     }
 
     private static RunReport EmptyReport(PhotoJobSettings settings) => new()

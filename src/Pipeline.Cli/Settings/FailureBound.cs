@@ -11,8 +11,6 @@ internal sealed record FailureBound(long? Count, double? Rate)
     public const int JudgedFrom = 20;
 
     /// <summary>Reads <c>25</c> or <c>5%</c>.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="bound">The bound, when the text is one.</param>
     /// <returns>Whether the text is a number of 0 or more, or a percentage of 0 to 100.</returns>
     public static bool TryParse(string text, out FailureBound? bound)
     {
@@ -20,7 +18,8 @@ internal sealed record FailureBound(long? Count, double? Rate)
         text = text.Trim();
         if (text.EndsWith('%'))
         {
-            if (!double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent) || !(percent is >= 0 and <= 100))
+            if (!double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent)
+                || !(percent is >= 0 and <= 100))
                 return false;
             bound = new FailureBound(null, percent / 100);
             return true;
@@ -35,11 +34,9 @@ internal sealed record FailureBound(long? Count, double? Rate)
     /// <summary>Tells whether the failures so far are more than allowed.</summary>
     /// <param name="failed">Photos that failed.</param>
     /// <param name="finished">Photos that are through, the failed ones included.</param>
-    /// <returns>Whether the run should stop.</returns>
     public bool IsExceeded(long failed, long finished) =>
         Count is { } count ? failed > count : Rate is { } rate && finished >= JudgedFrom && failed > rate * finished;
 
-    /// <inheritdoc/>
     public override string ToString() =>
         Count is { } count
             ? count.ToString(CultureInfo.InvariantCulture)

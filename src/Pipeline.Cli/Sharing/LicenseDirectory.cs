@@ -15,14 +15,12 @@ internal sealed class LicenseDirectory : IDisposable
     public string? Path { get; }
 
     /// <summary>Finds or makes the folder.</summary>
-    /// <param name="settings">What the user asked for.</param>
     /// <returns>The folder; dispose it when no process of the run uses it any more.</returns>
     public static LicenseDirectory For(SharingSettings settings) =>
         settings.LicenseFolder is not null ? new(settings.LicenseFolder, isOwn: false)
         : settings is { FilterLicenses: 0, WatermarkLicenses: 0 } ? new(null, isOwn: false)
         : new(Directory.CreateTempSubdirectory("pipeline-licenses-").FullName, isOwn: true);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_isOwn)

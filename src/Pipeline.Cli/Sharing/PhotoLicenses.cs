@@ -16,8 +16,6 @@ internal sealed class PhotoLicenses : IDisposable
     public CrossProcessSemaphore? Watermark { get; }
 
     /// <summary>Opens the licenses that the options name.</summary>
-    /// <param name="settings">The options.</param>
-    /// <returns>The licenses.</returns>
     /// <exception cref="UsageException">They cannot be opened as asked.</exception>
     public static PhotoLicenses Open(SharingSettings settings)
     {
@@ -35,17 +33,14 @@ internal sealed class PhotoLicenses : IDisposable
     }
 
     /// <summary>Takes what a stage needs, in one set, so that no two workers can wait for each other.</summary>
-    /// <param name="filter">Whether the stage filters.</param>
-    /// <param name="watermark">Whether the stage watermarks.</param>
-    /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>What is held; dispose it.</returns>
     public async ValueTask<IAsyncDisposable> AcquireAsync(bool filter, bool watermark, CancellationToken cancellationToken)
     {
-        CrossProcessSemaphore[] needed = [.. new[] { filter ? Filter : null, watermark ? Watermark : null }.OfType<CrossProcessSemaphore>()];
+        CrossProcessSemaphore[] needed =
+            [.. new[] { filter ? Filter : null, watermark ? Watermark : null }.OfType<CrossProcessSemaphore>()];
         return await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, needed, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Filter?.Dispose();

@@ -44,7 +44,6 @@ internal sealed class SharedState : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (Billing is not null)

@@ -13,8 +13,6 @@ internal static class DiskFull
     private const string Preallocation = "because the disk was full";
 
     /// <summary>Tells whether an exception, or one that caused it, says that the disk is full.</summary>
-    /// <param name="exception">The exception.</param>
-    /// <returns>Whether it does.</returns>
     public static bool IsCauseOf(Exception exception)
     {
         int[] errors = OperatingSystem.IsWindows() ? s_windowsErrors : s_unixErrors;

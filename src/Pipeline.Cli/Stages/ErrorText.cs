@@ -7,8 +7,6 @@ internal static class ErrorText
     private const string ProgrammersAdvice = "DecodeOptions.";
 
     /// <summary>Gets what an exception says, without line breaks.</summary>
-    /// <param name="exception">The exception.</param>
-    /// <returns>One line.</returns>
     public static string Of(Exception exception)
     {
         // The operating system's own words name the temporary file and its size.

@@ -29,13 +29,13 @@ internal sealed class FailureWatch : IDisposable
     public void Finished() => Interlocked.Increment(ref _finished);
 
     /// <summary>Records a photo that failed.</summary>
-    /// <param name="exception">Why.</param>
     public void Failed(Exception exception)
     {
         long finished = Interlocked.Increment(ref _finished);
         long failed = Interlocked.Increment(ref _failed);
         if (DiskFull.IsCauseOf(exception))
-            Stop($"The disk is full: {Target(exception)} could not be written; nothing half-written is left. Free some space, then run the same command with --resume.");
+            Stop($"The disk is full: {Target(exception)} could not be written; nothing half-written is left. Free some space, then run "
+                + "the same command with --resume.");
         else if (exception is DeadlockException)
             Stop(exception.Message);
         else if (exception is FailedInWorkerException { StopReason: { } reason })
@@ -45,7 +45,6 @@ internal sealed class FailureWatch : IDisposable
     }
 
     /// <summary>Stops the run. The first reason is kept.</summary>
-    /// <param name="reason">Why, and what to do next.</param>
     public void Stop(string reason)
     {
         if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
@@ -54,6 +53,5 @@ internal sealed class FailureWatch : IDisposable
 
     private static string Target(Exception exception) => exception is PhotoException photo ? $"'{photo.File}'" : "an output";
 
-    /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
 }

@@ -6,20 +6,27 @@ namespace Pipeline.Cli;
 /// <param name="filter">The filter; null for none.</param>
 /// <param name="watermark">The watermark; null for none.</param>
 /// <param name="firstWorker">The number of the first worker: 1, or in a worker process the number that the job gave it.</param>
-internal sealed class LicensedStage(PhotoLicenses licenses, IStage<Photo, Photo>? filter, IStage<Photo, Photo>? watermark, int firstWorker) : IStage<Photo, Photo>
+internal sealed class LicensedStage(
+    PhotoLicenses licenses, IStage<Photo, Photo>? filter, IStage<Photo, Photo>? watermark, int firstWorker) : IStage<Photo, Photo>
 {
     private int _workers = firstWorker - 1; // Interlocked only
 
-    /// <inheritdoc/>
     public IStageWorker<Photo, Photo> CreateWorker(StageWorkerContext context) =>
         new Worker(licenses, filter?.CreateWorker(context), watermark?.CreateWorker(context), Interlocked.Increment(ref _workers));
 
-    private sealed class Worker(PhotoLicenses licenses, IStageWorker<Photo, Photo>? filter, IStageWorker<Photo, Photo>? watermark, int number) : IStageWorker<Photo, Photo>
+    private sealed class Worker(
+        PhotoLicenses licenses,
+        IStageWorker<Photo,
+        Photo>? filter,
+        IStageWorker<Photo,
+        Photo>? watermark,
+        int number) : IStageWorker<Photo, Photo>
     {
         public async ValueTask<Photo> ProcessAsync(Photo item, CancellationToken cancellationToken)
         {
             using LockOwner owner = LockOwner.Begin($"worker {number}");
-            IAsyncDisposable held = await licenses.AcquireAsync(filter is not null, watermark is not null, cancellationToken).ConfigureAwait(false);
+            IAsyncDisposable held = await licenses.AcquireAsync(filter is not null, watermark is not null, cancellationToken)
+                .ConfigureAwait(false);
             await using (held.ConfigureAwait(false))
             {
                 Photo photo = filter is null ? item : await filter.ProcessAsync(item, cancellationToken).ConfigureAwait(false);
@@ -32,7 +39,7 @@ internal sealed class LicensedStage(PhotoLicenses licenses, IStage<Photo, Photo>
                 catch
                 {
                     if (!ReferenceEquals(photo, item))
-                        photo.Dispose(); // the filter took the item over; what it made belongs to nobody else
+                        photo.Dispose(); // the filter took the item over; what it made is owned here
                     throw;
                 }
             }

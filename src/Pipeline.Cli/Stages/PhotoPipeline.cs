@@ -13,9 +13,13 @@ internal static class PhotoPipeline
     /// <param name="watch">Who counts failures.</param>
     /// <param name="licenses">The licenses to hold while filtering and watermarking; null for none.</param>
     /// <param name="firstWorker">The number of the first worker in messages about licenses.</param>
-    /// <returns>The pipeline.</returns>
     public static StagedPipeline<PhotoSource, StoredPhoto> Build(
-        PhotoJobSettings settings, FileStore store, Func<string, string> nameFor, FailureWatch watch, PhotoLicenses? licenses = null, int firstWorker = 1)
+        PhotoJobSettings settings,
+        FileStore store,
+        Func<string, string> nameFor,
+        FailureWatch watch,
+        PhotoLicenses? licenses = null,
+        int firstWorker = 1)
     {
         FailurePolicy onFailure = settings.StopOnFailure ? FailurePolicy.Stop : FailurePolicy.Skip;
         void Configure(StageOptions stage)
@@ -38,22 +42,19 @@ internal static class PhotoPipeline
     }
 
     /// <summary>Gets how many photos may be in flight.</summary>
-    /// <param name="settings">The options.</param>
-    /// <param name="workers">The workers of the run.</param>
     /// <returns>
-    /// One photo beside those being worked on keeps the workers busy; each further one would only hold memory and prolong an interrupt. In input
-    /// order finished photos wait for slow ones, which needs room.
+    /// One photo beside those being worked on keeps the workers busy; each further one would only hold memory and prolong an interrupt. In input order finished
+    /// photos wait for slow ones, which needs room.
     /// </returns>
-    public static int MaxItemsInFlight(PhotoJobSettings settings, int workers) => settings.Order == StageOrder.Input ? (2 * workers) + 2 : workers + 1;
+    public static int MaxItemsInFlight(PhotoJobSettings settings, int workers) => settings.Order == StageOrder.Input
+        ? (2 * workers) + 2
+        : workers + 1;
 
     /// <summary>Gets the decoder that a recipe asks for.</summary>
-    /// <param name="recipe">The recipe.</param>
-    /// <returns>The decoder.</returns>
-    public static DecodePhoto Decoder(PhotoRecipe recipe) => new(new DecodeOptions { TargetWidths = recipe.Widths, KeepMetadata = recipe.KeepMetadata });
+    public static DecodePhoto Decoder(PhotoRecipe recipe) =>
+        new(new DecodeOptions { TargetWidths = recipe.Widths, KeepMetadata = recipe.KeepMetadata });
 
     /// <summary>Gets the encoder that a recipe asks for.</summary>
-    /// <param name="recipe">The recipe.</param>
-    /// <returns>The encoder.</returns>
     public static IPhotoFormat Format(PhotoRecipe recipe) => recipe.Format switch
     {
         OutputFormat.Png => new PngFormat(),
@@ -64,7 +65,8 @@ internal static class PhotoPipeline
     };
 
     /// <summary>Gets the stages that change the picture; with licenses for both, filter and watermark are one stage.</summary>
-    private static IEnumerable<(string Name, IStage<Photo, Photo> Stage)> Changes(PhotoRecipe recipe, PhotoLicenses? licenses, int firstWorker)
+    private static IEnumerable<(string Name, IStage<Photo, Photo> Stage)> Changes(
+        PhotoRecipe recipe, PhotoLicenses? licenses, int firstWorker)
     {
         IStage<Photo, Photo>? filter = Filters(recipe) is { Length: > 0 } filters ? new FilterChain(filters) : null;
         IStage<Photo, Photo>? watermark = recipe.Watermark is { } file

@@ -16,15 +16,11 @@ internal class WatchedStage<TIn, TOut> : IStage<TIn, TOut>
     private FailureWatch Watch { get; }
 
     /// <summary>Wraps a stage; one that estimates weights still does.</summary>
-    /// <param name="inner">The stage.</param>
-    /// <param name="watch">Who counts.</param>
-    /// <returns>The wrapped stage.</returns>
     public static IStage<TIn, TOut> Around(IStage<TIn, TOut> inner, FailureWatch watch) =>
         inner is IWeightEstimator<TIn> estimator
             ? new Estimating(inner, estimator, watch)
             : new WatchedStage<TIn, TOut>(inner, watch);
 
-    /// <inheritdoc/>
     public IStageWorker<TIn, TOut> CreateWorker(StageWorkerContext context) => new Worker(_inner.CreateWorker(context), Watch);
 
     private sealed class Estimating(IStage<TIn, TOut> inner, IWeightEstimator<TIn> estimator, FailureWatch watch)

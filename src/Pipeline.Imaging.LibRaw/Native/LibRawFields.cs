@@ -7,9 +7,9 @@ namespace Pipeline.Imaging.LibRaw;
 /// <param name="Version">The version that the library reports.</param>
 internal sealed record LibRawFields(int HalfSize, int UseCameraWhiteBalance, int Quality, string Version)
 {
-    // libraw_output_params_t, the same distances in every release from 0.20 on: bright, threshold, half_size, four_color_rgb,
-    // highlight, use_auto_wb, use_camera_wb, use_camera_matrix, output_color, (8-byte aligned) three or four pointers, output_bps,
-    // output_tiff, [output_flags since 0.21], user_flip, user_qual.
+    // libraw_output_params_t, the same distances in every release from 0.20 on: bright, threshold, half_size, four_color_rgb, highlight, use_auto_wb,
+    // use_camera_wb, use_camera_matrix, output_color, (8-byte aligned) three or four pointers, output_bps, output_tiff, [output_flags since 0.21], user_flip,
+    // user_qual.
     private const int ScanBytes = 64 * 1024;
     private const int BrightToHighlight = 16;
     private const int HighlightToColor = 16;

@@ -55,8 +55,10 @@ internal sealed unsafe class LibRawLibrary
         _setGamma = (delegate* unmanaged<nint, int, float, void>)Export("libraw_set_gamma");
         _rawWidth = (delegate* unmanaged<nint, int>)Export("libraw_get_raw_width");
         _rawHeight = (delegate* unmanaged<nint, int>)Export("libraw_get_raw_height");
-        _setDataErrorHandler = (delegate* unmanaged<nint, delegate* unmanaged<void*, byte*, long, void>, void*, void>)Export("libraw_set_dataerror_handler");
-        _setProgressHandler = (delegate* unmanaged<nint, delegate* unmanaged<void*, int, int, int, int>, void*, void>)Export("libraw_set_progress_handler");
+        _setDataErrorHandler =
+            (delegate* unmanaged<nint, delegate* unmanaged<void*, byte*, long, void>, void*, void>)Export("libraw_set_dataerror_handler");
+        _setProgressHandler =
+            (delegate* unmanaged<nint, delegate* unmanaged<void*, int, int, int, int>, void*, void>)Export("libraw_set_progress_handler");
         _iparams = (delegate* unmanaged<nint, nint>)Export("libraw_get_iparams");
         _imgOther = (delegate* unmanaged<nint, nint>)Export("libraw_get_imgother");
         _imageWidth = (delegate* unmanaged<nint, int>)Export("libraw_get_iwidth");
@@ -103,44 +105,29 @@ internal sealed unsafe class LibRawLibrary
     }
 
     public nint Init(uint flags) => _init(flags);
-
     public void Close(nint handle) => _close(handle);
-
     public void RecycleDatastream(nint handle) => _recycleDatastream(handle);
-
     public int OpenBuffer(nint handle, void* buffer, nuint bytes) => _openBuffer(handle, buffer, bytes);
-
     public int Unpack(nint handle) => _unpack(handle);
-
     public int Process(nint handle) => _process(handle);
-
     public byte* MakeMemImage(nint handle, int* status) => _makeMemImage(handle, status);
-
     public void ClearMem(nint image) => _clearMem((byte*)image);
-
     public string ErrorText(int status) => Marshal.PtrToStringUTF8((nint)_strError(status)) ?? $"error {status}";
-
     public void SetOutputBps(nint handle, int bits) => _setBps(handle, bits);
-
     public void SetHighlight(nint handle, int mode) => _setHighlight(handle, mode);
-
     public void SetOutputColor(nint handle, int space) => _setColor(handle, space);
-
     public void SetNoAutoBright(nint handle, int off) => _setNoAutoBright(handle, off);
-
     public void SetBright(nint handle, float factor) => _setBright(handle, factor);
-
     public void SetAdjustMaximumThreshold(nint handle, float threshold) => _setAdjustMaximum(handle, threshold);
-
     public void SetGamma(nint handle, int index, float value) => _setGamma(handle, index, value);
-
     public int RawWidth(nint handle) => _rawWidth(handle);
-
     public int RawHeight(nint handle) => _rawHeight(handle);
 
-    public void SetDataErrorHandler(nint handle, delegate* unmanaged<void*, byte*, long, void> handler, void* data) => _setDataErrorHandler(handle, handler, data);
+    public void SetDataErrorHandler(nint handle, delegate* unmanaged<void*, byte*, long, void> handler, void* data) =>
+        _setDataErrorHandler(handle, handler, data);
 
-    public void SetProgressHandler(nint handle, delegate* unmanaged<void*, int, int, int, int> handler, void* data) => _setProgressHandler(handle, handler, data);
+    public void SetProgressHandler(nint handle, delegate* unmanaged<void*, int, int, int, int> handler, void* data) =>
+        _setProgressHandler(handle, handler, data);
 
     public nint ImageParameters(nint handle) => _iparams(handle);
 
@@ -148,15 +135,10 @@ internal sealed unsafe class LibRawLibrary
     public bool IsDng(nint handle) => *(uint*)(_iparams(handle) + 332) != 0;
 
     public nint ImageOther(nint handle) => _imgOther(handle);
-
     public int ImageWidth(nint handle) => _imageWidth(handle);
-
     public int ImageHeight(nint handle) => _imageHeight(handle);
-
     public int ColorMaximum(nint handle) => _colorMaximum(handle);
-
     public float CameraMultiplier(nint handle, int color) => _cameraMultiplier(handle, color);
-
     public float CameraToSrgb(nint handle, int row, int column) => _cameraToSrgb(handle, row, column);
 
     /// <summary>Gets the flags of the decoder that LibRaw chose for the open file.</summary>

@@ -14,7 +14,6 @@ internal sealed class LibRawRuntime
     }
 
     public LibRawLibrary Library { get; }
-
     public LibRawFields Fields { get; }
 
     /// <summary>Gets the runtime.</summary>

@@ -2,8 +2,8 @@ namespace Pipeline.Imaging.LibRaw;
 
 /// <summary>Where the sensor data and what belongs to it are in libraw_data_t of LibRaw 0.22 on 64-bit systems, in bytes from its start.</summary>
 /// <remarks>
-/// Computed from the public header libraw_types.h of 0.22.0 and 0.22.2, which agree. Used only with that minor version, and only after the values that
-/// LibRaw's documented getters return were found at these places for the file at hand (<see cref="SensorReader"/>).
+/// Computed from the public header libraw_types.h of 0.22.0 and 0.22.2, which agree. Used only with that minor version, and only after the values that LibRaw's
+/// documented getters return were found at these places for the file at hand (<see cref="SensorReader"/>).
 /// </remarks>
 internal static class SensorLayout
 {

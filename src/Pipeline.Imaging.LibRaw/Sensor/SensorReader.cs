@@ -10,17 +10,25 @@ internal static unsafe class SensorReader
     private static readonly int[] s_orientationOfFlip = [1, 2, 4, 3, 5, 8, 6, 7];
 
     /// <summary>Reads the sensor after unpacking.</summary>
-    /// <returns>Null for anything but a plain 2 x 2 Bayer sensor with known white balance, and for an unknown layout. Valid until LibRaw's handle is closed.</returns>
+    /// <returns>Null for anything but a plain 2 x 2 Bayer sensor with known white balance, and for an unknown layout. Valid until LibRaw's handle is
+    /// closed.</returns>
     public static SensorImage? TryRead(LibRawLibrary library, nint handle)
     {
         byte* data = (byte*)handle;
         if (!IsKnownLayout(library, handle, data) || !IsPlainBayer(data))
             return null;
 
-        int width = UInt16(data, SensorLayout.Width), height = UInt16(data, SensorLayout.Height), stride = Int32(data, SensorLayout.RawPitch) / 2;
-        int top = UInt16(data, SensorLayout.TopMargin), left = UInt16(data, SensorLayout.LeftMargin), rows = UInt16(data, SensorLayout.RawHeight);
+        int width =
+            UInt16(data, SensorLayout.Width), height = UInt16(data, SensorLayout.Height), stride = Int32(data, SensorLayout.RawPitch) / 2;
+        int top =
+            UInt16(data, SensorLayout.TopMargin), left = UInt16(data, SensorLayout.LeftMargin), rows = UInt16(data, SensorLayout.RawHeight);
         int flip = Int32(data, SensorLayout.Flip);
-        if (width < 16 || height < 16 || left + width > stride || top + height > rows || (long)stride * rows > int.MaxValue || flip is < 0 or > 7)
+        if (width < 16
+            || height < 16
+            || left + width > stride
+            || top + height > rows
+            || (long)stride * rows > int.MaxValue
+            || flip is < 0 or > 7)
             return null;
         if (PatternOf((uint)Int32(data, SensorLayout.Filters)) is not { } pattern)
             return null;
@@ -75,7 +83,8 @@ internal static unsafe class SensorReader
         {
             uint row = (uint)site >> 1, column = (uint)site & 1;
             uint color = (filters >> (site << 1)) & 3;
-            black[site] = common + levels[color] + (levels[4] > 0 && levels[5] > 0 ? levels[6 + (row % levels[4] * levels[5]) + (column % levels[5])] : 0);
+            black[site] = common + levels[color] + (
+                levels[4] > 0 && levels[5] > 0 ? levels[6 + (row % levels[4] * levels[5]) + (column % levels[5])] : 0);
         }
 
         return black;
@@ -130,8 +139,6 @@ internal static unsafe class SensorReader
 
     // rgb_cam is 3 x 4; the fourth column belongs to four-color cameras.
     private static float[] Matrix(float* rows) => [rows[0], rows[1], rows[2], rows[4], rows[5], rows[6], rows[8], rows[9], rows[10]];
-
     private static int Int32(byte* data, int offset) => *(int*)(data + offset);
-
     private static int UInt16(byte* data, int offset) => *(ushort*)(data + offset);
 }

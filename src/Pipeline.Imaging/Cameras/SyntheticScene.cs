@@ -216,7 +216,8 @@ internal sealed class SyntheticScene
         (float, float, float)[] colors = new (float, float, float)[24];
         for (int i = 0; i < 18; i++)
         {
-            float hue = 6 * ((i / 18f) + (0.02f * random.NextSingle())), saturation = 0.55f + (0.3f * random.NextSingle()), value = 0.2f + (0.55f * random.NextSingle());
+            float hue = 6 * ((i / 18f) + (0.02f * random.NextSingle()));
+            float saturation = 0.55f + (0.3f * random.NextSingle()), value = 0.2f + (0.55f * random.NextSingle());
             float low = value * (1 - saturation);
             colors[i] = (Channel(hue + 3), Channel(hue + 1), Channel(hue + 5));
 

@@ -31,10 +31,13 @@ internal sealed class SyntheticSensor(SyntheticScene scene, BayerPattern pattern
         for (int x = 0, i = 0; x < row.Length; x++, i += 3)
         {
             int color = 3 * ((x & 1) == 0 ? first : second);
-            float signal = ((light[i] * s_sensorMix[color]) + (light[i + 1] * s_sensorMix[color + 1]) + (light[i + 2] * s_sensorMix[color + 2])) * range;
+            float signal = (
+                (light[i] * s_sensorMix[color]) + (light[i + 1] * s_sensorMix[color + 1])
+                    + (light[i + 2] * s_sensorMix[color + 2])) * range;
             ulong random = Mixed(state + (ulong)x);
             // The sum of four uniform numbers is close enough to a normal one; variance 4/12 each side of 2.
-            float normal = (((random & 0xFFFF) + ((random >> 16) & 0xFFFF) + ((random >> 32) & 0xFFFF) + (random >> 48)) * (1f / 65536) - 2f) * 1.7320508f;
+            ulong sum = (random & 0xFFFF) + ((random >> 16) & 0xFFFF) + ((random >> 32) & 0xFFFF) + (random >> 48);
+            float normal = ((sum * (1f / 65536)) - 2f) * 1.7320508f;
             float noisy = signal + (normal * MathF.Sqrt((MathF.Max(signal, 0) / ElectronsPerValue) + (ReadNoise * ReadNoise)));
             row[x] = (ushort)Math.Clamp((int)(noisy + black + 0.5f), 0, white);
         }
@@ -46,7 +49,9 @@ internal sealed class SyntheticSensor(SyntheticScene scene, BayerPattern pattern
         for (int r = 0; r < 3; r++)
         {
             for (int c = 0; c < 3; c++)
-                matrix[(3 * r) + c] = Neutral[r] * ((s_mix[3 * r] * s_xyzToSrgb[c]) + (s_mix[(3 * r) + 1] * s_xyzToSrgb[3 + c]) + (s_mix[(3 * r) + 2] * s_xyzToSrgb[6 + c]));
+                matrix[(3 * r) + c] = Neutral[r] * (
+                    (s_mix[3 * r] * s_xyzToSrgb[c]) + (s_mix[(3 * r) + 1] * s_xyzToSrgb[3 + c])
+                + (s_mix[(3 * r) + 2] * s_xyzToSrgb[6 + c]));
         }
 
         return matrix;

@@ -38,7 +38,6 @@ internal abstract class ByteSource
         private readonly byte[] _window = new byte[16 * 1024];
         private long _start;
         private int _count;
-
         public override long Length { get; } = RandomAccess.GetLength(handle);
 
         protected override bool ReadCore(long offset, Span<byte> target)

@@ -4,8 +4,8 @@ namespace Pipeline.Imaging;
 
 /// <summary>Makes the EXIF block of an output from the directories of its source.</summary>
 /// <remarks>
-/// Kept: camera, date, author, copyright, the exposure data and the position. Left out: what describes the old pixels
-/// (orientation, sizes, thumbnail), maker notes (their inner offsets break when they move) and anything above 1 KiB.
+/// Kept: camera, date, author, copyright, the exposure data and the position. Left out: what describes the old pixels (orientation, sizes, thumbnail), maker
+/// notes (their inner offsets break when they move) and anything above 1 KiB.
 /// </remarks>
 internal static class ExifBlock
 {
@@ -15,7 +15,8 @@ internal static class ExifBlock
         [TiffTag.ImageDescription, TiffTag.Make, TiffTag.Model, TiffTag.Software, TiffTag.DateTime, TiffTag.Artist, TiffTag.Copyright];
 
     private static readonly HashSet<ushort> s_leftOut =
-        [TiffTag.MakerNote, TiffTag.UserComment, TiffTag.PixelXDimension, TiffTag.PixelYDimension, TiffTag.InteroperabilityIfd, TiffTag.Orientation];
+        [TiffTag.MakerNote, TiffTag.UserComment, TiffTag.PixelXDimension, TiffTag.PixelYDimension, TiffTag.InteroperabilityIfd,
+            TiffTag.Orientation];
 
     /// <summary>Writes the block.</summary>
     /// <returns>Empty when there is nothing to keep.</returns>
@@ -27,7 +28,8 @@ internal static class ExifBlock
         foreach (ushort tag in s_mainTags)
             Copy(tiff, tiff.Directories[0], tag, main);
         // TIFF/EP files keep the exposure data in the first directory.
-        foreach (ushort tag in (ReadOnlySpan<ushort>)[TiffTag.ExposureTime, TiffTag.FNumber, TiffTag.Iso, TiffTag.DateTimeOriginal, TiffTag.FocalLength])
+        foreach (ushort tag in (ReadOnlySpan<ushort>)[TiffTag.ExposureTime, TiffTag.FNumber, TiffTag.Iso, TiffTag.DateTimeOriginal,
+            TiffTag.FocalLength])
             Copy(tiff, tiff.Directories[0], tag, exif);
         foreach (ushort tag in tiff.Exif?.Entries.Keys.Where(t => !s_leftOut.Contains(t)) ?? [])
             Copy(tiff, tiff.Exif!, tag, exif);
@@ -60,7 +62,9 @@ internal static class ExifBlock
 
     private static void Copy(TiffFile tiff, TiffDirectory from, ushort tag, TiffBuilder to)
     {
-        if (!from.Entries.TryGetValue(tag, out TiffEntry entry) || entry.Type is 0 or > 13 || from.Bytes(tag, MaxEntryBytes) is not { } value)
+        if (!from.Entries.TryGetValue(tag, out TiffEntry entry)
+            || entry.Type is 0 or > 13
+            || from.Bytes(tag, MaxEntryBytes) is not { } value)
             return;
         if (!tiff.LittleEndian)
         {

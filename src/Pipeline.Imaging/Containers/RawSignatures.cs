@@ -6,7 +6,8 @@ internal static class RawSignatures
     // Extensions that name camera RAW and nothing else.
     private static readonly HashSet<string> s_rawExtensions = new(StringComparer.OrdinalIgnoreCase)
     {
-        ".3fr", ".arw", ".bay", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".gpr", ".iiq", ".k25", ".kdc", ".mdc", ".mef", ".mos", ".mrw",
+        ".3fr", ".arw", ".bay", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".gpr", ".iiq", ".k25", ".kdc",
+        ".mdc", ".mef", ".mos", ".mrw",
         ".nef", ".nrw", ".orf", ".pef", ".raf", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f",
     };
 
@@ -23,7 +24,9 @@ internal static class RawSignatures
 
     /// <summary>Says whether a file without a known signature may be bare sensor data.</summary>
     public static bool MayBeHeaderless(string path, ReadOnlySpan<byte> head) =>
-        head.Length == 32 && s_headerlessExtensions.Contains(Path.GetExtension(path)) && head.IndexOfAnyExceptInRange((byte)0x09, (byte)0x7E) >= 0;
+        head.Length == 32
+            && s_headerlessExtensions.Contains(Path.GetExtension(path))
+            && head.IndexOfAnyExceptInRange((byte)0x09, (byte)0x7E) >= 0;
 
     /// <summary>Says whether a name promises camera RAW.</summary>
     public static bool NamesRaw(string path) => s_rawExtensions.Contains(Path.GetExtension(path));

@@ -20,7 +20,6 @@ internal sealed class TiffBuilder
     }
 
     public TiffBuilder Byte(ushort tag, params byte[] values) => Raw(tag, 1, (uint)values.Length, values);
-
     public TiffBuilder Undefined(ushort tag, params byte[] values) => Raw(tag, 7, (uint)values.Length, values);
 
     public TiffBuilder Text(ushort tag, string text)

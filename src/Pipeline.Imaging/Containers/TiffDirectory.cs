@@ -1,24 +1,19 @@
+using System.Diagnostics;
 using System.Text;
 
 namespace Pipeline.Imaging;
 
 /// <summary>One image file directory, with its values read on demand. Damaged entries read as absent; nothing here throws.</summary>
+[DebuggerDisplay("{Width} x {Height} at {Offset}, {Entries.Count} entries")]
 internal sealed class TiffDirectory(TiffFile file, long offset, bool inMainChain, IReadOnlyDictionary<ushort, TiffEntry> entries)
 {
     private const int MaxValues = 1 << 20;
-
     public long Offset { get; } = offset;
-
     public bool InMainChain { get; } = inMainChain;
-
     public IReadOnlyDictionary<ushort, TiffEntry> Entries { get; } = entries;
-
     public int Width => (int)Math.Clamp(Integer(TiffTag.ImageWidth) ?? 0, 0, int.MaxValue);
-
     public int Height => (int)Math.Clamp(Integer(TiffTag.ImageLength) ?? 0, 0, int.MaxValue);
-
     public bool IsReduced => (Integer(TiffTag.NewSubfileType) ?? 0) == 1;
-
     public bool Has(ushort tag) => Entries.ContainsKey(tag);
 
     /// <summary>Reads the first value of an integer field.</summary>
@@ -94,7 +89,10 @@ internal sealed class TiffDirectory(TiffFile file, long offset, bool inMainChain
     /// <summary>Reads the raw bytes of a field.</summary>
     public byte[]? Bytes(ushort tag, int maxBytes)
     {
-        if (!Entries.TryGetValue(tag, out TiffEntry entry) || entry.ValueBytes == 0 || entry.Count <= 0 || entry.Count > maxBytes / entry.ValueBytes)
+        if (!Entries.TryGetValue(tag, out TiffEntry entry)
+            || entry.ValueBytes == 0
+            || entry.Count <= 0
+            || entry.Count > maxBytes / entry.ValueBytes)
             return null;
         byte[] raw = new byte[entry.Count * entry.ValueBytes];
         return file.Source.TryRead(entry.Offset, raw) ? raw : null;

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Pipeline.Imaging;
 
 /// <summary>The directories of a TIFF-based file: TIFF, BigTIFF, DNG, and the RAW containers with other magic numbers.</summary>
-/// <remarks>Tolerant and bounded: damaged parts are left out, chains end at a repeated offset or after 64 directories. Nothing here throws on bad data.</remarks>
+/// <remarks>Tolerant and bounded: damaged parts are left out, chains end at a repeated offset or after 64 directories. Nothing here throws on bad
+/// data.</remarks>
 internal sealed class TiffFile
 {
     private const int MaxDirectories = 64;
@@ -46,7 +47,6 @@ internal sealed class TiffFile
     /// <summary>Reads the directories of a source.</summary>
     /// <param name="source">The bytes.</param>
     /// <param name="baseOffset">Where the TIFF header is; offsets count from there.</param>
-    /// <returns>Null when there is no TIFF header.</returns>
     public static TiffFile? TryRead(ByteSource source, long baseOffset = 0)
     {
         Span<byte> head = stackalloc byte[16];
@@ -65,11 +65,17 @@ internal sealed class TiffFile
         return file;
     }
 
-    public ushort UInt16(ReadOnlySpan<byte> at) => _littleEndian ? BinaryPrimitives.ReadUInt16LittleEndian(at) : BinaryPrimitives.ReadUInt16BigEndian(at);
+    public ushort UInt16(ReadOnlySpan<byte> at) => _littleEndian
+        ? BinaryPrimitives.ReadUInt16LittleEndian(at)
+        : BinaryPrimitives.ReadUInt16BigEndian(at);
 
-    public uint UInt32(ReadOnlySpan<byte> at) => _littleEndian ? BinaryPrimitives.ReadUInt32LittleEndian(at) : BinaryPrimitives.ReadUInt32BigEndian(at);
+    public uint UInt32(ReadOnlySpan<byte> at) => _littleEndian
+        ? BinaryPrimitives.ReadUInt32LittleEndian(at)
+        : BinaryPrimitives.ReadUInt32BigEndian(at);
 
-    public ulong UInt64(ReadOnlySpan<byte> at) => _littleEndian ? BinaryPrimitives.ReadUInt64LittleEndian(at) : BinaryPrimitives.ReadUInt64BigEndian(at);
+    public ulong UInt64(ReadOnlySpan<byte> at) => _littleEndian
+        ? BinaryPrimitives.ReadUInt64LittleEndian(at)
+        : BinaryPrimitives.ReadUInt64BigEndian(at);
 
     private void ReadChain(long first)
     {

@@ -8,9 +8,9 @@ internal static class TiffLayout
 
     /// <summary>Says whether the file is camera RAW.</summary>
     /// <remarks>
-    /// Opening as a TIFF proves nothing: most RAW files are TIFF containers whose first directory is a thumbnail. A file is RAW
-    /// when it has sensor data (color filter array or linear RAW), a DNG version, a container mark of a camera, a compression
-    /// that only cameras use, or nothing but reduced-resolution pictures in its main chain.
+    /// Opening as a TIFF proves nothing: most RAW files are TIFF containers whose first directory is a thumbnail. A file is RAW when it has sensor data (color
+    /// filter array or linear RAW), a DNG version, a container mark of a camera, a compression that only cameras use, or nothing but reduced-resolution
+    /// pictures in its main chain.
     /// </remarks>
     public static bool IsRaw(TiffFile tiff)
     {
@@ -70,7 +70,8 @@ internal static class TiffLayout
                 // A single strip may leave its length out or write 0; then only its start can be judged.
                 long bytes = i < counts.Length ? counts[i] : 0;
                 if (offsets[i] < 0 || offsets[i] >= tiff.Source.Length || offsets[i] > tiff.Source.Length - bytes)
-                    return $"{what} {i + 1} of {offsets.Length} is at bytes {offsets[i]} to {offsets[i] + bytes}, the file ends at {tiff.Source.Length}";
+                    return $"{what} {i + 1} of {offsets.Length} is at bytes {offsets[i]} to {offsets[i] + bytes}, the file ends at "
+                        + $"{tiff.Source.Length}";
             }
 
             return null;

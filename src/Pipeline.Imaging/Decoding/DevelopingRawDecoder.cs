@@ -2,8 +2,9 @@ namespace Pipeline.Imaging;
 
 /// <summary>Decodes plain Bayer DNG files without a native library and hands all other RAW files to another decoder.</summary>
 /// <remarks>
-/// Thread-safe. Read here: one Bayer plane of 16 bits without compression or as lossless JPEG, in strips or tiles, one color matrix, nothing to be
-/// applied to the samples afterwards; and only when no interpolation method is asked for by name. The white level of the file is taken as it is, whatever the brightest sample.
+/// Thread-safe. Read here: one Bayer plane of 16 bits without compression or as lossless JPEG, in strips or tiles, one color matrix, nothing to be applied to
+/// the samples afterwards; and only when no interpolation method is asked for by name. The white level of the file is taken as it is, even where no sample
+/// reaches it.
 /// </remarks>
 public sealed class DevelopingRawDecoder : IRawDecoder
 {
@@ -12,7 +13,8 @@ public sealed class DevelopingRawDecoder : IRawDecoder
     private readonly IRawDecoder? _other;
 
     /// <summary>Initializes a new instance of the <see cref="DevelopingRawDecoder"/> class.</summary>
-    /// <param name="other">Decodes what is not decoded here; null when there is no such decoder, and those files fail with <see cref="PhotoFailure.NoRawDecoder"/>.</param>
+    /// <param name="other">Decodes what is not decoded here; null when there is no such decoder, and those files fail with
+    /// <see cref="PhotoFailure.NoRawDecoder"/>.</param>
     public DevelopingRawDecoder(IRawDecoder? other = null) => _other = other;
 
     /// <inheritdoc/>
@@ -27,7 +29,8 @@ public sealed class DevelopingRawDecoder : IRawDecoder
         IRawDecoder other = _other ?? throw new PhotoException(
             request.Path,
             PhotoFailure.NoRawDecoder,
-            $"'{request.Path}' is camera RAW of a kind that needs a RAW decoder, and none is present. Reference the package Pipeline.Imaging.LibRaw or set DecodeOptions.RawDecoder.");
+            $"'{request.Path}' is camera RAW of a kind that needs a RAW decoder, and none is present. Reference the package "
+                + "Pipeline.Imaging.LibRaw or set DecodeOptions.RawDecoder.");
         return other.Decode(request, cancellationToken);
     }
 
@@ -56,7 +59,11 @@ public sealed class DevelopingRawDecoder : IRawDecoder
             return null;
         long sites = (long)sensor.Image.RowStride * sensor.Rows;
         if (sites > request.MaxPixels)
-            throw new PhotoException(request.Path, PhotoFailure.TooLarge, $"'{request.Path}' has a sensor of {sensor.Image.RowStride} x {sensor.Rows} pixels; the limit is {request.MaxPixels}. Raise DecodeOptions.MaxPixels if you trust it.");
+            throw new PhotoException(
+                request.Path,
+                PhotoFailure.TooLarge,
+                $"'{request.Path}' has a sensor of {sensor.Image.RowStride} x {sensor.Rows} pixels; the limit is {request.MaxPixels}. "
+                    + "Raise DecodeOptions.MaxPixels if you trust it.");
         try
         {
             if (!DngRows.CanRead(file.Handle, sensor))

@@ -1,9 +1,11 @@
 namespace Pipeline.Imaging;
 
-/// <summary>The RAW decoder that is used unless another one is set: plain DNG files are decoded here, all others by the package Pipeline.Imaging.LibRaw, for which a reference is enough.</summary>
+/// <summary>The RAW decoder that is used unless another one is set: plain DNG files are decoded here, all others by the package Pipeline.Imaging.LibRaw, for
+/// which a reference is enough.</summary>
 internal static class RawDecoders
 {
-    private static readonly Lazy<IRawDecoder> s_made = new(() => new DevelopingRawDecoder(Find()), LazyThreadSafetyMode.ExecutionAndPublication);
+    private static readonly Lazy<IRawDecoder> s_made =
+        new(() => new DevelopingRawDecoder(Find()), LazyThreadSafetyMode.ExecutionAndPublication);
 
     /// <summary>Gets the decoder.</summary>
     public static IRawDecoder Default => s_made.Value;

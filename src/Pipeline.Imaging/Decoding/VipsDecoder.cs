@@ -39,7 +39,11 @@ internal static class VipsDecoder
             bool turn = header.Orientation != 1;
             Image image = scope.Take(Load(file, ShrinkFor(header, options.TargetWidths), turn, options.AcceptDamaged));
             if ((long)image.Width * image.Height > options.MaxPixels)
-                throw new PhotoException(file.Path, PhotoFailure.TooLarge, $"'{file.Path}' has {image.Width} x {image.Height} pixels; the limit is {options.MaxPixels}. Raise DecodeOptions.MaxPixels if you trust it.");
+                throw new PhotoException(
+                    file.Path,
+                    PhotoFailure.TooLarge,
+                    $"'{file.Path}' has {image.Width} x {image.Height} pixels; the limit is {options.MaxPixels}. Raise "
+                        + "DecodeOptions.MaxPixels if you trust it.");
             image = ToSrgb(scope, image);
             if (turn)
                 image = scope.Take(image.Autorot());
@@ -53,14 +57,22 @@ internal static class VipsDecoder
         }
         catch (VipsException e)
         {
-            throw new PhotoException(file.Path, PhotoFailure.Damaged, $"'{file.Path}' cannot be decoded as {header.Format.ToUpperInvariant()}: {Libvips.Reason(e)} Copy it again from its source.", e);
+            throw new PhotoException(
+                file.Path,
+                PhotoFailure.Damaged,
+                $"'{file.Path}' cannot be decoded as {header.Format.ToUpperInvariant()}: {Libvips.Reason(e)} Copy it again from its "
+                    + "source.",
+                e);
         }
     }
 
     private static Image Load(PhotoFile file, int shrink, bool turn, bool acceptDamaged)
     {
-        // The file that is open already: by its name libvips would open it several times more. The image keeps the source. Windows has no descriptor of an open file.
-        using Source source = OperatingSystem.IsWindows() ? Source.NewFromFile(file.Path) : Source.NewFromDescriptor((int)file.Handle.DangerousGetHandle());
+        // The file that is open already: by its name libvips would open it several times more. The image keeps the source. Windows has no descriptor of an
+        // open file.
+        using Source source = OperatingSystem.IsWindows()
+            ? Source.NewFromFile(file.Path)
+            : Source.NewFromDescriptor((int)file.Handle.DangerousGetHandle());
         Enums.Access access = turn ? Enums.Access.Random : Enums.Access.Sequential;
         Enums.FailOn failOn = acceptDamaged ? Enums.FailOn.None : Enums.FailOn.Warning;
         return file.Header.Kind switch
@@ -74,7 +86,7 @@ internal static class VipsDecoder
         };
     }
 
-    // Whatever it was becomes 8-bit, 3-band sRGB: by its embedded profile when it has one, by the meaning of its bands otherwise.
+    // Pictures of any kind become 8-bit, 3-band sRGB: by its embedded profile when it has one, by the meaning of its bands otherwise.
     private static Image ToSrgb(ImageScope scope, Image image)
     {
         if (image.Contains("icc-profile-data") && image.Coding == Enums.Coding.None)

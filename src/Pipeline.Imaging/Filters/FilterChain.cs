@@ -37,7 +37,8 @@ public sealed class FilterChain : IStage<Photo, Photo>, IWeightEstimator<Photo>
                 throw new PhotoException(
                     photo.SourcePath,
                     PhotoFailure.ProcessingFailed,
-                    $"Filter '{filter.GetType().Name}' made {next.Width} x {next.Height} x {next.Bands} {next.Format} of {image.Width} x {image.Height} x {image.Bands} {image.Format}. A filter must keep size, bands and depth.");
+                    $"Filter '{filter.GetType().Name}' made {next.Width} x {next.Height} x {next.Bands} {next.Format} of {image.Width} "
+                        + $"x {image.Height} x {image.Bands} {image.Format}. A filter must keep size, bands and depth.");
             }
 
             image = next;

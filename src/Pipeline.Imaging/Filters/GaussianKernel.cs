@@ -8,8 +8,8 @@ namespace Pipeline.Imaging;
 /// <summary>Separable Gaussian convolution of 8-bit RGB pictures, and unsharp masking on top of it. Immutable and thread-safe.</summary>
 /// <remarks>
 /// In single precision with one rounding at the end: at most one level from the exact result, and a constant picture stays constant. (libvips's own blur works
-/// with 8-bit intermediates and loses up to a level per pass, which sharpening then multiplies.) Edges repeat the outermost pixels. All arithmetic
-/// is per element, so the width of the vector unit does not change a result.
+/// with 8-bit intermediates and loses up to a level per pass, which sharpening then multiplies.) Edges repeat the outermost pixels. All arithmetic is per
+/// element, so the width of the vector unit does not change a result.
 /// </remarks>
 internal sealed unsafe class GaussianKernel
 {
@@ -38,7 +38,8 @@ internal sealed unsafe class GaussianKernel
     public Image Apply(Image image, float? amount)
     {
         if (image.Format != Enums.BandFormat.Uchar || image.Bands != Bands)
-            throw new ArgumentException($"The filter takes 8-bit RGB; the picture has {image.Bands} bands of {image.Format}.", nameof(image));
+            throw new ArgumentException(
+                $"The filter takes 8-bit RGB; the picture has {image.Bands} bands of {image.Format}.", nameof(image));
         PixelBuffer output = new PixelBuffer(image.Width, image.Height);
         nint source = 0;
         try
@@ -79,10 +80,16 @@ internal sealed unsafe class GaussianKernel
             fixed (float* weights = _half)
             {
                 for (int y = -reach; y < reach; y++)
-                    Widen(source + ((long)Math.Clamp(y, 0, height - 1) * elements), memory + ((long)length * (1 + ((y + reach) % taps))), elements);
+                    Widen(
+                        source + ((long)Math.Clamp(y, 0, height - 1) * elements),
+                        memory + ((long)length * (1 + ((y + reach) % taps))),
+                        elements);
                 for (int y = 0; y < height; y++)
                 {
-                    Widen(source + ((long)Math.Min(y + reach, height - 1) * elements), memory + ((long)length * (1 + ((y + (2 * reach)) % taps))), elements);
+                    Widen(
+                        source + ((long)Math.Min(y + reach, height - 1) * elements),
+                        memory + ((long)length * (1 + ((y + (2 * reach)) % taps))),
+                        elements);
                     for (int i = 0; i < taps; i++)
                         window[i] = memory + ((long)length * (1 + ((y + i) % taps)));
                     Vertical(window, weights, reach, column, elements);
@@ -135,7 +142,10 @@ internal sealed unsafe class GaussianKernel
         {
             Vector<float> weight = new Vector<float>(weights[0]);
             float* center = window[reach] + x;
-            Vector<float> a = Vector.Load(center) * weight, b = Vector.Load(center + n) * weight, c = Vector.Load(center + (2 * n)) * weight, d = Vector.Load(center + (3 * n)) * weight;
+            Vector<float> a = Vector.Load(center) * weight, b = Vector
+                .Load(center + n) * weight, c = Vector
+                .Load(center + (2 * n)) * weight, d = Vector
+                .Load(center + (3 * n)) * weight;
             for (int i = 1; i <= reach; i++)
             {
                 weight = new Vector<float>(weights[i]);
@@ -163,7 +173,10 @@ internal sealed unsafe class GaussianKernel
         {
             Vector<float> weight = new Vector<float>(weights[0]);
             float* center = column + x;
-            Vector<float> a = Vector.Load(center) * weight, b = Vector.Load(center + n) * weight, c = Vector.Load(center + (2 * n)) * weight, d = Vector.Load(center + (3 * n)) * weight;
+            Vector<float> a = Vector.Load(center) * weight, b = Vector
+                .Load(center + n) * weight, c = Vector
+                .Load(center + (2 * n)) * weight, d = Vector
+                .Load(center + (3 * n)) * weight;
             for (int i = 1; i <= reach; i++)
             {
                 weight = new Vector<float>(weights[i]);
@@ -187,9 +200,11 @@ internal sealed unsafe class GaussianKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Sharpened(Vector<float> own, Vector<float> blurred, Vector<float> strength) => own + (strength * (own - blurred));
+    private static Vector<float> Sharpened(Vector<float> own, Vector<float> blurred, Vector<float> strength) =>
+        own + (strength * (own - blurred));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<uint> Level(Vector<float> value) =>
-        Vector.AsVectorUInt32(Vector.ConvertToInt32Native(Vector.Min(Vector.Max(value, Vector<float>.Zero), new Vector<float>(255f)) + new Vector<float>(0.5f)));
+        Vector.AsVectorUInt32(Vector.ConvertToInt32Native(Vector.Min(Vector.Max(value, Vector<float>.Zero),
+            new Vector<float>(255f)) + new Vector<float>(0.5f)));
 }

@@ -4,8 +4,9 @@ namespace Pipeline.Imaging;
 
 /// <summary>Memory for whole pictures: freed blocks wait a short while for the next picture of about their size.</summary>
 /// <remarks>
-/// <para>Thread-safe. A fresh block of 135 MB costs 33,000 page faults and the zeroing of each page, which two workers cannot do twice as fast as one: they share
-/// the address space's lock and the memory's bandwidth. A block that is used again costs nothing, and huge pages cut the faults of a fresh one to 65.</para>
+/// <para>Thread-safe. A fresh block of 135 MB costs 33,000 page faults and the zeroing of each page, which two workers cannot do twice as fast as one: they
+/// share the address space's lock and the memory's bandwidth. A block that is used again costs nothing, and huge pages cut the faults of a fresh one to
+/// 65.</para>
 /// <para>Blocks that wait never add to the peak: before a fresh block is taken, at least as many waiting bytes go back to the system.</para>
 /// </remarks>
 internal static unsafe partial class PictureMemory

@@ -1,7 +1,10 @@
+using System.Diagnostics;
+
 namespace Pipeline.Imaging;
 
 /// <summary>A picture in native memory: row-major, top row first, Height x Stride bytes, 8-bit sRGB, 3 bytes per pixel.</summary>
 /// <remarks>Not thread-safe, except that disposing twice is harmless from any thread.</remarks>
+[DebuggerDisplay("{Width} x {Height} at {Address}")]
 public sealed unsafe class PixelBuffer : IDisposable
 {
     private readonly Action<nint>? _free;

@@ -1,10 +1,13 @@
+using System.Diagnostics;
+
 namespace Pipeline.Imaging;
 
 /// <summary>One photo on its way through the stages.</summary>
 /// <remarks>
-/// A stage takes a photo and returns a new one (<see cref="With"/>), and disposes the one it got once nothing can fail any more;
-/// so a stage that throws leaves its input whole for another attempt. Not thread-safe; one stage at a time has the photo.
+/// A stage takes a photo and returns a new one (<see cref="With"/>), and disposes the one it got once nothing can fail any more; so a stage that throws leaves
+/// its input whole for another attempt. Not thread-safe; one stage at a time has the photo.
 /// </remarks>
+[DebuggerDisplay("{SourcePath,nq} {Width} x {Height}, {Renditions.Count} renditions")]
 public sealed class Photo : IWeighted, IDisposable
 {
     /// <summary>Initializes a new instance of the <see cref="Photo"/> class.</summary>

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using NetVips;
 
 namespace Pipeline.Imaging;
 
 /// <summary>One size of a photo: pixels, or the encoded file once <see cref="Encode"/> has run.</summary>
 /// <remarks>Owned by its <see cref="Photo"/>, which disposes it. Not thread-safe; one stage at a time has the photo.</remarks>
+[DebuggerDisplay("{RequestedWidth} wide: {Width} x {Height}, {WeightBytes} bytes")]
 public sealed class Rendition : IDisposable
 {
     private readonly Image? _image;
@@ -66,7 +68,9 @@ public sealed class Rendition : IDisposable
     /// <exception cref="InvalidOperationException">The rendition is encoded already or disposed.</exception>
     public Image Image => HasPixels
         ? _image!
-        : throw new InvalidOperationException($"The rendition of width {RequestedWidth} holds no pixels: {(_disposed ? "it is disposed" : "it is encoded already")}. Put stages that need pixels before Encode.");
+        : throw new InvalidOperationException(
+            $"The rendition of width {RequestedWidth} holds no pixels: {(_disposed ? "it is disposed" : "it is encoded already")}. Put "
+                + "stages that need pixels before Encode.");
 
     /// <summary>Gets the bytes that it holds, managed and native together.</summary>
     public long WeightBytes { get; private set; }

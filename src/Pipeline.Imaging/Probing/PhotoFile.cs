@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 
@@ -5,6 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Pipeline.Imaging;
 
 /// <summary>A photo file whose header has been read. All that decodes it reads through this one handle, so that a photo is opened once.</summary>
+[DebuggerDisplay("{Path,nq} {Header}")]
 internal sealed class PhotoFile : IDisposable
 {
     private readonly bool _ownsHandle;
@@ -24,7 +26,6 @@ internal sealed class PhotoFile : IDisposable
     public SafeFileHandle Handle { get; }
 
     public ByteSource Source { get; }
-
     public PhotoHeader Header { get; private set; }
 
     /// <summary>Gets the directories, for TIFF-based files.</summary>
@@ -41,7 +42,8 @@ internal sealed class PhotoFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static PhotoFile Open(string path, SafeFileHandle? open, FileOptions options)
     {
-        SafeFileHandle handle = open ?? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options);
+        SafeFileHandle handle = open
+            ?? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options);
         try
         {
             PhotoFile file = new PhotoFile(handle, ownsHandle: open is null, path);
@@ -131,13 +133,18 @@ internal sealed class PhotoFile : IDisposable
             int length = BinaryPrimitives.ReadUInt16BigEndian(segment[2..]);
             if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC) && Source.TryRead(at + 4, segment[..5]))
             {
-                Header = Header with { Height = BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), Width = BinaryPrimitives.ReadUInt16BigEndian(segment[3..]) };
+                Header = Header with { Height = BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), Width = BinaryPrimitives
+                    .ReadUInt16BigEndian(segment[3..]) };
                 return;
             }
 
             if (marker is 0xDA or 0xD9)
                 return;
-            if (marker == 0xE1 && Exif is null && length > 8 && Source.TryRead(at + 4, segment[..6]) && segment[..6].SequenceEqual("Exif\0\0"u8))
+            if (marker == 0xE1
+                && Exif is null
+                && length > 8
+                && Source.TryRead(at + 4, segment[..6])
+                && segment[..6].SequenceEqual("Exif\0\0"u8))
                 TakeExif(at + 10);
             at += 2 + length;
         }
@@ -168,9 +175,11 @@ internal sealed class PhotoFile : IDisposable
         Header = Header with { Kind = PhotoKind.Webp };
         ReadOnlySpan<byte> form = head[12..16];
         if (form.SequenceEqual("VP8X"u8))
-            Header = Header with { Width = 1 + (head[24] | (head[25] << 8) | (head[26] << 16)), Height = 1 + (head[27] | (head[28] << 8) | (head[29] << 16)) };
+            Header = Header with { Width = 1 + (head[24] | (head[25] << 8) | (head[26] << 16)),
+                Height = 1 + (head[27] | (head[28] << 8) | (head[29] << 16)) };
         else if (form.SequenceEqual("VP8 "u8))
-            Header = Header with { Width = BinaryPrimitives.ReadUInt16LittleEndian(head[26..]) & 0x3FFF, Height = BinaryPrimitives.ReadUInt16LittleEndian(head[28..]) & 0x3FFF };
+            Header = Header with { Width = BinaryPrimitives.ReadUInt16LittleEndian(head[26..]) & 0x3FFF, Height = BinaryPrimitives
+                .ReadUInt16LittleEndian(head[28..]) & 0x3FFF };
         else if (form.SequenceEqual("VP8L"u8))
         {
             uint bits = BinaryPrimitives.ReadUInt32LittleEndian(head[21..]);

@@ -7,7 +7,9 @@ internal static class FileIdentity
     public static bool Same(string first, string second)
     {
         string a = Path.GetFullPath(first), b = Path.GetFullPath(second);
-        StringComparison comparison = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        StringComparison comparison = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
+            ? StringComparison.OrdinalIgnoreCase
+            : StringComparison.Ordinal;
         return string.Equals(a, b, comparison) || string.Equals(Resolve(a), Resolve(b), comparison);
     }
 

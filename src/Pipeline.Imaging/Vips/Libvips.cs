@@ -4,10 +4,9 @@ namespace Pipeline.Imaging;
 
 /// <summary>Sets libvips up for pipeline work, once per process, before the first image.</summary>
 /// <remarks>
-/// The settings are process-wide: one libvips thread per caller, because the pipeline's workers are the parallelism (two images
-/// at once with one thread each are 1.85 times as fast as one image, one image with two threads only 1.1 to 1.4 times);
-/// no operation cache, because no image is seen twice and a cached operation would keep freed pixels alive; loaders that
-/// libvips marks as untrusted blocked, because photos come from anywhere.
+/// The settings are process-wide: one libvips thread per caller, because the pipeline's workers are the parallelism (two images at once with one thread each
+/// are 1.85 times as fast as one image, one image with two threads only 1.1 to 1.4 times); no operation cache, because no image is seen twice and a cached
+/// operation would keep freed pixels alive; loaders that libvips marks as untrusted blocked, because photos come from anywhere.
 /// </remarks>
 internal static class Libvips
 {
@@ -23,7 +22,8 @@ internal static class Libvips
             throw new PhotoException(
                 "libvips",
                 PhotoFailure.NoImagingLibrary,
-                $"The native library libvips could not be loaded: {failure.Message} Reference the package NetVips.Native, or install libvips 8.18 or later.",
+                $"The native library libvips could not be loaded: {failure.Message} Reference the package NetVips.Native, or install "
+                    + "libvips 8.18 or later.",
                 failure);
         }
     }
@@ -50,7 +50,9 @@ internal static class Libvips
             NativeHeap.Tune();
             return null;
         }
-        catch (Exception e) when (e is VipsException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or TypeInitializationException)
+        catch (Exception e) when (
+            e is VipsException or DllNotFoundException or EntryPointNotFoundException
+            or BadImageFormatException or TypeInitializationException)
         {
             return e;
         }

@@ -15,7 +15,8 @@ internal static class PixelImage
     {
         try
         {
-            using Image bare = Image.NewFromMemory(pixels.Address, (ulong)pixels.Bytes, pixels.Width, pixels.Height, 3, Enums.BandFormat.Uchar);
+            using Image bare =
+                Image.NewFromMemory(pixels.Address, (ulong)pixels.Bytes, pixels.Width, pixels.Height, 3, Enums.BandFormat.Uchar);
             // libvips may hold the pixels longer than the wrapper lives (lazy images made from it), so its own close frees them.
             bare.OnPostClose += pixels.Dispose;
             return bare.Copy(interpretation: Enums.Interpretation.Srgb);

@@ -15,7 +15,6 @@ internal sealed class OverlayPicture
     }
 
     public int Width { get; }
-
     public int Height { get; }
 
     /// <summary>Reads a picture.</summary>
@@ -69,7 +68,6 @@ internal sealed class OverlayPicture
     }
 
     /// <summary>Lays it over a picture: <c>out = under + (over - under) * alpha * opacity</c>, rounded.</summary>
-    /// <returns>A new image in memory.</returns>
     public unsafe Image LayOver(Image under, int x, int y, double opacity)
     {
         int width = under.Width, height = under.Height;

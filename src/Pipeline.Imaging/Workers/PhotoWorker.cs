@@ -24,7 +24,8 @@ internal sealed class PhotoWorker(StageWorkerContext context, MakeRendition make
         }
         catch (VipsException e)
         {
-            throw new PhotoException(item.SourcePath, PhotoFailure.ProcessingFailed, $"'{item.SourcePath}' could not be processed: {Libvips.Reason(e)}", e);
+            throw new PhotoException(
+                item.SourcePath, PhotoFailure.ProcessingFailed, $"'{item.SourcePath}' could not be processed: {Libvips.Reason(e)}", e);
         }
 
         item.Dispose();
@@ -53,7 +54,10 @@ internal sealed class PhotoWorker(StageWorkerContext context, MakeRendition make
         {
             try
             {
-                while (Volatile.Read(ref failure) is null && (isOwner || !spareThreads.AreTooMany) && Interlocked.Increment(ref next) is var index && index < made.Length)
+                while (Volatile.Read(ref failure) is null
+                    && (isOwner || !spareThreads.AreTooMany)
+                    && Interlocked.Increment(ref next) is var index
+                    && index < made.Length)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     if (isOwner)
@@ -61,7 +65,7 @@ internal sealed class PhotoWorker(StageWorkerContext context, MakeRendition make
                     made[index] = make(photo, index);
                 }
             }
-#pragma warning disable CA1031 // Thrown again by the owner, when nobody works on the photo any more.
+#pragma warning disable CA1031 // Thrown again by the owner, when no other thread works on the photo any more.
             catch (Exception e)
             {
                 Interlocked.CompareExchange(ref failure, e, null);

@@ -37,7 +37,8 @@ internal sealed class SpareThreads(Func<int> spare, Action work)
         })));
     }
 
-    /// <summary>Waits until no helper runs, and throws what the first one that failed has thrown. One that has not begun, because no thread is free, is not waited for and never begins.</summary>
+    /// <summary>Waits until no helper runs, and throws what the first one that failed has thrown. One that has not begun, because no thread is free, is not
+    /// waited for and never begins.</summary>
     public void Join()
     {
         (StrongBox<int> Claimed, Task Task)[] invited = [.. _invited];

@@ -41,7 +41,12 @@ public sealed class KillTests : IDisposable
         CliResult last = await ToolProcess.RunAsync(Arguments("out", "--resume"));
 
         Assert.Equal(ExitCodes.AllDone, last.ExitCode);
-        Assert.Equal(10, last.Json.GetProperty("items").GetProperty("completed").GetInt64() + last.Json.GetProperty("items").GetProperty("resumed").GetInt64());
+        Assert.Equal(10, last.Json.GetProperty("items")
+            .GetProperty("completed")
+            .GetInt64() + last.Json
+            .GetProperty("items")
+            .GetProperty("resumed")
+            .GetInt64());
         // A photo counts as finished from its record on, which follows its last output: each kill costs at most what was under way.
         Assert.InRange(last.Json.GetProperty("items").GetProperty("resumed").GetInt64(), Math.Max(0, whole - 6), 10);
         Assert.Equal(SamplePhotos.Hashes(_temp["whole"]), SamplePhotos.Hashes(_temp["out"]));

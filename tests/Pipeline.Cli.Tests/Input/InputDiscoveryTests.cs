@@ -10,7 +10,8 @@ public sealed class InputDiscoveryTests : IDisposable
     public void Dispose() => _temp.Dispose();
 
     // In these tests a file is a picture when its text is "picture".
-    private static PhotoHeader Header(string path) => new(File.ReadAllText(path) == "picture" ? PhotoKind.Jpeg : PhotoKind.None, 4, 3, 1, 7);
+    private static PhotoHeader Header(string path) =>
+        new(File.ReadAllText(path) == "picture" ? PhotoKind.Jpeg : PhotoKind.None, 4, 3, 1, 7);
 
     private InputSet Find(params string[] inputs) =>
         InputDiscovery.Find(inputs.Select(input => _temp[input]), _temp["out"], Header, TestContext.Current.CancellationToken);

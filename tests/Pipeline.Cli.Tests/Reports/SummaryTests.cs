@@ -21,7 +21,8 @@ public sealed class SummaryTests
         Assert.Contains("1 photo is narrower than a requested width", text, StringComparison.Ordinal);
         Assert.Contains("15.00 s", text, StringComparison.Ordinal);
         Assert.Contains("Bottleneck: 'decode' limits the run", text, StringComparison.Ordinal);
-        Assert.Contains("Peak memory: 1 GiB of the process; photos in flight: 700 MiB of a budget of 2 GiB.", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Peak memory: 1 GiB of the process; photos in flight: 700 MiB of a budget of 2 GiB.", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -32,7 +33,8 @@ public sealed class SummaryTests
     {
         JobResult result = SampleResult.Job();
         string text = await WriteAsync(result with { Report = result.Report with { ItemsOverBudget = 3 } });
-        Assert.Contains("3 photos needed more than the memory budget of 2 GiB and ran alone, one at a time.", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "3 photos needed more than the memory budget of 2 GiB and ran alone, one at a time.", text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -45,7 +47,8 @@ public sealed class SummaryTests
     {
         JobResult job = SampleResult.Job();
         SharingSettings sharing = new SharingSettings { FilterLicenses = filterLicenses, WatermarkLicenses = watermarkLicenses };
-        string text = await WriteAsync(job with { Settings = job.Settings with { Recipe = new PhotoRecipe { Blur = blur, Sharpen = sharpen, Watermark = watermark }, Sharing = sharing } });
+        string text = await WriteAsync(job with { Settings = job.Settings with { Recipe = new PhotoRecipe { Blur = blur, Sharpen = sharpen,
+            Watermark = watermark }, Sharing = sharing } });
         Assert.Equal(tellsFilter, text.Contains("--filter-licenses had no effect", StringComparison.Ordinal));
         Assert.Equal(tellsWatermark, text.Contains("--watermark-licenses had no effect", StringComparison.Ordinal));
     }

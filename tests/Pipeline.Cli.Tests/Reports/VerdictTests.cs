@@ -9,9 +9,11 @@ namespace Pipeline.Cli.Tests.Reports;
 public sealed class VerdictTests
 {
     private static readonly RunReport s_busy = SampleResult.Report(10, SampleResult.Stage("decode", 15), SampleResult.Stage("encode", 4));
-    private static readonly RunReport s_waiting = SampleResult.Report(40, SampleResult.Stage("decode", 15), SampleResult.Stage("encode", 4));
+    private static readonly RunReport s_waiting =
+        SampleResult.Report(40, SampleResult.Stage("decode", 15), SampleResult.Stage("encode", 4));
 
-    public static TheoryData<RunReport> Runs => [s_busy, s_waiting, s_busy with { ItemsIn = 2, ItemsCompleted = 1 }, s_busy with { ItemsCompleted = 0 }];
+    public static TheoryData<RunReport> Runs =>
+        [s_busy, s_waiting, s_busy with { ItemsIn = 2, ItemsCompleted = 1 }, s_busy with { ItemsCompleted = 0 }];
 
     [Theory]
     [MemberData(nameof(Runs))]
@@ -27,7 +29,8 @@ public sealed class VerdictTests
             Assert.Equal(told.GetProperty("stage").GetString(), analysis.GetProperty("bottleneck").GetProperty("stage").GetString());
         }
 
-        Assert.Contains(WebUtility.HtmlEncode(result.Verdict), HtmlReport.Write(result, Path.GetFullPath("."), _ => null), StringComparison.Ordinal);
+        Assert.Contains(
+            WebUtility.HtmlEncode(result.Verdict), HtmlReport.Write(result, Path.GetFullPath("."), _ => null), StringComparison.Ordinal);
         using StringWriter summary = new StringWriter();
         await Summary.WriteAsync(result, Task.FromResult(result), summary, isTerminal: false);
         Assert.Equal(report.ItemsCompleted > 0, summary.ToString().Contains($"Bottleneck: {result.Verdict}", StringComparison.Ordinal));
@@ -37,7 +40,8 @@ public sealed class VerdictTests
     public void Analyzed_NoDocumentAsked_FindsTheCauseAlone()
     {
         JobResult result = SampleResult.Job(s_busy);
-        JobResult plain = (result with { Settings = result.Settings with { Json = null, Report = null }, Cause = null, Profile = null }).Analyzed();
+        JobResult plain =
+            (result with { Settings = result.Settings with { Json = null, Report = null }, Cause = null, Profile = null }).Analyzed();
         Assert.Equal(result.Verdict, plain.Verdict);
         Assert.Null(plain.Profile);
     }

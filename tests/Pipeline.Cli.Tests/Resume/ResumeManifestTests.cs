@@ -144,7 +144,8 @@ public sealed class ResumeManifestTests : IDisposable
     private List<string> Sources()
     {
         List<string> sources = [];
-        AppendLog.Read(_temp[ResumeManifest.FileName], ResumeManifest.LogOptions, record => sources.Add(ResumeManifest.Read(record)!.Source));
+        AppendLog.Read(
+            _temp[ResumeManifest.FileName], ResumeManifest.LogOptions, record => sources.Add(ResumeManifest.Read(record)!.Source));
         return sources;
     }
 }

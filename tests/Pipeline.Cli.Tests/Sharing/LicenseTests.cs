@@ -57,7 +57,8 @@ public sealed partial class LicenseTests : IDisposable
         PermitLease first = await filter.AcquireAsync(TestContext.Current.CancellationToken);
         using ToolProcess tool = ToolProcess.Start(Job(executor, "out"));
         // A worker stands in line for the filter license once its ticket is in the file of the line.
-        await FolderChange.UntilAsync(filter.Directory, () => new FileInfo(Path.Combine(filter.Directory, "gate")) is { Exists: true, Length: > 0 });
+        await FolderChange.UntilAsync(
+            filter.Directory, () => new FileInfo(Path.Combine(filter.Directory, "gate")) is { Exists: true, Length: > 0 });
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         Task other = HoldWatermarkAndAskForFilterAsync(filter, watermark, ended.Token);
         await first.DisposeAsync(); // the worker takes it and asks for the watermark license, which closes the circle
@@ -83,10 +84,12 @@ public sealed partial class LicenseTests : IDisposable
     [Fact]
     public async Task Acquire_OneByOneInTheOppositeOrder_IsRefused()
     {
-        using PhotoLicenses licenses = PhotoLicenses.Open(new SharingSettings { FilterLicenses = 1, WatermarkLicenses = 1, LicenseFolder = _temp["licenses"] });
+        using PhotoLicenses licenses =
+            PhotoLicenses.Open(new SharingSettings { FilterLicenses = 1, WatermarkLicenses = 1, LicenseFolder = _temp["licenses"] });
         using LockOwner owner = LockOwner.Begin("worker 1");
         await using PermitLease held = await licenses.Watermark!.AcquireAsync(TestContext.Current.CancellationToken);
-        await Assert.ThrowsAsync<LockOrderException>(async () => await licenses.Filter!.AcquireAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<LockOrderException>(
+            async () => await licenses.Filter!.AcquireAsync(TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -124,7 +127,8 @@ public sealed partial class LicenseTests : IDisposable
     private static IEnumerable<string> OwnFolders() => Directory.EnumerateDirectories(Path.GetTempPath(), "pipeline-licenses-*");
 
     // A program that takes the licenses one by one, the other way round than the tool. Should it be overtaken, it tries again.
-    private static async Task HoldWatermarkAndAskForFilterAsync(CrossProcessSemaphore filter, CrossProcessSemaphore watermark, CancellationToken ended)
+    private static async Task HoldWatermarkAndAskForFilterAsync(
+        CrossProcessSemaphore filter, CrossProcessSemaphore watermark, CancellationToken ended)
     {
         using LockOwner owner = LockOwner.Begin("maintenance");
         await using PermitLease held = await watermark.AcquireAsync(ended);
@@ -141,7 +145,9 @@ public sealed partial class LicenseTests : IDisposable
         }
     }
 
-    [GeneratedRegex(@"(?<owner>worker \d+|maintenance) \(process (?<process>\d+)\) holds (?<held>filter|watermark)/0 .*\n\s+wants (?<wanted>filter|watermark) ")]
+    [GeneratedRegex(
+        @"(?<owner>worker \d+|maintenance) \(process (?<process>\d+)\) holds (?<held>filter|watermark)/0 .*\n"
+        + @"\s+wants (?<wanted>filter|watermark) ")]
     private static partial Regex Member();
 
     private string[] Job(string executor, string output) =>

@@ -14,13 +14,15 @@ public sealed class PhotoOpensTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "asks the Linux kernel");
         using TempFolder temp = new TempFolder();
         SamplePhotos.Raw(temp["in/plain.dng"]);
-        new SyntheticCamera(640, 432) { Compression = DngCompression.LosslessJpeg }.TakePhoto(temp["in/compressed.dng"], 2, TestContext.Current.CancellationToken);
+        new SyntheticCamera(640, 432) { Compression = DngCompression.LosslessJpeg }.TakePhoto(
+            temp["in/compressed.dng"], 2, TestContext.Current.CancellationToken);
         using Image gray = Image.Black(640, 432, bands: 3);
         foreach (string name in (string[])["in/a.jpg", "in/b.png", "in/c.tif", "in/d.webp"])
             gray.WriteToFile(temp[name]);
         string[] photos = Directory.GetFiles(temp["in"]);
         using OpenCounter counter = new OpenCounter(photos);
-        CliResult result = await CliRun.RunAsync("process", temp["in"], "--out", temp["out"], "--sizes", "256", "--executor", executor, "--keep-metadata", "--no-progress");
+        CliResult result = await CliRun.RunAsync(
+            "process", temp["in"], "--out", temp["out"], "--sizes", "256", "--executor", executor, "--keep-metadata", "--no-progress");
         Assert.True(result.ExitCode == ExitCodes.AllDone, result.Out + result.Error);
         Assert.Equal(photos.ToDictionary(photo => photo, _ => 2), counter.Read());
     }

@@ -7,7 +7,8 @@ namespace Pipeline.Cli.Tests.Support;
 
 /// <summary>Counts how often files are opened, by any process: the kernel reports it (Linux, inotify(7)).</summary>
 /// <remarks>
-/// Reads and closes are asked for too, because the kernel merges an event with an equal one right before it: two opens with nothing between them would count once.
+/// Reads and closes are asked for too, because the kernel merges an event with an equal one right before it: two opens with nothing between them would
+/// count once.
 /// </remarks>
 internal sealed partial class OpenCounter : IDisposable
 {

@@ -48,7 +48,8 @@ internal static class SampleResult
         PlannedPhoto planned = new PlannedPhoto(photo, "a & b");
         return new JobResult
         {
-            Settings = new PhotoJobSettings { OutputFolder = "out", Workers = 2, MemoryBytes = 2L << 30, Json = "run.json", Report = "run.html" },
+            Settings =
+                new PhotoJobSettings { OutputFolder = "out", Workers = 2, MemoryBytes = 2L << 30, Json = "run.json", Report = "run.html" },
             Inputs = new InputSet([photo], [], ["in/notes.txt"], Duplicates: 1),
             Plan = new OutputPlan([planned], []),
             Report = report ?? Report(10, Stage("decode", 15, 1, 4), Stage("encode", 4, 16)),

@@ -91,7 +91,9 @@ internal sealed class ToolProcess : IDisposable
     }
 
     private static ProcessStartInfo CreateStart(string program, string[] before, string[] args) =>
-        new(program, [.. before, typeof(CliApplication).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        new(
+            program,
+            [.. before, typeof(CliApplication).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
 
     private void OnErrorLine(string? line)
     {

@@ -13,7 +13,9 @@ public sealed class DevelopingRawDecoderTests
         using PixelBuffer expected = new DevelopingRawDecoder().Decode(request, TestContext.Current.CancellationToken).Pixels;
         PixelBuffer? given = null;
         using PixelBuffer pixels = new DevelopingRawDecoder()
-            .Decode(request with { Allocate = (width, height) => given = new PixelBuffer(width, height) }, TestContext.Current.CancellationToken).Pixels;
+            .Decode(
+                request with { Allocate = (width, height) => given = new PixelBuffer(width, height) },
+                TestContext.Current.CancellationToken).Pixels;
         Assert.Same(given, pixels);
         for (int y = 0; y < pixels.Height; y++)
             Assert.True(expected.Row(y).SequenceEqual(pixels.Row(y)), $"row {y} differs");
@@ -84,7 +86,9 @@ public sealed class DevelopingRawDecoderTests
                     return 3;
                 case 2:
                     Interlocked.Increment(ref waiting);
-                    SpinWait.SpinUntil(() => Volatile.Read(ref waiting) >= 2 && !Volatile.Read(ref ownerLooks) && owner.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(10));
+                    SpinWait.SpinUntil(() => Volatile.Read(ref waiting) >= 2
+                        && !Volatile.Read(ref ownerLooks)
+                        && owner.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(10));
                     return 0;
                 default:
                     Interlocked.Increment(ref gone);
@@ -102,7 +106,8 @@ public sealed class DevelopingRawDecoderTests
         string path = scratch.Write("damaged.dng", file);
         for (int i = 0; i < 10; i++)
         {
-            PhotoException error = Assert.Throws<PhotoException>(() => new DevelopingRawDecoder().Decode(Request(path) with { SpareWorkers = () => 3 }, TestContext.Current.CancellationToken));
+            PhotoException error = Assert.Throws<PhotoException>(() =>
+                new DevelopingRawDecoder().Decode(Request(path) with { SpareWorkers = () => 3 }, TestContext.Current.CancellationToken));
             Assert.Equal(PhotoFailure.Damaged, error.Reason);
         }
     }
@@ -150,7 +155,8 @@ public sealed class DevelopingRawDecoderTests
     public void Decode_Orientation_TurnsThePicture()
     {
         using Scratch scratch = new Scratch();
-        RawPicture picture = new DevelopingRawDecoder().Decode(Request(Write(scratch, s_settings with { Orientation = 6 })), TestContext.Current.CancellationToken);
+        RawPicture picture = new DevelopingRawDecoder().Decode(
+            Request(Write(scratch, s_settings with { Orientation = 6 })), TestContext.Current.CancellationToken);
         using (picture.Pixels)
             Assert.Equal((540, 1100, 540, 1100), (picture.Pixels.Width, picture.Pixels.Height, picture.FullWidth, picture.FullHeight));
     }
@@ -167,7 +173,8 @@ public sealed class DevelopingRawDecoderTests
             byte[] changed = [.. file];
             ReplaceTag(changed, 50711, tag);
             RefusingDecoder other = new RefusingDecoder();
-            Assert.Throws<NotSupportedException>(() => new DevelopingRawDecoder(other).Decode(Request(scratch.Write($"{tag}.dng", changed)), TestContext.Current.CancellationToken));
+            Assert.Throws<NotSupportedException>(() => new DevelopingRawDecoder(other).Decode(Request(scratch.Write($"{tag}.dng", changed)),
+                TestContext.Current.CancellationToken));
             Assert.Equal(1, other.Calls);
         }
     }
@@ -178,8 +185,10 @@ public sealed class DevelopingRawDecoderTests
         using Scratch scratch = new Scratch();
         string path = Write(scratch, s_settings);
         RefusingDecoder other = new RefusingDecoder();
-        Assert.Throws<NotSupportedException>(() => new DevelopingRawDecoder(other).Decode(Request(path) with { Demosaic = Demosaic.Ahd }, TestContext.Current.CancellationToken));
-        Assert.Throws<NotSupportedException>(() => new DevelopingRawDecoder(other).Decode(Request(path) with { AcceptDamaged = true }, TestContext.Current.CancellationToken));
+        Assert.Throws<NotSupportedException>(() =>
+            new DevelopingRawDecoder(other).Decode(Request(path) with { Demosaic = Demosaic.Ahd }, TestContext.Current.CancellationToken));
+        Assert.Throws<NotSupportedException>(() =>
+            new DevelopingRawDecoder(other).Decode(Request(path) with { AcceptDamaged = true }, TestContext.Current.CancellationToken));
         Assert.Equal(2, other.Calls);
     }
 
@@ -212,7 +221,8 @@ public sealed class DevelopingRawDecoderTests
         foreach (double part in (double[])[0.99, 0.9, 0.5, 0.3])
         {
             string path = scratch.Write("cut.dng", file.AsSpan(0, (int)(file.Length * part)));
-            PhotoException error = Assert.Throws<PhotoException>(() => new DevelopingRawDecoder().Decode(Request(path), TestContext.Current.CancellationToken));
+            PhotoException error = Assert.Throws<PhotoException>(
+                () => new DevelopingRawDecoder().Decode(Request(path), TestContext.Current.CancellationToken));
             Assert.Contains(error.Reason, (PhotoFailure[])[PhotoFailure.Damaged, PhotoFailure.NoRawDecoder]);
         }
     }
@@ -230,7 +240,8 @@ public sealed class DevelopingRawDecoderTests
             int at = random.Next(file.Length / 2, file.Length - 5000), length = random.Next(200, 4000);
             for (int k = 0; k < length; k++)
                 damaged[at + k] = (i % 3) switch { 0 => 0, 1 => 0xFF, _ => (byte)random.Next(256) };
-            PhotoException error = Assert.Throws<PhotoException>(() => new DevelopingRawDecoder().Decode(Request(scratch.Write("damaged.dng", damaged)), TestContext.Current.CancellationToken));
+            PhotoException error = Assert.Throws<PhotoException>(() =>
+                new DevelopingRawDecoder().Decode(Request(scratch.Write("damaged.dng", damaged)), TestContext.Current.CancellationToken));
             Assert.Equal(PhotoFailure.Damaged, error.Reason);
             Assert.Contains("block ", error.Message);
         }
@@ -252,7 +263,8 @@ public sealed class DevelopingRawDecoderTests
             damaged[at] ^= (byte)(1 << random.Next(8));
             try
             {
-                new DevelopingRawDecoder().Decode(Request(scratch.Write("flipped.dng", damaged)), TestContext.Current.CancellationToken).Pixels.Dispose();
+                new DevelopingRawDecoder().Decode(
+                    Request(scratch.Write("flipped.dng", damaged)), TestContext.Current.CancellationToken).Pixels.Dispose();
             }
             catch (PhotoException)
             {
@@ -266,7 +278,8 @@ public sealed class DevelopingRawDecoderTests
     private static byte[] Decode(string path, Demosaic demosaic, out (int Width, int Height) size, Func<int>? spareWorkers = null)
     {
         Poison();
-        RawPicture picture = new DevelopingRawDecoder().Decode(Request(path) with { Demosaic = demosaic, SpareWorkers = spareWorkers }, TestContext.Current.CancellationToken);
+        RawPicture picture = new DevelopingRawDecoder().Decode(
+            Request(path) with { Demosaic = demosaic, SpareWorkers = spareWorkers }, TestContext.Current.CancellationToken);
         using (picture.Pixels)
         {
             size = (picture.Pixels.Width, picture.Pixels.Height);
@@ -277,7 +290,7 @@ public sealed class DevelopingRawDecoderTests
         }
     }
 
-    // Memory is used again, and rows that nobody writes would still hold those of the last picture of this size.
+    // Memory is used again, and rows that no thread writes would still hold those of the last picture of this size.
     private static void Poison()
     {
         using PixelBuffer buffer = new PixelBuffer(1100, 2500);
@@ -320,7 +333,8 @@ public sealed class DevelopingRawDecoderTests
         {
             int first = i * rowsPerStrip;
             BinaryPrimitives.WriteUInt32LittleEndian(cut.AsSpan(end + (4 * i)), start + ((uint)first * rowBytes));
-            BinaryPrimitives.WriteUInt32LittleEndian(cut.AsSpan(end + (4 * (strips + i))), (uint)Math.Min(rowsPerStrip, s_settings.Height - first) * rowBytes);
+            BinaryPrimitives.WriteUInt32LittleEndian(
+                cut.AsSpan(end + (4 * (strips + i))), (uint)Math.Min(rowsPerStrip, s_settings.Height - first) * rowBytes);
         }
 
         return cut;
@@ -329,7 +343,9 @@ public sealed class DevelopingRawDecoderTests
         {
             for (int i = 8; i + 12 < 8192; i++)
             {
-                if (BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(i)) == tag && BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(i + 2)) == 0x00010004 && BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(i + 8)) == value)
+                if (BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(i)) == tag
+                    && BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(i + 2)) == 0x00010004
+                    && BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(i + 8)) == value)
                     return i;
             }
 
@@ -343,7 +359,8 @@ public sealed class DevelopingRawDecoderTests
         for (int i = 8; i + 12 < 4096; i++)
         {
             // Tag, type SHORT, one value.
-            if (BinaryPrimitives.ReadUInt16LittleEndian(file[i..]) == from && BinaryPrimitives.ReadUInt32LittleEndian(file[(i + 2)..]) == 0x00010003)
+            if (BinaryPrimitives.ReadUInt16LittleEndian(file[i..]) == from
+                && BinaryPrimitives.ReadUInt32LittleEndian(file[(i + 2)..]) == 0x00010003)
             {
                 BinaryPrimitives.WriteUInt16LittleEndian(file[i..], to);
                 return;

@@ -30,7 +30,8 @@ public sealed class RawRequestTests
         {
             using PixelBuffer expected = decoder.Decode(new RawRequest(raw, demosaic, 1_000_000, false), CancellationToken.None).Pixels;
             using SafeFileHandle file = System.IO.File.OpenHandle(raw);
-            using PixelBuffer pixels = decoder.Decode(new RawRequest(scratch.File("gone.dng"), demosaic, 1_000_000, false) { File = file }, CancellationToken.None).Pixels;
+            using PixelBuffer pixels = decoder.Decode(
+                new RawRequest(scratch.File("gone.dng"), demosaic, 1_000_000, false) { File = file }, CancellationToken.None).Pixels;
             Assert.False(file.IsClosed);
             for (int y = 0; y < pixels.Height; y++)
                 Assert.True(pixels.Row(y).SequenceEqual(expected.Row(y)));

@@ -24,7 +24,8 @@ internal static class Quality
     }
 
     /// <summary>The picture without its outermost pixels.</summary>
-    public static Image Inner(Image image, int border) => image.Crop(border, border, image.Width - (2 * border), image.Height - (2 * border));
+    public static Image Inner(Image image, int border) =>
+        image.Crop(border, border, image.Width - (2 * border), image.Height - (2 * border));
 
     public static byte[] Bytes(Image image) => image.WriteToMemory<byte>();
 

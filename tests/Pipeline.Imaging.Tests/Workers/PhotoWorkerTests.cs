@@ -10,8 +10,10 @@ public sealed class PhotoWorkerTests
         using Scratch scratch = new Scratch();
         using Barrier both = new Barrier(2);
         // Each of two renditions waits for the other, so one thread alone would wait for ever.
-        PixelFilter filter = PixelFilter.From((_, _, _, _) => Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)));
-        using Photo result = await Worker(new FilterChain(filter), spare: 1).ProcessAsync(TwoSizes(scratch), TestContext.Current.CancellationToken);
+        PixelFilter filter = PixelFilter.From(
+            (_, _, _, _) => Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)));
+        using Photo result =
+            await Worker(new FilterChain(filter), spare: 1).ProcessAsync(TwoSizes(scratch), TestContext.Current.CancellationToken);
         Assert.Equal([30, 20], result.Renditions.Select(rendition => rendition.Width));
     }
 
@@ -39,10 +41,12 @@ public sealed class PhotoWorkerTests
         using Scratch scratch = new Scratch();
         using Photo photo = TwoSizes(scratch);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            async () => await Worker(new FilterChain(new GaussianBlur(1)), spare: 1).ProcessAsync(photo, new CancellationToken(canceled: true)));
+            async () =>
+                await Worker(new FilterChain(new GaussianBlur(1)), spare: 1).ProcessAsync(photo, new CancellationToken(canceled: true)));
     }
 
-    private static IStageWorker<Photo, Photo> Worker(FilterChain stage, int spare) => stage.CreateWorker(Drive.Context with { Spare = () => spare });
+    private static IStageWorker<Photo, Photo> Worker(FilterChain stage, int spare) =>
+        stage.CreateWorker(Drive.Context with { Spare = () => spare });
 
     private static Photo TwoSizes(Scratch scratch)
     {

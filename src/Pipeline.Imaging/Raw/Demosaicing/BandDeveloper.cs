@@ -2,8 +2,8 @@ namespace Pipeline.Imaging;
 
 /// <summary>Develops a band of rows at full size, row by row, with the few rows around it that the interpolation looks at.</summary>
 /// <remarks>
-/// With row f just scaled, color minus green is estimated for row f - 2, blended for row f - 4, and row f - 5 is finished. Every row depends on the
-/// sensor samples alone, never on the band that it is in, so all partitions make the same bytes.
+/// With row f just scaled, color minus green is estimated for row f - 2, blended for row f - 4, and row f - 5 is finished. Every row depends on the sensor
+/// samples alone, never on the band that it is in, so all partitions make the same bytes.
 /// </remarks>
 internal unsafe ref struct BandDeveloper
 {
@@ -11,7 +11,6 @@ internal unsafe ref struct BandDeveloper
     private const int BlendLag = 4;
     private const int FinishLag = 5;
     private const int ScratchRows = 8 + 8 + 4 + 4 + 4 + 4 + 2 + 8;
-
     private readonly SensorImage _image;
     private readonly SampleRows _rows;
     private readonly SampleScaler _scaler;
@@ -52,17 +51,12 @@ internal unsafe ref struct BandDeveloper
     }
 
     /// <summary>Gets the first row of samples that a band looks at.</summary>
-    /// <param name="from">The first row of the band.</param>
     public static int FirstRow(int from) => Math.Max(0, from - FinishLag);
 
     /// <summary>Gets the samples of scratch memory that a band needs.</summary>
     public static int ScratchSamples(int width) => RowRing.StrideFor((width + 1) / 2) * ScratchRows;
 
     /// <summary>Develops rows; further calls go on where the last one ended.</summary>
-    /// <param name="from">The first row.</param>
-    /// <param name="to">The row behind the last one.</param>
-    /// <param name="writer">Takes the rows.</param>
-    /// <param name="cancellationToken">Checked at each row.</param>
     public void Develop(int from, int to, PixelWriter writer, CancellationToken cancellationToken)
     {
         if (!_begun)
@@ -81,9 +75,7 @@ internal unsafe ref struct BandDeveloper
     }
 
     private readonly int Phase(int row) => _image.Pattern.FirstChromaColumn(row);
-
     private readonly short* Chroma(int row) => Phase(row) == 0 ? _even[row] : _odd[row];
-
     private readonly short* Green(int row) => Phase(row) == 0 ? _odd[row] : _even[row];
 
     private readonly void Estimate(int row) => DirectionalDifference.Estimate(

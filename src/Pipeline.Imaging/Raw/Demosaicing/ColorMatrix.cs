@@ -38,7 +38,8 @@ internal readonly struct ColorMatrix(IReadOnlyList<float> rows)
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<int> Level(Vector<float> value) =>
-        Vector.ConvertToInt32Native(Vector.Min(Vector.Max(value + new Vector<float>(0.5f), Vector<float>.Zero), new Vector<float>(SampleScaler.White)));
+        Vector.ConvertToInt32Native(
+            Vector.Min(Vector.Max(value + new Vector<float>(0.5f), Vector<float>.Zero), new Vector<float>(SampleScaler.White)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static short Level(float value) => (short)MathF.Min(MathF.Max(value + 0.5f, 0), SampleScaler.White);

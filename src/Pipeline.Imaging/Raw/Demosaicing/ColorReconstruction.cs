@@ -23,7 +23,8 @@ internal static unsafe class ColorReconstruction
     /// <param name="vectors">Whether to use vector instructions.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Reconstruct(
-        int count, int phase, bool redRow, short* chromaGreen, short* green, Neighbors difference, ColorMatrix matrix, Planes chromaSites, Planes greenSites, bool vectors)
+        int count, int phase, bool redRow, short* chromaGreen, short* green,
+        Neighbors difference, ColorMatrix matrix, Planes chromaSites, Planes greenSites, bool vectors)
     {
         short* own = difference.Here;
         short* left = own - phase, right = own - phase + 1;
@@ -44,7 +45,9 @@ internal static unsafe class ColorReconstruction
         for (int i = 0; i < count; i += Vector<short>.Count)
         {
             Vector<short> diagonal = Mean(
-                Mean(Vector.Load(aboveLeft + i), Vector.Load(aboveRight + i)), Mean(Vector.Load(belowLeft + i), Vector.Load(belowRight + i)));
+                Mean(
+                    Vector.Load(aboveLeft + i),
+                    Vector.Load(aboveRight + i)), Mean(Vector.Load(belowLeft + i), Vector.Load(belowRight + i)));
             Store(matrix, redRow, Vector.Load(chromaGreen + i), Vector.Load(own + i), diagonal, chromaSites, i);
             Vector<short> beside = Mean(Vector.Load(left + i), Vector.Load(right + i));
             Vector<short> across = Mean(Vector.Load(difference.Above + i), Vector.Load(difference.Below + i));
@@ -53,7 +56,8 @@ internal static unsafe class ColorReconstruction
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(ColorMatrix matrix, bool redRow, Vector<short> green, Vector<short> own, Vector<short> other, Planes target, int at)
+    private static void Store(
+        ColorMatrix matrix, bool redRow, Vector<short> green, Vector<short> own, Vector<short> other, Planes target, int at)
     {
         Vector<short> ownColor = Cut(green + own), otherColor = Cut(green + other);
         if (redRow)
@@ -66,7 +70,9 @@ internal static unsafe class ColorReconstruction
     private static void Store(ColorMatrix matrix, bool redRow, int green, int own, int other, Planes target, int at)
     {
         int ownColor = Math.Clamp(green + own, 0, SampleScaler.White), otherColor = Math.Clamp(green + other, 0, SampleScaler.White);
-        (target.Red[at], target.Green[at], target.Blue[at]) = redRow ? matrix.Convert(ownColor, green, otherColor) : matrix.Convert(otherColor, green, ownColor);
+        (target.Red[at], target.Green[at], target.Blue[at]) = redRow
+            ? matrix.Convert(ownColor, green, otherColor)
+            : matrix.Convert(otherColor, green, ownColor);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -76,5 +82,6 @@ internal static unsafe class ColorReconstruction
     private static int Mean(int a, int b) => (a + b + 1) >> 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<short> Cut(Vector<short> value) => Vector.Min(Vector.Max(value, Vector<short>.Zero), new Vector<short>(SampleScaler.White));
+    private static Vector<short> Cut(Vector<short> value) =>
+        Vector.Min(Vector.Max(value, Vector<short>.Zero), new Vector<short>(SampleScaler.White));
 }

@@ -5,11 +5,11 @@ namespace Pipeline.Imaging;
 
 /// <summary>Third step of a row: the two estimates of color minus green become one.</summary>
 /// <remarks>
-/// Color minus green changes little along an edge and much across it. So each estimate gets the weight 1 / (1 + g)^2, where g is the sum of the
-/// changes of color minus green in its direction around the site: I. Pekkucuksen and Y. Altunbasak, "Gradient based threshold free color filter
-/// array interpolation", ICIP 2010, section 2; the classifier with color difference gradients goes back to D. Menon, S. Andriani and G. Calvagno,
-/// "Demosaicing with directional filtering and a posteriori decision", IEEE Trans. Image Processing 16(1), 2007, section II-B. Here g spans the site's own row or column
-/// (twice) and the two beside it. No threshold and no hard choice between the directions: noise in flat areas makes no maze pattern.
+/// Color minus green changes little along an edge and much across it. So each estimate gets the weight 1 / (1 + g)^2, where g is the sum of the changes of
+/// color minus green in its direction around the site: I. Pekkucuksen and Y. Altunbasak, "Gradient based threshold free color filter array interpolation", ICIP
+/// 2010, section 2; the classifier with color difference gradients goes back to D. Menon, S. Andriani and G. Calvagno, "Demosaicing with directional filtering
+/// and a posteriori decision", IEEE Trans. Image Processing 16(1), 2007, section II-B. Here g spans the site's own row or column (twice) and the two beside it.
+/// No threshold and no hard choice between the directions: noise in flat areas makes no maze pattern.
 /// </remarks>
 internal static unsafe class DifferenceBlend
 {
@@ -26,13 +26,15 @@ internal static unsafe class DifferenceBlend
     /// <param name="chroma">Red or blue of the row.</param>
     /// <param name="alongRow">Color minus green estimated along the row: of the row above, this row, the row below.</param>
     /// <param name="alongColumn">Color minus green estimated along the column.</param>
-    /// <param name="gradient">Vertical gradients: from two rows above to this row, from the row above to the row below, from this row to two rows below.</param>
+    /// <param name="gradient">Vertical gradients: from two rows above to this row, from the row above to the row below, from this row to two rows
+    /// below.</param>
     /// <param name="difference">Receives color minus green.</param>
     /// <param name="green">Receives green.</param>
     /// <param name="vectors">Whether to use vector instructions.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Blend(
-        int from, int to, int phase, short* chroma, Neighbors alongRow, short* alongColumn, Neighbors gradient, short* difference, short* green, bool vectors)
+        int from, int to, int phase, short* chroma, Neighbors alongRow, short* alongColumn,
+        Neighbors gradient, short* difference, short* green, bool vectors)
     {
         short* row = alongRow.Here;
         short* aboveLeft = alongRow.Above + phase - 1, aboveRight = alongRow.Above + phase;
@@ -42,7 +44,8 @@ internal static unsafe class DifferenceBlend
         {
             for (int i = from; i < to; i++)
             {
-                int h = (2 * (Math.Abs(row[i - 1] - row[i]) + Math.Abs(row[i] - row[i + 1]))) + Math.Abs(aboveLeft[i] - aboveRight[i]) + Math.Abs(belowLeft[i] - belowRight[i]);
+                int h = (2 * (Math.Abs(row[i - 1] - row[i]) + Math
+                    .Abs(row[i] - row[i + 1]))) + Math.Abs(aboveLeft[i] - aboveRight[i]) + Math.Abs(belowLeft[i] - belowRight[i]);
                 int v = (2 * (gradient.Above[i] + gradient.Below[i])) + crossLeft[i] + crossRight[i];
                 int blended = Blend(row[i], alongColumn[i], Math.Min(h, ushort.MaxValue), Math.Min(v, ushort.MaxValue)) - (int)Bias;
                 difference[i] = (short)blended;
@@ -67,7 +70,11 @@ internal static unsafe class DifferenceBlend
                 Vector.Load((ushort*)crossRight + i));
             Vector<short> blended = Vector.Narrow(
                 Blend(Vector.WidenLower(horizontal), Vector.WidenLower(vertical), Vector.WidenLower(h), Vector.WidenLower(v)),
-                Blend(Vector.WidenUpper(horizontal), Vector.WidenUpper(vertical), Vector.WidenUpper(h), Vector.WidenUpper(v))) - new Vector<short>((short)Bias);
+                Blend(
+                    Vector.WidenUpper(horizontal),
+                    Vector.WidenUpper(vertical),
+                    Vector.WidenUpper(h),
+                    Vector.WidenUpper(v))) - new Vector<short>((short)Bias);
             blended.Store(difference + i);
             (Vector.Load(chroma + i) - blended).Store(green + i);
         }
@@ -87,7 +94,8 @@ internal static unsafe class DifferenceBlend
     private static Vector<int> Blend(Vector<int> horizontal, Vector<int> vertical, Vector<uint> h, Vector<uint> v)
     {
         Vector<float> floor = new(Floor);
-        Vector<float> weightV = Vector.ConvertToSingle(Vector.AsVectorInt32(h)) + floor, weightH = Vector.ConvertToSingle(Vector.AsVectorInt32(v)) + floor;
+        Vector<float> weightV = Vector.ConvertToSingle(Vector.AsVectorInt32(h)) + floor, weightH = Vector
+            .ConvertToSingle(Vector.AsVectorInt32(v)) + floor;
         weightV *= weightV;
         weightH *= weightH;
         Vector<float> sum = (Vector.ConvertToSingle(horizontal) * weightH) + (Vector.ConvertToSingle(vertical) * weightV);

@@ -5,9 +5,9 @@ namespace Pipeline.Imaging;
 
 /// <summary>Second step of a row: green at each red or blue site, estimated twice, along the row and along the column, kept as color minus green.</summary>
 /// <remarks>
-/// <para>The estimate is the mean of the two green neighbors plus a quarter of the second difference of the site's own color (J. F. Hamilton and
-/// J. E. Adams, US patent 5,629,734, 1997, "Adaptive color plane interpolation"). It is held near the range of the two neighbors: it may leave that range by a
-/// sixteenth of the second difference. No limit at all puts halos on colored edges; the full limit of dcraw's PPG and AHD costs about 1 dB on fine gray detail.</para>
+/// <para>The estimate is the mean of the two green neighbors plus a quarter of the second difference of the site's own color (J. F. Hamilton and J. E. Adams,
+/// US patent 5,629,734, 1997, "Adaptive color plane interpolation"). It is held near the range of the two neighbors: it may leave that range by a sixteenth of
+/// the second difference. No limit at all puts halos on colored edges; the full limit of dcraw's PPG and AHD costs about 1 dB on fine gray detail.</para>
 /// <para>Half rows: a row with its red or blue sites at columns 2k + p keeps them at k; p is the row's phase. Its green sites are at columns 2k + 1 - p.</para>
 /// </remarks>
 internal static unsafe class DirectionalDifference
@@ -25,7 +25,8 @@ internal static unsafe class DirectionalDifference
     /// <param name="vectors">Whether to use vector instructions.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Estimate(
-        int from, int to, int phase, Neighbors chroma, Neighbors green, short* alongRow, short* alongColumn, short* before, short* gradient, bool vectors)
+        int from, int to, int phase, Neighbors chroma, Neighbors green,
+        short* alongRow, short* alongColumn, short* before, short* gradient, bool vectors)
     {
         short* left = green.Here + phase - 1;
         short* right = green.Here + phase;
@@ -45,15 +46,26 @@ internal static unsafe class DirectionalDifference
         for (int i = from; i < to; i += Vector<short>.Count)
         {
             Vector<short> own = Vector.Load(chroma.Here + i);
-            Difference(Vector.Load(chroma.Here + i - 1), own, Vector.Load(chroma.Here + i + 1), Vector.Load(left + i), Vector.Load(right + i)).Store(alongRow + i);
-            Vector<short> vertical = Difference(Vector.Load(chroma.Above + i), own, Vector.Load(chroma.Below + i), Vector.Load(green.Above + i), Vector.Load(green.Below + i));
+            Difference(
+                Vector.Load(chroma.Here + i - 1),
+                own,
+                Vector.Load(chroma.Here + i + 1),
+                Vector.Load(left + i),
+                Vector.Load(right + i)).Store(alongRow + i);
+            Vector<short> vertical = Difference(
+                Vector.Load(chroma.Above + i),
+                own,
+                Vector.Load(chroma.Below + i),
+                Vector.Load(green.Above + i),
+                Vector.Load(green.Below + i));
             vertical.Store(alongColumn + i);
             Vector.Abs(vertical - Vector.Load(before + i)).Store(gradient + i);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<short> Difference(Vector<short> previous, Vector<short> own, Vector<short> next, Vector<short> before, Vector<short> after)
+    private static Vector<short> Difference(
+        Vector<short> previous, Vector<short> own, Vector<short> next, Vector<short> before, Vector<short> after)
     {
         // All values are 0 to 16383, so before + after + 1 just fits; the saturating sum cuts at 32767, which halves to white.
         Vector<short> second = own + own - previous - next;

@@ -4,8 +4,6 @@ namespace Pipeline.Imaging;
 internal readonly unsafe struct Neighbors(short* above, short* here, short* below)
 {
     public short* Above { get; } = above;
-
     public short* Here { get; } = here;
-
     public short* Below { get; } = below;
 }

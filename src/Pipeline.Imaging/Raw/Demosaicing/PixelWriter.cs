@@ -4,8 +4,8 @@ namespace Pipeline.Imaging;
 
 /// <summary>Last step of a row: 8-bit sRGB bytes, at the place where the orientation puts them.</summary>
 /// <remarks>
-/// Orientations 1 to 4 keep rows as rows, so the bytes go straight to their place. 5 to 8 turn rows into columns: rows are collected in a strip
-/// and written as short runs, because single pixels down a column would touch a new cache line and memory page each.
+/// Orientations 1 to 4 keep rows as rows, so the bytes go straight to their place. 5 to 8 turn rows into columns: rows are collected in a strip and written as
+/// short runs, because single pixels down a column would touch a new cache line and memory page each.
 /// </remarks>
 internal sealed unsafe class PixelWriter
 {
@@ -13,7 +13,6 @@ internal sealed unsafe class PixelWriter
     public const int StripRows = 32;
 
     private const int PixelBytes = 3;
-
     private readonly byte* _target;
     private readonly byte* _strip;
     private readonly int _width;

@@ -4,8 +4,6 @@ namespace Pipeline.Imaging;
 internal readonly unsafe struct Planes(short* red, short* green, short* blue)
 {
     public short* Red { get; } = red;
-
     public short* Green { get; } = green;
-
     public short* Blue { get; } = blue;
 }

@@ -6,7 +6,8 @@ internal static class Reflection
     /// <summary>Maps any position to one inside.</summary>
     /// <param name="position">A position, inside or outside.</param>
     /// <param name="count">The number of positions, at least 2.</param>
-    /// <returns>A position from 0 to <paramref name="count"/> - 1 of the same parity: -1 becomes 1, <paramref name="count"/> becomes <paramref name="count"/> - 2.</returns>
+    /// <returns>A position from 0 to <paramref name="count"/> - 1 of the same parity: -1 becomes 1, <paramref name="count"/> becomes <paramref name="count"/> -
+    /// 2.</returns>
     public static int Inside(int position, int count)
     {
         int period = 2 * (count - 1);

@@ -1,6 +1,7 @@
 namespace Pipeline.Imaging;
 
-/// <summary>Divides the rows of a picture among whoever has time: each goes through a range of its own, and who has none takes half of the longest.</summary>
+/// <summary>Divides the rows of a picture among threads by work stealing: each goes through a range of its own, and a thread that has none takes half of the
+/// longest.</summary>
 /// <remarks>Thread-safe, except that each range is used by one thread.</remarks>
 internal sealed class RowShare
 {
@@ -13,10 +14,9 @@ internal sealed class RowShare
     private readonly List<Range> _ranges = [];
 
     /// <summary>Initializes a new instance of the <see cref="RowShare"/> class.</summary>
-    /// <param name="rows">How many rows there are.</param>
     public RowShare(int rows) => _ranges.Add(new Range { End = rows, IsLeft = true });
 
-    /// <summary>Gets a value indicating whether there are rows that nobody has taken yet.</summary>
+    /// <summary>Gets a value indicating whether there are rows that no thread has taken yet.</summary>
     public bool HasRows
     {
         get
@@ -26,7 +26,7 @@ internal sealed class RowShare
         }
     }
 
-    /// <summary>Gives a range that nobody works on, or half of the longest.</summary>
+    /// <summary>Gives a range that no thread works on, or half of the longest.</summary>
     /// <returns>Null when nothing is left that would be worth it.</returns>
     public Range? Take()
     {
@@ -50,10 +50,6 @@ internal sealed class RowShare
     }
 
     /// <summary>Takes the next rows of a range.</summary>
-    /// <param name="range">The range.</param>
-    /// <param name="from">The first row.</param>
-    /// <param name="to">The row behind the last one.</param>
-    /// <returns>False when the range is done.</returns>
     public bool TryNext(Range range, out int from, out int to)
     {
         lock (_gate)
@@ -65,14 +61,13 @@ internal sealed class RowShare
     }
 
     /// <summary>Leaves the rest of a range to the others.</summary>
-    /// <param name="range">The range.</param>
     public void Leave(Range range)
     {
         lock (_gate)
             range.IsLeft = true;
     }
 
-    /// <summary>Takes all rows away, so that everybody stops.</summary>
+    /// <summary>Takes all rows away, so that every thread stops.</summary>
     public void Stop()
     {
         lock (_gate)
@@ -91,7 +86,7 @@ internal sealed class RowShare
         /// <summary>Gets or sets the row behind the last one.</summary>
         public int End { get; set; }
 
-        /// <summary>Gets or sets a value indicating whether nobody works on it.</summary>
+        /// <summary>Gets or sets a value indicating whether no thread works on it.</summary>
         public bool IsLeft { get; set; }
 
         /// <summary>Gets the rows to go.</summary>

@@ -5,9 +5,9 @@ namespace Pipeline.Imaging;
 
 /// <summary>First step of a row: black level off, white balance on, and the two filter colors of the row apart.</summary>
 /// <remarks>
-/// Afterwards 0 is black and <see cref="White"/> is a full sensor, in all three colors: the factors are scaled so that the smallest is 1, and
-/// what goes over the top is cut. So a clipped highlight is white, not tinted (dcraw's highlight mode 0). 14 bits let all sums of the interpolation
-/// stay in 16-bit vector lanes.
+/// Afterwards 0 is black and <see cref="White"/> is a full sensor, in all three colors: the factors are scaled so that the smallest is 1, and what goes over
+/// the top is cut. So a clipped highlight is white, not tinted (dcraw's highlight mode 0). 14 bits let all sums of the interpolation stay in 16-bit vector
+/// lanes.
 /// </remarks>
 internal sealed class SampleScaler
 {
@@ -99,5 +99,6 @@ internal sealed class SampleScaler
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<int> Scaled(Vector<uint> samples, Vector<float> factor, Vector<float> offset) =>
-        Vector.ConvertToInt32Native(Vector.Min(Vector.Max((Vector.ConvertToSingle(Vector.AsVectorInt32(samples)) * factor) + offset, Vector<float>.Zero), new Vector<float>(White)));
+        Vector.ConvertToInt32Native(Vector.Min(Vector.Max((Vector.ConvertToSingle(Vector.AsVectorInt32(samples)) * factor) + offset,
+            Vector<float>.Zero), new Vector<float>(White)));
 }

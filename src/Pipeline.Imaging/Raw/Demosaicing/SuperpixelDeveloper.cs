@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Pipeline.Imaging;
 
 /// <summary>Develops at half size: each 2 x 2 sites become one pixel of their red, their blue and the mean of their two greens.</summary>
-/// <remarks>Right when the picture is made at least twice smaller afterwards; at its own size it has colored fringes, because the three colors come from different places.</remarks>
+/// <remarks>Right when the picture is made at least twice smaller afterwards; at its own size it has colored fringes, because the three colors come from
+/// different places.</remarks>
 internal static unsafe class SuperpixelDeveloper
 {
     private const int ScratchRows = 2 + 2 + 4;
@@ -23,10 +24,13 @@ internal static unsafe class SuperpixelDeveloper
     /// <param name="vectors">Whether to use vector instructions.</param>
     /// <param name="cancellationToken">Checked at each row.</param>
     public static void Develop(
-        SensorImage image, SampleRows rows, SampleScaler scaler, short* scratch, int from, int to, PixelWriter writer, bool vectors, CancellationToken cancellationToken)
+        SensorImage image, SampleRows rows, SampleScaler scaler, short* scratch, int from, int to,
+        PixelWriter writer, bool vectors, CancellationToken cancellationToken)
     {
         int stride = RowRing.StrideFor((image.Width + 1) / 2);
-        RowRing even = RowRing.Take(ref scratch, stride, 2), odd = RowRing.Take(ref scratch, stride, 2), planes = RowRing.Take(ref scratch, stride, 4);
+        RowRing even = RowRing.Take(ref scratch, stride, 2), odd = RowRing
+            .Take(ref scratch, stride, 2), planes = RowRing
+            .Take(ref scratch, stride, 4);
         Planes pixels = new Planes(planes[0], planes[1], planes[2]);
         ColorMatrix matrix = new ColorMatrix(image.CameraToSrgb);
         bool firstIsEven = image.Pattern.FirstChromaColumn(0) == 0, firstIsRed = image.Pattern.IsRedRow(0);
@@ -46,7 +50,8 @@ internal static unsafe class SuperpixelDeveloper
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Convert(int count, short* red, short* green1, short* green2, short* blue, ColorMatrix matrix, Planes pixels, bool vectors)
+    private static void Convert(
+        int count, short* red, short* green1, short* green2, short* blue, ColorMatrix matrix, Planes pixels, bool vectors)
     {
         if (!vectors)
         {

@@ -6,7 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Pipeline.Imaging;
 
 /// <summary>Rows of a DNG file, read and decompressed when they are asked for, so that a sensor is never in memory as a whole.</summary>
-/// <remarks>The window holds one row of blocks, or a few dozen rows when the samples are not compressed, and <see cref="SampleRows.Kept"/> rows above them.</remarks>
+/// <remarks>The window holds one row of blocks, or a few dozen rows when the samples are not compressed, and <see cref="SampleRows.Kept"/> rows above
+/// them.</remarks>
 internal sealed unsafe class DngRows : SampleRows
 {
     // Enough for one read to be worth its call; little enough to stay in the cache until it is developed.
@@ -48,8 +49,6 @@ internal sealed unsafe class DngRows : SampleRows
         Math.Min(sensor.Rows, Kept + (sensor.Compressed ? sensor.Blocks[0].Height : PlainRows));
 
     /// <summary>Tells whether the blocks are of a kind that is read here, by the header of the first one: writers make all alike.</summary>
-    /// <param name="file">The open file.</param>
-    /// <param name="sensor">What its tags say.</param>
     public static bool CanRead(SafeFileHandle file, DngSensor sensor)
     {
         if (!sensor.Compressed)
@@ -154,11 +153,22 @@ internal sealed unsafe class DngRows : SampleRows
             if (LosslessJpegHeader.TryRead(encoded) is { } header && Fits(header, block))
             {
                 int count = LosslessJpegDecoder.Unstuff(encoded[header.DataAt..], bits);
-                wrong = LosslessJpegDecoder.Decode(header, bits[..(count + LosslessJpegDecoder.Slack)], count, target, _stride, Math.Min(block.Width, _stride - block.Left), rows);
+                wrong = LosslessJpegDecoder.Decode(
+                    header,
+                    bits[..(count + LosslessJpegDecoder.Slack)],
+                    count,
+                    target,
+                    _stride,
+                    Math.Min(block.Width, _stride - block.Left),
+                    rows);
             }
 
             if (wrong is not null)
-                throw new PhotoException(_path, PhotoFailure.Damaged, $"The sensor data of '{_path}' is damaged in block {number + 1} at byte {block.Offset}: {wrong}. Copy the file again from its source.");
+                throw new PhotoException(
+                    _path,
+                    PhotoFailure.Damaged,
+                    $"The sensor data of '{_path}' is damaged in block {number + 1} at byte {block.Offset}: {wrong}. Copy the file "
+                        + "again from its source.");
         }
         finally
         {
@@ -172,7 +182,11 @@ internal sealed unsafe class DngRows : SampleRows
         {
             int read = RandomAccess.Read(_file, target, offset);
             if (read == 0)
-                throw new PhotoException(_path, PhotoFailure.Damaged, $"'{_path}' ends at byte {offset}, {target.Length} bytes before the end of a block of sensor data. Copy the file again from its source.");
+                throw new PhotoException(
+                    _path,
+                    PhotoFailure.Damaged,
+                    $"'{_path}' ends at byte {offset}, {target.Length} bytes before the end of a block of sensor data. Copy the file "
+                        + "again from its source.");
             target = target[read..];
             offset += read;
         }

@@ -2,8 +2,8 @@ namespace Pipeline.Imaging;
 
 /// <summary>What the tags of a DNG file say about its sensor data, for the files that are read here.</summary>
 /// <remarks>
-/// Those are plain ones: one Bayer plane, 16 bits without compression or lossless JPEG, strips or tiles, nothing that would change the samples afterwards. Any other
-/// tag or value means another decoder; a doubt never becomes a picture.
+/// Those are plain ones: one Bayer plane, 16 bits without compression or lossless JPEG, strips or tiles, nothing that would change the samples afterwards. Any
+/// other tag or value means another decoder; a doubt never becomes a picture.
 /// </remarks>
 internal sealed record DngSensor
 {
@@ -47,11 +47,18 @@ internal sealed record DngSensor
             return null;
         int width = raw.Width, height = raw.Height;
         long compression = raw.Integer(TiffTag.Compression) ?? 1;
-        if (width < 16 || height < 16 || (long)width * height > MaxSamples || compression is not (1 or 7) || BlocksOf(raw, compression == 7) is not { } blocks)
+        if (width < 16
+            || height < 16
+            || (long)width * height > MaxSamples
+            || compression is not (1 or 7)
+            || BlocksOf(raw, compression == 7) is not { } blocks)
             return null;
         if (ActiveArea(raw, width, height) is not [var top, var left, var bottom, var right] || ColorsOf(main) is not { } colors)
             return null;
-        if (Pattern(raw) is not { } pattern || BlackLevels(raw) is not { } black || WhiteLevel(raw) is not { } white || black.Any(b => !(b >= 0 && b < white)))
+        if (Pattern(raw) is not { } pattern
+            || BlackLevels(raw) is not { } black
+            || WhiteLevel(raw) is not { } white
+            || black.Any(b => !(b >= 0 && b < white)))
             return null;
         return new DngSensor
         {
@@ -90,7 +97,9 @@ internal sealed record DngSensor
 
     // The pattern begins at the top left of the active area (DNG specification, CFAPattern and ActiveArea).
     private static BayerPattern? Pattern(TiffDirectory raw) =>
-        raw.Integers(TiffTag.CfaRepeatPatternDim) is [2, 2] && raw.Bytes(TiffTag.CfaPattern, 4) is { Length: 4 } colors && !colors.Contains((byte)3)
+        raw.Integers(TiffTag.CfaRepeatPatternDim) is [2, 2]
+            && raw.Bytes(TiffTag.CfaPattern, 4) is { Length: 4 } colors
+            && !colors.Contains((byte)3)
             ? BayerPatterns.TryFrom(colors)
             : null;
 
@@ -129,9 +138,13 @@ internal sealed record DngSensor
     // With two matrices the one for daylight would have to be chosen or mixed: LibRaw does that.
     private static (float[] Balance, float[] Matrix)? ColorsOf(TiffDirectory main)
     {
-        if (main.Has(DngTag.ColorMatrix2) || main.Has(DngTag.CameraCalibration1) || (main.Has(DngTag.AnalogBalance) && main.Reals(DngTag.AnalogBalance) is not [1, 1, 1]))
+        if (main.Has(DngTag.ColorMatrix2)
+            || main.Has(DngTag.CameraCalibration1)
+            || (main.Has(DngTag.AnalogBalance) && main.Reals(DngTag.AnalogBalance) is not [1, 1, 1]))
             return null;
-        if (main.Reals(TiffTag.ColorMatrix1) is not { Length: 9 } matrix || !matrix.All(double.IsFinite) || CameraMatrix.ToSrgb(matrix) is not { } toSrgb)
+        if (main.Reals(TiffTag.ColorMatrix1) is not { Length: 9 } matrix
+            || !matrix.All(double.IsFinite)
+            || CameraMatrix.ToSrgb(matrix) is not { } toSrgb)
             return null;
         if (main.Reals(TiffTag.AsShotNeutral) is not { Length: 3 } neutral || !neutral.All(n => n is > 1e-3 and < 1e3))
             return null;
@@ -142,7 +155,9 @@ internal sealed record DngSensor
     {
         bool tiles = raw.Has(TiffTag.TileOffsets);
         long blockWidth = tiles ? raw.Integer(TiffTag.TileWidth) ?? 0 : raw.Width;
-        long blockHeight = tiles ? raw.Integer(TiffTag.TileLength) ?? 0 : Math.Min(raw.Integer(TiffTag.RowsPerStrip) ?? raw.Height, raw.Height);
+        long blockHeight = tiles
+            ? raw.Integer(TiffTag.TileLength) ?? 0
+            : Math.Min(raw.Integer(TiffTag.RowsPerStrip) ?? raw.Height, raw.Height);
         if (tiles == raw.Has(TiffTag.StripOffsets) || blockWidth is < 1 or > 65535 || blockHeight is < 1 or > 65535)
             return null;
         long across = (raw.Width + blockWidth - 1) / blockWidth, down = (raw.Height + blockHeight - 1) / blockHeight;

@@ -6,8 +6,8 @@ namespace Pipeline.Imaging;
 
 /// <summary>Decodes the data of a lossless JPEG stream with predictor 1: ITU-T T.81, process 14, annex H.</summary>
 /// <remarks>
-/// The stuffed zeros go first, in one pass of block copies. What is left is a plain sequence of bits, so that each pair of samples costs one unaligned
-/// load at the current bit, two table look-ups and no branch that the data decides.
+/// The stuffed zeros go first, in one pass of block copies. What is left is a plain sequence of bits, so that each pair of samples costs one unaligned load at
+/// the current bit, two table look-ups and no branch that the data decides.
 /// </remarks>
 internal static class LosslessJpegDecoder
 {
@@ -49,7 +49,8 @@ internal static class LosslessJpegDecoder
     /// <param name="columns">How many samples of each row are wanted.</param>
     /// <param name="rows">How many rows are wanted.</param>
     /// <returns>Null, or what is wrong with the data.</returns>
-    public static string? Decode(LosslessJpegHeader header, ReadOnlySpan<byte> bits, int byteCount, Span<ushort> target, int stride, int columns, int rows)
+    public static string? Decode(
+        LosslessJpegHeader header, ReadOnlySpan<byte> bits, int byteCount, Span<ushort> target, int stride, int columns, int rows)
     {
         int width = header.Width * header.Components;
         ushort[] line = GC.AllocateUninitializedArray<ushort>(width);
@@ -57,7 +58,7 @@ internal static class LosslessJpegDecoder
         int first = 1 << (header.Precision - 1), second = first;
         long bit = 0, end = (long)byteCount * 8, lastWindow = (bits.Length - sizeof(ulong)) * 8L;
         int longestPair = header.First.LongestDifference + header.Second.LongestDifference;
-        // Only whole pairs whose bits always come with one load take the fast way, in rows that end before the data does, whatever is in them.
+        // Only whole pairs whose bits always come with one load take the fast way, in rows that end before the data does for any content.
         long longestRow = header.Components == 2 && longestPair <= WindowBits ? (long)header.Width * longestPair : long.MaxValue / 2;
         for (int row = 0; row < header.Height; row++)
         {
@@ -83,7 +84,8 @@ internal static class LosslessJpegDecoder
 
     // Rows of two components that cannot run over the end of the data. Returns the bit behind the row, or a negative number for a pattern that is no code.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static long DecodePairs(LosslessJpegHeader header, ReadOnlySpan<byte> bits, long bit, Span<ushort> line, int first, int second, out int seen)
+    private static long DecodePairs(
+        LosslessJpegHeader header, ReadOnlySpan<byte> bits, long bit, Span<ushort> line, int first, int second, out int seen)
     {
         ref byte data = ref MemoryMarshal.GetReference(bits);
         ref ushort firstTable = ref MemoryMarshal.GetArrayDataReference(header.First.Entries);
@@ -110,7 +112,8 @@ internal static class LosslessJpegDecoder
 
     // Any row. Returns the bit behind the row, or a negative number for a pattern that is no code.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static long DecodeRow(LosslessJpegHeader header, ReadOnlySpan<byte> bits, long bit, Span<ushort> line, int first, int second, out int seen)
+    private static long DecodeRow(
+        LosslessJpegHeader header, ReadOnlySpan<byte> bits, long bit, Span<ushort> line, int first, int second, out int seen)
     {
         ref byte data = ref MemoryMarshal.GetReference(bits);
         ref ushort firstTable = ref MemoryMarshal.GetArrayDataReference(header.First.Entries);

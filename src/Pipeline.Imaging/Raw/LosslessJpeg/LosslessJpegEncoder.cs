@@ -15,7 +15,6 @@ internal static class LosslessJpegEncoder
     /// <param name="width">Values in a row; even.</param>
     /// <param name="height">Rows.</param>
     /// <param name="precision">Bits per value, 2 to 16.</param>
-    /// <returns>A complete JPEG stream.</returns>
     public static byte[] Encode(ReadOnlySpan<ushort> values, int width, int height, int precision)
     {
         short[] differences = Differences(values, width, height, precision, out long[] frequencies);

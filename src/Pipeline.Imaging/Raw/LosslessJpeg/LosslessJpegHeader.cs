@@ -13,7 +13,6 @@ internal sealed class LosslessJpegHeader
     }
 
     public int Width { get; private set; }
-
     public int Height { get; private set; }
 
     /// <summary>Gets the number of interleaved components, 1 or 2.</summary>

@@ -36,7 +36,8 @@ internal static class CameraMatrix
                 m[(row * 3) + column] /= sum;
         }
 
-        double determinant = (m[0] * ((m[4] * m[8]) - (m[5] * m[7]))) - (m[1] * ((m[3] * m[8]) - (m[5] * m[6]))) + (m[2] * ((m[3] * m[7]) - (m[4] * m[6])));
+        double determinant =
+            (m[0] * ((m[4] * m[8]) - (m[5] * m[7]))) - (m[1] * ((m[3] * m[8]) - (m[5] * m[6]))) + (m[2] * ((m[3] * m[7]) - (m[4] * m[6])));
         if (!(Math.Abs(determinant) > 1e-6))
             return null;
         return

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Pipeline.Imaging;
 
 /// <summary>Sensor samples in native memory, so that a photo of 100 MB leaves nothing for the garbage collector.</summary>
-/// <remarks>Not thread-safe. Has to be disposed; there is no finalizer, because a span may outlive the last reference to the object. Memory taken from it must not be used afterwards.</remarks>
+/// <remarks>Not thread-safe. Has to be disposed; there is no finalizer, because a span may outlive the last reference to the object. Memory taken from it must
+/// not be used afterwards.</remarks>
 internal sealed unsafe class NativeSamples : MemoryManager<ushort>
 {
     private readonly int _count;

@@ -13,7 +13,6 @@ internal abstract class SampleRows : IDisposable
 
     /// <summary>Gets the samples of a row.</summary>
     /// <param name="row">A row of the active area, not more than <see cref="Kept"/> above the lowest one so far.</param>
-    /// <returns>Valid until the next call.</returns>
     public abstract ReadOnlySpan<ushort> Row(int row);
 
     /// <summary>Frees what the rows hold.</summary>

@@ -28,6 +28,7 @@ public sealed record SensorDevelopOptions
     internal void Validate()
     {
         if (Bands is < 1 or > MaxBands)
-            throw new ArgumentOutOfRangeException(nameof(Bands), Bands, $"The number of bands must be 1 to {MaxBands}. Set SensorDevelopOptions.Bands.");
+            throw new ArgumentOutOfRangeException(
+                nameof(Bands), Bands, $"The number of bands must be 1 to {MaxBands}. Set SensorDevelopOptions.Bands.");
     }
 }

@@ -54,12 +54,18 @@ public sealed record SensorImage
     internal void ValidateTags()
     {
         Require(Width >= 2 && Height >= 2, $"The active area is {Width} x {Height}; a Bayer pattern needs at least 2 x 2 samples.");
-        Require(Left >= 0 && Top >= 0 && RowStride >= (long)Left + Width, $"Rows of {RowStride} samples do not hold an active area of {Width} at column {Left}.");
+        Require(
+            Left >= 0 && Top >= 0 && RowStride >= (long)Left + Width,
+            $"Rows of {RowStride} samples do not hold an active area of {Width} at column {Left}.");
         Require(Enum.IsDefined(Pattern), $"The pattern is {Pattern}; it must be one of the four Bayer patterns.");
         Require(Orientation is >= 1 and <= 8, $"The orientation is {Orientation}; it must be 1 to 8.");
-        Require(BlackLevels.Count == 4 && BlackLevels.All(b => b >= 0 && b < WhiteLevel), $"The black levels must be four values from 0 to below the white level {WhiteLevel}.");
+        Require(
+            BlackLevels.Count == 4 && BlackLevels.All(b => b >= 0 && b < WhiteLevel),
+            $"The black levels must be four values from 0 to below the white level {WhiteLevel}.");
         Require(WhiteLevel is > 0 and <= ushort.MaxValue, $"The white level is {WhiteLevel}; it must be above 0 and at most 65535.");
-        Require(WhiteBalance.Count == 3 && WhiteBalance.All(f => f > 0 && float.IsFinite(f)), "The white balance must be three positive factors.");
+        Require(
+            WhiteBalance.Count == 3 && WhiteBalance.All(f => f > 0 && float.IsFinite(f)),
+            "The white balance must be three positive factors.");
         Require(CameraToSrgb.Count == 9 && CameraToSrgb.All(float.IsFinite), "The color matrix must be nine finite values.");
     }
 

@@ -11,7 +11,9 @@ public sealed class AgainstLibRawTests
     [Fact]
     public void Develop_SlantedEdge_IsAsSharpAsAhd()
     {
-        byte[] own = Decode((x, y) => Gray(SlantedEdge.At(x, y, Size)), Demosaic.Auto), ahd = Decode((x, y) => Gray(SlantedEdge.At(x, y, Size)), Demosaic.Ahd);
+        byte[] own = Decode(
+            (x, y) => Gray(SlantedEdge.At(x, y, Size)),
+            Demosaic.Auto), ahd = Decode((x, y) => Gray(SlantedEdge.At(x, y, Size)), Demosaic.Ahd);
         double truth = SlantedEdge.Mtf50((x, y) => SlantedEdge.At(x, y, Size), Size);
         double ours = SlantedEdge.Mtf50((x, y) => Linear(own[(((y * Size) + x) * 3) + 1]), Size);
         double theirs = SlantedEdge.Mtf50((x, y) => Linear(ahd[(((y * Size) + x) * 3) + 1]), Size);
@@ -50,7 +52,10 @@ public sealed class AgainstLibRawTests
         string path = SharedRaw.File(name);
         using Photo own = Drive.Decode(path), ahd = Drive.Decode(path, new DecodeOptions { Demosaic = Demosaic.Ahd });
         // Means of 34 x 34 pixels are at most a patch of the chart.
-        using Image a = own.Renditions[0].Image.Shrink(34, 34).Colourspace(Enums.Interpretation.Lab), b = ahd.Renditions[0].Image.Shrink(34, 34).Colourspace(Enums.Interpretation.Lab);
+        using Image a = own.Renditions[0].Image.Shrink(34, 34)
+            .Colourspace(Enums.Interpretation.Lab), b = ahd.Renditions[0].Image
+            .Shrink(34, 34)
+            .Colourspace(Enums.Interpretation.Lab);
         using Image difference = a.DE00(b);
         Report($"{name}: delta-E 2000 mean {difference.Avg():f3}, largest {difference.Max():f3}");
         Assert.True(difference.Max() < 2, $"delta-E 2000 is {difference.Max():f2} somewhere");
@@ -94,7 +99,8 @@ public sealed class AgainstLibRawTests
             DngWriter.Write(stream, settings, (y, row) => samples.AsSpan(y * Size, Size).CopyTo(row));
         }
 
-        using PixelBuffer pixels = decoder.Decode(new RawRequest(path, method, 1 << 30, AcceptDamaged: false), TestContext.Current.CancellationToken).Pixels;
+        using PixelBuffer pixels =
+            decoder.Decode(new RawRequest(path, method, 1 << 30, AcceptDamaged: false), TestContext.Current.CancellationToken).Pixels;
         byte[] all = new byte[pixels.Bytes];
         for (int y = 0; y < pixels.Height; y++)
             pixels.Row(y).CopyTo(all.AsSpan(y * pixels.Stride));

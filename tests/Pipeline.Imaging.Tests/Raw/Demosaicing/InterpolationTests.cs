@@ -8,7 +8,8 @@ public sealed class InterpolationTests
     [Fact]
     public void Develop_SmoothColorGradient_IsNearlyExact()
     {
-        static (double, double, double) Scene(int x, int y) => (0.2 + (0.5 * x / Size), 0.3 + (0.4 * y / Size), 0.6 - (0.3 * (x + y) / (2 * Size)));
+        static (double, double, double) Scene(int x, int y) =>
+            (0.2 + (0.5 * x / Size), 0.3 + (0.4 * y / Size), 0.6 - (0.3 * (x + y) / (2 * Size)));
         AssertPsnr(Scene, 65);
     }
 

@@ -9,7 +9,8 @@ internal static class Mosaics
     public static float[] Identity { get; } = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
     /// <summary>Samples a linear scene, 0 to 1 per color, through a filter pattern.</summary>
-    public static SensorImage Of(int width, int height, BayerPattern pattern, Func<int, int, (double R, double G, double B)> scene, double noise = 0)
+    public static SensorImage Of(
+        int width, int height, BayerPattern pattern, Func<int, int, (double R, double G, double B)> scene, double noise = 0)
     {
         Random random = new Random(11);
         ushort[] samples = new ushort[width * height];
@@ -45,7 +46,11 @@ internal static class Mosaics
     public static SensorImage Random(int seed, int orientation = 1)
     {
         Random random = new Random(seed);
-        int width = random.Next(2, 130), height = random.Next(2, 40), left = random.Next(5), top = random.Next(5), stride = left + width + random.Next(9);
+        int width = random.Next(2, 130), height = random
+            .Next(2, 40), left = random
+            .Next(5), top = random
+            .Next(5), stride = left + width + random
+            .Next(9);
         ushort[] samples = new ushort[stride * (top + height)];
         for (int i = 0; i < samples.Length; i++)
             samples[i] = (ushort)(random.Next(4) == 0 ? random.Next(65536) : random.Next(3000, 5000));

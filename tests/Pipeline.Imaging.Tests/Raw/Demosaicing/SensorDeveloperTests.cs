@@ -14,7 +14,9 @@ public sealed class SensorDeveloperTests
             SensorImage image = Mosaics.Random(seed, (seed % 8) + 1);
             byte[] plain = Mosaics.Develop(image, new SensorDevelopOptions { HalfSize = half, Vectors = false });
             byte[] vectors = Mosaics.Develop(image, new SensorDevelopOptions { HalfSize = half, Vectors = true });
-            Assert.True(plain.AsSpan().SequenceEqual(vectors), $"seed {seed}: {image.Width} x {image.Height}, {image.Pattern}, orientation {image.Orientation}");
+            Assert.True(
+                plain.AsSpan().SequenceEqual(vectors),
+                $"seed {seed}: {image.Width} x {image.Height}, {image.Pattern}, orientation {image.Orientation}");
         }
     }
 
@@ -30,7 +32,9 @@ public sealed class SensorDeveloperTests
             foreach (int bands in (int[])[2, 3, 7, 64])
             {
                 byte[] many = Mosaics.Develop(image, new SensorDevelopOptions { HalfSize = half, Bands = bands });
-                Assert.True(one.AsSpan().SequenceEqual(many), $"seed {seed}, {bands} bands: {image.Width} x {image.Height}, orientation {image.Orientation}");
+                Assert.True(
+                    one.AsSpan().SequenceEqual(many),
+                    $"seed {seed}, {bands} bands: {image.Width} x {image.Height}, orientation {image.Orientation}");
             }
         }
     }
@@ -122,7 +126,7 @@ public sealed class SensorDeveloperTests
     }
 
     [Fact]
-    public void Develop_ClippedHighlights_AreWhiteWhateverTheWhiteBalance()
+    public void Develop_ClippedHighlights_AreWhiteForAnyWhiteBalance()
     {
         SensorImage image = Mosaics.Of(32, 32, BayerPattern.Rggb, (_, _) => (1, 1, 1)) with { WhiteBalance = [2.1f, 1, 1.6f] };
         Assert.All(Mosaics.Develop(image), b => Assert.Equal(255, b));
