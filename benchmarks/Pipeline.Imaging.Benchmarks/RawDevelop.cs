@@ -76,7 +76,8 @@ internal static class RawDevelop
             for (int v = 0; v < variants.Length; v++)
             {
                 long start = Stopwatch.GetTimestamp();
-                RawPicture picture = variants[v].Decoder.Decode(new RawRequest(file, variants[v].Method, 1L << 30, AcceptDamaged: false), CancellationToken.None);
+                RawPicture picture = variants[v].Decoder.Decode(
+                    new RawRequest(file, variants[v].Method, 1L << 30, AcceptDamaged: false), CancellationToken.None);
                 seconds[v][round] = Stopwatch.GetElapsedTime(start).TotalSeconds;
                 picture.Pixels.Dispose();
             }
@@ -134,7 +135,8 @@ internal static class RawDevelop
         double first = Median(rows[0].Seconds);
         Console.WriteLine("| variant | median s | fastest s | ratio to the first |\n|---|---:|---:|---:|");
         foreach ((string name, double[] seconds) in rows)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {Median(seconds):f3} | {seconds.Min():f3} | {Median(seconds) / first:f2} |"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {name} | {Median(seconds):f3} | {seconds.Min():f3} | {Median(seconds) / first:f2} |"));
     }
 
     private static double Median(double[] values)

@@ -11,8 +11,6 @@ internal static class CliApplication
     private const string Name = "pipeline";
 
     /// <summary>Runs the tool.</summary>
-    /// <param name="args">The arguments of the process.</param>
-    /// <param name="environment">What the command may touch.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(string[] args, CliEnvironment environment)
     {
@@ -50,7 +48,8 @@ internal static class CliApplication
         }
         catch (Exception e)
         {
-            await environment.Error.WriteLineAsync($"pipeline: this is a defect of the tool; please report it with the text below.\n{e}").ConfigureAwait(false);
+            await environment.Error.WriteLineAsync($"pipeline: this is a defect of the tool; please report it with the text below.\n{e}")
+                .ConfigureAwait(false);
             return ExitCodes.Stopped;
         }
     }

@@ -1,14 +1,14 @@
 using System.Runtime.InteropServices;
 using Pipeline.Cli;
 
-PhotoProcesses.ServeAsWorker(args);
+WorkerHost.Run(args, workers => ProfileProcess.Register(PhotoProcesses.Register(workers)));
 using Interrupts interrupts = new Interrupts();
 
 void OnSignal(PosixSignalContext context)
 {
     context.Cancel = true;
-    // Native code cannot be interrupted; a third signal ends the process whatever it is doing. Outputs are renamed into
-    // place when they are complete, so this leaves no half-written photo.
+    // Native code cannot be interrupted; a third signal ends the process at any point. Outputs are renamed into place when they are complete, so this leaves no
+    // half-written photo.
     if (interrupts.Signal() > 2)
         Environment.Exit(ExitCodes.Interrupted);
 }

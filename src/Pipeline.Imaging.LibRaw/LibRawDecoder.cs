@@ -2,9 +2,9 @@ namespace Pipeline.Imaging.LibRaw;
 
 /// <summary>Decodes camera RAW files by LibRaw: the camera's white balance, no automatic brightening, sRGB primaries, 8 bit, upright.</summary>
 /// <remarks>
-/// Thread-safe. Plain Bayer sensors, which most cameras have, are developed by <see cref="SensorDeveloper"/> from the sensor data that LibRaw unpacks; all others, and
-/// every method asked for by name, by LibRaw itself. The native library comes with the package Magick.NET-Q8-AnyCPU; its layout is checked once, and an
-/// unknown one is refused. Tones follow the curve of sRGB, not the BT.709 curve that dcraw and rawpy take by default.
+/// Thread-safe. Plain Bayer sensors, which most cameras have, are developed by <see cref="SensorDeveloper"/> from the sensor data that LibRaw unpacks; all
+/// others, and every method asked for by name, by LibRaw itself. The native library comes with the package Magick.NET-Q8-AnyCPU; its layout is checked once,
+/// and an unknown one is refused. Tones follow the curve of sRGB, not the BT.709 curve that dcraw and rawpy take by default.
 /// </remarks>
 public sealed class LibRawDecoder : IRawDecoder
 {
@@ -18,7 +18,8 @@ public sealed class LibRawDecoder : IRawDecoder
         LibRawRuntime runtime = LibRawRuntime.Get(out string why) ?? throw new PhotoException(
             request.Path,
             PhotoFailure.NoRawDecoder,
-            $"'{request.Path}' is camera RAW, and no usable LibRaw was found ({why}). Install LibRaw 0.20 to 0.22, or set DecodeOptions.RawDecoder to another decoder.");
+            $"'{request.Path}' is camera RAW, and no usable LibRaw was found ({why}). Install LibRaw 0.20 to 0.22, or set "
+                + "DecodeOptions.RawDecoder to another decoder.");
         using LibRawSession session = new LibRawSession(runtime, request, cancellationToken);
         return session.Decode();
     }
@@ -30,8 +31,8 @@ public sealed class LibRawDecoder : IRawDecoder
         // Without a size in the header the file's is the best guess: about two bytes of file per pixel, at least.
         long pixels = header.Pixels > 0 ? header.Pixels : header.FileBytes / 2;
         long sensor = pixels * 2;
-        // While unpacking LibRaw holds the file and the sensor data; while developing the sensor data and what the method needs: the own engine
-        // its output alone, LibRaw four 16-bit values per pixel beside its output.
+        // While unpacking LibRaw holds the file and the sensor data; while developing the sensor data and what the method needs: the own engine its output
+        // alone, LibRaw four 16-bit values per pixel beside its output.
         bool half = demosaic == Demosaic.Half;
         bool own = header.IsBayer && (half || demosaic == Demosaic.Auto);
         long developed = half ? pixels / 4 : pixels;

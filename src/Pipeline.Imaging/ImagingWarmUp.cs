@@ -4,8 +4,8 @@ namespace Pipeline.Imaging;
 
 /// <summary>Takes the cost of the first photo early: loading libvips and compiling the kernels. Thread-safe.</summary>
 /// <remarks>
-/// The first photo of a process waits some 0.2 s for the just-in-time compiler, and all workers wait for it together. A program that reads options and lists files first
-/// can have that done on another core meanwhile: <c>_ = Task.Run(ImagingWarmUp.Run);</c>. It changes no result and need not be waited for.
+/// The first photo of a process waits some 0.2 s for the just-in-time compiler, and all workers wait for it together. A program that reads options and lists
+/// files first can have that done on another core meanwhile: <c>_ = Task.Run(ImagingWarmUp.Run);</c>. It changes no result and need not be waited for.
 /// </remarks>
 public static class ImagingWarmUp
 {

@@ -14,7 +14,8 @@ public sealed class DeterminismTests
             new SyntheticCamera(480, 320) { Orientation = 1 + i, Compression = (DngCompression)(i % 2) }.TakePhoto(photos[i], i, token);
         string logo = scratch.Write("logo.png", Pictures.Png(Pictures.Solid(40, 20, 250, 250, 250)));
         List<string> seen = new List<string>();
-        foreach ((int workers, StageOrder order) in ((int, StageOrder)[])[(1, StageOrder.Input), (2, StageOrder.Input), (4, StageOrder.Completion), (2, StageOrder.Completion), (1, StageOrder.Input)])
+        foreach ((int workers, StageOrder order) in ((int, StageOrder)[])[(1, StageOrder.Input), (2, StageOrder.Input),
+            (4, StageOrder.Completion), (2, StageOrder.Completion), (1, StageOrder.Input)])
         {
             string folder = scratch.File($"out{seen.Count}");
             void Order(StageOptions options) => options.Order = order;

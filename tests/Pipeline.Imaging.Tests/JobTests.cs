@@ -9,7 +9,8 @@ public sealed class JobTests
     {
         using Scratch scratch = new Scratch();
         string raw = scratch.File("a.dng");
-        new SyntheticCamera(1200, 800) { Compression = compression, Orientation = 6 }.TakePhoto(raw, seed: 3, TestContext.Current.CancellationToken);
+        new SyntheticCamera(1200, 800) { Compression = compression, Orientation = 6 }.TakePhoto(
+            raw, seed: 3, TestContext.Current.CancellationToken);
         string logo = scratch.Write("logo.png", Pictures.Png(Pictures.Solid(40, 20, 250, 20, 20)));
 
         Photo photo = Drive.Decode(raw);

@@ -15,7 +15,8 @@ public sealed partial class LeakTests
         new SyntheticCamera(320, 208).TakePhoto(raw, 1, TestContext.Current.CancellationToken);
         using (NetVips.Image image = Pictures.Solid(300, 200, 4, 5, 6))
             File.WriteAllBytes(jpeg, image.JpegsaveBuffer());
-        string cut = scratch.Write("cut.jpg", File.ReadAllBytes(jpeg).AsSpan(0, 1200)), logo = scratch.Write("logo.png", Pictures.Png(Pictures.Solid(30, 30, 1, 1, 1)));
+        string cut = scratch.Write("cut.jpg", File.ReadAllBytes(jpeg).AsSpan(0, 1200)), logo = scratch
+            .Write("logo.png", Pictures.Png(Pictures.Solid(30, 30, 1, 1, 1)));
         FilterChain broken = new FilterChain(new GaussianBlur(1), PixelFilter.From((_, _, _, _) => throw new InvalidOperationException()));
         const int Rounds = 20;
         const long SmallestImageBytes = 100 * 66 * 3;
@@ -39,7 +40,8 @@ public sealed partial class LeakTests
         {
             foreach (string path in (string[])[raw, jpeg])
             {
-                Photo photo = Drive.Run(new FilterChain(new GaussianBlur(1), new Sharpen(1)), Drive.Run(new ResizeTo(100, 40), Drive.Decode(path)));
+                Photo photo =
+                    Drive.Run(new FilterChain(new GaussianBlur(1), new Sharpen(1)), Drive.Run(new ResizeTo(100, 40), Drive.Decode(path)));
                 using (Drive.Run(new Encode(new JpegFormat()), Drive.Run(new Watermark(logo), photo)))
                 {
                 }

@@ -19,7 +19,8 @@ internal static class NumberList
         List<double> found = new List<double>();
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
         {
-            if (!double.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) || !(number > 0 && number <= most))
+            if (!double.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
+                || !(number > 0 && number <= most))
             {
                 wrong = part;
                 return false;

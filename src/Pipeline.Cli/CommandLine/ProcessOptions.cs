@@ -20,7 +20,10 @@ internal sealed class ProcessOptions
     };
 
     private readonly Option<int[]?> _sizes = ValueOption.Parsed<int[]>(
-        "--sizes", "LIST", "Widths in pixels, separated by commas; 4k, 1080p and thumb are 3840, 1920 and 256. [default: 3840,1920,256]", ParseSizes);
+        "--sizes",
+        "LIST",
+        "Widths in pixels, separated by commas; 4k, 1080p and thumb are 3840, 1920 and 256. [default: 3840,1920,256]",
+        ParseSizes);
 
     private readonly Option<double> _blur = ValueOption.Number(
         "--blur", "SIGMA", 0.1, 50, null, "Blur with a Gaussian of this sigma, 0.1 to 50 pixels of the output. [default: off]");
@@ -46,38 +49,49 @@ internal sealed class ProcessOptions
     private readonly Option<int> _quality = ValueOption.Whole(
         "--quality", "N", 1, 100, 85, "Quality of jpeg, webp and avif, 1 to 100; png and tiff are lossless.");
 
-    private readonly Option<bool> _keepMetadata = new("--keep-metadata") { Description = "Keep EXIF data such as camera and time. Without it outputs carry none." };
-    private readonly Option<bool> _enlarge = new("--enlarge") { Description = "Enlarge photos that are narrower than a width. Without it such an output keeps the photo's own width." };
+    private readonly Option<bool> _keepMetadata =
+        new("--keep-metadata") { Description = "Keep EXIF data such as camera and time. Without it outputs carry none." };
+    private readonly Option<bool> _enlarge = new("--enlarge") { Description = "Enlarge photos that are narrower than a width. Without "
+        + "it such an output keeps the photo's own width." };
 
     private readonly Option<int> _workers = ValueOption.Parsed<int>(
         "--workers", "N|auto", "Photos worked on at the same time, 1 to 1024; auto is one per processor. [default: auto]", ParseWorkers);
 
     private readonly Option<string> _executor = ValueOption.Choice(
-        "--executor", "WHERE", ["tasks", "processes"], "Where photos are done: tasks of this process, or worker processes, which a broken photo can crash without stopping the others. Outputs are the same.");
+        "--executor", "WHERE", [
+            "tasks",
+            "processes"], "Where photos are done: tasks of this process, or worker processes, which a broken photo can crash without "
+                + "stopping the others. Outputs are the same.");
 
     private readonly Option<MemoryLimit?> _memory = ValueOption.Parsed<MemoryLimit>(
-        "--memory", "SIZE", "Memory that photos in flight may hold, for example 2GiB or 800MB; none for no limit. [default: half of this machine's]", ParseMemory);
+        "--memory", "SIZE", "Memory that photos in flight may hold, for example 2GiB or 800MB; none for no limit. [default: half of "
+            + "this machine's]", ParseMemory);
 
     private readonly Option<string> _order = ValueOption.Choice(
-        "--order", "ORDER", ["completion", "input"], "Order in which photos leave a stage: completion never waits for a slow photo, input keeps the order. Outputs are the same.");
+        "--order", "ORDER", [
+            "completion",
+            "input"], "Order in which photos leave a stage: completion never waits for a slow photo, input keeps the order. Outputs are "
+                + "the same.");
 
-    private readonly Option<bool> _resume = new("--resume") { Description = "Leave photos alone that an earlier run with the same options has finished." };
+    private readonly Option<bool> _resume =
+        new("--resume") { Description = "Leave photos alone that an earlier run with the same options has finished." };
 
     private readonly Option<string> _onError = ValueOption.Choice(
         "--on-error", "ACTION", ["skip", "stop"], "What a failed photo does: skip lists it and goes on, stop ends the run.");
 
     private readonly Option<FailureBound?> _maxFailures = ValueOption.Parsed<FailureBound>(
-        "--max-failures", "N|P%", "Stop when more photos than this have failed; a share is judged from the 20th photo on. [default: no limit]", ParseMaxFailures);
+        "--max-failures", "N|P%", "Stop when more photos than this have failed; a share is judged from the 20th photo on. [default: no "
+            + "limit]", ParseMaxFailures);
 
-    private readonly Option<string?> _report = new("--report") { Description = "Write a report with thumbnails and stage times as one HTML file.", HelpName = "FILE.html" };
-    private readonly Option<string?> _json = new("--json") { Description = "Write the report as JSON, schema pipeline.run/1; - writes it to standard output.", HelpName = "FILE" };
+    private readonly Option<string?> _report =
+        new("--report") { Description = "Write a report with thumbnails and stage times as one HTML file.", HelpName = "FILE.html" };
+    private readonly Option<string?> _json = new(
+        "--json") { Description = "Write the report as JSON, schema pipeline.run/1; - writes it to standard output.", HelpName = "FILE" };
     private readonly Option<bool> _noProgress = new("--no-progress") { Description = "Show no progress." };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Print nothing but errors." };
-
     private readonly SharingOptions _sharing = new();
 
     /// <summary>Adds the options to a command.</summary>
-    /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
         Option[] all =
@@ -93,22 +107,24 @@ internal sealed class ProcessOptions
 
     /// <summary>Reads the values that the user gave.</summary>
     /// <param name="result">The parsed command line, free of errors.</param>
-    /// <returns>The settings.</returns>
     public PhotoJobSettings Read(ParseResult result)
     {
         PhotoJobSettings defaults = new PhotoJobSettings { OutputFolder = result.GetRequiredValue(_out) };
         return defaults with
         {
-            Widths = result.GetResult(_sizes) is null ? defaults.Widths : result.GetRequiredValue(_sizes)!,
-            Blur = result.GetValue(_blur),
-            Sharpen = result.GetValue(_sharpen),
-            Watermark = result.GetValue(_watermark),
-            Opacity = result.GetValue(_opacity),
-            Position = result.GetRequiredValue(_position),
-            Format = Enum.Parse<OutputFormat>(result.GetRequiredValue(_format), ignoreCase: true),
-            Quality = result.GetValue(_quality),
-            KeepMetadata = result.GetValue(_keepMetadata),
-            Enlarge = result.GetValue(_enlarge),
+            Recipe = new PhotoRecipe
+            {
+                Widths = result.GetResult(_sizes) is null ? defaults.Recipe.Widths : result.GetRequiredValue(_sizes)!,
+                Enlarge = result.GetValue(_enlarge),
+                Blur = result.GetValue(_blur),
+                Sharpen = result.GetValue(_sharpen),
+                Watermark = result.GetValue(_watermark),
+                Opacity = result.GetValue(_opacity),
+                Position = result.GetRequiredValue(_position),
+                Format = Enum.Parse<OutputFormat>(result.GetRequiredValue(_format), ignoreCase: true),
+                Quality = result.GetValue(_quality),
+                KeepMetadata = result.GetValue(_keepMetadata),
+            },
             Workers = result.GetResult(_workers) is null ? defaults.Workers : result.GetValue(_workers),
             InProcesses = result.GetValue(_executor) == "processes",
             MemoryBytes = result.GetValue(_memory) is { } limit ? limit.Bytes : DefaultMemory(),
@@ -125,7 +141,6 @@ internal sealed class ProcessOptions
     }
 
     /// <summary>Gets half of the memory that this process may use, containers' limits included.</summary>
-    /// <returns>Bytes.</returns>
     public static long DefaultMemory() => Math.Max(1L << 28, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
 
     private void Check(CommandResult result)
@@ -141,7 +156,8 @@ internal sealed class ProcessOptions
 
         // By its text: the value of an option that is wrong cannot be asked for.
         if (Given(result, _maxFailures) && result.GetResult(_onError)?.Tokens is [{ Value: "stop" }])
-            result.AddError("--on-error stop ends the run at the first failed photo, so --max-failures has no meaning beside it. Give one of them.");
+            result.AddError(
+                "--on-error stop ends the run at the first failed photo, so --max-failures has no meaning beside it. Give one of them.");
     }
 
     private static bool Given(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };

@@ -7,14 +7,17 @@ namespace Pipeline.Cli;
 internal sealed class SharingOptions
 {
     private readonly Option<int> _filterLicenses = ValueOption.Whole(
-        "--filter-licenses", "N", 0, 1000, 0, "Filter at most N photos at the same time, over all workers and all runs that name the same --license-dir; 0 for no limit.");
+        "--filter-licenses", "N", 0, 1000, 0, "Filter at most N photos at the same time, over all workers and all runs that name the "
+            + "same --license-dir; 0 for no limit.");
 
     private readonly Option<int> _watermarkLicenses = ValueOption.Whole(
-        "--watermark-licenses", "N", 0, 1000, 0, "Watermark at most N photos at the same time, over all workers and all runs that name the same --license-dir; 0 for no limit.");
+        "--watermark-licenses", "N", 0, 1000, 0, "Watermark at most N photos at the same time, over all workers and all runs that name "
+            + "the same --license-dir; 0 for no limit.");
 
     private readonly Option<string?> _licenseFolder = new("--license-dir")
     {
-        Description = "Folder of the licenses that several runs share, on a local disk; made when missing. [default: the licenses are for this run alone]",
+        Description = "Folder of the licenses that several runs share, on a local disk; made when missing. [default: the licenses are "
+            + "for this run alone]",
         HelpName = "DIR",
     };
 
@@ -32,7 +35,6 @@ internal sealed class SharingOptions
     };
 
     /// <summary>Adds the options to a command.</summary>
-    /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
         foreach (Option option in new Option[] { _filterLicenses, _watermarkLicenses, _licenseFolder, _ledgerFolder, _tenant })
@@ -42,7 +44,6 @@ internal sealed class SharingOptions
 
     /// <summary>Reads the values that the user gave.</summary>
     /// <param name="result">The parsed command line, free of errors.</param>
-    /// <returns>The settings.</returns>
     public SharingSettings Read(ParseResult result) => new()
     {
         FilterLicenses = result.GetValue(_filterLicenses),
@@ -55,7 +56,8 @@ internal sealed class SharingOptions
     private void Check(CommandResult result)
     {
         if (Given(result, _licenseFolder) && !Given(result, _filterLicenses) && !Given(result, _watermarkLicenses))
-            result.AddError("--license-dir names the folder of licenses, but there is neither --filter-licenses N nor --watermark-licenses N.");
+            result.AddError(
+                "--license-dir names the folder of licenses, but there is neither --filter-licenses N nor --watermark-licenses N.");
         if (Given(result, _tenant) && !Given(result, _ledgerFolder))
             result.AddError("--tenant says who pays, but there is no --ledger DIR to charge to.");
     }

@@ -14,7 +14,6 @@ internal static class ValueOption
     /// <param name="most">The largest value.</param>
     /// <param name="preset">The value without the option; null for none.</param>
     /// <param name="description">What it does.</param>
-    /// <returns>The option.</returns>
     public static Option<double> Number(string name, string helpName, double least, double most, double? preset, string description)
     {
         Option<double> option = new Option<double>(name)
@@ -22,9 +21,12 @@ internal static class ValueOption
             Description = description,
             HelpName = helpName,
             CustomParser = result =>
-                double.TryParse(Text(result), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most
+                double.TryParse(Text(result), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+                    && value >= least
+                    && value <= most
                     ? value
-                    : Reject<double>(result, string.Create(CultureInfo.InvariantCulture, $"{name}: '{Text(result)}' is out of range. Give a number of {least} to {most}.")),
+                    : Reject<double>(result, string.Create(CultureInfo.InvariantCulture,
+                        $"{name}: '{Text(result)}' is out of range. Give a number of {least} to {most}.")),
         };
         if (preset is { } number)
             option.DefaultValueFactory = _ => number;
@@ -38,7 +40,6 @@ internal static class ValueOption
     /// <param name="most">The largest value.</param>
     /// <param name="preset">The value without the option.</param>
     /// <param name="description">What it does.</param>
-    /// <returns>The option.</returns>
     public static Option<int> Whole(string name, string helpName, int least, int most, int preset, string description) => new(name)
     {
         Description = description,
@@ -72,7 +73,6 @@ internal static class ValueOption
     /// <param name="helpName">What stands for its value in the help.</param>
     /// <param name="description">What it does.</param>
     /// <param name="parse">Reads the value; returns the message when it is wrong, else null.</param>
-    /// <returns>The option.</returns>
     public static Option<T?> Parsed<T>(string name, string helpName, string description, ValueParser<T> parse) => new(name)
     {
         Description = description,

@@ -6,12 +6,12 @@ namespace Pipeline.Cli;
 internal static class CounterCommand
 {
     /// <summary>Creates the command.</summary>
-    /// <param name="environment">What it may touch.</param>
-    /// <returns>The command.</returns>
     public static Command Create(CliEnvironment environment)
     {
-        Argument<string> file = new Argument<string>("FILE") { Description = "A counter file, for example live.count in the folder of a ledger." };
-        Command show = new Command("show", "Print the totals, and how many processes count now. Takes no part and changes nothing.") { file };
+        Argument<string> file =
+            new Argument<string>("FILE") { Description = "A counter file, for example live.count in the folder of a ledger." };
+        Command show =
+            new Command("show", "Print the totals, and how many processes count now. Takes no part and changes nothing.") { file };
         show.SetAction(async (result, _) =>
         {
             string path = result.GetRequiredValue(file);

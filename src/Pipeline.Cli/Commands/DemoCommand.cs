@@ -6,8 +6,6 @@ namespace Pipeline.Cli;
 internal static class DemoCommand
 {
     /// <summary>Creates the command.</summary>
-    /// <param name="environment">What it may touch.</param>
-    /// <returns>The command.</returns>
     public static Command Create(CliEnvironment environment)
     {
         Option<string> folder = new Option<string>("--out")
@@ -31,20 +29,20 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(SampleOrder order, string root, CliEnvironment environment)
     {
         long start = environment.TimeProvider.GetTimestamp();
-        await environment.Out.WriteLineAsync($"Making {order.Count} RAW photos of {order.Megapixels} megapixels in {order.Folder} ...").ConfigureAwait(false);
+        await environment.Out.WriteLineAsync($"Making {order.Count} RAW photos of {order.Megapixels} megapixels in {order.Folder} ...")
+            .ConfigureAwait(false);
         IReadOnlyList<string> files = await SampleWriter.WriteAsync(order, environment).ConfigureAwait(false);
         string logo = Path.Combine(root, "watermark.png");
         DemoLogo.Write(logo);
         long bytes = files.Sum(file => new FileInfo(file).Length);
-        await environment.Out.WriteLineAsync($"Made {ByteSize.Format(bytes)} in {ProgressText.Time(environment.TimeProvider.GetElapsedTime(start))}.").ConfigureAwait(false);
+        await environment.Out.WriteLineAsync(
+            $"Made {ByteSize.Format(bytes)} in {ProgressText.Time(environment.TimeProvider.GetElapsedTime(start))}.").ConfigureAwait(false);
         await environment.Out.WriteLineAsync().ConfigureAwait(false);
 
         PhotoJobSettings settings = new PhotoJobSettings
         {
             OutputFolder = Path.Combine(root, "photos"),
-            Blur = 0.8,
-            Sharpen = 0.6,
-            Watermark = logo,
+            Recipe = new PhotoRecipe { Blur = 0.8, Sharpen = 0.6, Watermark = logo },
             MemoryBytes = ProcessOptions.DefaultMemory(),
             Report = Path.Combine(root, "report.html"),
             Json = Path.Combine(root, "report.json"),
@@ -54,7 +52,8 @@ internal static class DemoCommand
         {
             await environment.Out.WriteLineAsync().ConfigureAwait(false);
             await environment.Out.WriteLineAsync("The same job on your own photos:").ConfigureAwait(false);
-            await environment.Out.WriteLineAsync($"  pipeline process PHOTOS --out OUT --blur 0.8 --sharpen 0.6 --watermark {logo} --report report.html").ConfigureAwait(false);
+            await environment.Out.WriteLineAsync($"  pipeline process PHOTOS --out OUT --blur 0.8 --sharpen 0.6 --watermark {logo} "
+                + "--report report.html").ConfigureAwait(false);
         }
 
         return exitCode;

@@ -8,7 +8,6 @@ internal static class DemoLogo
     private const int Size = 480;
 
     /// <summary>Writes the logo as a PNG file.</summary>
-    /// <param name="path">The file.</param>
     public static void Write(string path)
     {
         byte[] pixels = new byte[Size * Size * 4];

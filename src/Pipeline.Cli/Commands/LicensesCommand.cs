@@ -6,12 +6,13 @@ namespace Pipeline.Cli;
 internal static class LicensesCommand
 {
     /// <summary>Creates the command.</summary>
-    /// <param name="environment">What it may touch.</param>
-    /// <returns>The command.</returns>
     public static Command Create(CliEnvironment environment)
     {
         Argument<string> folder = new Argument<string>("DIR") { Description = "The folder that --license-dir named." };
-        Command show = new Command("show", "Print who holds and who waits for licenses, since when and where, and any circular wait. Works while everything else is stuck.") { folder };
+        Command show = new Command(
+            "show",
+            "Print who holds and who waits for licenses, since when and where, and any circular wait. Works while everything else is "
+                + "stuck.") { folder };
         show.SetAction(async (result, _) =>
         {
             string root = result.GetRequiredValue(folder);

@@ -7,8 +7,6 @@ namespace Pipeline.Cli;
 internal static class ProcessCommand
 {
     /// <summary>Creates the command.</summary>
-    /// <param name="environment">What it may touch.</param>
-    /// <returns>The command.</returns>
     public static Command Create(CliEnvironment environment)
     {
         Argument<string[]> inputs = new Argument<string[]>("INPUT")

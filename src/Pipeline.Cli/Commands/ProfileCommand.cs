@@ -6,8 +6,6 @@ namespace Pipeline.Cli;
 internal static class ProfileCommand
 {
     /// <summary>Creates the command.</summary>
-    /// <param name="environment">What it may touch.</param>
-    /// <returns>The command.</returns>
     public static Command Create(CliEnvironment environment)
     {
         Argument<string[]> inputs = new Argument<string[]>("INPUT")
@@ -16,14 +14,20 @@ internal static class ProfileCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         ProfileOptions options = new ProfileOptions();
-        Command command = new Command("profile", "Run the photo job with several worker counts, or read measured points, and say what limits it and what more workers would give.") { inputs };
+        Command command = new Command(
+            "profile",
+            "Run the photo job with several worker counts, or read measured points, and say what limits it and what more workers would "
+                + "give.") { inputs };
         options.AddTo(command);
         command.Validators.Add(result =>
         {
             bool hasInputs = result.GetResult(inputs) is { Tokens.Count: > 0 };
-            bool hasPoints = result.Children.Any(child => child is System.CommandLine.Parsing.OptionResult { Option.Name: "--from", Implicit: false });
+            bool hasPoints =
+                result.Children.Any(child => child is System.CommandLine.Parsing.OptionResult { Option.Name: "--from", Implicit: false });
             if (hasInputs == hasPoints)
-                result.AddError(hasInputs ? "Give photos or --from, not both." : "There is nothing to profile. Give photos, or --from FILE.csv with measured points.");
+                result.AddError(hasInputs
+                    ? "Give photos or --from, not both."
+                    : "There is nothing to profile. Give photos, or --from FILE.csv with measured points.");
         });
         command.SetAction((result, _) =>
         {

@@ -6,9 +6,6 @@ namespace Pipeline.Cli;
 internal static class SampleWriter
 {
     /// <summary>Writes the photos; existing ones of the same names are replaced.</summary>
-    /// <param name="order">Which photos.</param>
-    /// <param name="environment">Whose interrupts end it.</param>
-    /// <returns>The files.</returns>
     /// <exception cref="UsageException">The folder cannot be made.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted; the files written so far stay, each whole.</exception>
     public static async Task<IReadOnlyList<string>> WriteAsync(SampleOrder order, CliEnvironment environment)

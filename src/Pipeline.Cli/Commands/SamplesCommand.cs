@@ -6,8 +6,6 @@ namespace Pipeline.Cli;
 internal static class SamplesCommand
 {
     /// <summary>Creates the command.</summary>
-    /// <param name="environment">What it may touch.</param>
-    /// <returns>The command.</returns>
     public static Command Create(CliEnvironment environment)
     {
         Argument<string> folder = new Argument<string>("DIR") { Description = "Folder for the photos; made when missing." };
@@ -24,7 +22,8 @@ internal static class SamplesCommand
         IReadOnlyList<string> files = await SampleWriter.WriteAsync(order, environment).ConfigureAwait(false);
         long bytes = files.Sum(file => new FileInfo(file).Length);
         await environment.Out.WriteLineAsync(
-            $"{files.Count} RAW photos of {order.Megapixels} megapixels ({ByteSize.Format(bytes)}) are in {order.Folder}, made in {ProgressText.Time(environment.TimeProvider.GetElapsedTime(start))}.").ConfigureAwait(false);
+            $"{files.Count} RAW photos of {order.Megapixels} megapixels ({ByteSize.Format(bytes)}) are in {order.Folder}, made in "
+                + $"{ProgressText.Time(environment.TimeProvider.GetElapsedTime(start))}.").ConfigureAwait(false);
         await environment.Out.WriteLineAsync($"Process them with: pipeline process {order.Folder} --out out").ConfigureAwait(false);
         return ExitCodes.AllDone;
     }

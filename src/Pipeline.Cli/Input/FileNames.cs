@@ -11,9 +11,6 @@ internal static class FileNames
     public static StringComparer OutputComparer => StringComparer.OrdinalIgnoreCase;
 
     /// <summary>Tells whether a path is a folder or lies in it.</summary>
-    /// <param name="path">A full path.</param>
-    /// <param name="folder">The full path of a folder.</param>
-    /// <returns>Whether it does.</returns>
     public static bool IsIn(string path, string folder) =>
         Comparer.Equals(path, folder)
         || path.StartsWith(

@@ -6,8 +6,6 @@ namespace Pipeline.Cli;
 internal static class GlobPattern
 {
     /// <summary>Tells whether a text is a pattern and not the name of something that exists.</summary>
-    /// <param name="text">An argument of the user.</param>
-    /// <returns>Whether it has to be expanded.</returns>
     public static bool IsPattern(string text) =>
         text.AsSpan().ContainsAny('*', '?') && !Path.Exists(text);
 
@@ -63,8 +61,6 @@ internal static class GlobPattern
     }
 
     private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", s_plain);
-
     private static IEnumerable<string> Folders(string folder) => Directory.EnumerateDirectories(folder, "*", s_plain);
-
     private static readonly EnumerationOptions s_plain = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
 }

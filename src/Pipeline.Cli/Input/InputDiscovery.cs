@@ -3,7 +3,7 @@ namespace Pipeline.Cli;
 /// <summary>Finds the photos that the user means by files, folders and patterns.</summary>
 internal sealed class InputDiscovery
 {
-    private readonly Func<string, bool> _isPicture;
+    private readonly Func<string, PhotoHeader> _readHeader;
     private readonly string _outputFolder;
     private readonly CancellationToken _cancellationToken;
     private readonly List<InputPhoto> _photos = [];
@@ -13,25 +13,25 @@ internal sealed class InputDiscovery
     private readonly HashSet<string> _folders = new(FileNames.Comparer);
     private int _duplicates;
 
-    private InputDiscovery(string outputFolder, Func<string, bool> isPicture, CancellationToken cancellationToken)
+    private InputDiscovery(string outputFolder, Func<string, PhotoHeader> readHeader, CancellationToken cancellationToken)
     {
         _outputFolder = RealPath.Of(outputFolder);
-        _isPicture = isPicture;
+        _readHeader = readHeader;
         _cancellationToken = cancellationToken;
     }
 
     /// <summary>Looks through the inputs.</summary>
     /// <param name="inputs">Files, folders (searched with all their folders) and patterns.</param>
     /// <param name="outputFolder">Where outputs will go. Inside a folder or pattern it is not read as input.</param>
-    /// <param name="isPicture">Tells by content whether a file is a picture; may throw when it cannot be read.</param>
+    /// <param name="readHeader">Reads the header of a file, which tells by content whether it is a picture.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    /// <returns>What was found. A file that was named is a photo whatever its content, so that it is reported when it is none.</returns>
+    /// <returns>What was found. A file that was named is a photo with any content, so that it is reported when it is none.</returns>
     /// <exception cref="UsageException">An input is the output folder.</exception>
     /// <exception cref="OperationCanceledException">The search was ended.</exception>
     public static InputSet Find(
-        IEnumerable<string> inputs, string outputFolder, Func<string, bool> isPicture, CancellationToken cancellationToken)
+        IEnumerable<string> inputs, string outputFolder, Func<string, PhotoHeader> readHeader, CancellationToken cancellationToken)
     {
-        InputDiscovery discovery = new InputDiscovery(outputFolder, isPicture, cancellationToken);
+        InputDiscovery discovery = new InputDiscovery(outputFolder, readHeader, cancellationToken);
         foreach (string input in inputs)
             discovery.Add(input);
         return new InputSet(discovery._photos, discovery._problems, discovery._passedOver, discovery._duplicates);
@@ -70,7 +70,8 @@ internal sealed class InputDiscovery
         if (FileNames.Comparer.Equals(real, _outputFolder))
         {
             throw new UsageException(
-                $"'{folder}' is both an input and the output folder: outputs would become inputs of the next run. Give --out another folder, for example '{Path.Combine(folder, "out")}'.");
+                $"'{folder}' is both an input and the output folder: outputs would become inputs of the next run. Give --out another "
+                    + $"folder, for example '{Path.Combine(folder, "out")}'.");
         }
 
         AddFolder(new Place("", FolderName(folder), ExcludedUnder(real), Named: false), folder);
@@ -127,14 +128,16 @@ internal sealed class InputDiscovery
 
         try
         {
-            if (!place.Named && !_isPicture(path))
+            PhotoHeader header = ReadHeader(path, place.Named);
+            if (!place.Named && header.Kind == PhotoKind.None)
             {
                 _passedOver.Add(path);
                 return;
             }
 
             FileInfo file = new FileInfo(real);
-            _photos.Add(new InputPhoto(path, real, place.RelativeFolder, place.Root, file.Length, file.LastWriteTimeUtc.Ticks));
+            _photos.Add(new InputPhoto(new PhotoSource(path, header), real, place.RelativeFolder, place.Root, file.Length,
+                file.LastWriteTimeUtc.Ticks));
             _files.Add(real);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -143,11 +146,23 @@ internal sealed class InputDiscovery
         }
     }
 
+    private PhotoHeader ReadHeader(string path, bool isNamed)
+    {
+        try
+        {
+            return _readHeader(path);
+        }
+        catch (PhotoException e)
+        {
+            // A file that was named fails as a photo, when it is decoded; one that was found is a problem of the input.
+            return isNamed ? new PhotoHeader(PhotoKind.None, 0, 0, 1, 0) : throw new IOException((e.InnerException ?? e).Message, e);
+        }
+    }
+
     // Only an output folder below the input is left out: with "process out/raw --out out" everything lies in it.
     private string? ExcludedUnder(string root) =>
         FileNames.IsIn(_outputFolder, root) && !FileNames.Comparer.Equals(_outputFolder, root) ? _outputFolder : null;
 
     private static string FolderName(string folder) => new DirectoryInfo(folder).Name;
-
     private sealed record Place(string RelativeFolder, string Root, string? Excluded, bool Named);
 }

@@ -7,11 +7,9 @@ internal sealed record OutputPlan(IReadOnlyList<PlannedPhoto> Photos, IReadOnlyL
 {
     /// <summary>Names the outputs: the folder within the input and the file's name without its extension.</summary>
     /// <remarks>
-    /// Photos that would share a name get, one after the other until they differ: the extension (RAW and JPEG of one shot),
-    /// the name of the input folder in front (two cards of one camera), a number. The names depend only on the inputs.
+    /// Photos that would share a name get, one after the other until they differ: the extension (RAW and JPEG of one shot), the name of the input folder in
+    /// front (two cards of one camera), a number. The names depend only on the inputs.
     /// </remarks>
-    /// <param name="photos">The photos.</param>
-    /// <returns>The plan.</returns>
     public static OutputPlan For(IReadOnlyList<InputPhoto> photos)
     {
         Func<InputPhoto, string>[] names =

@@ -7,7 +7,6 @@ internal static class RealPath
     private const int MostLinks = 40;
 
     /// <summary>Makes a path absolute and follows every symbolic link in it. Parts that do not exist are kept as they are.</summary>
-    /// <param name="path">An absolute or relative path.</param>
     /// <returns>The path without links; the plain full path when the links form a loop or cannot be read.</returns>
     public static string Of(string path)
     {

@@ -1,12 +1,10 @@
 namespace Pipeline.Cli;
 
-/// <summary>Does photos in a worker process, one at a time, with the very stages of the run in tasks. The licenses stay open for the life of the process.</summary>
+/// <summary>Does photos in a worker process, one at a time, with the very stages of the run in tasks. The licenses stay open for the life of the
+/// process.</summary>
 /// <remarks>Locking: none; a worker process handles one call at a time.</remarks>
 internal sealed class PhotoWorker : IDisposable
 {
-    // A name of a photo on which a worker process aborts, so that tests can see a decoder crash.
-    private const string CrashVariable = "PIPELINE_TEST_CRASH_ON";
-
     private PhotoLicenses? _licenses;
     private FileStore? _store;
 
@@ -15,8 +13,6 @@ internal sealed class PhotoWorker : IDisposable
     /// <returns>Its outputs, or why there are none. A license that was held is given back before the answer.</returns>
     public async ValueTask<PhotoOutcome> DevelopAsync(PhotoOrder order)
     {
-        if (Environment.GetEnvironmentVariable(CrashVariable) is { Length: > 0 } name && order.Path.Contains(name, StringComparison.Ordinal))
-            Environment.FailFast($"{CrashVariable} asks for a crash on '{order.Path}'.");
         PhotoJobSettings settings = order.ToSettings();
         if (settings.Sharing.LicenseFolder is not null && _licenses is null)
         {
@@ -34,11 +30,12 @@ internal sealed class PhotoWorker : IDisposable
         StoredPhoto? stored = null;
         // One for all photos: a new one would look through the whole folder for leftovers again.
         _store ??= new FileStore(order.OutputFolder) { LeftoverAge = TimeSpan.FromMinutes(1) };
-        StagedPipeline<string, StoredPhoto> pipeline = PhotoPipeline.Build(settings, _store, _ => order.OutputName, watch, _licenses, order.Worker);
+        StagedPipeline<PhotoSource, StoredPhoto> pipeline =
+            PhotoPipeline.Build(settings, _store, _ => order.OutputName, watch, _licenses, order.Worker);
         try
         {
             await pipeline.RunAsync(
-                [order.Path],
+                [order.Photo],
                 (photo, _) =>
                 {
                     stored = photo;
@@ -53,6 +50,5 @@ internal sealed class PhotoWorker : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _licenses?.Dispose();
 }

@@ -11,9 +11,6 @@ internal sealed class PhotoSweep : IDisposable
     private RunReport? _widest;
 
     /// <summary>Initializes a new instance of the <see cref="PhotoSweep"/> class.</summary>
-    /// <param name="settings">What the user asked for.</param>
-    /// <param name="photos">The photos.</param>
-    /// <param name="environment">What it may touch.</param>
     public PhotoSweep(ProfileSettings settings, IReadOnlyList<PlannedPhoto> photos, CliEnvironment environment)
     {
         (_settings, _photos, _environment) = (settings, photos, environment);
@@ -21,7 +18,6 @@ internal sealed class PhotoSweep : IDisposable
     }
 
     /// <summary>Runs the sweep, and the slow-downs when they were asked for.</summary>
-    /// <returns>The profile.</returns>
     /// <exception cref="UsageException">A photo cannot be processed, so the runs would not do the same work.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public async Task<SweepResult> RunAsync()
@@ -36,15 +32,17 @@ internal sealed class PhotoSweep : IDisposable
             Contention = _settings.MaxWorkers < Environment.ProcessorCount ? MachineContention.Measure() : null,
             MaxItemsInFlightFor = workers => PhotoPipeline.MaxItemsInFlight(_settings.Job, workers),
         };
-        await _environment.Error.WriteLineAsync($"Profiling the photo job on {_photos.Count} photos with 1 to {_settings.MaxWorkers} workers, {_settings.Repeats} times each, every run in a fresh process.").ConfigureAwait(false);
-        ProfileReport report = await new AmdahlProfiler(PhotoPipeline.Name, (workers, cancellationToken) => RunOnceAsync(workers, null, cancellationToken))
+        await _environment.Error.WriteLineAsync(
+            $"Profiling the photo job on {_photos.Count} photos with 1 to {_settings.MaxWorkers} workers, {_settings.Repeats} times "
+                + "each, every run in a fresh process.").ConfigureAwait(false);
+        ProfileReport report =
+            await new AmdahlProfiler(PhotoPipeline.Name, (workers, cancellationToken) => RunOnceAsync(workers, null, cancellationToken))
             .ProfileAsync(options, _environment.Interrupts.DrainRequested).ConfigureAwait(false);
         if (_settings.SlowDown is { } share)
             report = report with { SlowDowns = await SlowDownAsync(share).ConfigureAwait(false) };
         return new SweepResult(report, _widest);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => Directory.Delete(_settings.Job.OutputFolder, recursive: true);
 
     private Task<IReadOnlyList<SlowDownResult>> SlowDownAsync(double share)
@@ -62,7 +60,9 @@ internal sealed class PhotoSweep : IDisposable
         void Say(int done, int runs, StageSlowDown? slowDown)
         {
             string of = runs > 0 ? $" {done + 1} of {runs}" : "";
-            string what = slowDown is null ? "nothing slowed down" : string.Create(CultureInfo.InvariantCulture, $"{slowDown.Stage} {100 * slowDown.Share:0.#} % slower");
+            string what = slowDown is null
+                ? "nothing slowed down"
+                : string.Create(CultureInfo.InvariantCulture, $"{slowDown.Stage} {100 * slowDown.Share:0.#} % slower");
             _environment.Error.WriteLine($"Slow-down run{of}: {what}");
         }
     }
@@ -71,8 +71,9 @@ internal sealed class PhotoSweep : IDisposable
     {
         bool records = slowDown is null && workers == _settings.MaxWorkers && (_settings.Trace is not null || _settings.Report is not null);
         ProfiledRunOrder order = new ProfiledRunOrder(
-            PhotoOrder.For(_settings.Job with { OutputFolder = Path.GetFullPath(_settings.Job.OutputFolder) }, "", "", worker: 1),
-            [.. _photos.Select(photo => photo.Photo.Path)],
+            Path.GetFullPath(_settings.Job.OutputFolder),
+            _settings.Job.Recipe,
+            [.. _photos.Select(photo => photo.Photo.Source)],
             [.. _photos.Select(photo => photo.OutputName)],
             workers,
             _settings.Job.MemoryBytes,

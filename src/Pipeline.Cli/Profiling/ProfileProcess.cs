@@ -10,12 +10,10 @@ internal static class ProfileProcess
 
     /// <summary>Registers the run among what a worker process can do.</summary>
     public static WorkerHandlers Register(WorkerHandlers workers) => workers.AddAsync(
-        FunctionName, ProfiledRunJson.Default.ProfiledRunOrder, ProfiledRunJson.Default.ProfiledRun, () => 0, (_, order, _) => RunHereAsync(order));
+        FunctionName, ProfiledRunJson.Default.ProfiledRunOrder, ProfiledRunJson.Default.ProfiledRun, () => 0, (_, order, _) =>
+            RunHereAsync(order));
 
     /// <summary>Starts a process, lets it do the run, and ends it.</summary>
-    /// <param name="order">The run.</param>
-    /// <param name="cancellationToken">Kills the process.</param>
-    /// <returns>What became of it.</returns>
     public static async Task<ProfiledRun> RunAsync(ProfiledRunOrder order, CancellationToken cancellationToken)
     {
         ProcessPool pool = ProcessPool.Start(new ProcessPoolOptions
@@ -28,29 +26,33 @@ internal static class ProfileProcess
             UnresponsiveAfter = s_patience,
         });
         await using (pool.ConfigureAwait(false))
-            return await pool.Function(FunctionName, ProfiledRunJson.Default.ProfiledRunOrder, ProfiledRunJson.Default.ProfiledRun).CallAsync(order, cancellationToken).ConfigureAwait(false);
+            return await pool.Function(FunctionName, ProfiledRunJson.Default.ProfiledRunOrder, ProfiledRunJson.Default.ProfiledRun)
+                .CallAsync(order, cancellationToken)
+                .ConfigureAwait(false);
     }
 
     private static async ValueTask<ProfiledRun> RunHereAsync(ProfiledRunOrder order)
     {
-        PhotoJobSettings settings = order.ToSettings();
-        Dictionary<string, string> names = order.Paths.Zip(order.OutputNames).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
+        PhotoJobSettings settings = new PhotoJobSettings { OutputFolder = order.OutputFolder, Recipe = order.Recipe, StopOnFailure = true };
+        Dictionary<string, string> names = order.Photos.Zip(order.OutputNames)
+            .ToDictionary(p => p.First.Path, p => p.Second, StringComparer.Ordinal);
         using FailureWatch watch = new FailureWatch(null, CancellationToken.None);
-        StagedPipeline<string, StoredPhoto> pipeline = PhotoPipeline.Build(settings, new FileStore(settings.OutputFolder), path => names[path], watch);
+        StagedPipeline<PhotoSource, StoredPhoto> pipeline =
+            PhotoPipeline.Build(settings, new FileStore(settings.OutputFolder), path => names[path], watch);
         RunOptions options = new RunOptions
         {
             Workers = order.Workers,
             MaxItemsInFlight = PhotoPipeline.MaxItemsInFlight(settings, order.Workers),
             MemoryBudgetBytes = order.MemoryBytes,
-            ExpectedItems = order.Paths.Count,
+            ExpectedItems = order.Photos.Count,
             RecordTimeline = order.RecordTimeline,
             SlowDown = order.SlowDown,
         };
         try
         {
             // One photo first: compiling the code belongs to the start of a process, not to the photos.
-            await pipeline.RunAsync(order.Paths.Take(1), new RunOptions { Workers = 1 }).ConfigureAwait(false);
-            return ProfiledRun.Of(await pipeline.RunAsync(order.Paths, options).ConfigureAwait(false));
+            await pipeline.RunAsync(order.Photos.Take(1), new RunOptions { Workers = 1 }).ConfigureAwait(false);
+            return ProfiledRun.Of(await pipeline.RunAsync(order.Photos, options).ConfigureAwait(false));
         }
         catch (PipelineStageException e)
         {

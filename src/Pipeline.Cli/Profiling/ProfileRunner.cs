@@ -3,8 +3,6 @@ using System.Text;
 namespace Pipeline.Cli;
 
 /// <summary>Carries out <c>pipeline profile</c>: from points or from photos to the reports.</summary>
-/// <param name="settings">What the user asked for.</param>
-/// <param name="environment">What it may touch.</param>
 internal sealed class ProfileRunner(ProfileSettings settings, CliEnvironment environment)
 {
     private TextWriter Text => settings.Json == "-" ? environment.Error : environment.Out;
@@ -18,7 +16,9 @@ internal sealed class ProfileRunner(ProfileSettings settings, CliEnvironment env
     private async Task<int> FromPointsAsync(string file)
     {
         if (settings.Compare is not null || settings.SlowDown is not null)
-            throw new UsageException("--compare and --slow-down need runs; points from --from have none. Leave them out; --fit-up-to scores predictions on points.");
+            throw new UsageException(
+                "--compare and --slow-down need runs; points from --from have none. Leave them out; --fit-up-to scores predictions on "
+                    + "points.");
         if (settings.Trace is not null)
             throw new UsageException("--trace needs runs; points from --from have no timeline. Leave it out.");
         IReadOnlyList<ScalingSeries> series = ReadPoints(file);
@@ -65,11 +65,12 @@ internal sealed class ProfileRunner(ProfileSettings settings, CliEnvironment env
         if (settings.Predict.Any(n => n != Math.Floor(n) || n > 1024))
             throw new UsageException("--predict: a run has whole numbers of workers up to 1024. Give such numbers.");
         JobChecks.CheckSettings(settings.Job);
-        InputSet found = InputDiscovery.Find(inputs, settings.Job.OutputFolder, PhotoJobRunner.IsPicture, environment.Interrupts.DrainRequested);
+        InputSet found = InputDiscovery.Find(inputs, settings.Job.OutputFolder, PhotoProbe.Read, environment.Interrupts.DrainRequested);
         OutputPlan plan = OutputPlan.For(found.Photos);
         if (plan.Photos.Count == 0)
         {
-            await environment.Error.WriteLineAsync("pipeline: there is no photo to profile with. Give files, folders or patterns such as 'photos/**/*.nef'.").ConfigureAwait(false);
+            await environment.Error.WriteLineAsync("pipeline: there is no photo to profile with. Give files, folders or patterns such "
+                + "as 'photos/**/*.nef'.").ConfigureAwait(false);
             return ExitCodes.NothingUsable;
         }
 
@@ -105,7 +106,8 @@ internal sealed class ProfileRunner(ProfileSettings settings, CliEnvironment env
             using FileStream stream = File.OpenRead(file);
             StoredProfile profile = ProfileJson.Read(stream);
             return settings.Made is { } made && !profile.Gains.ContainsKey(made)
-                ? throw new UsageException($"'{file}' predicted nothing for '{made}'. It did for: {string.Join(", ", profile.Gains.Keys.Select(k => $"'{k}'"))}.")
+                ? throw new UsageException(
+                    $"'{file}' predicted nothing for '{made}'. It did for: {string.Join(", ", profile.Gains.Keys.Select(k => $"'{k}'"))}.")
                 : profile;
         }
         catch (FormatException e)
@@ -133,10 +135,12 @@ internal sealed class ProfileRunner(ProfileSettings settings, CliEnvironment env
         else if (settings.Json is { } file)
             await ReportFiles.ReplaceAsync(file, json).ConfigureAwait(false);
         if (settings.Csv is { } csv)
-            await ReportFiles.ReplaceAsync(csv, Encoding.UTF8.GetBytes(TextOf(writer => ScalingCsvWriter.Write(writer, series)))).ConfigureAwait(false);
+            await ReportFiles.ReplaceAsync(csv, Encoding.UTF8.GetBytes(TextOf(writer => ScalingCsvWriter.Write(writer, series))))
+                .ConfigureAwait(false);
         if (settings.Report is { } html)
         {
-            await ReportFiles.ReplaceAsync(html, Encoding.UTF8.GetBytes(TextOf(writer => ProfileHtml.Write(writer, reports)))).ConfigureAwait(false);
+            await ReportFiles.ReplaceAsync(html, Encoding.UTF8.GetBytes(TextOf(writer => ProfileHtml.Write(writer, reports))))
+                .ConfigureAwait(false);
             await Text.WriteLineAsync($"Report: {html}").ConfigureAwait(false);
         }
     }

@@ -68,7 +68,6 @@ internal sealed record ProfiledRun
     };
 
     /// <summary>Makes the report again.</summary>
-    /// <param name="pipelineName">The name of the pipeline.</param>
     public RunReport ToReport(string pipelineName) => new()
     {
         PipelineName = pipelineName,

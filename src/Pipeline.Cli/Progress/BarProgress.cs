@@ -38,10 +38,8 @@ internal sealed class BarProgress : IProgressDisplay
             });
     }
 
-    /// <inheritdoc/>
     public void Say(string line) => _console.WriteLine(line);
 
-    /// <inheritdoc/>
     public void Report(RunProgress value)
     {
         lock (_gate)
@@ -64,12 +62,17 @@ internal sealed class BarProgress : IProgressDisplay
                 string stageLeft = toCome - stage.Completed - stage.Failed is { } open and > 0 && rate > 0
                     ? $"{ProgressText.Time(TimeSpan.FromSeconds(open / rate))} left"
                     : "";
-                Set(task, stage.Completed + stage.Failed, toCome, rate, stageLeft, stage.Active > 0 ? $" [grey]{stage.Active} active[/]" : "");
+                Set(
+                    task,
+                    stage.Completed + stage.Failed,
+                    toCome,
+                    rate,
+                    stageLeft,
+                    stage.Active > 0 ? $" [grey]{stage.Active} active[/]" : "");
             }
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _ended.TrySetResult();

@@ -4,6 +4,5 @@ namespace Pipeline.Cli;
 internal interface IProgressDisplay : IProgress<RunProgress>, IAsyncDisposable
 {
     /// <summary>Shows a line of text without disturbing the progress. Callable from any thread.</summary>
-    /// <param name="line">The line.</param>
     void Say(string line);
 }

@@ -13,14 +13,12 @@ internal sealed class LineProgress(TextWriter writer, Func<long>? charged = null
     private readonly Lock _gate = new();
     private TimeSpan _next = Interval; // guarded by _gate
 
-    /// <inheritdoc/>
     public void Say(string line)
     {
         lock (_gate)
             writer.WriteLine(line);
     }
 
-    /// <inheritdoc/>
     public void Report(RunProgress value)
     {
         lock (_gate)
@@ -32,7 +30,6 @@ internal sealed class LineProgress(TextWriter writer, Func<long>? charged = null
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private string Line(RunProgress progress)
@@ -44,6 +41,7 @@ internal sealed class LineProgress(TextWriter writer, Func<long>? charged = null
         string stages = string.Join(", ", progress.Stages.Select(stage => $"{stage.Name} {stage.Completed}"));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{ProgressText.Time(progress.Elapsed)}: {progress.ItemsCompleted}{expected} photos done{failed}{bill}, {ProgressText.Rate(progress.ItemsPerSecond)}{left}; {stages}; {ByteSize.Format(progress.InFlightBytes)} in flight");
+            $"{ProgressText.Time(progress.Elapsed)}: {progress.ItemsCompleted}{expected} photos done{failed}{bill}, "
+                + $"{ProgressText.Rate(progress.ItemsPerSecond)}{left}; {stages}; {ByteSize.Format(progress.InFlightBytes)} in flight");
     }
 }

@@ -26,7 +26,6 @@ internal sealed class HtmlReport
     /// <param name="result">The run.</param>
     /// <param name="reportFolder">Where the file will lie, so that it can link to the outputs.</param>
     /// <param name="thumbnail">Makes a small JPEG of an output file; null when it cannot.</param>
-    /// <returns>The document.</returns>
     public static string Write(JobResult result, string reportFolder, Func<string, byte[]?> thumbnail)
     {
         HtmlReport report = new HtmlReport(result, reportFolder, thumbnail);
@@ -75,23 +74,31 @@ internal sealed class HtmlReport
             Tile(Number(_result.Resumed), "done by an earlier run");
         Tile(ProgressText.Time(report.Elapsed), ProgressText.Rate(_result.PhotosPerSecond));
         Tile(_result.PeakRssBytes is { } rss ? ByteSize.Format(rss) : "unknown", "peak memory of the process");
-        Tile(ByteSize.Format(report.PeakInFlightBytes), report.MemoryBudgetBytes is { } budget ? $"in flight, of {ByteSize.Format(budget)}" : "in flight, no budget");
+        Tile(
+            ByteSize.Format(report.PeakInFlightBytes),
+            report.MemoryBudgetBytes is { } budget ? $"in flight, of {ByteSize.Format(budget)}" : "in flight, no budget");
         Line("</div>");
-        Line($"<p class=\"note\">{Text(Bottleneck.Of(report, _result.Settings.Workers).Sentence)}</p>");
+        if (_result.Profile is null)
+            Line($"<p class=\"note\">{Text(_result.Verdict)}</p>");
     }
 
     private void Stages()
     {
         if (_result.Report.ItemsIn == 0)
             return;
-        Line("<h2>Where the time went</h2><div class=\"scroll\"><table><thead><tr><th>stage</th><th>time of its workers</th><th class=\"n\">busy</th><th class=\"n\">share of the work</th><th class=\"n\">per photo</th><th class=\"n\">photos</th></tr></thead><tbody>");
+        Line("<h2>Where the time went</h2><div class=\"scroll\"><table><thead><tr><th>stage</th><th>time of its workers</th><th "
+            + "class=\"n\">busy</th><th class=\"n\">share of the work</th><th class=\"n\">per photo</th><th "
+            + "class=\"n\">photos</th></tr></thead><tbody>");
         double work = _result.Report.Stages.Sum(stage => stage.Busy.TotalSeconds);
         foreach (StageReport stage in _result.Report.Stages)
         {
             long worked = stage.Items + stage.Failures;
-            string perPhoto = worked > 0 ? string.Create(CultureInfo.InvariantCulture, $"{stage.Busy.TotalMilliseconds / worked:0} ms") : "";
+            string perPhoto = worked > 0
+                ? string.Create(CultureInfo.InvariantCulture, $"{stage.Busy.TotalMilliseconds / worked:0} ms")
+                : "";
             string share = work > 0 ? string.Create(CultureInfo.InvariantCulture, $"{stage.Busy.TotalSeconds / work * 100:0} %") : "";
-            Line($"<tr><td>{Text(stage.Name)}</td><td class=\"wide\">{Bar(stage)}</td><td class=\"n\">{Seconds(stage.Busy)}</td><td class=\"n\">{share}</td><td class=\"n\">{perPhoto}</td><td class=\"n\">{Number(stage.Items)}</td></tr>");
+            Line($"<tr><td>{Text(stage.Name)}</td><td class=\"wide\">{Bar(stage)}</td><td class=\"n\">{Seconds(stage.Busy)}</td><td "
+                + $"class=\"n\">{share}</td><td class=\"n\">{perPhoto}</td><td class=\"n\">{Number(stage.Items)}</td></tr>");
         }
 
         Line("</tbody></table></div><div class=\"legend\">");
@@ -102,7 +109,8 @@ internal sealed class HtmlReport
 
     private static readonly (string Name, string Meaning)[] s_accounts =
     [
-        ("busy", "working on a photo"), ("starved", "no photo to work on"), ("blocked", "no room downstream, no memory, or no free processor"),
+        ("busy", "working on a photo"), ("starved", "no photo to work on"), (
+            "blocked", "no room downstream, no memory, or no free processor"),
         ("ordering", "done, waiting for an earlier photo"), ("framework", "inside the pipeline library"),
     ];
 
@@ -112,7 +120,9 @@ internal sealed class HtmlReport
         double all = Math.Max(1e-9, times.Sum(time => time.TotalSeconds));
         StringBuilder bar = new StringBuilder("<div class=\"bar\">");
         foreach ((TimeSpan time, (string name, string _)) in times.Zip(s_accounts))
-            bar.Append(CultureInfo.InvariantCulture, $"<i class=\"{name}\" style=\"width:{time.TotalSeconds / all * 100:0.##}%\" title=\"{name} {Seconds(time)}\"></i>");
+            bar.Append(
+                CultureInfo.InvariantCulture,
+                $"<i class=\"{name}\" style=\"width:{time.TotalSeconds / all * 100:0.##}%\" title=\"{name} {Seconds(time)}\"></i>");
         return bar.Append("</div>").ToString();
     }
 
@@ -149,15 +159,19 @@ internal sealed class HtmlReport
             string picture = Thumbnail(photo) is { } jpeg
                 ? $"<img alt=\"\" src=\"data:image/jpeg;base64,{Convert.ToBase64String(jpeg)}\">"
                 : "<div class=\"none\">no preview</div>";
-            string links = string.Join(", ", photo.Outputs.Select(output => $"<a href=\"{Text(Link(output))}\">{output.Width} x {output.Height}</a>"));
-            Line($"<figure>{picture}<figcaption>{Text(photo.Photo.Photo.Path)}<br><span class=\"soft\">{links}</span></figcaption></figure>");
+            string links =
+                string.Join(", ", photo.Outputs.Select(output => $"<a href=\"{Text(Link(output))}\">{output.Width} x {output.Height}</a>"));
+            Line($"<figure>{picture}<figcaption>{Text(photo.Photo.Photo.Path)}<br><span "
+                + $"class=\"soft\">{links}</span></figcaption></figure>");
         }
 
         Line("</div>");
     }
 
     private byte[]? Thumbnail(PhotoResult photo) =>
-        photo.Outputs.MinBy(output => output.Width) is { } smallest ? _thumbnail(Path.Combine(_result.Settings.OutputFolder, smallest.Path)) : null;
+        photo.Outputs.MinBy(output => output.Width) is { } smallest
+            ? _thumbnail(Path.Combine(_result.Settings.OutputFolder, smallest.Path))
+            : null;
 
     private string Link(FinishedOutput output)
     {
@@ -170,30 +184,20 @@ internal sealed class HtmlReport
 
     private void Settings()
     {
-        PhotoJobSettings settings = _result.Settings;
         Line("<h2>Settings</h2><table><tbody>");
-        Row("widths", string.Join(", ", settings.Widths) + (settings.Enlarge ? ", enlarged when needed" : ""));
-        Row("format", settings.Format.ToString().ToLowerInvariant() + (settings.Format is OutputFormat.Png or OutputFormat.Tiff ? "" : $", quality {settings.Quality}"));
-        Row("blur", settings.Blur > 0 ? Value(settings.Blur) : "off");
-        Row("sharpen", settings.Sharpen > 0 ? Value(settings.Sharpen) : "off");
-        Row("watermark", settings.Watermark is { } file ? $"{file}, {settings.Position}, opacity {Value(settings.Opacity)}" : "none");
-        Row("metadata", settings.KeepMetadata ? "kept" : "removed");
-        Row("workers", settings.Workers.ToString(CultureInfo.InvariantCulture));
+        foreach ((string name, string value) in RecipeText.Rows(_result.Settings.Recipe))
+            Row(name, value);
+        Row("workers", _result.Settings.Workers.ToString(CultureInfo.InvariantCulture));
         Line("</tbody></table>");
     }
 
-    private void Tile(string value, string label, string kind = "") => Line($"<div class=\"tile {kind}\"><b>{Text(value)}</b><span>{Text(label)}</span></div>");
+    private void Tile(string value, string label, string kind = "") =>
+        Line($"<div class=\"tile {kind}\"><b>{Text(value)}</b><span>{Text(label)}</span></div>");
 
     private void Row(string name, string value) => Line($"<tr><th>{Text(name)}</th><td>{Text(value)}</td></tr>");
-
     private void Line(string html) => _html.Append(html).Append('\n');
-
     private static string Text(string text) => WebUtility.HtmlEncode(text);
-
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Value(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
-
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s");
 
     private static string Style()

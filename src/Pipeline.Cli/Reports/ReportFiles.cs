@@ -28,7 +28,8 @@ internal static class ReportFiles
     public static async Task ReplaceAsync(string path, byte[] content)
     {
         // A device or a pipe is written to; renaming a file over it would replace it.
-        if (OperatingSystem.IsLinux() && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal)))
+        if (OperatingSystem.IsLinux()
+            && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal)))
         {
             await File.WriteAllBytesAsync(path, content).ConfigureAwait(false);
             return;

@@ -5,11 +5,10 @@ namespace Pipeline.Cli;
 /// <summary>Writes the report of a run as JSON, schema <c>pipeline.run/1</c>; docs/reference/command-line.md lists the fields.</summary>
 internal static class RunJson
 {
-    private static readonly JsonWriterOptions s_indented = new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_indented =
+        new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the document.</summary>
-    /// <param name="result">The run.</param>
-    /// <returns>UTF-8 text ending in a line feed.</returns>
     public static byte[] Write(JobResult result)
     {
         using MemoryStream buffer = new MemoryStream();
@@ -99,10 +98,9 @@ internal static class RunJson
 
     private static void WriteBottleneck(Utf8JsonWriter json, JobResult result)
     {
-        Bottleneck bottleneck = Bottleneck.Of(result.Report, result.Settings.Workers);
         json.WriteStartObject("bottleneck");
-        json.WriteString("stage", bottleneck.Stage);
-        json.WriteString("sentence", bottleneck.Sentence);
+        json.WriteString("stage", result.Cause?.Names.FirstOrDefault());
+        json.WriteString("sentence", result.Verdict);
         json.WriteEndObject();
     }
 

@@ -12,26 +12,25 @@ internal static class Summary
 
     /// <summary>Prints the summary.</summary>
     /// <param name="result">The run.</param>
+    /// <param name="analysis">The analyzed run; waited for when all else is printed.</param>
     /// <param name="writer">Where it goes.</param>
     /// <param name="isTerminal">Whether colors may be used.</param>
-    public static void Write(JobResult result, TextWriter writer, bool isTerminal)
+    /// <returns>A task that ends when it is printed.</returns>
+    public static async Task WriteAsync(JobResult result, Task<JobResult> analysis, TextWriter writer, bool isTerminal)
     {
-        writer.WriteLine(Headline(result));
+        await writer.WriteLineAsync(Headline(result)).ConfigureAwait(false);
         foreach (string note in Notes(result))
-            writer.WriteLine(note);
+            await writer.WriteLineAsync(note).ConfigureAwait(false);
         WriteFailures(result, writer);
-        if (result.Report.ItemsCompleted > 0)
-        {
-            // The table brings its own empty lines.
-            WriteStages(result, writer, isTerminal);
-            writer.WriteLine($"Bottleneck: {Bottleneck.Of(result.Report, result.Settings.Workers).Sentence}");
-            writer.WriteLine(Memory(result));
-        }
+        if (result.Report.ItemsCompleted == 0)
+            return;
+        // The table brings its own empty lines.
+        WriteStages(result, writer, isTerminal);
+        await writer.WriteLineAsync($"Bottleneck: {(await analysis.ConfigureAwait(false)).Verdict}").ConfigureAwait(false);
+        await writer.WriteLineAsync(Memory(result)).ConfigureAwait(false);
     }
 
     /// <summary>Prints what went wrong and nothing else, for <c>--quiet</c>.</summary>
-    /// <param name="result">The run.</param>
-    /// <param name="writer">Where it goes.</param>
     public static void WriteErrors(JobResult result, TextWriter writer)
     {
         writer.WriteLine(Headline(result));
@@ -55,7 +54,8 @@ internal static class Summary
         string failed = result.Failures.Count > 0 ? $", {result.Failures.Count} failed" : "";
         string unfinished = result.Unfinished > 0 ? $", {result.Unfinished} not processed" : "";
         string done = report.ItemsCompleted > 0
-            ? $"{Count(report.ItemsCompleted, "photo")}, {Count(outputs, "output")} ({ByteSize.Format(result.OutputBytes)}) in {ProgressText.Time(report.Elapsed)}{speed}"
+            ? $"{Count(report.ItemsCompleted, "photo")}, {Count(outputs, "output")} ({ByteSize.Format(result.OutputBytes)}) in "
+                + $"{ProgressText.Time(report.Elapsed)}{speed}"
             : "no photo was processed";
         return $"{start}: {done}{failed}{unfinished}. Outputs are in {result.Settings.OutputFolder}";
     }
@@ -67,30 +67,38 @@ internal static class Summary
         if (result.ExitCode == ExitCodes.Interrupted)
             yield return "Run the same command with --resume to go on from here.";
         if (result.Resumed > 0)
-            yield return $"{Count(result.Resumed, "photo")} had been finished by an earlier run and {(result.Resumed == 1 ? "was" : "were")} left alone.";
+            yield return $"{Count(result.Resumed, "photo")} had been finished by an earlier run and "
+                + $"{(result.Resumed == 1 ? "was" : "were")} left alone.";
         if (result.Charged is { } charged)
-            yield return $"{Count(charged, "photo")} {(charged == 1 ? "is" : "are")} charged to the ledger in {result.Settings.Sharing.LedgerFolder}; all runs have written {Count(result.ChargedByAll ?? 0, "charge")} there, retries included.";
-        if (result.Settings is { Sharing.FilterLicenses: > 0, Blur: 0, Sharpen: 0 })
+            yield return $"{Count(charged, "photo")} {(charged == 1 ? "is" : "are")} charged to the ledger in "
+                + $"{result.Settings.Sharing.LedgerFolder}; all runs have written {Count(result.ChargedByAll ?? 0, "charge")} there, "
+                + "retries included.";
+        if (result.Settings is { Sharing.FilterLicenses: > 0, Recipe: { Blur: 0, Sharpen: 0 } })
             yield return "--filter-licenses had no effect: without --blur or --sharpen nothing is filtered.";
-        if (result.Settings is { Sharing.WatermarkLicenses: > 0, Watermark: null })
+        if (result.Settings is { Sharing.WatermarkLicenses: > 0, Recipe.Watermark: null })
             yield return "--watermark-licenses had no effect: there is no --watermark.";
         foreach (string note in InputNotes(result.Inputs, result.Plan))
             yield return note;
         int narrow = result.Photos.Count(photo => photo.Outputs.Any(output => output.Width < output.RequestedWidth));
         if (narrow > 0)
-            yield return $"{Count(narrow, "photo")} {(narrow == 1 ? "is" : "are")} narrower than a requested width and kept {(narrow == 1 ? "its" : "their")} own (--enlarge enlarges).";
+            yield return $"{Count(narrow, "photo")} {(narrow == 1 ? "is" : "are")} narrower than a requested width and kept "
+                + $"{(narrow == 1 ? "its" : "their")} own (--enlarge enlarges).";
         if (result.Report is { ItemsOverBudget: > 0, MemoryBudgetBytes: { } budget })
-            yield return $"{Count(result.Report.ItemsOverBudget, "photo")} needed more than the memory budget of {ByteSize.Format(budget)} and ran alone, one at a time.";
+            yield return $"{Count(result.Report.ItemsOverBudget, "photo")} needed more than the memory budget of "
+                + $"{ByteSize.Format(budget)} and ran alone, one at a time.";
     }
 
     private static IEnumerable<string> InputNotes(InputSet inputs, OutputPlan plan)
     {
         if (inputs.PassedOver.Count > 0)
-            yield return $"Passed over {Count(inputs.PassedOver.Count, "file")} that {(inputs.PassedOver.Count == 1 ? "is no picture" : "are no pictures")} by content: {Names(inputs.PassedOver)}.";
+            yield return $"Passed over {Count(inputs.PassedOver.Count, "file")} that "
+                + $"{(inputs.PassedOver.Count == 1 ? "is no picture" : "are no pictures")} by content: {Names(inputs.PassedOver)}.";
         if (inputs.Duplicates > 0)
-            yield return $"{Count(inputs.Duplicates, "input")} had been given before and {(inputs.Duplicates == 1 ? "is" : "are")} processed once.";
+            yield return $"{Count(inputs.Duplicates, "input")} had been given before and {(inputs.Duplicates == 1 ? "is" : "are")} "
+                + "processed once.";
         if (plan.Renamed.Count > 0)
-            yield return $"{Count(plan.Renamed.Count, "photo")} would have shared an output name with another one and got a longer one: {Names([.. plan.Renamed.Select(photo => $"{photo.Photo.Path} -> {photo.OutputName}_*")])}.";
+            yield return $"{Count(plan.Renamed.Count, "photo")} would have shared an output name with another one and got a longer one: "
+                + $"{Names([.. plan.Renamed.Select(photo => $"{photo.Photo.Path} -> {photo.OutputName}_*")])}.";
     }
 
     private static void WriteFailures(JobResult result, TextWriter writer)

@@ -9,7 +9,6 @@ internal static class Thumbnail
     private const int Height = 240;
 
     /// <summary>Makes a small JPEG of a picture.</summary>
-    /// <param name="path">The picture.</param>
     /// <returns>The JPEG; null when the picture cannot be read.</returns>
     public static byte[]? Of(string path)
     {

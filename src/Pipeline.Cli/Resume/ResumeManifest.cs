@@ -1,56 +1,49 @@
+using System.Text.Json;
+
 namespace Pipeline.Cli;
 
 /// <summary>The list of finished photos in an output folder, from which <c>--resume</c> goes on.</summary>
 /// <remarks>
-/// Append-only: one line per photo, written and flushed to disk after all outputs of the photo are in place. A kill at any
-/// moment leaves whole lines and at most one torn one, which the next run cuts off.
-/// <para>Locking: the file is held exclusively by the process that writes to the folder; appends are serialized by <see cref="_gate"/>.</para>
+/// An <see cref="AppendLog"/> with one record per photo, written after all outputs of the photo are in place and acknowledged when it survives a power failure.
+/// The process that writes to the folder holds it. Thread-safe.
 /// </remarks>
 internal sealed class ResumeManifest : IAsyncDisposable
 {
     /// <summary>The manifest's name in the output folder.</summary>
     public const string FileName = ".pipeline-manifest";
 
-    private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Dictionary<(string Source, string Options), FinishedPhoto> _finished = []; // written once before use
     private readonly Dictionary<string, FinishedPhoto> _writers = new(FileNames.OutputComparer); // written once before use
     private readonly string _folder;
-    private readonly FileStream _file; // guarded by _gate
+    private readonly AppendLog _log;
 
-    private ResumeManifest(string folder, FileStream file)
+    private ResumeManifest(string folder)
     {
         _folder = folder;
-        _file = file;
+        _log = AppendLog.Open(Path.Combine(folder, FileName), LogOptions, Index);
     }
 
-    /// <summary>Gets how many lines of the file were damaged and are not counted as finished.</summary>
-    public int DamagedLines { get; private set; }
+    /// <summary>Gets what the file holds. A damaged record costs the photos that it names, which are processed again, and no others.</summary>
+    public static AppendLogOptions LogOptions => new() { Kind = "photos", PassesOverDamage = true };
 
     /// <summary>Opens or creates the manifest of a folder and locks it against other runs.</summary>
-    /// <param name="folder">The output folder, which exists.</param>
-    /// <returns>The manifest.</returns>
-    /// <exception cref="IOException">The file cannot be opened, or another run holds it.</exception>
+    /// <exception cref="AppendLogException">Another run holds the file, or it is no manifest of this version.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public static async Task<ResumeManifest> OpenAsync(string folder)
+    public static ResumeManifest Open(string folder) => new(folder);
+
+    /// <summary>Reads a record.</summary>
+    /// <param name="record">Its content.</param>
+    /// <returns>The photo; null when another version wrote the record.</returns>
+    public static FinishedPhoto? Read(ReadOnlySpan<byte> record)
     {
-        // FileShare.None is a kernel lock, which ends with the process however it dies.
-        FileStream file = new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         try
         {
-            byte[] bytes = new byte[file.Length];
-            await file.ReadExactlyAsync(bytes).ConfigureAwait(false);
-            ManifestContent content = ManifestContent.Read(bytes);
-            file.SetLength(content.CompleteLength);
-            file.Position = content.CompleteLength;
-            ResumeManifest manifest = new ResumeManifest(folder, file) { DamagedLines = content.DamagedLines };
-            foreach (FinishedPhoto photo in content.Photos)
-                manifest.Index(photo);
-            return manifest;
+            return JsonSerializer.Deserialize(record, ManifestJson.Default.FinishedPhoto);
         }
-        catch
+        catch (JsonException)
         {
-            await file.DisposeAsync().ConfigureAwait(false);
-            throw;
+            return null;
         }
     }
 
@@ -76,46 +69,17 @@ internal sealed class ResumeManifest : IAsyncDisposable
     /// <param name="photo">The photo, whose outputs are all in place.</param>
     /// <returns>A task that ends when the record is durable.</returns>
     /// <exception cref="IOException">The record cannot be written.</exception>
-    public async ValueTask AppendAsync(FinishedPhoto photo)
-    {
-        byte[] line = ManifestLine.Write(photo);
-        // Without cancellation: the outputs are in place, so the record belongs there as well.
-        await _gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        try
-        {
-            long start = _file.Position;
-            try
-            {
-                await _file.WriteAsync(line, CancellationToken.None).ConfigureAwait(false);
-#pragma warning disable CA1849 // FlushAsync has no way to the disk, only to the operating system
-                _file.Flush(flushToDisk: true);
-#pragma warning restore CA1849
-            }
-            catch (IOException)
-            {
-                // A full disk may have taken part of the line; the records after it must not stick to it.
-                _file.SetLength(start);
-                _file.Position = start;
-                throw;
-            }
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
+    public ValueTask AppendAsync(FinishedPhoto photo) =>
+        _log.AppendAsync(JsonSerializer.SerializeToUtf8Bytes(photo, ManifestJson.Default.FinishedPhoto));
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _file.DisposeAsync().ConfigureAwait(false);
-        _gate.Dispose();
-    }
+    public ValueTask DisposeAsync() => _log.DisposeAsync();
 
-    // A later record that wrote the same file, with other options or from another photo, took it over.
-    private void Index(FinishedPhoto photo)
+    private void Index(ReadOnlySpan<byte> record)
     {
+        if (Read(record) is not { } photo)
+            return;
         _finished[(photo.Source, photo.Options)] = photo;
+        // A later record that wrote the same file, with other options or from another photo, took it over.
         foreach (FinishedOutput output in photo.Outputs)
             _writers[output.Path] = photo;
     }

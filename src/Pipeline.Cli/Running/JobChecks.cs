@@ -8,29 +8,30 @@ internal static class JobChecks
     private const int WidestAvif = 16_384;
 
     /// <summary>Checks the options that name files, and widths against the format.</summary>
-    /// <param name="settings">The options.</param>
     /// <returns>The content of the watermark file; empty without one.</returns>
     /// <exception cref="UsageException">A value cannot be used.</exception>
     public static byte[] CheckSettings(PhotoJobSettings settings)
     {
-        int widest = settings.Format switch { OutputFormat.WebP => WidestWebP, OutputFormat.Avif => WidestAvif, _ => int.MaxValue };
-        if (settings.Widths.Max() > widest)
-            throw new UsageException($"--sizes {settings.Widths.Max()} is too wide for --format {settings.Format.ToString().ToLowerInvariant()}, which holds up to {widest} pixels. Choose smaller sizes or another format.");
+        PhotoRecipe recipe = settings.Recipe;
+        int widest = recipe.Format switch { OutputFormat.WebP => WidestWebP, OutputFormat.Avif => WidestAvif, _ => int.MaxValue };
+        if (recipe.Widths.Max() > widest)
+            throw new UsageException(
+                $"--sizes {recipe.Widths.Max()} is too wide for --format {recipe.FormatName}, which holds up to {widest} pixels. Choose "
+                    + "smaller sizes or another format.");
         CheckReportFile("--report", settings.Report);
         CheckReportFile("--json", settings.Json == "-" ? null : settings.Json);
-        return settings.Watermark is { } watermark ? ReadWatermark(watermark) : [];
+        return settings.Recipe.Watermark is { } watermark ? ReadWatermark(watermark) : [];
     }
 
     /// <summary>Makes sure that no output would replace an input.</summary>
     /// <param name="settings">The options.</param>
     /// <param name="plan">The photos and their output names.</param>
     /// <param name="extension">The extension of the outputs, with its dot.</param>
-    /// <returns>The full paths of all inputs.</returns>
     /// <exception cref="UsageException">An output would replace an input.</exception>
     public static HashSet<string> CheckOutputsReplaceNoInput(PhotoJobSettings settings, OutputPlan plan, string extension)
     {
         HashSet<string> inputs = plan.Photos.Select(photo => photo.Photo.RealPath).ToHashSet(FileNames.Comparer);
-        if (settings.Watermark is { } watermark)
+        if (settings.Recipe.Watermark is { } watermark)
             inputs.Add(RealPath.Of(watermark));
         string folder = RealPath.Of(settings.OutputFolder);
         foreach (PlannedPhoto photo in plan.Photos)
@@ -38,7 +39,9 @@ internal static class JobChecks
             foreach (string output in OutputPaths(settings, photo, extension))
             {
                 if (inputs.Contains(Path.GetFullPath(Path.Combine(folder, output))))
-                    throw new UsageException($"The output '{Path.Combine(settings.OutputFolder, output)}' of '{photo.Photo.Path}' would replace an input. Give --out another folder.");
+                    throw new UsageException(
+                        $"The output '{Path.Combine(settings.OutputFolder, output)}' of '{photo.Photo.Path}' would replace an input. "
+                            + "Give --out another folder.");
             }
         }
 
@@ -49,40 +52,42 @@ internal static class JobChecks
     /// <param name="settings">The options.</param>
     /// <param name="photo">The photo.</param>
     /// <param name="extension">The extension of the outputs, with its dot.</param>
-    /// <returns>One path per width.</returns>
     public static string[] OutputPaths(PhotoJobSettings settings, PlannedPhoto photo, string extension) =>
-        [.. settings.Widths.Select(width => $"{photo.OutputName}_{width}{extension}")];
+        [.. settings.Recipe.Widths.Select(width => $"{photo.OutputName}_{width}{extension}")];
 
     /// <summary>Makes the output folder, makes sure that it can be written to, and takes it for this run.</summary>
-    /// <param name="folder">The folder.</param>
     /// <returns>The list of finished photos in the folder, opened for this run alone.</returns>
     /// <exception cref="UsageException">The folder cannot be used.</exception>
-    public static async Task<ResumeManifest> OpenOutputFolderAsync(string folder)
+    public static ResumeManifest OpenOutputFolder(string folder)
     {
+        const string Elsewhere = "Give --out a folder that can be written to.";
         try
         {
             Directory.CreateDirectory(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"The output folder '{folder}' cannot be made: {ErrorText.Of(e)} Give --out a folder that can be written to.");
+            throw new UsageException($"The output folder '{folder}' cannot be made: {ErrorText.Of(e)} {Elsewhere}");
         }
 
         try
         {
-            return await ResumeManifest.OpenAsync(folder).ConfigureAwait(false);
+            return ResumeManifest.Open(folder);
         }
-        catch (UnauthorizedAccessException e)
+        catch (AppendLogException e) when (e.Problem == AppendLogProblem.Held)
         {
-            throw new UsageException($"The output folder '{folder}' cannot be written to: {ErrorText.Of(e)} Give --out a folder that can be written to.");
+            throw new UsageException(
+                $"The output folder '{folder}' is in use by another run. Wait until it has ended, or give --out another folder.");
         }
-        catch (IOException e) when (File.Exists(Path.Combine(folder, ResumeManifest.FileName)) && !DiskFull.IsCauseOf(e))
+        catch (AppendLogException e)
         {
-            throw new UsageException($"The output folder '{folder}' is in use: {ErrorText.Of(e)} Wait until the other run has ended, or give --out another folder.");
+            throw new UsageException(
+                $"The list of finished photos in '{folder}' cannot be used: {ErrorText.Of(e)} Remove the file, after which --resume "
+                    + "begins anew, or give --out another folder.");
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"The output folder '{folder}' cannot be written to: {ErrorText.Of(e)} Give --out a folder that can be written to.");
+            throw new UsageException($"The output folder '{folder}' cannot be written to: {ErrorText.Of(e)} {Elsewhere}");
         }
     }
 
@@ -91,7 +96,9 @@ internal static class JobChecks
         if (path is null)
             return;
         if (path.Length == 0 || Directory.Exists(path))
-            throw new UsageException($"{option} '{path}' is no file name. Give the name of a file, for example '{Path.Combine(path, "report" + (option == "--json" ? ".json" : ".html"))}'.");
+            throw new UsageException(
+                $"{option} '{path}' is no file name. Give the name of a file, for example "
+                    + $"'{Path.Combine(path, "report" + (option == "--json" ? ".json" : ".html"))}'.");
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         try
         {
@@ -107,7 +114,8 @@ internal static class JobChecks
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{option} '{path}' cannot be written: {ErrorText.Of(e)} Give a file in a folder that can be written to.");
+            throw new UsageException(
+                $"{option} '{path}' cannot be written: {ErrorText.Of(e)} Give a file in a folder that can be written to.");
         }
     }
 
@@ -116,7 +124,8 @@ internal static class JobChecks
         try
         {
             if (PhotoProbe.Read(path).Kind is PhotoKind.None or PhotoKind.Raw)
-                throw new UsageException($"--watermark '{path}' is no picture that can be laid over photos. Give a PNG, WebP, TIFF or JPEG file.");
+                throw new UsageException(
+                    $"--watermark '{path}' is no picture that can be laid over photos. Give a PNG, WebP, TIFF or JPEG file.");
             return File.ReadAllBytes(path);
         }
         catch (PhotoException e)

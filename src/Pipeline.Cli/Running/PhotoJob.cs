@@ -3,13 +3,11 @@ namespace Pipeline.Cli;
 /// <summary>One run of the photo job over the photos that are still to do.</summary>
 internal sealed class PhotoJob : IDisposable
 {
+    private readonly JobPlan _plan;
     private readonly PhotoJobSettings _settings;
-    private readonly IReadOnlyList<PlannedPhoto> _photos;
     private readonly ResumeManifest _manifest;
-    private readonly string _fingerprint;
-    private readonly Interrupts _interrupts;
-    private readonly PhotoLicenses? _licenses;
-    private readonly PhotoBilling? _billing;
+    private readonly SharedState _shared;
+    private readonly CliEnvironment _environment;
     private readonly FileStore _store;
     private readonly FailureWatch _watch;
     private readonly Dictionary<string, PlannedPhoto> _bySource;
@@ -17,34 +15,20 @@ internal sealed class PhotoJob : IDisposable
     private readonly Dictionary<string, PhotoResult> _results = []; // guarded by _gate
 
     /// <summary>Initializes a new instance of the <see cref="PhotoJob"/> class.</summary>
-    /// <param name="settings">What the user asked for.</param>
-    /// <param name="photos">The photos to process.</param>
-    /// <param name="protectedFiles">Files that must not be replaced: all inputs.</param>
+    /// <param name="plan">What is to be done.</param>
     /// <param name="manifest">Where finished photos are recorded.</param>
-    /// <param name="fingerprint">The fingerprint of the options.</param>
-    /// <param name="interrupts">The signals of the user and the system.</param>
-    /// <param name="licenses">The licenses that the job shares; null for none.</param>
-    /// <param name="billing">What finished photos are charged to; null for none.</param>
-    public PhotoJob(
-        PhotoJobSettings settings,
-        IReadOnlyList<PlannedPhoto> photos,
-        IReadOnlySet<string> protectedFiles,
-        ResumeManifest manifest,
-        string fingerprint,
-        Interrupts interrupts,
-        PhotoLicenses? licenses = null,
-        PhotoBilling? billing = null)
+    /// <param name="shared">What the job shares with other runs.</param>
+    /// <param name="environment">The signals, and the program of worker processes.</param>
+    public PhotoJob(JobPlan plan, ResumeManifest manifest, SharedState shared, CliEnvironment environment)
     {
-        _licenses = licenses;
-        _billing = billing;
-        _settings = settings;
-        _photos = photos;
+        _plan = plan;
+        _settings = plan.Settings with { Sharing = shared.Settings };
         _manifest = manifest;
-        _fingerprint = fingerprint;
-        _interrupts = interrupts;
-        _store = new FileStore(settings.OutputFolder) { ProtectedFiles = protectedFiles };
-        _watch = new FailureWatch(settings.MaxFailures, interrupts.AbortRequested);
-        _bySource = photos.ToDictionary(photo => photo.Photo.Path, StringComparer.Ordinal);
+        _shared = shared;
+        _environment = environment;
+        _store = new FileStore(_settings.OutputFolder) { ProtectedFiles = plan.ProtectedFiles };
+        _watch = new FailureWatch(_settings.MaxFailures, environment.Interrupts.AbortRequested);
+        _bySource = plan.ToDo.ToDictionary(photo => photo.Photo.Path, StringComparer.Ordinal);
     }
 
     /// <summary>Gets the photos whose outputs are in place, in input order.</summary>
@@ -53,7 +37,7 @@ internal sealed class PhotoJob : IDisposable
         get
         {
             lock (_gate)
-                return [.. _photos.Where(photo => _results.ContainsKey(photo.Photo.Path)).Select(photo => _results[photo.Photo.Path])];
+                return [.. _plan.ToDo.Where(photo => _results.ContainsKey(photo.Photo.Path)).Select(photo => _results[photo.Photo.Path])];
         }
     }
 
@@ -61,23 +45,22 @@ internal sealed class PhotoJob : IDisposable
     public string? StopReason => _watch.Reason;
 
     /// <summary>Processes the photos. Failures of photos and interrupts end in the report, not in an exception.</summary>
-    /// <param name="display">Shows progress.</param>
-    /// <returns>The engine's report.</returns>
     public async Task<RunReport> RunAsync(IProgressDisplay display)
     {
-        ProcessPool? pool = _settings.InProcesses ? PhotoProcesses.Start(Math.Min(_settings.Workers, _photos.Count)) : null;
+        ProcessPool? pool = _settings.InProcesses
+            ? PhotoProcesses.Start(Math.Min(_settings.Workers, _plan.ToDo.Count), _environment.WorkerProgram)
+            : null;
         if (pool is null)
-            return await RunAsync(PhotoPipeline.Build(_settings, _store, NameOf, _watch, _licenses), display).ConfigureAwait(false);
+            return await RunAsync(PhotoPipeline.Build(_settings, _store, NameOf, _watch, _shared.Licenses), display).ConfigureAwait(false);
         await using (pool.ConfigureAwait(false))
             return await RunAsync(PhotoProcesses.Build(_settings, pool, NameOf, _watch), display).ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _watch.Dispose();
 
     private string NameOf(string source) => _bySource[source].OutputName;
 
-    private async Task<RunReport> RunAsync(StagedPipeline<string, StoredPhoto> pipeline, IProgressDisplay display)
+    private async Task<RunReport> RunAsync(StagedPipeline<PhotoSource, StoredPhoto> pipeline, IProgressDisplay display)
     {
         RunOptions options = new RunOptions
         {
@@ -85,17 +68,17 @@ internal sealed class PhotoJob : IDisposable
             MaxItemsInFlight = PhotoPipeline.MaxItemsInFlight(_settings, _settings.Workers),
             MemoryBudgetBytes = _settings.MemoryBytes,
             Progress = display,
-            ExpectedItems = _photos.Count,
+            ExpectedItems = _plan.ToDo.Count,
             RecordTimeline = _settings.Report is not null,
         };
         PipelineRun<StoredPhoto> run = pipeline.Start(
-            _photos.Select(photo => photo.Photo.Path), RecordAsync, options, _watch.StopRequested);
-        using CancellationTokenRegistration drain = _interrupts.DrainRequested.Register(() =>
+            _plan.ToDo.Select(photo => photo.Photo.Source), RecordAsync, options, _watch.StopRequested);
+        using CancellationTokenRegistration drain = _environment.Interrupts.DrainRequested.Register(() =>
         {
             run.Drain();
             display.Say("Interrupted: finishing the photos under way. Press Ctrl+C again to stop at once and drop them.");
         });
-        using CancellationTokenRegistration abort = _interrupts.AbortRequested.Register(
+        using CancellationTokenRegistration abort = _environment.Interrupts.AbortRequested.Register(
             () => display.Say("Stopping at once; photos under way are dropped, finished ones stay."));
         try
         {
@@ -128,28 +111,32 @@ internal sealed class PhotoJob : IDisposable
             _results[stored.SourcePath] = new PhotoResult(planned, outputs);
         _watch.Finished();
         InputPhoto photo = planned.Photo;
-        if (_billing is not null)
-            await ChargeAsync(photo).ConfigureAwait(false); // published first, then charged, then recorded: a kill in between is made good by the next run
+        // Published first, then charged, then recorded: a kill in between is made good by the next run.
+        if (_shared.Billing is { } billing)
+            await ChargeAsync(billing, photo).ConfigureAwait(false);
         try
         {
-            await _manifest.AppendAsync(new FinishedPhoto(photo.RealPath, photo.Length, photo.ModifiedTicks, _fingerprint, outputs)).ConfigureAwait(false);
+            await _manifest.AppendAsync(new FinishedPhoto(photo.RealPath, photo.Length, photo.ModifiedTicks, _plan.Fingerprint, outputs))
+                .ConfigureAwait(false);
         }
         catch (IOException e)
         {
             // The photo is done. Going on without a record would promise a --resume that cannot be kept.
-            _watch.Stop($"The list of finished photos could not be written: {ErrorText.Of(e)} Free some space, then run the same command with --resume.");
+            _watch.Stop($"The list of finished photos could not be written: {ErrorText.Of(e)} Free some space, then run the same "
+                + "command with --resume.");
         }
     }
 
-    private async ValueTask ChargeAsync(InputPhoto photo)
+    private async ValueTask ChargeAsync(PhotoBilling billing, InputPhoto photo)
     {
         try
         {
-            await _billing!.ChargeAsync(photo).ConfigureAwait(false);
+            await billing.ChargeAsync(photo).ConfigureAwait(false);
         }
         catch (IOException e)
         {
-            _watch.Stop($"A photo could not be charged: {ErrorText.Of(e)} Free some space, then run the same command with --resume; what was published and not charged is charged then.");
+            _watch.Stop($"A photo could not be charged: {ErrorText.Of(e)} Free some space, then run the same command with --resume; "
+                + "what was published and not charged is charged then.");
         }
     }
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Pipeline.Cli;
 
-/// <summary>Charges published photos to a ledger, each once, whatever was repeated, killed or resumed; a shared counter beside it is the live view.</summary>
+/// <summary>Charges published photos to a ledger, each once, also when work is repeated, killed or resumed; a shared counter beside it is the live
+/// view.</summary>
 internal sealed class PhotoBilling : IAsyncDisposable
 {
     /// <summary>The file of the live counter within the ledger's folder.</summary>
@@ -58,18 +59,17 @@ internal sealed class PhotoBilling : IAsyncDisposable
     }
 
     /// <summary>Charges a photo whose outputs are in place. The same photo with the same options into the same folder is charged once, for ever.</summary>
-    /// <param name="photo">The photo.</param>
     /// <returns>A task that ends when the charge survives a power failure.</returns>
     public async ValueTask ChargeAsync(InputPhoto photo)
     {
         string item = string.Create(CultureInfo.InvariantCulture, $"{photo.RealPath}|{photo.Length}|{photo.ModifiedTicks}");
-        ChargeOutcome outcome = await _ledger.ChargeAsync(ChargeKey.From(_tenant, _job, item, "develop", _fingerprint), _tenant, 1).ConfigureAwait(false);
+        ChargeOutcome outcome = await _ledger.ChargeAsync(ChargeKey.From(_tenant, _job, item, "develop", _fingerprint), _tenant, 1)
+            .ConfigureAwait(false);
         Interlocked.Increment(ref _charged);
         if (outcome == ChargeOutcome.Charged)
             _live.Increment();
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _live.Dispose();

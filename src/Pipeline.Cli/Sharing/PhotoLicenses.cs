@@ -3,9 +3,6 @@ namespace Pipeline.Cli;
 /// <summary>The licenses that a photo job shares with other processes.</summary>
 internal sealed class PhotoLicenses : IDisposable
 {
-    /// <summary>The environment variable that shows what an order is good for: with <c>1</c>, every second worker asks in the opposite order without a set.</summary>
-    public const string OppositeOrderVariable = "PIPELINE_TEST_OPPOSITE_LICENSE_ORDER";
-
     private PhotoLicenses(CrossProcessSemaphore? filter, CrossProcessSemaphore? watermark)
     {
         Filter = filter;
@@ -18,11 +15,7 @@ internal sealed class PhotoLicenses : IDisposable
     /// <summary>Gets the watermark licenses; null when watermarking is not limited.</summary>
     public CrossProcessSemaphore? Watermark { get; }
 
-    public static bool OppositeOrder { get; } = Environment.GetEnvironmentVariable(OppositeOrderVariable) == "1";
-
     /// <summary>Opens the licenses that the options name.</summary>
-    /// <param name="settings">The options.</param>
-    /// <returns>The licenses.</returns>
     /// <exception cref="UsageException">They cannot be opened as asked.</exception>
     public static PhotoLicenses Open(SharingSettings settings)
     {
@@ -39,36 +32,15 @@ internal sealed class PhotoLicenses : IDisposable
         }
     }
 
-    /// <summary>Takes what a stage needs, in one set; with the test switch, one after the other in the order of <paramref name="worker"/>.</summary>
-    /// <param name="filter">Whether the stage filters.</param>
-    /// <param name="watermark">Whether the stage watermarks.</param>
-    /// <param name="worker">The number of the worker.</param>
-    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <summary>Takes what a stage needs, in one set, so that no two workers can wait for each other.</summary>
     /// <returns>What is held; dispose it.</returns>
-    public async ValueTask<IAsyncDisposable> AcquireAsync(bool filter, bool watermark, int worker, CancellationToken cancellationToken)
+    public async ValueTask<IAsyncDisposable> AcquireAsync(bool filter, bool watermark, CancellationToken cancellationToken)
     {
-        CrossProcessSemaphore[] needed = [.. new[] { filter ? Filter : null, watermark ? Watermark : null }.OfType<CrossProcessSemaphore>()];
-        if (!OppositeOrder || needed.Length < 2)
-            return await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, needed, cancellationToken).ConfigureAwait(false);
-        if (worker % 2 == 1)
-            Array.Reverse(needed);
-        PermitLease first = await needed[0].AcquireAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            // Until somebody holds the other license: then the circle closes in every run. A worker that is alone goes on after a while.
-            for (int look = 0; look < 500 && needed[1].Describe().Held == 0; look++)
-                await Task.Delay(TimeSpan.FromMilliseconds(10), cancellationToken).ConfigureAwait(false);
-            PermitLease second = await needed[1].AcquireAsync(cancellationToken).ConfigureAwait(false);
-            return new Both(first, second);
-        }
-        catch
-        {
-            await first.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        CrossProcessSemaphore[] needed =
+            [.. new[] { filter ? Filter : null, watermark ? Watermark : null }.OfType<CrossProcessSemaphore>()];
+        return await LockSet.AcquireAsync(Timeout.InfiniteTimeSpan, needed, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Filter?.Dispose();
@@ -77,14 +49,5 @@ internal sealed class PhotoLicenses : IDisposable
 
     private static CrossProcessSemaphore? Open(SharingSettings settings, string name, int count, LockLevel level) => count == 0
         ? null
-        : CrossProcessSemaphore.Open(settings.LicenseFolder!, name, count, new CrossProcessSemaphoreOptions { Level = OppositeOrder ? null : level });
-
-    private sealed class Both(PermitLease first, PermitLease second) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            await second.DisposeAsync().ConfigureAwait(false);
-            await first.DisposeAsync().ConfigureAwait(false);
-        }
-    }
+        : CrossProcessSemaphore.Open(settings.LicenseFolder!, name, count, new CrossProcessSemaphoreOptions { Level = level });
 }

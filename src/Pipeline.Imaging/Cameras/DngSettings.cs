@@ -45,11 +45,15 @@ public sealed record DngSettings
         if (Height is < 16 or > 65534 || Height % 2 != 0)
             throw new ArgumentOutOfRangeException(nameof(Height), Height, "The height of a sensor must be even, 16 to 65,534 pixels.");
         if ((long)Width * Height > 1_000_000_000)
-            throw new ArgumentOutOfRangeException(nameof(Height), Height, $"A sensor of {Width} x {Height} pixels does not fit into a DNG file of 4 GB; at most 1,000 million pixels do.");
+            throw new ArgumentOutOfRangeException(
+                nameof(Height),
+                Height,
+                $"A sensor of {Width} x {Height} pixels does not fit into a DNG file of 4 GB; at most 1,000 million pixels do.");
         if (WhiteLevel is < 1 or > 65535)
             throw new ArgumentOutOfRangeException(nameof(WhiteLevel), WhiteLevel, "The white level must be 1 to 65,535.");
         if (BlackLevel < 0 || BlackLevel >= WhiteLevel)
-            throw new ArgumentOutOfRangeException(nameof(BlackLevel), BlackLevel, "The black level must be 0 or more and below the white level.");
+            throw new ArgumentOutOfRangeException(
+                nameof(BlackLevel), BlackLevel, "The black level must be 0 or more and below the white level.");
         if (Orientation is < 1 or > 8)
             throw new ArgumentOutOfRangeException(nameof(Orientation), Orientation, "The orientation must be 1 to 8.");
         if (ColorMatrix is not { Count: 9 })

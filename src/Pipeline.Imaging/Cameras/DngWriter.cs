@@ -14,8 +14,9 @@ public delegate void SensorRow(int y, Span<ushort> row);
 /// <returns>8-bit sRGB.</returns>
 public delegate (byte Red, byte Green, byte Blue) ThumbnailPixel(double u, double v);
 
-/// <summary>Writes camera RAW files of Bayer sensors in the DNG format (Adobe DNG specification 1.4): a thumbnail in the first directory, the sensor data in a sub-directory, as cameras do.</summary>
-/// <remarks>Rows are asked for in bands of 512 and may be filled on several threads at the same time; memory stays at a few bands whatever the size.</remarks>
+/// <summary>Writes camera RAW files of Bayer sensors in the DNG format (Adobe DNG specification 1.4): a thumbnail in the first directory, the sensor data in a
+/// sub-directory, as cameras do.</summary>
+/// <remarks>Rows are asked for in bands of 512 and may be filled on several threads at the same time; memory stays at a few bands for any size.</remarks>
 public static class DngWriter
 {
     private const int BandRows = 512;
@@ -30,7 +31,12 @@ public static class DngWriter
     /// <param name="cancellationToken">Stops between bands.</param>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled; the stream is incomplete then.</exception>
-    public static void Write(Stream target, DngSettings settings, SensorRow sensor, ThumbnailPixel? thumbnail = null, CancellationToken cancellationToken = default)
+    public static void Write(
+        Stream target,
+        DngSettings settings,
+        SensorRow sensor,
+        ThumbnailPixel? thumbnail = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(settings);
@@ -73,7 +79,14 @@ public static class DngWriter
         }
     }
 
-    private static void WriteTiles(Stream target, DngSettings settings, SensorRow sensor, uint dataAt, uint[] offsets, uint[] counts, CancellationToken cancellationToken)
+    private static void WriteTiles(
+        Stream target,
+        DngSettings settings,
+        SensorRow sensor,
+        uint dataAt,
+        uint[] offsets,
+        uint[] counts,
+        CancellationToken cancellationToken)
     {
         int across = Tiles(settings.Width), precision = Math.Max(2, 32 - int.LeadingZeroCount(settings.WhiteLevel));
         ushort[] band = new ushort[BandRows * settings.Width];
@@ -117,7 +130,11 @@ public static class DngWriter
     private static int FillBand(ushort[] band, int y, DngSettings settings, SensorRow sensor, CancellationToken cancellationToken)
     {
         int rows = Math.Min(BandRows, settings.Height - y), width = settings.Width;
-        Parallel.For(0, rows, new ParallelOptions { CancellationToken = cancellationToken }, row => sensor(y + row, band.AsSpan(row * width, width)));
+        Parallel.For(
+            0,
+            rows,
+            new ParallelOptions { CancellationToken = cancellationToken },
+            row => sensor(y + row, band.AsSpan(row * width, width)));
         return rows;
     }
 

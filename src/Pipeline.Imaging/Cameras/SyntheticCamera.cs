@@ -2,9 +2,9 @@ namespace Pipeline.Imaging;
 
 /// <summary>A camera without a lens: renders seeded landscapes with a test chart through a Bayer sensor and writes them as DNG files.</summary>
 /// <remarks>
-/// Immutable and thread-safe. The same size, seed and settings give the same bytes on machines of the same kind. The scene is linear light with sRGB primaries; the sensor
-/// mixes its colors as real ones do, adds shot and read noise, and the file's color matrix and neutral undo the mixing exactly, so
-/// that a converter gets the scene back: scene value 1 is the sensor's saturation.
+/// Immutable and thread-safe. The same size, seed and settings give the same bytes on machines of the same kind. The scene is linear light with sRGB primaries;
+/// the sensor mixes its colors as real ones do, adds shot and read noise, and the file's color matrix and neutral undo the mixing exactly, so that a converter
+/// gets the scene back: scene value 1 is the sensor's saturation.
 /// </remarks>
 public sealed class SyntheticCamera
 {

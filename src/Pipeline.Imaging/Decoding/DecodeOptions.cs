@@ -9,8 +9,8 @@ public sealed class DecodeOptions
 
     /// <summary>Gets or sets the widths that later stages will make, in pixels.</summary>
     /// <value>
-    /// 1 to 1,000,000 each; default none, which decodes at full size. When all of them are much smaller than the picture,
-    /// it is decoded at a fraction of its size: RAW at half size, JPEG at a half, quarter or eighth, always at least twice as wide as the widest target.
+    /// 1 to 1,000,000 each; default none, which decodes at full size. When all of them are much smaller than the picture, it is decoded at a fraction of its
+    /// size: RAW at half size, JPEG at a half, quarter or eighth, always at least twice as wide as the widest target.
     /// </value>
     public IReadOnlyList<int> TargetWidths { get; set; } = [];
 
@@ -31,15 +31,18 @@ public sealed class DecodeOptions
     public long MaxFileBytes { get; set; } = 1L << 30;
 
     /// <summary>Gets or sets the decoder of camera RAW files.</summary>
-    /// <value>Null, the default, takes a <see cref="DevelopingRawDecoder"/>, with the decoder of the package Pipeline.Imaging.LibRaw behind it when the application references that.</value>
+    /// <value>Null, the default, takes a <see cref="DevelopingRawDecoder"/>, with the decoder of the package Pipeline.Imaging.LibRaw behind it when the
+    /// application references that.</value>
     public IRawDecoder? RawDecoder { get; set; }
 
     internal DecodeOptions CheckedCopy()
     {
         if (MaxPixels < 1)
-            throw new ArgumentOutOfRangeException(nameof(MaxPixels), MaxPixels, "The pixel limit must be 1 or more. Set DecodeOptions.MaxPixels.");
+            throw new ArgumentOutOfRangeException(
+                nameof(MaxPixels), MaxPixels, "The pixel limit must be 1 or more. Set DecodeOptions.MaxPixels.");
         if (MaxFileBytes < 1)
-            throw new ArgumentOutOfRangeException(nameof(MaxFileBytes), MaxFileBytes, "The file size limit must be 1 byte or more. Set DecodeOptions.MaxFileBytes.");
+            throw new ArgumentOutOfRangeException(
+                nameof(MaxFileBytes), MaxFileBytes, "The file size limit must be 1 byte or more. Set DecodeOptions.MaxFileBytes.");
         if (!Enum.IsDefined(Demosaic))
             throw new ArgumentOutOfRangeException(nameof(Demosaic), Demosaic, "Unknown demosaic method.");
         ArgumentNullException.ThrowIfNull(TargetWidths);

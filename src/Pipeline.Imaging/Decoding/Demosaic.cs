@@ -1,11 +1,15 @@
 namespace Pipeline.Imaging;
 
 /// <summary>How the colors of a RAW file's sensor are interpolated.</summary>
+/// <remarks>
+/// Only <see cref="Auto"/> and <see cref="Half"/> are methods of this package. Every other name asks for a method of LibRaw: without the package
+/// Pipeline.Imaging.LibRaw, or another decoder that knows it, decoding fails with <see cref="PhotoFailure.NoRawDecoder"/>.
+/// </remarks>
 public enum Demosaic
 {
     /// <summary>
-    /// Half size when every target width is at most a quarter of the sensor's width (it is scaled down at least twice more, which hides its
-    /// coarser color), otherwise the decoder's fast full-size method.
+    /// Half size when every target width is at most a quarter of the sensor's width (it is scaled down at least twice more, which hides its coarser color),
+    /// otherwise the decoder's fast full-size method.
     /// </summary>
     Auto,
 

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Pipeline.Imaging;
 
 /// <summary>What a RAW decoder is asked to do.</summary>
@@ -7,10 +9,17 @@ namespace Pipeline.Imaging;
 /// <param name="AcceptDamaged">Whether to return what could be decoded of damaged data.</param>
 public sealed record RawRequest(string Path, Demosaic Demosaic, long MaxPixels, bool AcceptDamaged)
 {
+    /// <summary>Gets the file, open for reading.</summary>
+    /// <value>
+    /// Null, the default: the decoder opens <see cref="Path"/>. The caller closes it after the decoding; a decoder reads at positions
+    /// (<see cref="RandomAccess"/>) and keeps no handle.
+    /// </value>
+    public SafeFileHandle? File { get; init; }
+
     /// <summary>Gets what makes the buffer that the picture is developed into, for example in memory that processes share.</summary>
     /// <value>
-    /// Takes width and height of the upright picture in pixels; the decoder owns the buffer until it returns it. Null, the default, for memory of the decoder's choice. A decoder that develops
-    /// into memory of its own ignores it.
+    /// Takes width and height of the upright picture in pixels; the decoder owns the buffer until it returns it. Null, the default, for memory of the decoder's
+    /// choice. A decoder that develops into memory of its own ignores it.
     /// </value>
     public Func<int, int, PixelBuffer>? Allocate { get; init; }
 

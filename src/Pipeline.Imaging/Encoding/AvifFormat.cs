@@ -23,7 +23,9 @@ public sealed class AvifFormat : IPhotoFormat
     public int Effort
     {
         get;
-        init => field = value is >= 0 and <= 9 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The effort of AVIF must be 0 to 9.");
+        init => field = value is >= 0 and <= 9
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The effort of AVIF must be 0 to 9.");
     }
     = 4;
 
@@ -37,6 +39,7 @@ public sealed class AvifFormat : IPhotoFormat
     public byte[] Encode(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return image.HeifsaveBuffer(q: _quality, effort: Effort, compression: Enums.ForeignHeifCompression.Av1, keep: MetadataKeep.For(image));
+        return image.HeifsaveBuffer(
+            q: _quality, effort: Effort, compression: Enums.ForeignHeifCompression.Av1, keep: MetadataKeep.For(image));
     }
 }

@@ -15,6 +15,9 @@ public sealed class TiffFormat : IPhotoFormat
     public byte[] Encode(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Deflate, predictor: Enums.ForeignTiffPredictor.Horizontal, keep: MetadataKeep.For(image));
+        return image.TiffsaveBuffer(
+            compression: Enums.ForeignTiffCompression.Deflate,
+            predictor: Enums.ForeignTiffPredictor.Horizontal,
+            keep: MetadataKeep.For(image));
     }
 }

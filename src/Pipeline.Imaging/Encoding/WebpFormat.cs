@@ -23,7 +23,9 @@ public sealed class WebpFormat : IPhotoFormat
     public int Effort
     {
         get;
-        init => field = value is >= 0 and <= 6 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The effort of WebP must be 0 to 6.");
+        init => field = value is >= 0 and <= 6
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The effort of WebP must be 0 to 6.");
     }
     = 4;
 

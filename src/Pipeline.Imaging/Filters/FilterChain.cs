@@ -27,17 +27,18 @@ public sealed class FilterChain : IStage<Photo, Photo>, IWeightEstimator<Photo>
     private Rendition Filter(Photo photo, int index)
     {
         Rendition rendition = photo.Renditions[index];
-        using ImageSteps steps = new ImageSteps();
+        using ImageScope scope = new ImageScope();
         Image image = rendition.Image;
         foreach (IPhotoFilter filter in _filters)
         {
-            Image next = steps.Take(filter.Apply(image));
+            Image next = scope.Take(filter.Apply(image));
             if (next.Width != image.Width || next.Height != image.Height || next.Bands != image.Bands || next.Format != image.Format)
             {
                 throw new PhotoException(
                     photo.SourcePath,
                     PhotoFailure.ProcessingFailed,
-                    $"Filter '{filter.GetType().Name}' made {next.Width} x {next.Height} x {next.Bands} {next.Format} of {image.Width} x {image.Height} x {image.Bands} {image.Format}. A filter must keep size, bands and depth.");
+                    $"Filter '{filter.GetType().Name}' made {next.Width} x {next.Height} x {next.Bands} {next.Format} of {image.Width} "
+                        + $"x {image.Height} x {image.Bands} {image.Format}. A filter must keep size, bands and depth.");
             }
 
             image = next;

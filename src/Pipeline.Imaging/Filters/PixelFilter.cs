@@ -27,7 +27,8 @@ public abstract class PixelFilter : IPhotoFilter
     {
         ArgumentNullException.ThrowIfNull(image);
         if (image.Format != Enums.BandFormat.Uchar || image.Bands != 3)
-            throw new ArgumentException($"A pixel filter takes 8-bit RGB; the picture has {image.Bands} bands of {image.Format}.", nameof(image));
+            throw new ArgumentException(
+                $"A pixel filter takes 8-bit RGB; the picture has {image.Bands} bands of {image.Format}.", nameof(image));
         int width = image.Width, height = image.Height, stride = width * 3;
         nint memory = image.WriteToMemory(out ulong size);
         try

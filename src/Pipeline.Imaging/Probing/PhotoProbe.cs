@@ -1,10 +1,11 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Pipeline.Imaging;
 
 /// <summary>Says what a file is by looking at its first bytes and directories, never by its extension. Thread-safe.</summary>
 /// <remarks>
-/// Reads a few kilobytes whatever the size of the file. The one exception to "never by extension": some old cameras wrote bare
-/// sensor data without any signature; a file of unknown content that is named .raw, .mdc or .bay is reported as
-/// <see cref="PhotoKind.Raw"/>, and the RAW decoder decides.
+/// Reads a few kilobytes of a file of any size. The one exception to "never by extension": some old cameras wrote bare sensor data without any signature; a
+/// file of unknown content that is named .raw, .mdc or .bay is reported as <see cref="PhotoKind.Raw"/>, and the RAW decoder decides.
 /// </remarks>
 public static class PhotoProbe
 {
@@ -33,12 +34,12 @@ public static class PhotoProbe
         }
     }
 
-    internal static PhotoFile Open(string path)
+    internal static PhotoFile Open(string path, FileOptions options = FileOptions.None, SafeFileHandle? open = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            return PhotoFile.Open(path);
+            return PhotoFile.Open(path, open, options);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {

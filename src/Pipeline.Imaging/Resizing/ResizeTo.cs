@@ -4,8 +4,8 @@ namespace Pipeline.Imaging;
 
 /// <summary>The stage that makes several sizes of a photo from one decode, with a Lanczos3 kernel.</summary>
 /// <remarks>
-/// Immutable and thread-safe. The height follows from the width, so that the proportions stay. Widths above the source's are not enlarged
-/// unless <see cref="Enlarge"/> is set: the rendition then has the source's width and remembers the one that was asked for.
+/// Immutable and thread-safe. The height follows from the width, so that the proportions stay. Widths above the source's are not enlarged unless
+/// <see cref="Enlarge"/> is set: the rendition then has the source's width and remembers the one that was asked for.
 /// </remarks>
 public sealed class ResizeTo : IStage<Photo, Photo>, IWeightEstimator<Photo>
 {

@@ -2,8 +2,8 @@ namespace Pipeline.Imaging;
 
 /// <summary>Stores outputs as files in a folder: written under a temporary name beside the target, flushed to disk, then renamed. Thread-safe.</summary>
 /// <remarks>
-/// At every moment, also after a kill or a full disk, a name in the folder is a whole file or absent. Temporary files that a killed process left
-/// behind are deleted when their folder is first written to; those of living processes are locked and stay.
+/// At every moment, also after a kill or a full disk, a name in the folder is a whole file or absent. Temporary files that a killed process left behind are
+/// deleted when their folder is first written to; those of living processes are locked and stay.
 /// </remarks>
 public sealed class FileStore : IObjectStore
 {
@@ -31,7 +31,8 @@ public sealed class FileStore : IObjectStore
     public TimeSpan LeftoverAge { get; init; }
 
     /// <inheritdoc/>
-    public async ValueTask<string> PutAsync(string name, ReadOnlyMemory<byte> content, string sourcePath, CancellationToken cancellationToken)
+    public async ValueTask<string> PutAsync(
+        string name, ReadOnlyMemory<byte> content, string sourcePath, CancellationToken cancellationToken)
     {
         string target = TargetFor(name, sourcePath);
         string folder = Path.GetDirectoryName(target)!;
@@ -65,7 +66,12 @@ public sealed class FileStore : IObjectStore
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             DeleteQuietly(temporary);
-            throw new PhotoException(target, PhotoFailure.StoreFailed, $"'{target}' could not be written: {e.Message} Nothing half-written was left. Check free space and permissions of '{folder}'.", e);
+            throw new PhotoException(
+                target,
+                PhotoFailure.StoreFailed,
+                $"'{target}' could not be written: {e.Message} Nothing half-written was left. Check free space and permissions of "
+                    + $"'{folder}'.",
+                e);
         }
         catch when (made)
         {
@@ -79,15 +85,21 @@ public sealed class FileStore : IObjectStore
         ArgumentException.ThrowIfNullOrEmpty(name);
         string target = Path.GetFullPath(Path.Combine(Folder, name));
         if (!target.StartsWith(Path.TrimEndingDirectorySeparator(Folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            throw new PhotoException(target, PhotoFailure.StoreFailed, $"The output name '{name}' leads out of the folder '{Folder}'. Names must be relative and stay inside it.");
+            throw new PhotoException(
+                target,
+                PhotoFailure.StoreFailed,
+                $"The output name '{name}' leads out of the folder '{Folder}'. Names must be relative and stay inside it.");
         if (FileIdentity.Same(target, sourcePath) || ProtectedFiles.Contains(target))
-            throw new PhotoException(target, PhotoFailure.OutputIsInput, $"'{target}' is an input and would be replaced by an output. Choose another output folder.");
+            throw new PhotoException(
+                target,
+                PhotoFailure.OutputIsInput,
+                $"'{target}' is an input and would be replaced by an output. Choose another output folder.");
         return target;
     }
 
     private void Prepare(string folder)
     {
-        // Nobody writes into a folder before its clean-up is over: it would take a file for left behind in the moment between its making and its lock.
+        // No thread writes into a folder before its clean-up is over: it would take a file for left behind in the moment between its making and its lock.
         lock (_gate)
         {
             if (_preparedFolders.Contains(folder))

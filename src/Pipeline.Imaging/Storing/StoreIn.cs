@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace Pipeline.Imaging;
 
 /// <summary>The stage that stores the encoded sizes of a photo. Immutable and thread-safe.</summary>
-/// <remarks>Names are <c>nameFor(source)_requestedWidth.extension</c>. A photo that fails half-way leaves the sizes that were stored before, each whole.</remarks>
+/// <remarks>Names are <c>nameFor(source)_requestedWidth.extension</c>. A photo that fails half-way leaves the sizes that were stored before, each
+/// whole.</remarks>
 public sealed class StoreIn : IStage<Photo, StoredPhoto>
 {
     private readonly IObjectStore _store;
@@ -11,7 +12,8 @@ public sealed class StoreIn : IStage<Photo, StoredPhoto>
 
     /// <summary>Initializes a new instance of the <see cref="StoreIn"/> class.</summary>
     /// <param name="store">The store.</param>
-    /// <param name="nameFor">Makes the relative name, without <c>_width.ext</c>, of a source path; null for its file name without extension. Called from several threads.</param>
+    /// <param name="nameFor">Makes the relative name, without <c>_width.ext</c>, of a source path; null for its file name without extension. Called from
+    /// several threads.</param>
     public StoreIn(IObjectStore store, Func<string, string>? nameFor = null)
     {
         ArgumentNullException.ThrowIfNull(store);

@@ -2,8 +2,8 @@ namespace Pipeline.Imaging;
 
 /// <summary>The stage that lays a picture (a logo, usually a PNG with transparency) over every size of a photo.</summary>
 /// <remarks>
-/// Immutable and thread-safe. The watermark is read once, when the stage is made. Its size follows the photo's shorter edge, so that
-/// upright and lying photos of one camera carry the same mark.
+/// Immutable and thread-safe. The watermark is read once, when the stage is made. Its size follows the photo's shorter edge, so that upright and lying photos
+/// of one camera carry the same mark.
 /// </remarks>
 public sealed class Watermark : IStage<Photo, Photo>, IWeightEstimator<Photo>
 {
@@ -32,7 +32,9 @@ public sealed class Watermark : IStage<Photo, Photo>, IWeightEstimator<Photo>
     public double Opacity
     {
         get => _opacity;
-        init => _opacity = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The opacity of a watermark must be 0 to 1.");
+        init => _opacity = value is >= 0 and <= 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The opacity of a watermark must be 0 to 1.");
     }
 
     /// <summary>Gets where it is laid.</summary>
@@ -41,7 +43,9 @@ public sealed class Watermark : IStage<Photo, Photo>, IWeightEstimator<Photo>
     public WatermarkPosition Position
     {
         get;
-        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Unknown position of a watermark.");
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Unknown position of a watermark.");
     }
     = WatermarkPosition.BottomRight;
 
@@ -51,7 +55,9 @@ public sealed class Watermark : IStage<Photo, Photo>, IWeightEstimator<Photo>
     public double RelativeSize
     {
         get => _relativeSize;
-        init => _relativeSize = value is >= 0.01 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The relative size of a watermark must be 0.01 to 1.");
+        init => _relativeSize = value is >= 0.01 and <= 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The relative size of a watermark must be 0.01 to 1.");
     }
 
     /// <summary>Gets the distance to the edges as a share of the photo's shorter edge.</summary>
@@ -60,7 +66,9 @@ public sealed class Watermark : IStage<Photo, Photo>, IWeightEstimator<Photo>
     public double Margin
     {
         get => _margin;
-        init => _margin = value is >= 0 and <= 0.4 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The margin of a watermark must be 0 to 0.4.");
+        init => _margin = value is >= 0 and <= 0.4
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The margin of a watermark must be 0 to 0.4.");
     }
 
     /// <inheritdoc/>

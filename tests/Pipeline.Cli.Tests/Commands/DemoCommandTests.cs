@@ -29,7 +29,9 @@ public sealed class DemoCommandTests : IDisposable
     public async Task Samples_SameSeed_GivesTheSameFiles()
     {
         foreach (string folder in new[] { "a", "b" })
-            Assert.Equal(ExitCodes.AllDone, (await CliRun.RunAsync("samples", _temp[folder], "--count", "2", "--megapixels", "0.1", "--seed", "7")).ExitCode);
+            Assert.Equal(
+                ExitCodes.AllDone,
+                (await CliRun.RunAsync("samples", _temp[folder], "--count", "2", "--megapixels", "0.1", "--seed", "7")).ExitCode);
         Assert.Equal(SamplePhotos.Hashes(_temp["a"]), SamplePhotos.Hashes(_temp["b"]));
         Assert.Equal(2, SamplePhotos.Hashes(_temp["a"]).Values.Distinct().Count());
     }

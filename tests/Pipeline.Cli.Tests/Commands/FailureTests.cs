@@ -21,7 +21,8 @@ public sealed class FailureTests : IDisposable
     // One bad photo beside a good one: it is listed by name and reason, the good one completes, nothing half-written is left.
     private async Task<string> ErrorOfAsync(string name)
     {
-        CliResult result = await CliRun.RunAsync("process", _temp[name], _temp["in/good.dng"], "--out", _temp["out"], "--sizes", "64", "--json", "-");
+        CliResult result =
+            await CliRun.RunAsync("process", _temp[name], _temp["in/good.dng"], "--out", _temp["out"], "--sizes", "64", "--json", "-");
         Assert.Equal(ExitCodes.SomeFailed, result.ExitCode);
         Assert.Equal([".pipeline-manifest", "good_64.jpg"], _temp.Listing("out"));
         JsonElement failure = Assert.Single(result.Json.GetProperty("failures").EnumerateArray());
@@ -50,7 +51,10 @@ public sealed class FailureTests : IDisposable
     {
         using (NetVips.Image black = NetVips.Image.Black(80, 60, bands: 3))
             await File.WriteAllBytesAsync(_temp["really.nef"], black.JpegsaveBuffer(), TestContext.Current.CancellationToken);
-        Assert.Contains("is named as camera RAW, but its content is a JPEG picture of 80 x 60 pixels", await ErrorOfAsync("really.nef"), StringComparison.Ordinal);
+        Assert.Contains(
+            "is named as camera RAW, but its content is a JPEG picture of 80 x 60 pixels",
+            await ErrorOfAsync("really.nef"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +91,8 @@ public sealed class FailureTests : IDisposable
     {
         OpenToEveryUser();
         File.SetUnixFileMode(_temp.Write("secret.dng", "text"), UnixFileMode.None);
-        CliResult result = await WithoutRightsAsync("process", _temp["secret.dng"], _temp["in/good.dng"], "--out", _temp["out"], "--sizes", "64");
+        CliResult result =
+            await WithoutRightsAsync("process", _temp["secret.dng"], _temp["in/good.dng"], "--out", _temp["out"], "--sizes", "64");
         Assert.Equal(ExitCodes.SomeFailed, result.ExitCode);
         Assert.Contains("secret.dng' cannot be read. Access is denied", result.Out, StringComparison.Ordinal);
         Assert.True(File.Exists(_temp["out/good_64.jpg"]));
@@ -150,7 +155,8 @@ public sealed class FailureTests : IDisposable
         _temp.Write("file", "x");
         CliResult result = await CliRun.RunAsync("process", _temp["in"], "--out", _temp[folder], "--sizes", "64");
         Assert.Equal(ExitCodes.WrongUsage, result.ExitCode);
-        Assert.Contains(folder == "in" ? "is both an input and the output folder" : "cannot be made", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            folder == "in" ? "is both an input and the output folder" : "cannot be made", result.Error, StringComparison.Ordinal);
         Assert.Equal(["good.dng"], _temp.Listing("in"));
     }
 
@@ -158,7 +164,8 @@ public sealed class FailureTests : IDisposable
     public async Task Process_ReportInAFolderThatIsNone_IsWrongUsageBeforeAnyWork()
     {
         _temp.Write("file", "x");
-        CliResult result = await CliRun.RunAsync("process", _temp["in"], "--out", _temp["out"], "--sizes", "64", "--report", _temp["file/report.html"]);
+        CliResult result =
+            await CliRun.RunAsync("process", _temp["in"], "--out", _temp["out"], "--sizes", "64", "--report", _temp["file/report.html"]);
         Assert.Equal(ExitCodes.WrongUsage, result.ExitCode);
         Assert.Contains("--report", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_temp["out"]));
@@ -179,7 +186,7 @@ public sealed class FailureTests : IDisposable
     public async Task Process_OutputFolderInUseByAnotherRun_IsWrongUsage()
     {
         Directory.CreateDirectory(_temp["out"]);
-        await using ResumeManifest held = await ResumeManifest.OpenAsync(_temp["out"]);
+        await using ResumeManifest held = ResumeManifest.Open(_temp["out"]);
         CliResult result = await CliRun.RunAsync("process", _temp["in"], "--out", _temp["out"]);
         Assert.Equal(ExitCodes.WrongUsage, result.ExitCode);
         Assert.Contains("is in use", result.Error, StringComparison.Ordinal);
@@ -190,18 +197,22 @@ public sealed class FailureTests : IDisposable
     {
         string disk = _temp["disk"];
         Directory.CreateDirectory(disk);
-        Assert.SkipUnless(OperatingSystem.IsLinux() && await RunAsync("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk), "A small file system can be mounted by the superuser only.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && await RunAsync("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk),
+            "A small file system can be mounted by the superuser only.");
         try
         {
             SamplePhotos.RawFolder(_temp["in"], 6);
-            CliResult result = await CliRun.RunAsync("process", _temp["in"], "--out", disk, "--sizes", "640", "--quality", "95", "--workers", "1");
+            CliResult result =
+                await CliRun.RunAsync("process", _temp["in"], "--out", disk, "--sizes", "640", "--quality", "95", "--workers", "1");
             Assert.Equal(ExitCodes.Stopped, result.ExitCode);
             Assert.Contains("The disk is full", result.Out, StringComparison.Ordinal);
             Assert.Contains("--resume", result.Out, StringComparison.Ordinal);
             Assert.Contains("could not be written: the disk is full. (in store)", result.Out, StringComparison.Ordinal);
             Assert.All(
                 _temp.Listing("disk"),
-                name => Assert.True(name == ".pipeline-manifest" || (name.EndsWith(".jpg", StringComparison.Ordinal) && new FileInfo(Path.Combine(disk, name)).Length > 0), name));
+                name => Assert.True(name == ".pipeline-manifest"
+                    || (name.EndsWith(".jpg", StringComparison.Ordinal) && new FileInfo(Path.Combine(disk, name)).Length > 0), name));
         }
         finally
         {
@@ -258,7 +269,8 @@ public sealed class FailureTests : IDisposable
     public async Task Process_OutputWouldReplaceAnInput_IsWrongUsage()
     {
         SamplePhotos.Png(_temp["in/good_64.jpg"]);
-        CliResult result = await CliRun.RunAsync("process", _temp["in/good.dng"], _temp["in/good_64.jpg"], "--out", _temp["in"], "--sizes", "64");
+        CliResult result =
+            await CliRun.RunAsync("process", _temp["in/good.dng"], _temp["in/good_64.jpg"], "--out", _temp["in"], "--sizes", "64");
         Assert.Equal(ExitCodes.WrongUsage, result.ExitCode);
         Assert.Contains("would replace an input", result.Error, StringComparison.Ordinal);
     }

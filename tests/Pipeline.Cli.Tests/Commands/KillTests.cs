@@ -32,7 +32,7 @@ public sealed class KillTests : IDisposable
         {
             outputs += random.Next(1, 9);
             using ToolProcess tool = ToolProcess.Start(Arguments("out", "--resume"));
-            await FileCount.ReachesAsync(_temp["out"], outputs);
+            await FolderChange.OutputsAsync(_temp["out"], outputs);
             tool.Kill();
             await tool.EndAsync();
         }
@@ -41,7 +41,12 @@ public sealed class KillTests : IDisposable
         CliResult last = await ToolProcess.RunAsync(Arguments("out", "--resume"));
 
         Assert.Equal(ExitCodes.AllDone, last.ExitCode);
-        Assert.Equal(10, last.Json.GetProperty("items").GetProperty("completed").GetInt64() + last.Json.GetProperty("items").GetProperty("resumed").GetInt64());
+        Assert.Equal(10, last.Json.GetProperty("items")
+            .GetProperty("completed")
+            .GetInt64() + last.Json
+            .GetProperty("items")
+            .GetProperty("resumed")
+            .GetInt64());
         // A photo counts as finished from its record on, which follows its last output: each kill costs at most what was under way.
         Assert.InRange(last.Json.GetProperty("items").GetProperty("resumed").GetInt64(), Math.Max(0, whole - 6), 10);
         Assert.Equal(SamplePhotos.Hashes(_temp["whole"]), SamplePhotos.Hashes(_temp["out"]));
@@ -55,7 +60,7 @@ public sealed class KillTests : IDisposable
         using CrossProcessSemaphore filter = CrossProcessSemaphore.Open(_temp["licenses"], "filter", 1);
         PermitLease lease = await filter.AcquireAsync(1, "test", TestContext.Current.CancellationToken);
         using ToolProcess tool = ToolProcess.Start(Arguments("out", ["--workers", "1", .. OneLicense]));
-        await FileAppears.WhenAsync(filter.Directory, "w000");
+        await FolderChange.AppearsAsync(filter.Directory, "w000");
         await tool.SignalAsync("TERM");
         await tool.LineAsync("Interrupted");
         await lease.DisposeAsync();
@@ -75,7 +80,7 @@ public sealed class KillTests : IDisposable
         using CrossProcessSemaphore filter = CrossProcessSemaphore.Open(_temp["licenses"], "filter", 1);
         await using PermitLease lease = await filter.AcquireAsync(1, "test", TestContext.Current.CancellationToken);
         using ToolProcess tool = ToolProcess.Start(Arguments("out", OneLicense));
-        await FileAppears.WhenAsync(filter.Directory, "w000");
+        await FolderChange.AppearsAsync(filter.Directory, "w000");
         // Not SIGINT: what a shell starts in the background ignores it.
         await tool.SignalAsync("TERM");
         await tool.LineAsync("Interrupted");

@@ -65,13 +65,15 @@ public sealed class ProcessCommandTests : IDisposable
     {
         SamplePhotos.RawFolder(_temp["in"], 6);
         SamplePhotos.Png(_temp["logo.png"]);
-        string[][] ways = [["--workers", "1"], ["--workers", "2"], ["--workers", "4"], ["--workers", "4", "--order", "input"], ["--workers", "2"]];
+        string[][] ways =
+            [["--workers", "1"], ["--workers", "2"], ["--workers", "4"], ["--workers", "4", "--order", "input"], ["--workers", "2"]];
         SortedDictionary<string, string>? first = null;
         foreach (string[] way in ways)
         {
             string folder = _temp[$"out{Guid.NewGuid():N}"];
             CliResult result = await CliRun.RunAsync(
-                ["process", _temp["in"], "--out", folder, "--sizes", "320,64", "--blur", "0.8", "--sharpen", "0.6", "--watermark", _temp["logo.png"], .. way]);
+                ["process", _temp["in"], "--out", folder, "--sizes", "320,64", "--blur", "0.8", "--sharpen", "0.6", "--watermark",
+                    _temp["logo.png"], .. way]);
             Assert.Equal(ExitCodes.AllDone, result.ExitCode);
             first ??= SamplePhotos.Hashes(folder);
             Assert.Equal(12, first.Count);
@@ -144,7 +146,8 @@ public sealed class ProcessCommandTests : IDisposable
         double elapsed = result.Json.GetProperty("elapsedSeconds").GetDouble();
         foreach (JsonElement stage in result.Json.GetProperty("stages").EnumerateArray())
         {
-            double sum = new[] { "busySeconds", "starvedSeconds", "blockedSeconds", "orderingSeconds", "frameworkSeconds" }.Sum(name => stage.GetProperty(name).GetDouble());
+            double sum = new[] { "busySeconds", "starvedSeconds", "blockedSeconds", "orderingSeconds", "frameworkSeconds" }.Sum(
+                name => stage.GetProperty(name).GetDouble());
             Assert.InRange(sum / stage.GetProperty("workers").GetInt32() / elapsed, 0.98, 1.02);
         }
     }

@@ -10,7 +10,8 @@ public sealed class ProfileCommandTests
     {
         using TempFolder folder = new TempFolder();
         string file = folder["points.csv"];
-        await File.WriteAllTextAsync(file, "# planted s = 0.1\nworkers,seconds\n1,10\n2,5.5\n4,3.25\n8,2.125\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file, "# planted s = 0.1\nworkers,seconds\n1,10\n2,5.5\n4,3.25\n8,2.125\n", TestContext.Current.CancellationToken);
         CliResult result = await CliRun.RunAsync("profile", "--from", file, "--json", "-", "--predict", "16,64");
         Assert.Equal(ExitCodes.AllDone, result.ExitCode);
         Assert.Equal("pipeline.profile/1", result.Json.GetProperty("schema").GetString());
@@ -27,7 +28,8 @@ public sealed class ProfileCommandTests
     {
         using TempFolder folder = new TempFolder();
         string file = folder["points.csv"];
-        await File.WriteAllTextAsync(file, "series,N,scaled_speedup\nbeam,1024,1021\nflow,1024,1016\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file, "series,N,scaled_speedup\nbeam,1024,1021\nflow,1024,1016\n", TestContext.Current.CancellationToken);
         CliResult result = await CliRun.RunAsync("profile", "--from", file, "--json", "-");
         Assert.Equal(ExitCodes.AllDone, result.ExitCode);
         JsonElement[] series = [.. result.Json.GetProperty("series").EnumerateArray()];
@@ -77,7 +79,8 @@ public sealed class ProfileCommandTests
         using TempFolder folder = new TempFolder();
         string file = folder.Write("points.csv", "workers,seconds\n1,10\n2,5.5\n4,3.25\n8,2.125\n");
         CliResult result = await CliRun.RunAsync("profile", "--from", file, "--json", "-", "--report", folder["r.html"]);
-        Assert.Equal(32, Assert.Single(result.Json.GetProperty("prediction").EnumerateArray().ToArray()).GetProperty("workers").GetDouble());
+        Assert.Equal(
+            32, Assert.Single(result.Json.GetProperty("prediction").EnumerateArray().ToArray()).GetProperty("workers").GetDouble());
     }
 
     [Theory]
@@ -108,7 +111,8 @@ public sealed class ProfileCommandTests
         Assert.NotEqual(JsonValueKind.Null, json.RootElement.GetProperty("bottleneck").GetProperty("sentence").ValueKind);
         Assert.Equal("refused", json.RootElement.GetProperty("prediction")[1].GetProperty("method").GetString());
         Assert.Contains("<svg", await File.ReadAllTextAsync(files[1], TestContext.Current.CancellationToken));
-        Assert.StartsWith("series,workers,seconds,items\ndevelop,1,", await File.ReadAllTextAsync(files[2], TestContext.Current.CancellationToken));
+        Assert.StartsWith(
+            "series,workers,seconds,items\ndevelop,1,", await File.ReadAllTextAsync(files[2], TestContext.Current.CancellationToken));
         using JsonDocument trace = JsonDocument.Parse(await File.ReadAllBytesAsync(files[3], TestContext.Current.CancellationToken));
         Assert.Contains(trace.RootElement.GetProperty("traceEvents").EnumerateArray(), e => e.GetProperty("ph").GetString() == "X");
         Assert.Equal(2, json.RootElement.GetProperty("workers").GetInt32());
@@ -124,13 +128,17 @@ public sealed class ProfileCommandTests
         Assert.Equal(ExitCodes.AllDone, before.ExitCode);
         Assert.Contains("Tested: ", before.Out);
         Assert.Contains("decode 50 % slower: run ", before.Out);
-        CliResult after = await CliRun.RunAsync([.. job, "--compare", folder["before.json"], "--made", "filter costs nothing", "--json", "-"]);
+        CliResult after =
+            await CliRun.RunAsync([.. job, "--compare", folder["before.json"], "--made", "filter costs nothing", "--json", "-"]);
         Assert.Equal(ExitCodes.AllDone, after.ExitCode);
         Assert.Contains("for 'filter costs nothing'", after.Error);
         JsonElement comparison = after.Json.GetProperty("comparison");
         double gain = comparison.GetProperty("secondsBefore").GetDouble() / comparison.GetProperty("seconds").GetDouble();
         Assert.Equal(gain - 1, comparison.GetProperty("gain").GetDouble(), 1e-9);
-        Assert.Equal(comparison.GetProperty("predictedGain").GetDouble() - comparison.GetProperty("gain").GetDouble(), comparison.GetProperty("error").GetDouble(), 1e-9);
+        Assert.Equal(
+            comparison.GetProperty("predictedGain").GetDouble() - comparison.GetProperty("gain").GetDouble(),
+            comparison.GetProperty("error").GetDouble(),
+            1e-9);
     }
 
     [Theory]

@@ -14,10 +14,17 @@ public sealed class ResumeTests : IDisposable
     public void Dispose() => _temp.Dispose();
 
     private Task<CliResult> ProcessAsync(string folder, Action<string, Interrupts>? onErrorLine, params string[] options) =>
-        CliRun.RunAsync(onErrorLine, ["process", _temp["in"], "--out", _temp[folder], "--sizes", "320,64", "--workers", "1", "--json", "-", .. options]);
+        CliRun.RunAsync(
+            onErrorLine,
+            ["process", _temp["in"], "--out", _temp[folder], "--sizes", "320,64", "--workers", "1", "--json", "-", .. options]);
 
     private static (long Completed, long Resumed) Items(CliResult result) =>
-        (result.Json.GetProperty("items").GetProperty("completed").GetInt64(), result.Json.GetProperty("items").GetProperty("resumed").GetInt64());
+        (result.Json.GetProperty("items")
+            .GetProperty("completed")
+            .GetInt64(), result.Json
+            .GetProperty("items")
+            .GetProperty("resumed")
+            .GetInt64());
 
     [Fact]
     public async Task Process_FirstSignal_FinishesWhatIsUnderWayAndResumeDoesTheRest()
@@ -79,7 +86,8 @@ public sealed class ResumeTests : IDisposable
         await ProcessAsync("out", null);
         Assert.Equal((12, 0), Items(await ProcessAsync("out", null, "--resume", "--quality", "50")));
         // What does not change the bytes does not count.
-        Assert.Equal((0, 12), Items(await ProcessAsync("out", null, "--resume", "--quality", "50", "--memory", "1GiB", "--order", "input")));
+        Assert.Equal(
+            (0, 12), Items(await ProcessAsync("out", null, "--resume", "--quality", "50", "--memory", "1GiB", "--order", "input")));
     }
 
     [Fact]

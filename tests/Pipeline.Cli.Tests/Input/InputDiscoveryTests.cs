@@ -1,4 +1,5 @@
 using Pipeline.Cli.Tests.Support;
+using Pipeline.Imaging;
 
 namespace Pipeline.Cli.Tests.Input;
 
@@ -9,10 +10,11 @@ public sealed class InputDiscoveryTests : IDisposable
     public void Dispose() => _temp.Dispose();
 
     // In these tests a file is a picture when its text is "picture".
-    private static bool IsPicture(string path) => File.ReadAllText(path) == "picture";
+    private static PhotoHeader Header(string path) =>
+        new(File.ReadAllText(path) == "picture" ? PhotoKind.Jpeg : PhotoKind.None, 4, 3, 1, 7);
 
     private InputSet Find(params string[] inputs) =>
-        InputDiscovery.Find(inputs.Select(input => _temp[input]), _temp["out"], IsPicture, TestContext.Current.CancellationToken);
+        InputDiscovery.Find(inputs.Select(input => _temp[input]), _temp["out"], Header, TestContext.Current.CancellationToken);
 
     private string[] Names(InputSet found) => [.. found.Photos.Select(photo => Path.GetRelativePath(_temp.Path, photo.Path))];
 
@@ -134,5 +136,5 @@ public sealed class InputDiscoveryTests : IDisposable
     [Fact]
     public void Find_Canceled_Throws() =>
         Assert.Throws<OperationCanceledException>(
-            () => InputDiscovery.Find([_temp.Path], _temp["out"], IsPicture, new CancellationToken(canceled: true)));
+            () => InputDiscovery.Find([_temp.Path], _temp["out"], Header, new CancellationToken(canceled: true)));
 }

@@ -1,13 +1,14 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using Pipeline.Cli.Tests.Support;
 
 namespace Pipeline.Cli.Tests.Input;
 
 public sealed class OutputPlanTests
 {
     private static InputPhoto Photo(string folder, string name, string root = "in") =>
-        new(Path.Combine(root, folder, name), Path.Combine("/", root, folder, name), folder, root, 1, 1);
+        SampleResult.Photo(Path.Combine(root, folder, name), folder, root);
 
     private static string[] Names(params InputPhoto[] photos) => [.. OutputPlan.For(photos).Photos.Select(photo => photo.OutputName)];
 

@@ -33,15 +33,15 @@ public sealed class ExecutorTests
     public async Task Process_PhotoCrashesTheDecoder_IsQuarantinedAndTheOthersAreDone()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("pipeline-cli-");
-        Environment.SetEnvironmentVariable("PIPELINE_TEST_CRASH_ON", "crashes_the_decoder");
         try
         {
             string photos = Path.Combine(folder.FullName, "in");
             SamplePhotos.RawFolder(photos, 3);
             SamplePhotos.Raw(Path.Combine(photos, "crashes_the_decoder.dng"));
             File.WriteAllText(Path.Combine(photos, "broken.dng"), "II*\0no photo");
-            CliResult result = await CliRun.RunAsync(
-                "process", photos, Path.Combine(photos, "broken.dng"), "--out", Path.Combine(folder.FullName, "out"), "--sizes", "256",
+            CliResult result = await CliRun.RunWithWorkersAsync(
+                "Pipeline.Cli.TestWorker.dll", "process", photos, Path.Combine(photos, "broken.dng"), "--out", Path
+                    .Combine(folder.FullName, "out"), "--sizes", "256",
                 "--executor", "processes", "--workers", "2", "--no-progress", "--json", Path.Combine(folder.FullName, "run.json"));
             Assert.Equal(1, result.ExitCode);
             using JsonDocument json = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder.FullName, "run.json")));
@@ -71,7 +71,8 @@ public sealed class ExecutorTests
                 SamplePhotos.Raw(Path.Combine(photos, $"photo_{i}.dng"), i, 1920, 1280);
             string output = Directory.CreateDirectory(Path.Combine(folder.FullName, "out")).FullName;
             ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-            foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "Pipeline.Cli.dll"), "process", photos, "--out", output, "--executor", "processes", "--workers", "2" })
+            foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "Pipeline.Cli.dll"), "process", photos, "--out",
+                output, "--executor", "processes", "--workers", "2" })
                 start.ArgumentList.Add(argument);
             using Process tool = Process.Start(start)!;
             await FileSignal.WaitAsync(output, "*.jpg", s_limit); // the workers are at work
@@ -93,14 +94,19 @@ public sealed class ExecutorTests
     {
         string output = Path.Combine(folder.FullName, $"{executor}{workers}");
         CliResult result = await CliRun.RunAsync(
-            "process", photos, "--out", output, "--executor", executor, "--workers", $"{workers}", "--sizes", "480,256", "--sharpen", "0.5", "--no-progress");
+            "process", photos, "--out", output, "--executor", executor, "--workers", $"{workers}",
+            "--sizes", "480,256", "--sharpen", "0.5", "--no-progress");
         Assert.True(result.ExitCode == 0, result.Out + result.Error);
         return SamplePhotos.Hashes(output);
     }
 
     private static int[] Children(int process) =>
     [
-        .. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(int.Parse!).Where(id =>
+        .. Directory.GetDirectories("/proc")
+        .Select(Path.GetFileName)
+        .Where(name => int.TryParse(name, out _))
+        .Select(int.Parse!)
+        .Where(id =>
         {
             try
             {

@@ -15,7 +15,8 @@ public sealed class RunJsonTests
         JsonElement root = Document();
         Assert.Equal("pipeline.run/1", root.GetProperty("schema").GetString());
         Assert.Superset(
-            new HashSet<string> { "schema", "pipeline", "elapsedSeconds", "executor", "items", "memory", "stages", "bottleneck", "outputs", "failures" },
+            new HashSet<string> { "schema", "pipeline", "elapsedSeconds", "executor", "items", "memory", "stages", "bottleneck", "outputs",
+                "failures" },
             Names(root).ToHashSet());
         Assert.Superset(
             new HashSet<string> { "in", "completed", "failed", "skipped", "unfinished", "resumed" },
@@ -24,7 +25,8 @@ public sealed class RunJsonTests
             new HashSet<string> { "budgetBytes", "peakInFlightBytes", "peakRssBytes" },
             Names(root.GetProperty("memory")).ToHashSet());
         Assert.Superset(
-            new HashSet<string> { "name", "workers", "items", "retries", "failures", "busySeconds", "starvedSeconds", "blockedSeconds", "orderingSeconds", "frameworkSeconds" },
+            new HashSet<string> { "name", "workers", "items", "retries", "failures", "busySeconds", "starvedSeconds", "blockedSeconds",
+                "orderingSeconds", "frameworkSeconds" },
             Names(root.GetProperty("stages")[0]).ToHashSet());
         Assert.Superset(
             new HashSet<string> { "source", "path", "width", "height", "format", "bytes", "sha256" },

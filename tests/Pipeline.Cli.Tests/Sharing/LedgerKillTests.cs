@@ -36,7 +36,7 @@ public sealed class LedgerKillTests : IDisposable
         {
             outputs = random.Next(outputs + 2, (Photos / 2 * (kill + 1)) + 1);
             using ToolProcess tool = ToolProcess.Start(job);
-            await FileCount.ReachesAsync(_temp["out"], outputs);
+            await FolderChange.OutputsAsync(_temp["out"], outputs);
             tool.Kill();
             await tool.EndAsync();
             // A charge follows its photo, so there may be fewer charges than photos after a kill, and never more.

@@ -14,7 +14,20 @@ public sealed class SharedStateTests : IDisposable
     public async Task Process_ThreeTimesWithALedger_ChargesEveryPhotoOnce()
     {
         SamplePhotos.RawFolder(In("in"), 3);
-        string[] job = ["process", In("in"), "--out", In("out"), "--sizes", "64", "--ledger", In("ledger"), "--tenant", "acme", "--json", "-", "--no-progress"];
+        string[] job = [
+            "process",
+            In("in"),
+            "--out",
+            In("out"),
+            "--sizes",
+            "64",
+            "--ledger",
+            In("ledger"),
+            "--tenant",
+            "acme",
+            "--json",
+            "-",
+            "--no-progress"];
         for (int run = 0; run < 3; run++)
         {
             CliResult result = await CliRun.RunAsync([.. job, .. run == 2 ? new[] { "--resume" } : []]);
@@ -28,7 +41,8 @@ public sealed class SharedStateTests : IDisposable
         CliResult verify = await CliRun.RunAsync("ledger", "verify", In("ledger"));
         Assert.Equal(0, verify.ExitCode);
         Assert.StartsWith("clean: 3 lines, 3 units", verify.Out);
-        Assert.Equal(4, (await CliRun.RunAsync("ledger", "export", In("ledger"))).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(
+            4, (await CliRun.RunAsync("ledger", "export", In("ledger"))).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         CliResult live = await CliRun.RunAsync("counter", "show", Path.Combine(In("ledger"), "live.count"));
         Assert.StartsWith("photos: ", live.Out);
     }
@@ -38,7 +52,8 @@ public sealed class SharedStateTests : IDisposable
     {
         SamplePhotos.RawFolder(In("in"), 2);
         string[] job = ["process", In("in"), "--out", In("out"), "--sizes", "64", "--quiet"];
-        Assert.Equal(0, (await CliRun.RunAsync(job)).ExitCode); // published before there was a ledger, as after a kill between publishing and charging
+        // published before there was a ledger, as after a kill between publishing and charging
+        Assert.Equal(0, (await CliRun.RunAsync(job)).ExitCode);
         Assert.Equal(0, (await CliRun.RunAsync([.. job, "--resume", "--ledger", In("ledger")])).ExitCode);
         Assert.Equal("2\n", (await CliRun.RunAsync("ledger", "total", In("ledger"))).Out.ReplaceLineEndings("\n"));
     }
@@ -92,7 +107,8 @@ public sealed class SharedStateTests : IDisposable
         {
         }
 
-        CliResult result = await CliRun.RunAsync("process", In("in"), "--out", In("out"), "--blur", "1", "--filter-licenses", "3", "--license-dir", In("licenses"));
+        CliResult result = await CliRun.RunAsync(
+            "process", In("in"), "--out", In("out"), "--blur", "1", "--filter-licenses", "3", "--license-dir", In("licenses"));
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("has 2 permits, but 3 were asked for", result.Error);
     }

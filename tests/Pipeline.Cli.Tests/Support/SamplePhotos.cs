@@ -34,7 +34,9 @@ internal static class SamplePhotos
         foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             if (!Path.GetFileName(file).StartsWith('.'))
-                hashes.Add(Path.GetRelativePath(folder, file), Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))));
+                hashes.Add(
+                    Path.GetRelativePath(folder, file),
+                    Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))));
         }
 
         return hashes;

@@ -1,4 +1,5 @@
 using Pipeline.Core;
+using Pipeline.Imaging;
 
 namespace Pipeline.Cli.Tests.Support;
 
@@ -38,13 +39,17 @@ internal static class SampleResult
         Failures = [],
     };
 
+    public static InputPhoto Photo(string path, string folder = "", string root = "in", string? realPath = null) =>
+        new(new PhotoSource(path, new PhotoHeader(PhotoKind.Raw, 4, 3, 1, 10)), realPath ?? "/" + path, folder, root, 10, 20);
+
     public static JobResult Job(RunReport? report = null)
     {
-        InputPhoto photo = new InputPhoto("in/a & b.dng", "/in/a & b.dng", "", "in", 10, 20);
+        InputPhoto photo = Photo("in/a & b.dng");
         PlannedPhoto planned = new PlannedPhoto(photo, "a & b");
         return new JobResult
         {
-            Settings = new PhotoJobSettings { OutputFolder = "out", Workers = 2, MemoryBytes = 2L << 30 },
+            Settings =
+                new PhotoJobSettings { OutputFolder = "out", Workers = 2, MemoryBytes = 2L << 30, Json = "run.json", Report = "run.html" },
             Inputs = new InputSet([photo], [], ["in/notes.txt"], Duplicates: 1),
             Plan = new OutputPlan([planned], []),
             Report = report ?? Report(10, Stage("decode", 15, 1, 4), Stage("encode", 4, 16)),
@@ -61,6 +66,6 @@ internal static class SampleResult
             PeakRssBytes = 1L << 30,
             StopReason = null,
             ExitCode = ExitCodes.SomeFailed,
-        };
+        }.Analyzed();
     }
 }

@@ -21,6 +21,9 @@ internal sealed class ToolProcess : IDisposable
         _out = _process.StandardOutput.ReadToEndAsync();
     }
 
+    /// <summary>Gets the number of the process.</summary>
+    public int Id => _process.Id;
+
     public static ToolProcess Start(params string[] args) => new(new Process { StartInfo = CreateStart("dotnet", [], args) });
 
     /// <summary>Starts the tool with environment variables of its own, which its worker processes inherit.</summary>
@@ -88,7 +91,9 @@ internal sealed class ToolProcess : IDisposable
     }
 
     private static ProcessStartInfo CreateStart(string program, string[] before, string[] args) =>
-        new(program, [.. before, typeof(CliApplication).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        new(
+            program,
+            [.. before, typeof(CliApplication).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
 
     private void OnErrorLine(string? line)
     {

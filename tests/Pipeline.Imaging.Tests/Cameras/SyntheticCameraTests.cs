@@ -12,7 +12,8 @@ public sealed class SyntheticCameraTests
         static byte[] Photo(int seed)
         {
             using MemoryStream stream = new MemoryStream();
-            new SyntheticCamera(320, 224) { Compression = DngCompression.LosslessJpeg }.WritePhoto(stream, seed, TestContext.Current.CancellationToken);
+            new SyntheticCamera(320, 224) { Compression = DngCompression.LosslessJpeg }.WritePhoto(
+                stream, seed, TestContext.Current.CancellationToken);
             return stream.ToArray();
         }
     }
@@ -48,7 +49,9 @@ public sealed class SyntheticCameraTests
                 {
                     using NetVips.Image one = area.ExtractBand(band);
                     double expected = Srgb(light[band]);
-                    Assert.True(Math.Abs(one.Avg() - expected) < 3, $"{demosaic}: patch at {patch.X}, {patch.Y}, band {band}: {one.Avg():f1} instead of {expected:f1}.");
+                    Assert.True(
+                        Math.Abs(one.Avg() - expected) < 3,
+                        $"{demosaic}: patch at {patch.X}, {patch.Y}, band {band}: {one.Avg():f1} instead of {expected:f1}.");
                 }
             }
         }
@@ -60,7 +63,8 @@ public sealed class SyntheticCameraTests
     public void TakePhoto_Canceled_LeavesNoFile()
     {
         using Scratch scratch = new Scratch();
-        Assert.ThrowsAny<OperationCanceledException>(() => new SyntheticCamera(64, 64).TakePhoto(scratch.File("a.dng"), 1, new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => new SyntheticCamera(64, 64).TakePhoto(scratch.File("a.dng"), 1, new CancellationToken(canceled: true)));
         Assert.Empty(Directory.GetFiles(scratch.Folder));
     }
 

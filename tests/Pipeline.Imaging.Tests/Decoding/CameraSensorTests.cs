@@ -28,7 +28,8 @@ public sealed class CameraSensorTests
         using Photo half = Drive.Decode(path, new DecodeOptions { Demosaic = Demosaic.Half }), whole = Drive.Decode(path);
         Assert.Equal((whole.Width, whole.Height), (half.Width, half.Height));
         Assert.Equal((whole.Width / 2, whole.Height / 2), (half.Renditions[0].Width, half.Renditions[0].Height));
-        using Image smaller = whole.Renditions[0].Image.Resize(0.23), small = half.Renditions[0].Image.Resize((double)smaller.Width / half.Renditions[0].Width, vscale: (double)smaller.Height / half.Renditions[0].Height);
+        using Image smaller = whole.Renditions[0].Image.Resize(0.23), small = half.Renditions[0].Image
+            .Resize((double)smaller.Width / half.Renditions[0].Width, vscale: (double)smaller.Height / half.Renditions[0].Height);
         Assert.True(Quality.Psnr(small, smaller) >= 33, $"{Quality.Psnr(small, smaller):f1} dB");
     }
 
@@ -51,7 +52,9 @@ public sealed class CameraSensorTests
         using Photo unpacked = Drive.Decode(path, new DecodeOptions { RawDecoder = libRaw });
         using Photo ahd = Drive.Decode(path, new DecodeOptions { RawDecoder = libRaw, Demosaic = Demosaic.Ahd });
         Assert.Equal(orientation >= 5 ? (208, 320) : (320, 208), (direct.Width, direct.Height));
-        using Image a = Quality.Inner(direct.Renditions[0].Image, 8), b = Quality.Inner(unpacked.Renditions[0].Image, 8), c = Quality.Inner(ahd.Renditions[0].Image, 8);
+        using Image a = Quality.Inner(direct.Renditions[0].Image, 8), b = Quality
+            .Inner(unpacked.Renditions[0].Image, 8), c = Quality
+            .Inner(ahd.Renditions[0].Image, 8);
         Assert.True(Quality.Psnr(a, b) > 55, $"{Quality.Psnr(a, b):f1} dB between the two ways to the sensor data.");
         Assert.True(Quality.PsnrAt(a, c, 0.47) > 40, $"{Quality.PsnrAt(a, c, 0.47):f1} dB against AHD.");
     }

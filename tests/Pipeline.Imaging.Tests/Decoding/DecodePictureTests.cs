@@ -17,7 +17,8 @@ public sealed class DecodePictureTests
     public void Decode_OrientedJpeg_IsUprightOnceAndForgetsTheTag(int orientation, int right, int bottom)
     {
         using Scratch scratch = new Scratch();
-        using Image stored = Pictures.Of(48, 32, (x, y) => x < 16 && y < 16 ? ((byte)220, (byte)20, (byte)20) : ((byte)20, (byte)20, (byte)220));
+        using Image stored =
+            Pictures.Of(48, 32, (x, y) => x < 16 && y < 16 ? ((byte)220, (byte)20, (byte)20) : ((byte)20, (byte)20, (byte)220));
         using Image tagged = stored.Mutate(m => m.Set(GValue.GIntType, "orientation", orientation));
         string path = scratch.Write("a.jpg", tagged.JpegsaveBuffer(q: 95));
         using Photo photo = Drive.Decode(path, new DecodeOptions { KeepMetadata = true });
@@ -27,7 +28,9 @@ public sealed class DecodePictureTests
         (byte r, _, byte b) = Quality.Pixel(image, right == 1 ? width - 6 : 5, bottom == 1 ? height - 6 : 5);
         Assert.True(r > 180 && b < 80, $"The red corner is not at {right}, {bottom}: {r}, {b}.");
 
-        StoredOutput output = Drive.Run(new StoreIn(new FileStore(scratch.File("out"))), Drive.Run(new Encode(new JpegFormat()), Drive.Decode(path, new DecodeOptions { KeepMetadata = true }))).Outputs[0];
+        StoredOutput output = Drive.Run(
+            new StoreIn(new FileStore(scratch.File("out"))),
+            Drive.Run(new Encode(new JpegFormat()), Drive.Decode(path, new DecodeOptions { KeepMetadata = true }))).Outputs[0];
         PhotoHeader again = PhotoProbe.Read(output.Path);
         Assert.Equal((1, width, height), (again.Orientation, again.Width, again.Height));
     }
@@ -98,11 +101,13 @@ public sealed class DecodePictureTests
         new SyntheticCamera(128, 96) { Orientation = 3 }.TakePhoto(raw, 4, TestContext.Current.CancellationToken);
         foreach (bool keep in (bool[])[true, false])
         {
-            foreach (IPhotoFormat format in (IPhotoFormat[])[new JpegFormat(), new PngFormat(), new WebpFormat(), new AvifFormat { Effort = 0 }])
+            foreach (
+                IPhotoFormat format in (IPhotoFormat[])[new JpegFormat(), new PngFormat(), new WebpFormat(), new AvifFormat { Effort = 0 }])
             {
                 Photo photo = Drive.Decode(raw, new DecodeOptions { KeepMetadata = keep });
                 Assert.Equal("Synthetic Camera", photo.Metadata.Model);
-                string path = Drive.Run(new StoreIn(new FileStore(scratch.File($"out-{keep}"))), Drive.Run(new Encode(format), photo)).Outputs[0].Path;
+                string path = Drive.Run(
+                    new StoreIn(new FileStore(scratch.File($"out-{keep}"))), Drive.Run(new Encode(format), photo)).Outputs[0].Path;
                 using Image image = Image.NewFromFile(path);
                 Assert.Equal(keep, image.Contains("exif-ifd0-Model"));
                 Assert.Equal(keep, image.Contains("exif-ifd2-FNumber"));

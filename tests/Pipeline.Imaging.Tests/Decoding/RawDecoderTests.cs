@@ -42,7 +42,8 @@ public sealed class RawDecoderTests
         string path = scratch.File("a.dng");
         new SyntheticCamera(640, 480).TakePhoto(path, 1, TestContext.Current.CancellationToken);
         foreach (Demosaic demosaic in (Demosaic[])[Demosaic.Auto, Demosaic.Ppg])
-            Assert.ThrowsAny<OperationCanceledException>(() => new LibRawDecoder().Decode(new RawRequest(path, demosaic, 1 << 30, false), new CancellationToken(canceled: true)));
+            Assert.ThrowsAny<OperationCanceledException>(
+                () => new LibRawDecoder().Decode(new RawRequest(path, demosaic, 1 << 30, false), new CancellationToken(canceled: true)));
     }
 
     private sealed class GrayDecoder : IRawDecoder

@@ -59,7 +59,9 @@ public sealed class RefusedFilesTests
         {
             string path = scratch.Write(name, whole.AsSpan(0, whole.Length * percent / 100));
             PhotoException error = Assert.Throws<PhotoException>(() => Drive.Decode(path));
-            Assert.True(error.Reason is PhotoFailure.Damaged or PhotoFailure.NotAPicture or PhotoFailure.Unsupported, $"{name}: {error.Reason}: {error.Message}");
+            Assert.True(
+                error.Reason is PhotoFailure.Damaged or PhotoFailure.NotAPicture or PhotoFailure.Unsupported,
+                $"{name}: {error.Reason}: {error.Message}");
         }
     }
 
@@ -68,7 +70,8 @@ public sealed class RefusedFilesTests
     {
         using Scratch scratch = new Scratch();
         using MemoryStream stream = new MemoryStream();
-        new SyntheticCamera(640, 480) { Compression = DngCompression.LosslessJpeg }.WritePhoto(stream, 1, TestContext.Current.CancellationToken);
+        new SyntheticCamera(640, 480) { Compression = DngCompression.LosslessJpeg }.WritePhoto(
+            stream, 1, TestContext.Current.CancellationToken);
         byte[] whole = stream.ToArray();
         int refused = 0;
         for (int i = 0; i < 40; i++)

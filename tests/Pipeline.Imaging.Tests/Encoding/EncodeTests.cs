@@ -32,7 +32,8 @@ public sealed class EncodeTests
     [Fact]
     public void Encode_SamePixels_GiveTheSameBytes()
     {
-        foreach (IPhotoFormat format in (IPhotoFormat[])[new JpegFormat(), new PngFormat(), new WebpFormat(), new TiffFormat(), new AvifFormat { Effort = 0 }])
+        foreach (IPhotoFormat format in (IPhotoFormat[])[new JpegFormat(), new PngFormat(), new WebpFormat(), new TiffFormat(),
+            new AvifFormat { Effort = 0 }])
         {
             using Photo a = Drive.Run(new Encode(format), Photo()), b = Drive.Run(new Encode(format), Photo());
             Assert.Equal(a.Renditions[0].Encoded.ToArray(), b.Renditions[0].Encoded.ToArray());
@@ -50,7 +51,8 @@ public sealed class EncodeTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new AvifFormat { Effort = 10 });
     }
 
-    private static Image Picture() => Pictures.Of(160, 120, (x, y) => ((byte)(128 + (90 * Math.Sin(x * 0.07))), (byte)(128 + (90 * Math.Cos(y * 0.05))), (byte)((x + y) / 2)));
+    private static Image Picture() => Pictures.Of(
+        160, 120, (x, y) => ((byte)(128 + (90 * Math.Sin(x * 0.07))), (byte)(128 + (90 * Math.Cos(y * 0.05))), (byte)((x + y) / 2)));
 
     private static Photo Photo() => new("a.jpg", "jpeg", 160, 120, PhotoMetadata.None, [new Rendition(160, Picture().CopyMemory())]);
 }

@@ -83,12 +83,15 @@ public sealed class FilterChainTests
 
     private const int W = 90, H = 70;
 
-    private static double[] Plane() => Enumerable.Range(0, W * H).Select(i => Math.Round(128 + (90 * Math.Sin(i % W * 0.3) * Math.Sin(i / W * 0.23)) + (i % W > 45 ? 30 : 0))).ToArray();
+    private static double[] Plane() => Enumerable.Range(0, W * H)
+        .Select(i => Math.Round(128 + (90 * Math.Sin(i % W * 0.3) * Math.Sin(i / W * 0.23)) + (i % W > 45 ? 30 : 0)))
+        .ToArray();
 
     private static byte[] Filtered(params IPhotoFilter[] filters)
     {
         double[] plane = Plane();
-        using Photo photo = Drive.Run(new FilterChain(filters), Photo(Pictures.Of(W, H, (x, y) => ((byte)plane[(y * W) + x], (byte)plane[(y * W) + x], 0))));
+        using Photo photo = Drive.Run(
+            new FilterChain(filters), Photo(Pictures.Of(W, H, (x, y) => ((byte)plane[(y * W) + x], (byte)plane[(y * W) + x], 0))));
         return Quality.Bytes(photo.Renditions[0].Image).Where((_, i) => i % 3 == 0).ToArray();
     }
 
@@ -101,7 +104,8 @@ public sealed class FilterChainTests
                 differences.Add(Math.Abs(actual[(y * W) + x] - expected[(y * W) + x]));
         }
 
-        Assert.True(differences.Max() <= worst && differences.Average() <= mean, $"Largest {differences.Max()}, mean {differences.Average():f3}.");
+        Assert.True(
+            differences.Max() <= worst && differences.Average() <= mean, $"Largest {differences.Max()}, mean {differences.Average():f3}.");
     }
 
     private static double[] Gaussian(double[] plane, double sigma)
@@ -115,12 +119,14 @@ public sealed class FilterChainTests
         {
             double value = 0;
             for (int k = -reach; k <= reach; k++)
-                value += kernel[k + reach] * from[(Math.Clamp((i / W) + (k * dy), 0, H - 1) * W) + Math.Clamp((i % W) + (k * dx), 0, W - 1)];
+                value += kernel[k + reach] * from[(Math.Clamp((i / W) + (k * dy), 0, H - 1) * W) + Math.Clamp((i % W) + (k * dx), 0,
+                    W - 1)];
             return value / sum;
         }).ToArray();
     }
 
-    private static Photo Photo(Image image) => new("a.jpg", "jpeg", image.Width, image.Height, PhotoMetadata.None, [new Rendition(image.Width, image.CopyMemory())]);
+    private static Photo Photo(Image image) =>
+        new("a.jpg", "jpeg", image.Width, image.Height, PhotoMetadata.None, [new Rendition(image.Width, image.CopyMemory())]);
 
     private sealed class Shrinking : IPhotoFilter
     {

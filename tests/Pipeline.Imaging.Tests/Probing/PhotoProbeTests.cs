@@ -21,7 +21,8 @@ public sealed class PhotoProbeTests
         foreach ((string name, byte[] bytes, PhotoKind kind) in files)
         {
             PhotoHeader header = PhotoProbe.Read(scratch.Write(name, bytes));
-            Assert.Equal((kind, 37, 23, 1, bytes.LongLength), (header.Kind, header.Width, header.Height, header.Orientation, header.FileBytes));
+            Assert.Equal(
+                (kind, 37, 23, 1, bytes.LongLength), (header.Kind, header.Width, header.Height, header.Orientation, header.FileBytes));
         }
     }
 

@@ -15,7 +15,8 @@ public sealed class ResizeToTests
     [Fact]
     public void Resize_WiderThanTheSource_IsNotEnlargedUnlessAsked()
     {
-        using Photo kept = Drive.Run(new ResizeTo(500), Photo(300, 200)), enlarged = Drive.Run(new ResizeTo(450) { Enlarge = true }, Photo(300, 200));
+        using Photo kept = Drive.Run(new ResizeTo(500), Photo(300, 200)), enlarged = Drive
+            .Run(new ResizeTo(450) { Enlarge = true }, Photo(300, 200));
         Assert.Equal((500, 300, 200), (kept.Renditions[0].RequestedWidth, kept.Renditions[0].Width, kept.Renditions[0].Height));
         Assert.Equal((450, 300), (enlarged.Renditions[0].Width, enlarged.Renditions[0].Height));
     }
@@ -34,7 +35,8 @@ public sealed class ResizeToTests
     public void Resize_Picture_IsTheLanczos3OfTheFormula(int width)
     {
         const int W = 303, H = 202;
-        (byte, byte, byte) Color(int x, int y) => ((byte)(128 + (100 * Math.Sin(x * 0.21) * Math.Cos(y * 0.17))), (byte)((x * 5) % 251), (byte)(x > y ? 220 : 30));
+        (byte, byte, byte) Color(int x, int y) =>
+            ((byte)(128 + (100 * Math.Sin(x * 0.21) * Math.Cos(y * 0.17))), (byte)((x * 5) % 251), (byte)(x > y ? 220 : 30));
         using Photo photo = Drive.Run(new ResizeTo(width), Photo(W, H, Color));
         Rendition made = photo.Renditions[0];
         byte[] reference = Lanczos3(Color, W, H, made.Width, made.Height);
@@ -76,8 +78,20 @@ public sealed class ResizeToTests
         double[] source = new double[width * height * 3];
         for (int i = 0; i < width * height; i++)
             (source[3 * i], source[(3 * i) + 1], source[(3 * i) + 2]) = color(i % width, i / width);
-        double[] rows = Pass(source, width, height, outWidth, (along, across, band) => (((across * width) + along) * 3) + band, (along, across, band) => (((across * outWidth) + along) * 3) + band);
-        double[] done = Pass(rows, height, outWidth, outHeight, (along, across, band) => (((along * outWidth) + across) * 3) + band, (along, across, band) => (((along * outWidth) + across) * 3) + band);
+        double[] rows = Pass(
+            source,
+            width,
+            height,
+            outWidth,
+            (along, across, band) => (((across * width) + along) * 3) + band,
+            (along, across, band) => (((across * outWidth) + along) * 3) + band);
+        double[] done = Pass(
+            rows,
+            height,
+            outWidth,
+            outHeight,
+            (along, across, band) => (((along * outWidth) + across) * 3) + band,
+            (along, across, band) => (((along * outWidth) + across) * 3) + band);
         return done.Select(v => (byte)Math.Clamp(Math.Round(v), 0, 255)).ToArray();
 
         static double[] Pass(double[] from, int length, int lines, int outLength, Func<int, int, int, int> at, Func<int, int, int, int> to)
@@ -105,6 +119,9 @@ public sealed class ResizeToTests
             return result;
         }
 
-        static double Kernel(double x) => Math.Abs(x) >= 3 ? 0 : x == 0 ? 1 : 3 * Math.Sin(Math.PI * x) * Math.Sin(Math.PI * x / 3) / (Math.PI * Math.PI * x * x);
+        static double Kernel(double x) => Math.Abs(x) >= 3
+            ? 0
+            : x == 0 ? 1
+            : 3 * Math.Sin(Math.PI * x) * Math.Sin(Math.PI * x / 3) / (Math.PI * Math.PI * x * x);
     }
 }

@@ -33,9 +33,11 @@ public sealed class FileStoreTests
         string source = scratch.Write("a_10.jpg", [7]), other = scratch.Write("b_10.jpg", [8]), link = scratch.File("link.jpg");
         File.CreateSymbolicLink(link, source);
         FileStore store = new FileStore(scratch.Folder) { ProtectedFiles = new HashSet<string> { other } };
-        foreach ((string name, string from) in ((string, string)[])[("a_10.jpg", source), ("a_10.jpg", link), ("x/../a_10.jpg", source), ("b_10.jpg", source)])
+        foreach ((string name, string from) in ((string, string)[])[("a_10.jpg", source), ("a_10.jpg", link), ("x/../a_10.jpg", source),
+            ("b_10.jpg", source)])
         {
-            PhotoException error = await Assert.ThrowsAsync<PhotoException>(async () => await store.PutAsync(name, new byte[] { 1 }, from, Token));
+            PhotoException error =
+                await Assert.ThrowsAsync<PhotoException>(async () => await store.PutAsync(name, new byte[] { 1 }, from, Token));
             Assert.Equal(PhotoFailure.OutputIsInput, error.Reason);
         }
 
@@ -49,7 +51,8 @@ public sealed class FileStoreTests
         using Scratch scratch = new Scratch();
         foreach (string name in (string[])["../a.jpg", "/etc/a.jpg", "x/../../a.jpg"])
         {
-            PhotoException error = await Assert.ThrowsAsync<PhotoException>(async () => await new FileStore(scratch.File("out")).PutAsync(name, new byte[1], "/in/a.jpg", Token));
+            PhotoException error = await Assert.ThrowsAsync<PhotoException>(
+                async () => await new FileStore(scratch.File("out")).PutAsync(name, new byte[1], "/in/a.jpg", Token));
             Assert.Equal(PhotoFailure.StoreFailed, error.Reason);
         }
     }
@@ -58,7 +61,9 @@ public sealed class FileStoreTests
     public async Task PutAsync_StaleTemporaries_AreDeletedAndLivingOnesStay()
     {
         using Scratch scratch = new Scratch();
-        string stale = scratch.Write(".a_10.jpg.0123.pipeline-tmp", [1]), living = scratch.Write(".b_10.jpg.4567.pipeline-tmp", [1]), foreign = scratch.Write(".c.tmp", [1]);
+        string stale = scratch.Write(".a_10.jpg.0123.pipeline-tmp", [1]), living = scratch
+            .Write(".b_10.jpg.4567.pipeline-tmp", [1]), foreign = scratch
+            .Write(".c.tmp", [1]);
         await using FileStream held = new FileStream(living, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         await new FileStore(scratch.Folder).PutAsync("d.jpg", new byte[1], "/in/d.jpg", Token);
         Assert.False(File.Exists(stale));
@@ -85,7 +90,9 @@ public sealed class FileStoreTests
                 Token,
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default)));
-            Assert.Equal(Enumerable.Range(0, Writers).Select(writer => $"{writer}.jpg").Order(StringComparer.Ordinal), Directory.GetFiles(store.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                Enumerable.Range(0, Writers).Select(writer => $"{writer}.jpg").Order(StringComparer.Ordinal),
+                Directory.GetFiles(store.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         }
     }
 
@@ -93,7 +100,8 @@ public sealed class FileStoreTests
     public async Task PutAsync_Canceled_LeavesNothing()
     {
         using Scratch scratch = new Scratch();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await new FileStore(scratch.Folder).PutAsync("a.jpg", new byte[1], "/in/a.jpg", new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            await new FileStore(scratch.Folder).PutAsync("a.jpg", new byte[1], "/in/a.jpg", new CancellationToken(canceled: true)));
         Assert.Empty(Directory.GetFileSystemEntries(scratch.Folder));
     }
 
@@ -102,7 +110,8 @@ public sealed class FileStoreTests
     {
         using Scratch scratch = new Scratch();
         string file = scratch.Write("out", [1]);
-        PhotoException error = await Assert.ThrowsAsync<PhotoException>(async () => await new FileStore(file).PutAsync("a.jpg", new byte[1], "/in/a.jpg", Token));
+        PhotoException error = await Assert.ThrowsAsync<PhotoException>(
+            async () => await new FileStore(file).PutAsync("a.jpg", new byte[1], "/in/a.jpg", Token));
         Assert.Equal(PhotoFailure.StoreFailed, error.Reason);
         Assert.Contains(file, error.Message);
     }
@@ -118,7 +127,8 @@ public sealed class FileStoreTests
         {
             FileStore store = new FileStore(disk);
             string first = await store.PutAsync("a.jpg", new byte[20_000], "/in/a.jpg", Token);
-            PhotoException error = await Assert.ThrowsAsync<PhotoException>(async () => await store.PutAsync("b.jpg", new byte[200_000], "/in/b.jpg", Token));
+            PhotoException error =
+                await Assert.ThrowsAsync<PhotoException>(async () => await store.PutAsync("b.jpg", new byte[200_000], "/in/b.jpg", Token));
             Assert.Equal(PhotoFailure.StoreFailed, error.Reason);
             Assert.Equal([first], Directory.GetFiles(disk));
         }
@@ -139,8 +149,10 @@ public sealed class FileStoreTests
     public void StoreIn_Pixels_SaysThatEncodeIsMissing()
     {
         using Scratch scratch = new Scratch();
-        using Photo photo = new Photo("a.jpg", "jpeg", 4, 4, PhotoMetadata.None, [new Rendition(4, Pictures.Solid(4, 4, 1, 1, 1).CopyMemory())]);
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Drive.Run(new StoreIn(new FileStore(scratch.Folder)), photo));
+        using Photo photo =
+            new Photo("a.jpg", "jpeg", 4, 4, PhotoMetadata.None, [new Rendition(4, Pictures.Solid(4, 4, 1, 1, 1).CopyMemory())]);
+        InvalidOperationException error =
+            Assert.Throws<InvalidOperationException>(() => Drive.Run(new StoreIn(new FileStore(scratch.Folder)), photo));
         Assert.Contains("Encode", error.Message);
     }
 
@@ -148,10 +160,19 @@ public sealed class FileStoreTests
     public void StoreIn_Outputs_TellWhatIsOnDisk()
     {
         using Scratch scratch = new Scratch();
-        Photo photo = new Photo("/in/sub/a.nef", "raw", 8, 6, PhotoMetadata.None, [new Rendition(16, 8, 6, new PngFormat(), new byte[] { 1, 2, 3 })]);
-        StoredPhoto stored = Drive.Run(new StoreIn(new FileStore(scratch.Folder), source => "sub/" + Path.GetFileNameWithoutExtension(source)), photo);
+        Photo photo =
+            new Photo("/in/sub/a.nef", "raw", 8, 6, PhotoMetadata.None, [new Rendition(16, 8, 6, new PngFormat(), new byte[] { 1, 2, 3 })]);
+        StoredPhoto stored =
+            Drive.Run(new StoreIn(new FileStore(scratch.Folder), source => "sub/" + Path.GetFileNameWithoutExtension(source)), photo);
         Assert.Equal(
-            new StoredOutput(Path.Combine(scratch.Folder, "sub", "a_16.png"), 16, 8, 6, "png", 3, "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81"),
+            new StoredOutput(
+                Path.Combine(scratch.Folder, "sub", "a_16.png"),
+                16,
+                8,
+                6,
+                "png",
+                3,
+                "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81"),
             Assert.Single(stored.Outputs));
         Assert.Equal(0, photo.WeightBytes);
     }

@@ -32,7 +32,8 @@ public sealed class WatermarkTests
     {
         using Scratch scratch = new Scratch();
         string logo = scratch.Write("logo.png", Pictures.Png(Pictures.Solid(40, 40, 255, 0, 0)));
-        using Photo photo = Drive.Run(new Watermark(logo) { Opacity = 1, Position = position, RelativeSize = 0.2, Margin = 0 }, Photo(200, 100));
+        using Photo photo =
+            Drive.Run(new Watermark(logo) { Opacity = 1, Position = position, RelativeSize = 0.2, Margin = 0 }, Photo(200, 100));
         for (int py = 10; py < 100; py += 40)
         {
             for (int px = 10; px < 200; px += 90)
@@ -68,7 +69,9 @@ public sealed class WatermarkTests
     public void Constructor_UnusableFile_IsATypedErrorBeforeAnyPhoto()
     {
         using Scratch scratch = new Scratch();
-        foreach (string path in (string[])[scratch.File("missing.png"), scratch.Folder, scratch.Write("text.png", "no picture"u8), scratch.Write("cut.png", Pictures.Png(Pictures.Solid(90, 90, 1, 2, 3)).AsSpan(0, 60))])
+        foreach (string path in (string[])[scratch.File("missing.png"), scratch.Folder, scratch
+            .Write("text.png", "no picture"u8), scratch
+            .Write("cut.png", Pictures.Png(Pictures.Solid(90, 90, 1, 2, 3)).AsSpan(0, 60))])
         {
             PhotoException error = Assert.Throws<PhotoException>(() => new Watermark(path));
             Assert.Equal(PhotoFailure.WatermarkUnusable, error.Reason);
@@ -88,5 +91,11 @@ public sealed class WatermarkTests
     }
 
     private static Photo Photo(int width, int height) =>
-        new("a.jpg", "jpeg", width, height, PhotoMetadata.None, [new Rendition(width, Pictures.Solid(width, height, 50, 100, 200).CopyMemory())]);
+        new(
+            "a.jpg",
+            "jpeg",
+            width,
+            height,
+            PhotoMetadata.None,
+            [new Rendition(width, Pictures.Solid(width, height, 50, 100, 200).CopyMemory())]);
 }

@@ -6,15 +6,18 @@ namespace Pipeline.Cli;
 internal static class LabCommand
 {
     /// <summary>Creates the command.</summary>
-    /// <param name="environment">What it may touch.</param>
-    /// <returns>The command.</returns>
     public static Command Create(CliEnvironment environment)
     {
-        Argument<string> lesson = new Argument<string>("LESSON") { Description = "A lesson by number (L3) or name (opposite-order); 'pipeline lab list' shows all." };
-        Option<string?> html = new Option<string?>("--html") { Description = "Write a page in which you are the scheduler to this file.", HelpName = "FILE" };
-        Option<string?> answer = new Option<string?>("--answer") { Description = "Your prediction (a, b, c); without it the tool asks, when it can.", HelpName = "LETTER" };
-        Option<string?> replay = new Option<string?>("--replay") { Description = "Repeat the run of a replay string on the broken program, and nothing else.", HelpName = "STRING" };
-        Command command = new Command("lab", "Lessons on races and deadlocks: predict, see the smallest failing schedule, see the proof of the repair.")
+        Argument<string> lesson = new Argument<string>("LESSON") { Description = "A lesson by number (L3) or name (opposite-order); "
+            + "'pipeline lab list' shows all." };
+        Option<string?> html =
+            new Option<string?>("--html") { Description = "Write a page in which you are the scheduler to this file.", HelpName = "FILE" };
+        Option<string?> answer = new Option<string?>(
+            "--answer") { Description = "Your prediction (a, b, c); without it the tool asks, when it can.", HelpName = "LETTER" };
+        Option<string?> replay = new Option<string?>(
+            "--replay") { Description = "Repeat the run of a replay string on the broken program, and nothing else.", HelpName = "STRING" };
+        Command command =
+            new Command("lab", "Lessons on races and deadlocks: predict, see the smallest failing schedule, see the proof of the repair.")
         {
             lesson, html, answer, replay,
         };
@@ -69,7 +72,8 @@ internal static class LabCommand
 
         double seconds = environment.TimeProvider.GetElapsedTime(start).TotalSeconds;
         await environment.Out.WriteLineAsync(wrong == 0
-            ? $"\nAll {LessonCatalog.All.Count} lessons hold ({seconds:0.0} s): each failure was found, shrunk and certified as minimal; each repair is proven up to its bound."
+            ? $"\nAll {LessonCatalog.All.Count} lessons hold ({seconds:0.0} s): each failure was found, shrunk and certified as "
+                + "minimal; each repair is proven up to its bound."
             : $"\n{wrong} of {LessonCatalog.All.Count} lessons do not hold ({seconds:0.0} s).").ConfigureAwait(false);
         return wrong == 0 ? ExitCodes.AllDone : ExitCodes.SomeFailed;
     }
@@ -81,13 +85,15 @@ internal static class LabCommand
         if (htmlFile is not null)
         {
             await File.WriteAllTextAsync(htmlFile, LessonPage.Write(run)).ConfigureAwait(false);
-            await output.WriteLineAsync($"{htmlFile}: {lesson.Id} as a page; open it in a browser and be the scheduler.").ConfigureAwait(false);
+            await output.WriteLineAsync($"{htmlFile}: {lesson.Id} as a page; open it in a browser and be the scheduler.")
+                .ConfigureAwait(false);
             return run.Holds ? ExitCodes.AllDone : ExitCodes.SomeFailed;
         }
 
         await output.WriteLineAsync($"{LessonText.Problem(lesson)}\n\n{LessonText.Question(lesson)}").ConfigureAwait(false);
         choice ??= await AskAsync(lesson, environment).ConfigureAwait(false);
-        await output.WriteLineAsync($"\n{LessonText.Run(run)}\n\n{LessonText.Answer(lesson, choice)}\n\n{LessonText.Hint(lesson)}").ConfigureAwait(false);
+        await output.WriteLineAsync($"\n{LessonText.Run(run)}\n\n{LessonText.Answer(lesson, choice)}\n\n{LessonText.Hint(lesson)}")
+            .ConfigureAwait(false);
         if (environment.In is not null)
             _ = await ReadLineAsync("What would you change? Enter shows the repair: ", environment).ConfigureAwait(false);
         await output.WriteLineAsync($"\n{LessonText.Fix(lesson)}\n\n{LessonText.Proof(run)}").ConfigureAwait(false);
@@ -110,7 +116,9 @@ internal static class LabCommand
     }
 
     private static Lesson Find(string text) => LessonCatalog.Find(text)
-        ?? throw new UsageException($"There is no lesson '{text}'. The lessons are {LessonCatalog.All[0].Id} to {LessonCatalog.All[^1].Id}; 'pipeline lab list' shows their names.");
+        ?? throw new UsageException(
+            $"There is no lesson '{text}'. The lessons are {LessonCatalog.All[0].Id} to {LessonCatalog.All[^1].Id}; 'pipeline lab list' "
+                + "shows their names.");
 
     private static int? Choice(Lesson lesson, string? letter)
     {
@@ -129,14 +137,15 @@ internal static class LabCommand
 
     private static char LastLetter(Lesson lesson) => Prediction.Letter(lesson.Prediction.Answers.Count - 1);
 
-    // The tool asks before it tells, but never waits for somebody who is not there.
+    // The tool asks before it tells, but never waits for an answer without a terminal.
     private static async Task<int?> AskAsync(Lesson lesson, CliEnvironment environment)
     {
         if (environment.In is null)
             return null;
         while (true)
         {
-            string line = await ReadLineAsync($"Your answer (a to {LastLetter(lesson)}, or Enter to go on): ", environment).ConfigureAwait(false);
+            string line =
+                await ReadLineAsync($"Your answer (a to {LastLetter(lesson)}, or Enter to go on): ", environment).ConfigureAwait(false);
             if (line.Length == 0)
                 return null;
             if (TryChoose(lesson, line, out int index))

@@ -6,13 +6,14 @@ namespace Pipeline.Cli;
 internal static class RaceCommand
 {
     /// <summary>Creates the command.</summary>
-    /// <param name="environment">What it may touch.</param>
-    /// <returns>The command.</returns>
     public static Command Create(CliEnvironment environment)
     {
-        Option<int> threads = new Option<int>("--threads") { Description = "Threads, 1 to 64.", HelpName = "N", DefaultValueFactory = _ => 2 };
-        Option<int> increments = new Option<int>("--increments") { Description = "Increments of each thread, 1 to 100,000,000.", HelpName = "M", DefaultValueFactory = _ => 1_000_000 };
-        Command command = new Command("race", "Run total += 1 on real threads and show the loss beside the explorer's certainty.") { threads, increments };
+        Option<int> threads =
+            new Option<int>("--threads") { Description = "Threads, 1 to 64.", HelpName = "N", DefaultValueFactory = _ => 2 };
+        Option<int> increments = new Option<int>("--increments") { Description = "Increments of each thread, 1 to 100,000,000.",
+            HelpName = "M", DefaultValueFactory = _ => 1_000_000 };
+        Command command = new Command(
+            "race", "Run total += 1 on real threads and show the loss beside the explorer's certainty.") { threads, increments };
         command.SetAction((result, _) => RunAsync(result.GetValue(threads), result.GetValue(increments), environment));
         return command;
     }
@@ -24,10 +25,14 @@ internal static class RaceCommand
         if (increments is < 1 or > 100_000_000)
             throw new UsageException($"--increments is {increments}. It must be 1 to 100,000,000.");
         TextWriter output = environment.Out;
-        await output.WriteLineAsync($"On real threads: {threads} x {increments:#,0} increments, {Environment.ProcessorCount} processors").ConfigureAwait(false);
-        await output.WriteLineAsync(Describe("total += 1", RaceExperiment.Run(new RacyCounter(), threads, increments))).ConfigureAwait(false);
-        await output.WriteLineAsync(Describe("Interlocked.Increment", RaceExperiment.Run(new InterlockedCounter(), threads, increments))).ConfigureAwait(false);
-        await output.WriteLineAsync("Run it again: the loss is another one each time, and can be 0. A green run on real threads proves nothing.\n").ConfigureAwait(false);
+        await output.WriteLineAsync($"On real threads: {threads} x {increments:#,0} increments, {Environment.ProcessorCount} processors")
+            .ConfigureAwait(false);
+        await output.WriteLineAsync(Describe("total += 1", RaceExperiment.Run(new RacyCounter(), threads, increments)))
+            .ConfigureAwait(false);
+        await output.WriteLineAsync(Describe("Interlocked.Increment", RaceExperiment.Run(new InterlockedCounter(), threads, increments)))
+            .ConfigureAwait(false);
+        await output.WriteLineAsync("Run it again: the loss is another one each time, and can be 0. A green run on real threads proves "
+            + "nothing.\n").ConfigureAwait(false);
 
         LessonRun lesson = LessonCatalog.Find("L1")!.Run();
         await output.WriteLineAsync("In the explorer: 2 workers x 1 increment of the same line").ConfigureAwait(false);
@@ -36,5 +41,6 @@ internal static class RaceCommand
     }
 
     private static string Describe(string name, RaceExperiment race) =>
-        $"  {name,-22} {race.Total,13:#,0} of {race.Expected,-13:#,0} {race.Lost,12:#,0} lost ({(double)race.Lost / race.Expected,7:0.00%})  {race.Elapsed.TotalMilliseconds,8:0.0} ms";
+        $"  {name,-22} {race.Total,13:#,0} of {race.Expected,-13:#,0} {race.Lost,12:#,0} lost "
+            + $"({(double)race.Lost / race.Expected,7:0.00%})  {race.Elapsed.TotalMilliseconds,8:0.0} ms";
 }

@@ -33,7 +33,8 @@ public sealed class LabCommandTests
         CliResult result = await CliRun.RunAsync("lab", lesson, "--answer", answer);
 
         Assert.Equal(ExitCodes.AllDone, result.ExitCode);
-        int[] places = [.. new[] { "PROBLEM", "PREDICTION", "RUN", verdict, "HINT", "FIX", "PROOF" }.Select(part => result.Out.ReplaceLineEndings(" ").IndexOf(part, StringComparison.Ordinal))];
+        int[] places = [.. new[] { "PROBLEM", "PREDICTION", "RUN", verdict, "HINT", "FIX", "PROOF" }.Select(part =>
+            result.Out.ReplaceLineEndings(" ").IndexOf(part, StringComparison.Ordinal))];
         Assert.DoesNotContain(-1, places);
         Assert.Equal(places.Order(), places);
     }
@@ -46,7 +47,10 @@ public sealed class LabCommandTests
         Assert.Equal(ExitCodes.AllDone, result.ExitCode);
         Assert.Equal(3, result.Out.Split("Your answer (a to c, or Enter to go on): ").Length - 1);
         Assert.Contains("You were right: b) 1 or 2.", result.Out, StringComparison.Ordinal);
-        Assert.InRange(result.Out.IndexOf("Enter shows the repair", StringComparison.Ordinal), result.Out.IndexOf("HINT", StringComparison.Ordinal), result.Out.IndexOf("FIX", StringComparison.Ordinal));
+        Assert.InRange(
+            result.Out.IndexOf("Enter shows the repair", StringComparison.Ordinal),
+            result.Out.IndexOf("HINT", StringComparison.Ordinal),
+            result.Out.IndexOf("FIX", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -112,7 +116,8 @@ public sealed class LabCommandTests
         string folder = FindDocs();
         foreach (Lesson lesson in LessonCatalog.All)
         {
-            string page = (await File.ReadAllTextAsync(Path.Combine(folder, $"{lesson.Id}-{lesson.Name}.md"), TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
+            string page = (await File.ReadAllTextAsync(Path.Combine(folder, $"{lesson.Id}-{lesson.Name}.md"),
+                TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
             string[] commands = [.. Blocks(page, "console").Select(block => block.TrimStart('$', ' '))];
             Assert.Equal([$"pipeline lab {lesson.Id}"], commands);
             CliResult result = await CliRun.RunAsync(commands[0].Split(' ')[1..]);
@@ -129,20 +134,24 @@ public sealed class LabCommandTests
     public async Task Pages_EveryCommandOfTheClass_RunsAndPrintsWhatThePageQuotes(string name)
     {
         using TempFolder folder = new TempFolder();
-        string page = (await File.ReadAllTextAsync(Path.Combine(FindDocs(), name), TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
-        string[] commands = [.. Blocks(page, "console").SelectMany(block => block.Split('\n')).Select(line => line.TrimStart('$').Split('#')[0].Trim())];
+        string page =
+            (await File.ReadAllTextAsync(Path.Combine(FindDocs(), name), TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
+        string[] commands =
+            [.. Blocks(page, "console").SelectMany(block => block.Split('\n')).Select(line => line.TrimStart('$').Split('#')[0].Trim())];
         Assert.NotEmpty(commands);
         StringBuilder printed = new System.Text.StringBuilder();
         foreach (string command in commands)
         {
-            string[] words = [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.EndsWith(".html", StringComparison.Ordinal) ? Path.Combine(folder.Path, word) : word)];
+            string[] words = [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(word => word.EndsWith(".html", StringComparison.Ordinal) ? Path.Combine(folder.Path, word) : word)];
             Assert.Equal(["pipeline", "lab"], words[..2]);
             CliResult result = await CliRun.RunAsync(words[1..]);
             Assert.Equal(ExitCodes.AllDone, result.ExitCode);
             printed.Append(result.Out);
         }
 
-        foreach (string quoted in new[] { "minimal: none with 0 preemptions, 2 schedules checked", "every schedule with at most 2 preemptions and crashes passes" })
+        foreach (string quoted in new[] { "minimal: none with 0 preemptions, 2 schedules checked",
+            "every schedule with at most 2 preemptions and crashes passes" })
         {
             if (page.Contains(quoted, StringComparison.Ordinal))
                 Assert.Contains(quoted, printed.ToString(), StringComparison.Ordinal);
@@ -153,7 +162,8 @@ public sealed class LabCommandTests
     public async Task Help_IsWhatTheReferenceShows()
     {
         CliResult help = await CliRun.RunAsync("lab", "--help");
-        string page = (await File.ReadAllTextAsync(Path.Combine(FindDocs(), "..", "reference", "lab.md"), TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
+        string page = (await File.ReadAllTextAsync(Path.Combine(FindDocs(), "..", "reference", "lab.md"),
+            TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
         string[] lines = [.. help.Out.Trim().ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())];
         Assert.Contains(string.Join('\n', lines), page, StringComparison.Ordinal);
     }
