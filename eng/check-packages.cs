@@ -19,7 +19,8 @@ return problems.Count == 0 ? 0 : 1;
 static IEnumerable<string> Check(string file)
 {
     using ZipArchive package = ZipFile.OpenRead(file);
-    XElement metadata = XDocument.Load(package.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open()).Root!.Elements().First();
+    XElement metadata = XDocument.Load(
+        package.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open()).Root!.Elements().First();
     string Text(string name) => metadata.Elements().FirstOrDefault(element => element.Name.LocalName == name)?.Value ?? "";
     foreach (string needed in (string[])["id", "version", "authors", "description", "license", "readme", "icon", "tags", "copyright"])
     {
@@ -27,7 +28,8 @@ static IEnumerable<string> Check(string file)
             yield return $"the metadata have no {needed}.";
     }
 
-    foreach (string needed in (string[])["README.md", "icon.png", "LICENSE", "THIRD-PARTY-NOTICES.md", "licenses/LGPL-3.0.txt", "licenses/MIT.txt", "sbom/bom.json"])
+    foreach (string needed in (string[])["README.md", "icon.png", "LICENSE", "THIRD-PARTY-NOTICES.md", "licenses/LGPL-3.0.txt",
+        "licenses/MIT.txt", "sbom/bom.json"])
     {
         if (package.GetEntry(needed) is null)
             yield return $"{needed} is missing.";
@@ -56,22 +58,28 @@ static IEnumerable<string> Check(string file)
     // What lies in the package of a tool is carried, not only referenced.
     (string Part, string Notice, string File)[] carried =
     [
-        ("vips", "libvips", "licenses/libvips.md"), ("magick", "ImageMagick", "licenses/ImageMagick.txt"), ("e_sqlite3", "SQLite", "licenses/Apache-2.0.txt"),
-        ("fscheck", "FsCheck", "licenses/BSD-3-Clause.txt"), ("fsharp", "FSharp.Core", "licenses/MIT.txt"), ("spectre", "Spectre.Console", "licenses/MIT.txt"),
+        ("vips", "libvips", "licenses/libvips.md"), (
+            "magick", "ImageMagick", "licenses/ImageMagick.txt"), ("e_sqlite3", "SQLite", "licenses/Apache-2.0.txt"),
+        ("fscheck", "FsCheck", "licenses/BSD-3-Clause.txt"), ("fsharp", "FSharp.Core", "licenses/MIT.txt"), (
+            "spectre", "Spectre.Console", "licenses/MIT.txt"),
         ("commandline", "System.CommandLine", "licenses/MIT.txt"), ("sqlitepcl", "SQLitePCLRaw", "licenses/Apache-2.0.txt"),
-        ("microsoft.data.sqlite", "Microsoft.Data.Sqlite", "licenses/MIT.txt"), ("microsoft.extensions", "Microsoft.Extensions", "licenses/MIT.txt"),
+        ("microsoft.data.sqlite", "Microsoft.Data.Sqlite", "licenses/MIT.txt"), (
+            "microsoft.extensions", "Microsoft.Extensions", "licenses/MIT.txt"),
     ];
     foreach (ZipArchiveEntry entry in package.Entries.Where(entry => IsCode(entry.Name)))
     {
         string name = entry.Name.ToLowerInvariant();
         if (name.StartsWith("pipeline.", StringComparison.Ordinal))
             continue;
-        (string Part, string Notice, string File) known = carried.FirstOrDefault(part => name.Contains(part.Part, StringComparison.Ordinal));
+        (string Part, string Notice, string File) known =
+            carried.FirstOrDefault(part => name.Contains(part.Part, StringComparison.Ordinal));
         if (known.Part is null)
-            yield return $"{entry.FullName} is the code of others, and no license is known for it. Name it in THIRD-PARTY-NOTICES.md and here.";
+            yield return $"{entry.FullName} is the code of others, and no license is known for it. Name it in THIRD-PARTY-NOTICES.md "
+                + "and here.";
         else if (!notices.Contains(known.Notice, StringComparison.Ordinal) || package.GetEntry(known.File) is null)
             yield return $"{entry.FullName} needs {known.Notice} in THIRD-PARTY-NOTICES.md and {known.File}.";
     }
 }
 
-static bool IsCode(string name) => Path.GetExtension(name) is ".dll" or ".exe" or ".dylib" || name.Contains(".so", StringComparison.Ordinal);
+static bool IsCode(string name) => Path.GetExtension(name) is ".dll" or ".exe" or ".dylib"
+    || name.Contains(".so", StringComparison.Ordinal);

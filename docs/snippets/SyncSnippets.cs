@@ -24,7 +24,8 @@ internal static class SyncSnippets
         CancellationToken cancellationToken)
     {
         // <snippet sync-lock-set>
-        await using HeldLocks held = await LockSet.AcquireAsync(TimeSpan.FromMinutes(1), watermarkLicenses, filterLicenses, cancellationToken);
+        await using HeldLocks held =
+            await LockSet.AcquireAsync(TimeSpan.FromMinutes(1), watermarkLicenses, filterLicenses, cancellationToken);
         // </snippet>
 
         // <snippet sync-then>

@@ -239,7 +239,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
         {
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
                 $"'{FilePath}' is not a ledger of format {Format}: it has application id {application} and format {format}. "
-                + "Use another directory, or the version that wrote it."));
+                + $"Use another directory, or the version that wrote it."));
         }
 
         using SqliteCommand create = Command(connection, $"""

@@ -9,7 +9,8 @@ internal sealed class Drawing
 {
     private readonly Dictionary<string, string> _unitOf;
 
-    private Drawing(Dictionary<string, string> unitOf, Graph files, Dictionary<(string From, string To), string> reasons, HashSet<string> packages)
+    private Drawing(
+        Dictionary<string, string> unitOf, Graph files, Dictionary<(string From, string To), string> reasons, HashSet<string> packages)
     {
         _unitOf = unitOf;
         Files = files;
@@ -79,7 +80,8 @@ internal sealed class Drawing
         Dictionary<string, string> unitOf = package.Files.ToDictionary(file => file);
         foreach (INamedTypeSymbol type in package.Types)
         {
-            string[] parts = [.. type.DeclaringSyntaxReferences.Select(part => part.SyntaxTree.FilePath).Where(unitOf.ContainsKey).Distinct()];
+            string[] parts =
+                [.. type.DeclaringSyntaxReferences.Select(part => part.SyntaxTree.FilePath).Where(unitOf.ContainsKey).Distinct()];
             foreach (string part in parts.Skip(1))
             {
                 string merged = unitOf[part];

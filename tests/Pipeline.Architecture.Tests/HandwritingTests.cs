@@ -20,7 +20,8 @@ public sealed partial class HandwritingTests
         from file in Repository.Files(folder, "*.cs")
         from line in File.ReadLines(Repository.Absolute(file)).Index()
         where line.Item.Length > (line.Item.TrimStart().StartsWith("//", StringComparison.Ordinal) ? MostColumnsOfProse : MostColumnsOfCode)
-        select $"{file}:{line.Index + 1} has {line.Item.Length} columns; code has at most {MostColumnsOfCode}, comments {MostColumnsOfProse}.");
+        select $"{file}:{line.Index + 1} has {line.Item.Length} columns; code has at most {MostColumnsOfCode}, comments "
+            + $"{MostColumnsOfProse}.");
 
     /// <summary>Comments use the field's terms: "no thread" instead of "nobody", "any" instead of "whatever".</summary>
     [Fact]

@@ -36,11 +36,14 @@ public sealed partial class MapTests
     [InlineData("src/Pipeline.Imaging")]
     [InlineData("src/Pipeline.Profiling")]
     public void EnginePackage_HasAPageInARoom(string package) =>
-        Assert.NotEmpty(MapPages().Where(page => page.StartsWith(package + "/", StringComparison.Ordinal) && page.Count(c => c == '/') > 2));
+        Assert.NotEmpty(
+            MapPages().Where(page => page.StartsWith(package + "/", StringComparison.Ordinal) && page.Count(c => c == '/') > 2));
 
     [Fact]
     public void RoomPages_AreShort() => Check.Nothing(MapPages()
-        .Where(page => page.StartsWith("src/", StringComparison.Ordinal) && page.Count(c => c == '/') > 2 && SourceLines.Count(page) > MostLinesOfARoomPage)
+        .Where(page => page.StartsWith("src/", StringComparison.Ordinal)
+            && page.Count(c => c == '/') > 2
+            && SourceLines.Count(page) > MostLinesOfARoomPage)
         .Select(page => $"{page} has {SourceLines.Count(page)} lines; a page has at most {MostLinesOfARoomPage}."));
 
     [Fact]
@@ -62,11 +65,14 @@ public sealed partial class MapTests
         if (FilePath().IsMatch(quoted))
         {
             string trimmed = quoted.TrimEnd('/');
-            return Existing(trimmed) || Existing($"{Drawing.Folder("./" + page)}/{trimmed}") || Repository.Files("src", "*.cs").Any(file => file.EndsWith("/" + trimmed, StringComparison.Ordinal));
+            return Existing(trimmed)
+                || Existing($"{Drawing.Folder("./" + page)}/{trimmed}")
+                || Repository.Files("src", "*.cs").Any(file => file.EndsWith("/" + trimmed, StringComparison.Ordinal));
         }
 
         // `Type`, `Type.Member`, `Type<T>`, `Member()`; anything else (options, commands, formulas) is not a name.
-        return !Name().IsMatch(quoted) || Identifier().Matches(quoted).All(part => s_known.Value.Contains(part.Value) || s_strangers.Contains(part.Value));
+        return !Name().IsMatch(quoted)
+            || Identifier().Matches(quoted).All(part => s_known.Value.Contains(part.Value) || s_strangers.Contains(part.Value));
     }
 
     private static bool Existing(string path) => File.Exists(Repository.Absolute(path)) || Directory.Exists(Repository.Absolute(path));
@@ -87,7 +93,9 @@ public sealed partial class MapTests
     }
 
     private static IEnumerable<string> Frameworks(INamespaceSymbol root) =>
-        Symbols.TopLevelTypes(root).Where(type => type.DeclaredAccessibility == Accessibility.Public).SelectMany(type => type.MemberNames.Append(type.Name));
+        Symbols.TopLevelTypes(root)
+            .Where(type => type.DeclaredAccessibility == Accessibility.Public)
+            .SelectMany(type => type.MemberNames.Append(type.Name));
 
     [GeneratedRegex(@"```.*?```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();

@@ -44,17 +44,20 @@ internal sealed class Package
         string folder = Path.GetDirectoryName(project)!.Replace('\\', '/');
         string[] references = [.. ReferencesOf(project)];
         string[] files = [.. Repository.Files(folder, "*.cs")];
-        List<SyntaxTree> trees = [.. files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(Repository.Absolute(file)), s_parse, file))];
+        List<SyntaxTree> trees =
+            [.. files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(Repository.Absolute(file)), s_parse, file))];
         trees.Add(CSharpSyntaxTree.ParseText(GlobalUsings(xml), s_parse, "usings"));
         CSharpCompilation compilation = CSharpCompilation.Create(
             Path.GetFileNameWithoutExtension(project),
             trees,
             [.. s_framework, .. Reachable(references, below).Select(name => below[name].Compilation.ToMetadataReference())],
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
         return new Package(Path.GetFileNameWithoutExtension(project), compilation, files) { References = references };
     }
 
-    public static IEnumerable<string> ReferencesOf(string project) => XDocument.Load(Repository.Absolute(project)).Descendants("ProjectReference")
+    public static IEnumerable<string> ReferencesOf(string project) =>
+        XDocument.Load(Repository.Absolute(project)).Descendants("ProjectReference")
         .Select(reference => Path.GetFileNameWithoutExtension(((string)reference.Attribute("Include")!).Replace('\\', '/')));
 
     private static HashSet<string> Reachable(IEnumerable<string> references, IReadOnlyDictionary<string, Package> below)
@@ -71,7 +74,14 @@ internal sealed class Package
 
     private static string GlobalUsings(XDocument project)
     {
-        string[] implied = ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
+        string[] implied = [
+            "System",
+            "System.Collections.Generic",
+            "System.IO",
+            "System.Linq",
+            "System.Net.Http",
+            "System.Threading",
+            "System.Threading.Tasks"];
         IEnumerable<string> named = project.Descendants("Using").Select(item => (string?)item.Attribute("Include")).OfType<string>();
         return string.Concat(implied.Concat(named).Select(space => $"global using {space};\n"));
     }

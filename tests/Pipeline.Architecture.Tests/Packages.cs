@@ -4,7 +4,8 @@ namespace Pipeline.Architecture.Tests;
 internal static class Packages
 {
     private static readonly Lazy<IReadOnlyDictionary<string, Package>> s_all = new(ReadAll);
-    private static readonly Lazy<HashSet<string>> s_typeNames = new(() => [.. All.Values.SelectMany(package => package.Types).SelectMany(Symbols.WithNested).Select(type => type.Name)]);
+    private static readonly Lazy<HashSet<string>> s_typeNames =
+        new(() => [.. All.Values.SelectMany(package => package.Types).SelectMany(Symbols.WithNested).Select(type => type.Name)]);
 
     public static IReadOnlyDictionary<string, Package> All => s_all.Value;
 

@@ -33,7 +33,8 @@ public sealed class RoomTests
         Drawing drawing = Packages.All[package].Drawing;
         IEnumerable<string> knots = drawing.Files.Knots()
             .Where(knot => knot.Sum(unit => drawing.FilesOf(unit).Count()) > MostFilesInAKnot)
-            .Select(knot => $"{knot.Count} files use each other: {string.Join(", ", knot)}. Their arrows: " + string.Join("; ", drawing.Files.Arrows
+            .Select(knot =>
+                $"{knot.Count} files use each other: {string.Join(", ", knot)}. Their arrows: " + string.Join("; ", drawing.Files.Arrows
                 .Where(arrow => knot.Contains(arrow.From) && knot.Contains(arrow.To))
                 .Select(arrow => $"{Path.GetFileNameWithoutExtension(arrow.From)} -> {Path.GetFileNameWithoutExtension(arrow.To)}")));
         Check.Nothing(knots);
@@ -41,7 +42,8 @@ public sealed class RoomTests
 
     [Fact]
     public void Folders_NameTheirSubject() =>
-        Check.Nothing(Repository.Files("src", "*.cs").Where(file => file.Split('/').Any(part => part is "Internal" or "Helpers" or "Utils" or "Common")));
+        Check.Nothing(Repository.Files("src", "*.cs")
+            .Where(file => file.Split('/').Any(part => part is "Internal" or "Helpers" or "Utils" or "Common")));
 
     [Fact]
     public void Folders_HoldFewEnoughFilesToRead()
@@ -86,7 +88,8 @@ public sealed class RoomTests
     private static int Lines(SyntaxReference part)
     {
         SyntaxNode declaration = part.GetSyntax();
-        int types = part.SyntaxTree.GetRoot().DescendantNodes(node => node is not Microsoft.CodeAnalysis.CSharp.Syntax.BaseTypeDeclarationSyntax)
+        int types = part.SyntaxTree.GetRoot()
+            .DescendantNodes(node => node is not Microsoft.CodeAnalysis.CSharp.Syntax.BaseTypeDeclarationSyntax)
             .Count(node => node is Microsoft.CodeAnalysis.CSharp.Syntax.BaseTypeDeclarationSyntax);
         return types == 1 ? SourceLines.Count(part.SyntaxTree.FilePath) : declaration.GetText().Lines.Count;
     }

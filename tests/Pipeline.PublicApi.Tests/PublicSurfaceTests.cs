@@ -56,11 +56,15 @@ public sealed class PublicSurfaceTests
         Assert.Empty(wrong);
     }
 
-    /// <summary>Tells whether the language forces a parameter behind the token: <c>params</c>, and what the compiler fills in for the caller, which is optional like the token.</summary>
+    /// <summary>
+    /// Tells whether the language forces a parameter behind the token: <c>params</c>, and what the compiler fills in for the caller, which is optional like
+    /// the token.
+    /// </summary>
     private static bool IsForcedToTheEnd(ParameterInfo parameter) => parameter.CustomAttributes.Any(attribute =>
         attribute.AttributeType == typeof(ParamArrayAttribute) || attribute.AttributeType == typeof(ParamCollectionAttribute)
         || attribute.AttributeType == typeof(CallerMemberNameAttribute) || attribute.AttributeType == typeof(CallerFilePathAttribute)
-        || attribute.AttributeType == typeof(CallerLineNumberAttribute) || attribute.AttributeType == typeof(CallerArgumentExpressionAttribute));
+        || attribute.AttributeType == typeof(CallerLineNumberAttribute)
+            || attribute.AttributeType == typeof(CallerArgumentExpressionAttribute));
 
     private static bool IsRecordMember(MethodInfo method) => method.Name is "Deconstruct" || method.IsSpecialName;
 

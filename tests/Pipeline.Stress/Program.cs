@@ -13,7 +13,8 @@ for (int i = 0; i < args.Length; i += 2)
     switch (args[i])
     {
         case "--minutes" when i + 1 < args.Length && double.TryParse(args[i + 1], CultureInfo.InvariantCulture, out minutes): break;
-        case "--items" when i + 1 < args.Length && long.TryParse(args[i + 1], CultureInfo.InvariantCulture, out wanted): minutes = double.PositiveInfinity; break;
+        case "--items" when i + 1 < args.Length
+            && long.TryParse(args[i + 1], CultureInfo.InvariantCulture, out wanted): minutes = double.PositiveInfinity; break;
         default: Console.Error.WriteLine("Usage: Pipeline.Stress [--minutes N | --items N]"); return 2;
     }
 }
@@ -43,7 +44,8 @@ while (clock.Elapsed.TotalMinutes < minutes && items < wanted && hung == 0)
 }
 
 await hogsEnd.CancelAsync();
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{items:N0} items in {runs:N0} runs, {clock.Elapsed.TotalSeconds:F0} s, seed {seed}: {lost} lost, {doubled} doubled, {hung} hung"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+    $"{items:N0} items in {runs:N0} runs, {clock.Elapsed.TotalSeconds:F0} s, seed {seed}: {lost} lost, {doubled} doubled, {hung} hung"));
 return lost + doubled + hung == 0 ? 0 : 1;
 
 /// <summary>One run of random shape. What was taken from the source must have come out once, or be counted as unfinished.</summary>
@@ -71,7 +73,9 @@ internal sealed class Hunt(int seed)
                 return x;
             }, Options()))
             .Stage("three", static x => x, Options())
-            .Batch("four", new BatchOptions { MaxItems = _random.Next(1, 200), MaxWait = TimeSpan.FromMilliseconds(_random.Next(1, 5)), Capacity = _random.Next(1, 128) })
+            .Batch("four", new BatchOptions { MaxItems = _random.Next(1, 200), MaxWait = TimeSpan
+                .FromMilliseconds(_random.Next(1, 5)), Capacity = _random
+                .Next(1, 128) })
             .Build();
         async ValueTask Sink(Batch<int> batch, CancellationToken ct)
         {
@@ -149,7 +153,8 @@ internal sealed class Hunt(int seed)
     {
         0 => builder.Route(
             "routes",
-            routes => routes.When(static x => x % 3 == 0, b => b.Stage("third", static x => x, Options())).Otherwise(b => b.Stage("rest", static x => x, Options())),
+            routes => routes.When(static x => x % 3 == 0, b => b.Stage("third", static x => x, Options()))
+                .Otherwise(b => b.Stage("rest", static x => x, Options())),
             Options()),
         1 => builder.BroadcastJoin(
             "both",

@@ -22,7 +22,9 @@ public sealed class ThreadLockAnalyzerTests
         const string Body =
             "if (!(Monitor.TryEnter(gate) == false)) { await using var one = await filter.AcquireAsync(token).AsTask(); "
             + "await foreach (var x in numbers) { await Task.Yield(); } " +
-            "bool mine = mutex.WaitOne(); await using (var two = await LockSet.AcquireAsync(Ever, a, token)) { two?.Dispose(); } _ = await first.AcquireAsync(Ever); Monitor.Exit(gate); mutex.ReleaseMutex(); } else { var lost = Same(await filter.TryAcquireAsync(Ever)); }";
+            "bool mine = mutex.WaitOne(); await using (var two = await LockSet.AcquireAsync(Ever, a, token)) { two?.Dispose(); } _ = "
+                + "await first.AcquireAsync(Ever); Monitor.Exit(gate); mutex.ReleaseMutex(); } else { var lost = Same(await "
+                + "filter.TryAcquireAsync(Ever)); }";
         for (int length = 1; length <= Body.Length; length += 10)
             Assert.Empty(await Snippet.CrashesAsync(Body[..length]));
     }

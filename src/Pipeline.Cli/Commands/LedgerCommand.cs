@@ -61,7 +61,8 @@ internal static class LedgerCommand
                 string kind = charge.Kind.ToString().ToLowerInvariant();
                 string line = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{entry.Number},{charge.Time:yyyy-MM-ddTHH:mm:ss.fffZ},{charge.Key},{kind},{charge.Account:x16},{charge.Units},{entry.Hash}");
+                    $"{entry.Number},{charge.Time:yyyy-MM-ddTHH:mm:ss.fffZ},{charge.Key},{kind},{charge.Account:x16},"
+                        + $"{charge.Units},{entry.Hash}");
                 await environment.Out.WriteLineAsync(line).ConfigureAwait(false);
             }
 

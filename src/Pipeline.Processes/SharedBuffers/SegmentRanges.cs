@@ -41,7 +41,9 @@ internal sealed class SegmentRanges
     private void AssertInvariants()
     {
         for (int i = 0; i < _free.Count; i++)
-            Debug.Assert(_free[i].Bytes > 0 && (i == 0 || _free[i - 1].Start + _free[i - 1].Bytes < _free[i].Start), "Free ranges touch or overlap.");
+            Debug.Assert(
+                _free[i].Bytes > 0 && (i == 0 || _free[i - 1].Start + _free[i - 1].Bytes < _free[i].Start),
+                "Free ranges touch or overlap.");
     }
 
     private void Join(int index)

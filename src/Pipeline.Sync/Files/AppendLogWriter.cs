@@ -118,7 +118,10 @@ internal sealed class AppendLogWriter(
 
         await flusher.ConfigureAwait(false);
         lock (_writing)
+        {
+            file.Unlock(); // explicitly: a program that is being started has a copy of the descriptor for a moment, and with it the lock
             file.Dispose();
+        }
     }
 
     private IOException Failed(Exception cause) =>

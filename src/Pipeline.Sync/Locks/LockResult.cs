@@ -41,7 +41,7 @@ public abstract record LockResult : IDisposable, IAsyncDisposable
             string held = Holders.Count == 0 ? "It has become free since." : string.Join(" ", Holders.Select(holder => holder + "."));
             return string.Create(CultureInfo.InvariantCulture,
                 $"'{BlockedOn.Name}' did not become free within {Waited.TotalSeconds:0.###} s; nothing was acquired. {held} "
-                + "Wait longer, or find out why the holder keeps it.");
+                + $"Wait longer, or find out why the holder keeps it.");
         }
     }
 

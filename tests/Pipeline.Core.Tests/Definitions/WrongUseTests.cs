@@ -12,41 +12,63 @@ public sealed class WrongUseTests
         { "blank group", static () => s_builder.Stage(" ", s_builder.Build()), ["blank name", "'wrong'", "Stage"] },
         { "duplicate stage", static () => s_builder.Stage("decode", static x => x), ["'decode'", "unique", "Choose another name"] },
         { "null body", static () => s_builder.Stage("b", (Func<int, int>)null!), ["Stage 'b'", "no body"] },
-        { "null async body", static () => s_builder.Stage("b", (Func<int, CancellationToken, ValueTask<int>>)null!), ["Stage 'b'", "no body"] },
+        { "null async body", static () =>
+            s_builder.Stage("b", (Func<int, CancellationToken, ValueTask<int>>)null!), ["Stage 'b'", "no body"] },
         { "null stage object", static () => s_builder.Stage("b", (IStage<int, int>)null!), ["Stage 'b'", "no body"] },
-        { "capacity 0", static () => s_builder.Stage("b", static x => x, static o => o.Capacity = 0), ["Stage 'b'", "capacity 0", "1 to 1,000,000", "StageOptions.Capacity"] },
-        { "workers 0", static () => s_builder.Stage("b", static x => x, static o => o.Workers = 0), ["Stage 'b'", "0 workers", "1 to 1,024", "StageOptions.Workers"] },
-        { "unknown order", static () => s_builder.Stage("b", static x => x, static o => o.Order = (StageOrder)9), ["Stage 'b'", "9", "StageOptions.Order"] },
-        { "null policy", static () => s_builder.Stage("b", static x => x, static o => o.OnFailure = null!), ["Stage 'b'", "OnFailure", "FailurePolicy.Stop"] },
-        { "item timeout", static () => s_builder.Stage("b", static x => x, static o => o.ItemTimeout = TimeSpan.Zero), ["Stage 'b'", "00:00:00", "1 ms to 1 day", "StageOptions.ItemTimeout"] },
-        { "null executor", static () => s_builder.Stage("b", static x => x, static o => o.Executor = null!), ["Stage 'b'", "no executor", "StageExecutor.Tasks"] },
-        { "batch of 0", static () => s_builder.Batch("b", new BatchOptions { MaxItems = 0 }), ["Stage 'b'", "0 items", "1 to 1,000,000", "BatchOptions.MaxItems"] },
-        { "time limit of a sequence", static () => s_builder.SelectMany("b", static x => new[] { x }, static o => o.ItemTimeout = TimeSpan.FromSeconds(1)), ["Stage 'b'", "00:00:01", "no time limit", "stage before"] },
-        { "executor of a sequence", static () => s_builder.SelectMany("b", static x => new[] { x }, static o => o.Executor = StageExecutor.DedicatedThreads), ["Stage 'b'", "executor", "StageExecutor.Tasks", "stage before"] },
+        { "capacity 0", static () => s_builder.Stage("b", static x => x, static o => o.Capacity = 0),
+            ["Stage 'b'", "capacity 0", "1 to 1,000,000", "StageOptions.Capacity"] },
+        { "workers 0", static () => s_builder.Stage("b", static x => x, static o => o.Workers = 0),
+            ["Stage 'b'", "0 workers", "1 to 1,024", "StageOptions.Workers"] },
+        { "unknown order", static () =>
+            s_builder.Stage("b", static x => x, static o => o.Order = (StageOrder)9), ["Stage 'b'", "9", "StageOptions.Order"] },
+        { "null policy", static () =>
+            s_builder.Stage("b", static x => x, static o => o.OnFailure = null!), ["Stage 'b'", "OnFailure", "FailurePolicy.Stop"] },
+        { "item timeout", static () => s_builder.Stage("b", static x => x, static o => o.ItemTimeout = TimeSpan.Zero),
+            ["Stage 'b'", "00:00:00", "1 ms to 1 day", "StageOptions.ItemTimeout"] },
+        { "null executor", static () =>
+            s_builder.Stage("b", static x => x, static o => o.Executor = null!), ["Stage 'b'", "no executor", "StageExecutor.Tasks"] },
+        { "batch of 0", static () =>
+            s_builder.Batch("b", new BatchOptions { MaxItems = 0 }), ["Stage 'b'", "0 items", "1 to 1,000,000", "BatchOptions.MaxItems"] },
+        { "time limit of a sequence", static () => s_builder.SelectMany("b", static x => new[] { x }, static o =>
+            o.ItemTimeout = TimeSpan.FromSeconds(1)), ["Stage 'b'", "00:00:01", "no time limit", "stage before"] },
+        { "executor of a sequence", static () => s_builder.SelectMany("b", static x => new[] { x }, static o =>
+            o.Executor = StageExecutor.DedicatedThreads), ["Stage 'b'", "executor", "StageExecutor.Tasks", "stage before"] },
         { "null predicate", static () => s_builder.Where("b", null!), ["Stage 'b'", "no body"] },
         { "null nested definition", static () => s_builder.Stage("b", (StagedPipeline<int, int>)null!), ["Stage 'b'", "no body"] },
         { "one branch", static () => s_builder.Broadcast("b", static x => x), ["Stage 'b'", "1 branches", "2 or more", "Add another"] },
         { "null branch", static () => s_builder.Broadcast("b", static x => x, null!), ["Branch 2 of stage 'b'", "null", "b => b"] },
-        { "branch without result", static () => s_builder.Broadcast("b", static x => x, static x => (PipelineBuilder<int, int>)null!), ["Branch 2 of stage 'b'", "returned null", "Return what"] },
-        { "duplicate in branches", static () => s_builder.Broadcast("b", static x => x.Stage("s", static y => y), static x => x.Stage("s", static y => y)), ["'b/s'", "unique", "Choose another name"] },
-        { "several owners", static () => PipelineBuilder.Start<TrackedItem>("p").Broadcast("b", static x => x, static x => x), ["Stage 'b'", "TrackedItem", "disposable", "new Shared<TrackedItem>(item)"] },
-        { "split in an ordered branch", static () => s_builder.Broadcast("b", static x => x, static x => x.SelectMany("s", static y => new[] { y })), ["Stage 'b'", "input order", "'b/s'", "Completion"] },
-        { "batch in a join", static () => s_builder.BroadcastJoin("b", static x => x, static x => x.Batch("s", new BatchOptions()), static (x, y) => x), ["Stage 'b'", "joins", "'b/s'", "Broadcast"] },
+        { "branch without result", static () => s_builder.Broadcast("b", static x => x, static x => (PipelineBuilder<int, int>)null!),
+            ["Branch 2 of stage 'b'", "returned null", "Return what"] },
+        { "duplicate in branches", static () => s_builder.Broadcast("b", static x => x.Stage("s", static y => y), static x =>
+            x.Stage("s", static y => y)), ["'b/s'", "unique", "Choose another name"] },
+        { "several owners", static () => PipelineBuilder.Start<TrackedItem>("p")
+            .Broadcast("b", static x => x, static x => x), ["Stage 'b'", "TrackedItem", "disposable", "new Shared<TrackedItem>(item)"] },
+        { "split in an ordered branch", static () => s_builder.Broadcast("b", static x => x, static x =>
+            x.SelectMany("s", static y => new[] { y })), ["Stage 'b'", "input order", "'b/s'", "Completion"] },
+        { "batch in a join", static () => s_builder.BroadcastJoin("b", static x => x, static x => x.Batch("s", new BatchOptions()),
+            static (x, y) => x), ["Stage 'b'", "joins", "'b/s'", "Broadcast"] },
         { "null join", static () => s_builder.BroadcastJoin("b", static x => x, static x => x, (Func<int, int, int>)null!), ["join"] },
         { "no routes", static () => s_builder.Route<int, int, int>("b", static routes => null!), ["Stage 'b'", "no routes", "When"] },
-        { "route behind the default", static () => s_builder.Route("b", static routes => routes.Otherwise(static x => x).When(static x => true, static x => x)), ["default route", "Otherwise must come last", "Move it"] },
+        { "route behind the default", static () => s_builder.Route("b", static routes => routes.Otherwise(static x => x)
+            .When(static x => true, static x => x)), ["default route", "Otherwise must come last", "Move it"] },
         { "null shared value", static () => _ = new Shared<TrackedItem>(null!), ["value"] },
         { "no stages", static () => PipelineBuilder.Start<int>("empty").Build(), ["'empty'", "no stages", "Stage before Build"] },
         { "null source", static () => s_builder.Build().Start((IEnumerable<int>)null!), ["source"] },
         { "null sink", static () => _ = s_builder.Build().RunAsync([1], (Func<int, CancellationToken, ValueTask>)null!), ["sink"] },
         { "run workers", static () => Run(new RunOptions { Workers = 0 }), ["0 workers", "1 to 1,024", "RunOptions.Workers"] },
-        { "tuning to 0 workers", static () => Run(new RunOptions { WorkerTuning = new WorkerTuningOptions { MaxWorkers = 0 } }), ["at most 0 workers", "1 to 1,024", "WorkerTuningOptions.MaxWorkers"] },
-        { "tuning with 0 items", static () => Run(new RunOptions { WorkerTuning = new WorkerTuningOptions { CalibrationItems = 0 } }), ["with 0 items", "1 to 1,000,000", "WorkerTuningOptions.CalibrationItems"] },
-        { "tuning without accounts", static () => Run(new RunOptions { KeepAccounts = false, WorkerTuning = new WorkerTuningOptions() }), ["keep no accounts", "RunOptions.KeepAccounts"] },
-        { "negative reported failures", static () => Run(new RunOptions { MaxReportedFailures = -1 }), ["-1 failures", "0 or more", "RunOptions.MaxReportedFailures"] },
-        { "negative budget", static () => Run(new RunOptions { MemoryBudgetBytes = -5 }), ["-5 bytes", "1 or more", "RunOptions.MemoryBudgetBytes"] },
+        { "tuning to 0 workers", static () => Run(new RunOptions { WorkerTuning = new WorkerTuningOptions { MaxWorkers = 0 } }),
+            ["at most 0 workers", "1 to 1,024", "WorkerTuningOptions.MaxWorkers"] },
+        { "tuning with 0 items", static () => Run(new RunOptions { WorkerTuning = new WorkerTuningOptions { CalibrationItems = 0 } }),
+            ["with 0 items", "1 to 1,000,000", "WorkerTuningOptions.CalibrationItems"] },
+        { "tuning without accounts", static () => Run(new RunOptions { KeepAccounts = false, WorkerTuning = new WorkerTuningOptions() }),
+            ["keep no accounts", "RunOptions.KeepAccounts"] },
+        { "negative reported failures", static () =>
+            Run(new RunOptions { MaxReportedFailures = -1 }), ["-1 failures", "0 or more", "RunOptions.MaxReportedFailures"] },
+        { "negative budget", static () =>
+            Run(new RunOptions { MemoryBudgetBytes = -5 }), ["-5 bytes", "1 or more", "RunOptions.MemoryBudgetBytes"] },
         { "no items in flight", static () => Run(new RunOptions { MaxItemsInFlight = 0 }), ["at most 0", "RunOptions.MaxItemsInFlight"] },
-        { "progress interval", static () => Run(new RunOptions { ProgressInterval = TimeSpan.Zero }), ["00:00:00", "10 ms to 1 minute", "RunOptions.ProgressInterval"] },
+        { "progress interval", static () =>
+            Run(new RunOptions { ProgressInterval = TimeSpan.Zero }), ["00:00:00", "10 ms to 1 minute", "RunOptions.ProgressInterval"] },
         { "no clock", static () => Run(new RunOptions { TimeProvider = null! }), ["no clock", "RunOptions.TimeProvider"] },
         { "negative expectation", static () => Run(new RunOptions { ExpectedItems = -1 }), ["expect -1", "RunOptions.ExpectedItems"] },
     };
@@ -63,15 +85,37 @@ public sealed class WrongUseTests
     public static TheoryData<string, Func<Task>, string, string[]> Runs => new()
     {
         { "source throws", static () => s_builder.Build().RunAsync(Throwing()), "source", ["Stage 'source' failed on item 2", "torn"] },
-        { "source gives null", static () => PipelineBuilder.Start<string>("p").Stage("s", static x => x).Build().RunAsync(["a", null!]), "source", ["item 1", "gave null", "must not be null"] },
-        { "sink throws", static () => s_builder.Build().RunAsync([1], static (x, ct) => throw new IOException("disk full")), "sink", ["Stage 'sink' failed on item 0", "disk full"] },
-        { "null result", static () => PipelineBuilder.Start<int>("p").Stage("s", static x => (string)null!).Build().RunAsync([1]), "s", ["Stage 's' returned null for item 0", "must not be null"] },
-        { "null parts", static () => PipelineBuilder.Start<int>("p").SelectMany("s", static x => (IEnumerable<int>)null!).Build().RunAsync([1]), "s", ["Stage 's' returned null for item 0", "empty sequence"] },
-        { "null part", static () => PipelineBuilder.Start<int>("p").SelectMany("s", static x => new string[] { null! }).Build().RunAsync([1]), "s", ["Stage 's' gave null as a part of item 0"] },
-        { "null from join", static () => s_builder.BroadcastJoin("b", static x => x, static x => x, static (x, y) => (string)null!).Build().RunAsync([1]), "b/join", ["Stage 'b/join' returned null for item 0"] },
-        { "null worker", static () => s_builder.Stage("s", new NoWorker()).Build().RunAsync([1]), "s", ["Stage 's' returned null from CreateWorker", "Return a worker object"] },
-        { "no route", static () => s_builder.Route("b", static routes => routes.When(static x => false, static x => x)).Build().RunAsync([1]), "b", ["no route for item 0", "Otherwise"] },
-        { "hidden disposable", static () => PipelineBuilder.Start<object>("p").Broadcast("b", static x => x, static x => x).Build().RunAsync([new TrackedItem(1)]), "b", ["Stage 'b'", "TrackedItem", "several owners", "Shared<TrackedItem>"] },
+        { "source gives null", static () => PipelineBuilder.Start<string>("p")
+            .Stage("s", static x => x)
+            .Build()
+            .RunAsync(["a", null!]), "source", ["item 1", "gave null", "must not be null"] },
+        { "sink throws", static () => s_builder.Build()
+            .RunAsync([1], static (x, ct) => throw new IOException("disk full")), "sink", ["Stage 'sink' failed on item 0", "disk full"] },
+        { "null result", static () => PipelineBuilder.Start<int>("p")
+            .Stage("s", static x => (string)null!)
+            .Build()
+            .RunAsync([1]), "s", ["Stage 's' returned null for item 0", "must not be null"] },
+        { "null parts", static () => PipelineBuilder.Start<int>("p")
+            .SelectMany("s", static x => (IEnumerable<int>)null!)
+            .Build()
+            .RunAsync([1]), "s", ["Stage 's' returned null for item 0", "empty sequence"] },
+        { "null part", static () => PipelineBuilder.Start<int>("p")
+            .SelectMany("s", static x => new string[] { null! })
+            .Build()
+            .RunAsync([1]), "s", ["Stage 's' gave null as a part of item 0"] },
+        { "null from join", static () => s_builder.BroadcastJoin("b", static x => x, static x => x, static (x, y) => (string)null!)
+            .Build()
+            .RunAsync([1]), "b/join", ["Stage 'b/join' returned null for item 0"] },
+        { "null worker", static () => s_builder.Stage("s", new NoWorker())
+            .Build()
+            .RunAsync([1]), "s", ["Stage 's' returned null from CreateWorker", "Return a worker object"] },
+        { "no route", static () => s_builder.Route("b", static routes => routes.When(static x => false, static x => x))
+            .Build()
+            .RunAsync([1]), "b", ["no route for item 0", "Otherwise"] },
+        { "hidden disposable", static () => PipelineBuilder.Start<object>("p")
+            .Broadcast("b", static x => x, static x => x)
+            .Build()
+            .RunAsync([new TrackedItem(1)]), "b", ["Stage 'b'", "TrackedItem", "several owners", "Shared<TrackedItem>"] },
     };
 
     [Theory(DisableDiscoveryEnumeration = true)]

@@ -4,7 +4,10 @@ using FsCheck.Xunit;
 
 namespace Pipeline.Core.Tests.Invariants;
 
-/// <summary>Turns over several items: one body that blocks until the next item runs holds up nothing but itself (I7), and nothing gets lost or mixed up on the way (I2, I3).</summary>
+/// <summary>
+/// Turns over several items: one body that blocks until the next item runs holds up nothing but itself (I7), and nothing gets lost or mixed up on the way
+/// (I2, I3).
+/// </summary>
 public sealed class BlockedTurnTests
 {
     [Property(MaxTest = 60, Arbitrary = [typeof(TurnPlans)])]
@@ -19,7 +22,8 @@ public sealed class BlockedTurnTests
         {
             TurnStage stage = plan.Stages[i];
             int waiting = i == plan.WaitingStage ? plan.WaitingItem : -1;
-            builder = builder.Stage($"stage {i}", x => Work(x, waiting), o => (o.Workers, o.Capacity, o.Order) = (stage.Workers, stage.Capacity, stage.Order));
+            builder = builder.Stage(
+                $"stage {i}", x => Work(x, waiting), o => (o.Workers, o.Capacity, o.Order) = (stage.Workers, stage.Capacity, stage.Order));
         }
 
         List<int> results = [];
@@ -29,7 +33,8 @@ public sealed class BlockedTurnTests
             return default;
         }
         : null;
-        PipelineRun<int> run = builder.Build().Start(Enumerable.Range(0, plan.Items), sink, new RunOptions { Workers = plan.Workers, KeepAccounts = plan.KeepsAccounts, MemoryBudgetBytes = plan.HasBudget ? long.MaxValue : null });
+        PipelineRun<int> run = builder.Build().Start(Enumerable.Range(0, plan.Items), sink, new RunOptions { Workers = plan.Workers,
+            KeepAccounts = plan.KeepsAccounts, MemoryBudgetBytes = plan.HasBudget ? long.MaxValue : null });
         RunReport report = await run.Completion.OrHang();
         Assert.Equal((plan.Items, 0L, 0L), (report.ItemsCompleted, report.ItemsFailed, report.ItemsUnfinished));
         Assert.All(report.Stages, stage => Assert.Equal(plan.Items, stage.Items));
@@ -53,11 +58,14 @@ public sealed class BlockedTurnTests
 
     /// <param name="HasBudget">True when a turn takes one item, however tiny the function is.</param>
     /// <param name="WaitingItem">The item whose body waits until the body of the next one runs, at one stage with two workers or more.</param>
-    public sealed record TurnPlan(TurnStage[] Stages, int Items, int Workers, int WaitingStage, int WaitingItem, bool HasSink, bool KeepsAccounts, bool HasBudget)
+    public sealed record TurnPlan(
+        TurnStage[] Stages, int Items, int Workers, int WaitingStage, int WaitingItem, bool HasSink, bool KeepsAccounts, bool HasBudget)
     {
         internal bool KeepsOrder => Stages[^1].Order == StageOrder.Input;
 
-        public override string ToString() => $"{Items} items, {Workers} workers, item {WaitingItem} waits at {WaitingStage}, sink {HasSink}, accounts {KeepsAccounts}, budget {HasBudget}: {string.Join(" -> ", (object[])Stages)}";
+        public override string ToString() =>
+            $"{Items} items, {Workers} workers, item {WaitingItem} waits at {WaitingStage}, sink {HasSink}, accounts {KeepsAccounts}, "
+                + $"budget {HasBudget}: {string.Join(" -> ", (object[])Stages)}";
     }
 
     public static class TurnPlans

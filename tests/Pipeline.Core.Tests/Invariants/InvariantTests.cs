@@ -20,7 +20,9 @@ public sealed class InvariantTests
     [Property(MaxTest = 300, Arbitrary = [typeof(ShapePlans)])]
     public void Run_RandomShapes_KeepsTheInvariants(Plan plan) => Laws.Check(plan, PlanRun.ExecuteAsync(plan).GetAwaiter().GetResult());
 
-    /// <summary>I1: while one item is in flight, the run counts what that weighs, whatever shapes it went through (see <see cref="PlanRun.CheckCharge"/>).</summary>
+    /// <summary>
+    /// I1: while one item is in flight, the run counts what that weighs, whatever shapes it went through (see <see cref="PlanRun.CheckCharge"/>).
+    /// </summary>
     [Property(MaxTest = 100, Arbitrary = [typeof(SingleItemPlans)])]
     public void Run_OneItemInFlight_CountsWhatItWeighs(Plan plan) => Laws.Check(plan, PlanRun.ExecuteAsync(plan).GetAwaiter().GetResult());
 
@@ -47,7 +49,8 @@ public sealed class InvariantTests
 
         async Task Check()
         {
-            await using IAsyncEnumerator<int> results = pipeline.StreamAsync(Enumerable.Range(0, items), new RunOptions { Workers = plan.Workers }).GetAsyncEnumerator();
+            await using IAsyncEnumerator<int> results =
+                pipeline.StreamAsync(Enumerable.Range(0, items), new RunOptions { Workers = plan.Workers }).GetAsyncEnumerator();
             Assert.Equal(items > 0, await results.MoveNextAsync().AsTask().OrHang());
             if (items > 0)
                 await all.Task.OrHang(); // nobody asks for a second result
@@ -58,9 +61,11 @@ public sealed class InvariantTests
     [Property(MaxTest = 60, Arbitrary = [typeof(ShapePlans)])]
     public void Run_Observed_GivesTheSame(Plan plan)
     {
-        plan = plan with { Stop = StopKind.None, End = plan.End == RunEnd.NoSink ? RunEnd.NoSink : RunEnd.Sink, KeepsAccounts = plan.IsTuned };
+        plan =
+            plan with { Stop = StopKind.None, End = plan.End == RunEnd.NoSink ? RunEnd.NoSink : RunEnd.Sink, KeepsAccounts = plan.IsTuned };
         PlanRun plain = PlanRun.ExecuteAsync(plan).GetAwaiter().GetResult();
-        using ActivityListener activities = new() { ShouldListenTo = static source => source.Name == "Pipeline.Core", Sample = static (ref _) => ActivitySamplingResult.AllData };
+        using ActivityListener activities = new() { ShouldListenTo = static source => source.Name == "Pipeline.Core",
+            Sample = static (ref _) => ActivitySamplingResult.AllData };
         ActivitySource.AddActivityListener(activities);
         using MeterListener listener = new();
         listener.InstrumentPublished = static (instrument, l) =>
@@ -69,7 +74,8 @@ public sealed class InvariantTests
                 l.EnableMeasurementEvents(instrument);
         };
         listener.Start();
-        PlanRun observed = PlanRun.ExecuteAsync(plan, static o => (o.KeepAccounts, o.Progress, o.RecordTimeline, o.ProgressInterval) = (true, new Ignoring(), true, TimeSpan.FromMilliseconds(10))).GetAwaiter().GetResult();
+        PlanRun observed = PlanRun.ExecuteAsync(plan, static o => (o.KeepAccounts, o.Progress, o.RecordTimeline,
+            o.ProgressInterval) = (true, new Ignoring(), true, TimeSpan.FromMilliseconds(10))).GetAwaiter().GetResult();
         Laws.Check(plan, observed);
         Laws.Check(plan, plain);
         if (plain.Report!.Outcome != RunOutcome.Completed || observed.Report!.Outcome != RunOutcome.Completed)
@@ -78,14 +84,18 @@ public sealed class InvariantTests
         if (plan.KeepsOrder)
             Assert.Equal(plain.Delivered, observed.Delivered);
         if (!plan.Contains(PieceKind.Batch)) // how items fall into batches may differ from run to run
-            Assert.Equal(plain.Report.Stages.Select(s => (s.Name, s.Items, s.Failures, s.Retries)), observed.Report.Stages.Select(s => (s.Name, s.Items, s.Failures, s.Retries)));
+            Assert.Equal(
+                plain.Report.Stages.Select(s => (s.Name, s.Items, s.Failures, s.Retries)),
+                observed.Report.Stages.Select(s => (s.Name, s.Items, s.Failures, s.Retries)));
     }
 
     /// <summary>However a run ends, its journal has exactly the items that are finished, and the next one passes over them and no others.</summary>
     [Property(MaxTest = 60, Arbitrary = [typeof(ShapePlans)])]
     public void Run_Journaled_RecordsWhatIsFinished(Plan plan)
     {
-        plan = plan with { Kind = ItemKind.Shared, End = plan.End == RunEnd.NoSink ? RunEnd.NoSink : RunEnd.Sink, Items = Math.Min(plan.Items, 60) };
+        plan = plan with { Kind = ItemKind.Shared, End = plan.End == RunEnd.NoSink
+            ? RunEnd.NoSink
+            : RunEnd.Sink, Items = Math.Min(plan.Items, 60) };
         string path = Path.GetTempFileName();
         try
         {
@@ -103,7 +113,8 @@ public sealed class InvariantTests
 
         PlanRun Journaled(Plan planned, out long count)
         {
-            ResumeJournal<Shared<TrackedItem>> journal = ResumeJournal.Open<Shared<TrackedItem>>(path, static item => $"{item.Value.Number}");
+            ResumeJournal<Shared<TrackedItem>> journal =
+                ResumeJournal.Open<Shared<TrackedItem>>(path, static item => $"{item.Value.Number}");
             PlanRun run = PlanRun.ExecuteAsync(planned, o => o.Journal = journal).GetAwaiter().GetResult();
             count = journal.Count;
             journal.DisposeAsync().AsTask().GetAwaiter().GetResult();

@@ -78,7 +78,9 @@ internal static class Laws
             Assert.DoesNotContain(run.DeliveredNumbers, number => number > stopper.SequenceNumber);
     }
 
-    /// <summary>I4: when the run says that it has ended, no body runs, none begins and no worker lives; after a stop none begins but those that were about to.</summary>
+    /// <summary>
+    /// I4: when the run says that it has ended, no body runs, none begins and no worker lives; after a stop none begins but those that were about to.
+    /// </summary>
     private static void CheckEnd(Plan plan, PlanRun run)
     {
         Assert.Equal((0, 0, run.StartedAtEnd), (run.RunningAtEnd, run.LiveWorkersAtEnd, run.Started));
@@ -97,7 +99,9 @@ internal static class Laws
             return;
         Piece piece = Assert.Single(plan.All, piece => piece.Name == NameOf(error.Stage));
         bool isRoute = piece.Kind == PieceKind.Route;
-        Assert.True(isRoute ? error.InnerException!.Message.Contains("has no route", StringComparison.Ordinal) : error.InnerException is InjectedException, error.ToString());
+        Assert.True(isRoute
+            ? error.InnerException!.Message.Contains("has no route", StringComparison.Ordinal)
+            : error.InnerException is InjectedException, error.ToString());
         Assert.True(piece.Policy.StopsRun || piece.Policy.MaxFailures is not null, error.ToString());
         Assert.Equal(isRoute ? 1 : piece.Policy.MaxAttempts, error.Attempt);
         Assert.Equal(plan.Kind == ItemKind.Plain, error.Item is PlainItem);

@@ -16,7 +16,20 @@ public enum PieceKind
 /// <param name="Id">Its number; names the stage and makes its arithmetic its own.</param>
 /// <param name="RecoversAt">The attempt at which an item that fails succeeds.</param>
 /// <param name="IsFunction">True when the body is a plain function, which cannot wait.</param>
-public sealed record Piece(PieceKind Kind, int Id, int Workers, int Capacity, StageOrder Order, int FailEvery, int RecoversAt, FailurePolicy Policy, bool Estimates, int Pauses, bool IsFunction, bool HasThreads, Piece[][] Branches)
+public sealed record Piece(
+    PieceKind Kind,
+    int Id,
+    int Workers,
+    int Capacity,
+    StageOrder Order,
+    int FailEvery,
+    int RecoversAt,
+    FailurePolicy Policy,
+    bool Estimates,
+    int Pauses,
+    bool IsFunction,
+    bool HasThreads,
+    Piece[][] Branches)
 {
     internal const long MaxWeight = 500;
 
@@ -33,16 +46,21 @@ public sealed record Piece(PieceKind Kind, int Id, int Workers, int Capacity, St
 
     private bool IsOrdered => Kind != PieceKind.Keyed && Order == StageOrder.Input;
 
-    /// <summary>Says whether nothing makes another order than that of the source final: unordered stages are followed by an ordered one before a shape or, unless the end may be unordered, at the end.</summary>
+    /// <summary>
+    /// Says whether nothing makes another order than that of the source final: unordered stages are followed by an ordered one before a shape or, unless
+    /// the end may be unordered, at the end.
+    /// </summary>
     /// <param name="pieces">The definition or a branch.</param>
     /// <param name="endMayBeUnordered">True when what follows restores the order, or nobody asks for it.</param>
-    /// <param name="agesCount">True when the oldest item must also be able to go first everywhere, which the order of a key behind an unordered stage forbids.</param>
+    /// <param name="agesCount">True when the oldest item must also be able to go first everywhere, which the order of a key behind an unordered stage
+    /// forbids.</param>
     internal static bool KeepOrder(Piece[] pieces, bool endMayBeUnordered, bool agesCount)
     {
         bool isMixed = false;
         foreach (Piece piece in pieces)
         {
-            if (!piece.IsPlain && (isMixed || !piece.IsOrdered || !piece.Branches.All(branch => KeepOrder(branch, endMayBeUnordered: true, agesCount))))
+            if (!piece.IsPlain
+                && (isMixed || !piece.IsOrdered || !piece.Branches.All(branch => KeepOrder(branch, endMayBeUnordered: true, agesCount))))
                 return false;
             if (agesCount && isMixed && piece.Kind == PieceKind.Keyed)
                 return false;
@@ -63,7 +81,8 @@ public sealed record Piece(PieceKind Kind, int Id, int Workers, int Capacity, St
     };
 
     /// <summary>Gets how many workers its one-to-many stages have.</summary>
-    internal int WorkersThatSplit => (Kind == PieceKind.Split ? Workers : 0) + Branches.Sum(static branch => branch.Sum(static piece => piece.WorkersThatSplit));
+    internal int WorkersThatSplit =>
+        (Kind == PieceKind.Split ? Workers : 0) + Branches.Sum(static branch => branch.Sum(static piece => piece.WorkersThatSplit));
 
     /// <summary>Gets it and all pieces of its branches.</summary>
     internal IEnumerable<Piece> All => [this, .. Branches.SelectMany(static branch => branch.SelectMany(static piece => piece.All))];
@@ -93,8 +112,14 @@ public sealed record Piece(PieceKind Kind, int Id, int Workers, int Capacity, St
 
     public override string ToString()
     {
-        string branches = Branches.Length == 0 ? "" : $" [{string.Join(" | ", Branches.Select(branch => string.Join(" -> ", (object[])branch)))}]";
-        string faults = FailEvery == 0 ? "" : $" fails every {FailEvery} ({(Policy.StopsRun ? "stop" : "skip")}, {Policy.MaxAttempts} attempts, recovers at {RecoversAt}, most {Policy.MaxFailures})";
-        return $"{Kind} {Id} w{Workers} c{Capacity} {Order}{(Estimates ? " estimates" : "")} {(IsFunction ? " function" : $" p{Pauses}")}{(HasThreads ? " threads" : "")}{faults}{branches}";
+        string branches = Branches.Length == 0
+            ? ""
+            : $" [{string.Join(" | ", Branches.Select(branch => string.Join(" -> ", (object[])branch)))}]";
+        string faults = FailEvery == 0
+            ? ""
+            : $" fails every {FailEvery} ({(Policy.StopsRun ? "stop" : "skip")}, {Policy.MaxAttempts} attempts, recovers at "
+                + $"{RecoversAt}, most {Policy.MaxFailures})";
+        return $"{Kind} {Id} w{Workers} c{Capacity} {Order}{(Estimates ? " estimates" : "")} "
+            + $"{(IsFunction ? " function" : $" p{Pauses}")}{(HasThreads ? " threads" : "")}{faults}{branches}";
     }
 }

@@ -37,7 +37,19 @@ public enum RunEnd
 
 /// <summary>A random definition with a random run of it.</summary>
 /// <param name="StopAt">The event (a body that begins or a result that is delivered) at which the run is stopped.</param>
-public sealed record Plan(Piece[] Pieces, int Items, int Workers, long? Budget, int? MaxInFlight, StopKind Stop, int StopAt, bool SourceYields, ItemKind Kind, RunEnd End, bool KeepsAccounts, bool IsTuned)
+public sealed record Plan(
+    Piece[] Pieces,
+    int Items,
+    int Workers,
+    long? Budget,
+    int? MaxInFlight,
+    StopKind Stop,
+    int StopAt,
+    bool SourceYields,
+    ItemKind Kind,
+    RunEnd End,
+    bool KeepsAccounts,
+    bool IsTuned)
 {
     internal const int MostTunedWorkers = 16;
 
@@ -61,11 +73,14 @@ public sealed record Plan(Piece[] Pieces, int Items, int Workers, long? Budget, 
     /// anybody can reserve them. A worker of a one-to-many stage may make one part with the last byte of the budget, because only then its weight is known.
     /// Nothing is claimed for parts in front of a batch, and behind shapes that mix the order, where the run may only not stand still.
     /// </summary>
-    internal long MostBytes => Budget!.Value + ((Piece.PartsOf(Pieces) + 1 + Pieces.Sum(static piece => piece.WorkersThatSplit)) * Piece.MaxWeight);
+    internal long MostBytes =>
+        Budget!.Value + ((Piece.PartsOf(Pieces) + 1 + Pieces.Sum(static piece => piece.WorkersThatSplit)) * Piece.MaxWeight);
 
     internal IEnumerable<Piece> All => Pieces.SelectMany(static piece => piece.All);
 
-    public override string ToString() => $"{Items} {Kind} items to {End}, {Workers} workers{(IsTuned ? " tuned" : "")}{(KeepsAccounts ? "" : " no accounts")}, budget {Budget}, in flight {MaxInFlight}, {Stop} at {StopAt}, yields {SourceYields}: {string.Join(" -> ", (object[])Pieces)}";
+    public override string ToString() =>
+        $"{Items} {Kind} items to {End}, {Workers} workers{(IsTuned ? " tuned" : "")}{(KeepsAccounts ? "" : " no accounts")}, budget "
+            + $"{Budget}, in flight {MaxInFlight}, {Stop} at {StopAt}, yields {SourceYields}: {string.Join(" -> ", (object[])Pieces)}";
 
     /// <summary>Makes definitions of plain stages, whose bounds are the strictest.</summary>
     public static Arbitrary<Plan> Chains() => Plans(Stages(1, 4), mostItems: 120).ToArbitrary();
@@ -75,7 +90,9 @@ public sealed record Plan(Piece[] Pieces, int Items, int Workers, long? Budget, 
 
     /// <summary>Makes definitions that give one result per item, with one item in flight, so that it is known what the run should count.</summary>
     public static Arbitrary<Plan> SingleItems() =>
-        Plans(Definition(1, 3, depth: 2, onePerItem: true), mostItems: 30).Where(static plan => plan.Kind != ItemKind.Plain).Select(static plan => plan with { MaxInFlight = 1, End = RunEnd.Sink }).ToArbitrary();
+        Plans(Definition(1, 3, depth: 2, onePerItem: true), mostItems: 30).Where(static plan => plan.Kind != ItemKind.Plain)
+            .Select(static plan => plan with { MaxInFlight = 1, End = RunEnd.Sink })
+            .ToArbitrary();
 
     private static Gen<Plan> Plans(Gen<Piece[]> definitions, int mostItems) =>
         from pieces in definitions
@@ -87,17 +104,26 @@ public sealed record Plan(Piece[] Pieces, int Items, int Workers, long? Budget, 
         from stopAt in Gen.Choose(0, 200)
         from sourceYields in Gen.Elements(true, false)
         from kind in Gen.Elements(ItemKind.Shared, ItemKind.Owned, ItemKind.Plain)
-        from end in Gen.Frequency((4, Gen.Constant(RunEnd.Sink)), (2, Gen.Constant(RunEnd.NoSink)), (2, Gen.Constant(RunEnd.Stream)), (1, Gen.Constant(RunEnd.Push)), (1, Gen.Constant(RunEnd.Synchronous)))
+        from end in Gen.Frequency(
+            (4, Gen.Constant(RunEnd.Sink)),
+            (2, Gen.Constant(RunEnd.NoSink)),
+            (2, Gen.Constant(RunEnd.Stream)),
+            (1, Gen.Constant(RunEnd.Push)),
+            (1, Gen.Constant(RunEnd.Synchronous)))
         from accounts in Gen.Frequency((3, Gen.Constant(true)), (1, Gen.Constant(false)))
         from tuned in Gen.Frequency((5, Gen.Constant(false)), (1, Gen.Constant(true)))
-        select Consistent(new Plan(pieces, items, workers, budget, most, stop, stopAt, sourceYields, kind, end, accounts || tuned, tuned && end != RunEnd.Synchronous));
+        select Consistent(new Plan(pieces, items, workers, budget, most, stop, stopAt, sourceYields, kind, end, accounts
+            || tuned, tuned
+            && end != RunEnd.Synchronous));
 
     private static Plan Consistent(Plan plan) => plan with
     {
         Pieces = Number(plan.Kind == ItemKind.Plain ? TellApart(plan.Pieces) : plan.Pieces),
 
         // Several branches cannot own one item.
-        Kind = plan.Kind == ItemKind.Owned && (plan.Contains(PieceKind.Broadcast) || plan.Contains(PieceKind.Join)) ? ItemKind.Shared : plan.Kind,
+        Kind = plan.Kind == ItemKind.Owned && (plan.Contains(PieceKind.Broadcast) || plan.Contains(PieceKind.Join))
+            ? ItemKind.Shared
+            : plan.Kind,
         Items = plan.Kind == ItemKind.Plain ? plan.Items * 8 : plan.Items, // enough for turns over many
         Stop = plan.End == RunEnd.Synchronous ? StopKind.None : plan.Stop,
     };
@@ -107,7 +133,9 @@ public sealed record Plan(Piece[] Pieces, int Items, int Workers, long? Budget, 
     [
         .. pieces.Select(static piece => piece with
         {
-            Branches = [.. piece.Branches.Select(branch => piece.Kind == PieceKind.Broadcast ? [piece with { Kind = PieceKind.Stage, FailEvery = 0, IsFunction = true, Branches = [] }, .. TellApart(branch)] : TellApart(branch))],
+            Branches = [.. piece.Branches.Select(branch => piece.Kind == PieceKind.Broadcast
+                ? [piece with { Kind = PieceKind.Stage, FailEvery = 0, IsFunction = true, Branches = [] }, .. TellApart(branch)]
+                : TellApart(branch))],
         }),
     ];
 
@@ -154,12 +182,30 @@ public sealed record Plan(Piece[] Pieces, int Items, int Workers, long? Budget, 
         from order in Gen.Frequency((2, Gen.Constant(StageOrder.Input)), (1, Gen.Constant(StageOrder.Completion)))
         from failEvery in Gen.Frequency((5, Gen.Constant(0)), (1, Gen.Choose(2, 40)))
         from recoversAt in Gen.Elements(2, 3, int.MaxValue)
-        from policy in Gen.Elements(FailurePolicy.Stop, FailurePolicy.Skip, FailurePolicy.Skip.WithRetry(2, TimeSpan.Zero), FailurePolicy.Stop.WithRetry(3, TimeSpan.FromTicks(1)), FailurePolicy.Skip.WithMaxFailures(4))
+        from policy in Gen.Elements(
+            FailurePolicy.Stop,
+            FailurePolicy.Skip,
+            FailurePolicy.Skip.WithRetry(2, TimeSpan.Zero),
+            FailurePolicy.Stop.WithRetry(3, TimeSpan.FromTicks(1)),
+            FailurePolicy.Skip.WithMaxFailures(4))
         from estimates in Gen.Elements(true, false)
         from pauses in Gen.Choose(0, 4)
         from isFunction in Gen.Elements(true, false)
         from hasThreads in Gen.Frequency((5, Gen.Constant(false)), (1, Gen.Constant(true)))
-        select new Piece(kind, 0, workers, capacity, order, failEvery, recoversAt, policy, estimates, pauses, isFunction && kind == PieceKind.Stage, hasThreads, []);
+        select new Piece(
+            kind,
+            0,
+            workers,
+            capacity,
+            order,
+            failEvery,
+            recoversAt,
+            policy,
+            estimates,
+            pauses,
+            isFunction && kind == PieceKind.Stage,
+            hasThreads,
+            []);
 
     /// <summary>Makes the capacity of a stage: mostly tiny, because most mistakes need a hop that is full.</summary>
     private static Gen<int> Capacity() =>
@@ -168,7 +214,8 @@ public sealed record Plan(Piece[] Pieces, int Items, int Workers, long? Budget, 
     private static Piece[] Number(Piece[] pieces)
     {
         int next = 0;
-        Piece[] Renumber(Piece[] chain) => [.. chain.Select(piece => piece with { Id = next++, Branches = [.. piece.Branches.Select(Renumber)] })];
+        Piece[] Renumber(Piece[] chain) =>
+            [.. chain.Select(piece => piece with { Id = next++, Branches = [.. piece.Branches.Select(Renumber)] })];
         return Renumber(pieces);
     }
 }

@@ -6,7 +6,8 @@ internal sealed class PlanDefinition<T>(PlanRun<T> run)
 {
     public StagedPipeline<T, T> Build(Piece[] pieces)
     {
-        PipelineBuilder<T, T> builder = PipelineBuilder.Start<T>("random").Stage("enter", static item => item, static o => (o.Workers, o.Capacity) = (1, 2));
+        PipelineBuilder<T, T> builder = PipelineBuilder.Start<T>("random")
+            .Stage("enter", static item => item, static o => (o.Workers, o.Capacity) = (1, 2));
         for (int i = 0; i < pieces.Length; i++)
             builder = Add(builder, pieces[i], comesInOrder: Piece.KeepOrder(pieces[..i], endMayBeUnordered: false, agesCount: false));
         return builder.Build();
@@ -14,7 +15,8 @@ internal sealed class PlanDefinition<T>(PlanRun<T> run)
 
     private PipelineBuilder<T, T> Add(PipelineBuilder<T, T> builder, Piece piece, bool comesInOrder)
     {
-        void Configure(StageOptions o) => (o.Workers, o.Capacity, o.Order, o.OnFailure) = (piece.Workers, piece.Capacity, piece.Order, piece.Policy);
+        void Configure(StageOptions o) =>
+            (o.Workers, o.Capacity, o.Order, o.OnFailure) = (piece.Workers, piece.Capacity, piece.Order, piece.Policy);
         void ConfigureBody(StageOptions o)
         {
             Configure(o);
@@ -30,7 +32,8 @@ internal sealed class PlanDefinition<T>(PlanRun<T> run)
             case PieceKind.Keyed:
                 return builder.StageByKey(piece.Name, item => kind.NumberOf(item) % PlanBody<T>.Keys, body, ConfigureBody);
             case PieceKind.Split:
-                return builder.SelectMany(piece.Name, item => Enumerable.Range(0, kind.NumberOf(item) % 4).Select(part => kind.Make(kind.NumberOf(item), piece.Weight(kind.NumberOf(item)), piece.Part(kind.CodeOf(item), part))), Configure);
+                return builder.SelectMany(piece.Name, item => Enumerable.Range(0, kind.NumberOf(item) % 4).Select(part =>
+                    kind.Make(kind.NumberOf(item), piece.Weight(kind.NumberOf(item)), piece.Part(kind.CodeOf(item), part))), Configure);
             case PieceKind.Batch:
                 return builder.Batch($"{piece.Name} collect", new BatchOptions { MaxItems = piece.Capacity, Capacity = piece.Workers })
                     .SelectMany($"{piece.Name} give", batch => batch.Select(kind.Again), Configure);
@@ -58,12 +61,14 @@ internal sealed class PlanDefinition<T>(PlanRun<T> run)
     }
 
     private Func<PipelineBuilder<T, T>, PipelineBuilder<T, T>>[] Branches(Piece piece) =>
-        [.. piece.Branches.Select<Piece[], Func<PipelineBuilder<T, T>, PipelineBuilder<T, T>>>(branch => builder => branch.Aggregate(builder, (b, next) => Add(b, next, comesInOrder: false)))];
+        [.. piece.Branches.Select<Piece[], Func<PipelineBuilder<T, T>, PipelineBuilder<T,
+            T>>>(branch => builder => branch.Aggregate(builder, (b, next) => Add(b, next, comesInOrder: false)))];
 
     private T Join(IReadOnlyList<T> results)
     {
         int number = Assert.Single(results.Select(run.Kind.NumberOf).Distinct());
-        T joined = run.Kind.Make(number, results.Max(static result => (result as IWeighted)?.WeightBytes ?? 0), Piece.Combine(results.Select(run.Kind.CodeOf)));
+        T joined = run.Kind.Make(
+            number, results.Max(static result => (result as IWeighted)?.WeightBytes ?? 0), Piece.Combine(results.Select(run.Kind.CodeOf)));
         foreach (T result in results)
             run.Kind.Release(result);
         return joined;

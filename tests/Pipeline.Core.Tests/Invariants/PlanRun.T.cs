@@ -50,7 +50,9 @@ internal sealed class PlanRun<T> : PlanRun
             MaxItemsInFlight = Plan.MaxInFlight,
             KeepAccounts = Plan.KeepsAccounts,
             DeadLetter = DeadLetters.Enqueue,
-            WorkerTuning = Plan.IsTuned ? new WorkerTuningOptions { CalibrationItems = 5, MaxWorkers = Plan.MostTunedWorkers, Processors = 4, Apply = true } : null,
+            WorkerTuning = Plan.IsTuned
+                ? new WorkerTuningOptions { CalibrationItems = 5, MaxWorkers = Plan.MostTunedWorkers, Processors = 4, Apply = true }
+                : null,
         };
         observe?.Invoke(options);
         try
@@ -79,14 +81,17 @@ internal sealed class PlanRun<T> : PlanRun
     private static async Task Canceled(CancellationToken cancellationToken)
     {
         TaskCompletionSource canceled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static canceled => ((TaskCompletionSource)canceled!).SetResult(), canceled);
+        await using CancellationTokenRegistration registration =
+            cancellationToken.UnsafeRegister(static canceled => ((TaskCompletionSource)canceled!).SetResult(), canceled);
         await canceled.Task;
     }
 
     private PipelineRun<T> Start(StagedPipeline<T, T> pipeline, RunOptions options)
     {
         Func<T, CancellationToken, ValueTask>? sink = Plan.End == RunEnd.NoSink ? null : Sink;
-        return Plan.SourceYields ? pipeline.Start(Yielding(), sink, options, CallerToken) : pipeline.Start(Source(), sink, options, CallerToken);
+        return Plan.SourceYields
+            ? pipeline.Start(Yielding(), sink, options, CallerToken)
+            : pipeline.Start(Source(), sink, options, CallerToken);
     }
 
     private async Task CompletionOf(PipelineRun<T> run)
@@ -139,7 +144,9 @@ internal sealed class PlanRun<T> : PlanRun
     private async Task StreamAsync(StagedPipeline<T, T> pipeline, RunOptions options)
     {
         _hasRun.SetResult();
-        IAsyncEnumerable<T> results = Plan.SourceYields ? pipeline.StreamAsync(Yielding(), options, CallerToken) : pipeline.StreamAsync(Source(), options, CallerToken);
+        IAsyncEnumerable<T> results = Plan.SourceYields
+            ? pipeline.StreamAsync(Yielding(), options, CallerToken)
+            : pipeline.StreamAsync(Source(), options, CallerToken);
         await foreach (T item in results)
         {
             Deliver(Kind.NumberOf(item), Kind.CodeOf(item), Kind.TrackedOf(item));

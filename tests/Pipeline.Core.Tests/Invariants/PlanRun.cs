@@ -30,7 +30,9 @@ internal abstract class PlanRun(Plan plan)
     /// <summary>Gets a value indicating whether the consumer of a stream went away before its end.</summary>
     public bool HasLeft { get; private protected set; }
 
-    public bool IsComplete => Report is { } report ? report.Outcome == RunOutcome.Completed : Error is null && Cancellation is null && !HasLeft;
+    public bool IsComplete => Report is { } report
+        ? report.Outcome == RunOutcome.Completed
+        : Error is null && Cancellation is null && !HasLeft;
 
     public ConcurrentQueue<ItemFailure> DeadLetters { get; } = new();
 
@@ -120,7 +122,10 @@ internal abstract class PlanRun(Plan plan)
         // The consumer of a stream has the item before it can say so; a pushed item is made before it is taken.
         if (plan.MaxInFlight is not { } most || plan.End is RunEnd.Push or RunEnd.Synchronous)
             return;
-        int live = Items.All.Where(static item => item.Disposals == 0 && !item.IsDelivered).Select(static item => item.Number).Distinct().Count();
+        int live = Items.All.Where(static item => item.Disposals == 0 && !item.IsDelivered)
+            .Select(static item => item.Number)
+            .Distinct()
+            .Count();
         if (live > most + (plan.End == RunEnd.Stream ? 1 : 0))
             Violations.Enqueue($"{live} items in flight");
     }

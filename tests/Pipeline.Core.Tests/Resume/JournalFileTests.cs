@@ -6,7 +6,9 @@ namespace Pipeline.Core.Tests.Resume;
 public sealed class JournalFileTests : JournalTest
 {
     private static readonly string[] s_keys = ["a", "photos/2024/IMG_0001.NEF", "ключ", "日本語のキー", new('x', 300), "b", "\0", "c"];
-    private static readonly StagedPipeline<string, string> s_nothing = PipelineBuilder.Start<string>("nothing").Stage("work", static x => x).Build();
+    private static readonly StagedPipeline<string, string> s_nothing = PipelineBuilder.Start<string>("nothing")
+        .Stage("work", static x => x)
+        .Build();
 
     [Fact]
     public async Task Open_EveryPrefixOfAJournal_HasExactlyTheWholeRecordsAndGoesOn()
@@ -101,16 +103,22 @@ public sealed class JournalFileTests : JournalTest
     public void Open_BadOptions_AreRefused()
     {
         Assert.Contains("a job of 1001 characters", Assert.Throws<ArgumentException>(() => Open(new string('j', 1001))).Message);
-        Assert.Throws<ArgumentOutOfRangeException>(() => ResumeJournal.Open<int>(Path, Key, new ResumeJournalOptions { Durability = (Durability)7 }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => ResumeJournal.Open<int>(Path, Key, new ResumeJournalOptions { Durability = (Durability)7 }));
         Assert.False(File.Exists(Path));
     }
 
     [Fact]
     public async Task Durability_PowerLoss_RecordsTheSame()
     {
-        await using (ResumeJournal<int> journal = ResumeJournal.Open<int>(Path, Key, new ResumeJournalOptions { Durability = Durability.PowerLoss }))
+        await using (
+            ResumeJournal<int> journal = ResumeJournal.Open<int>(Path, Key, new ResumeJournalOptions { Durability = Durability.PowerLoss }))
         {
-            await PipelineBuilder.Start<int>("durable").Stage("work", static x => x).Build().RunAsync(Enumerable.Range(0, 200), new RunOptions { Journal = journal }).OrHang();
+            await PipelineBuilder.Start<int>("durable")
+                .Stage("work", static x => x)
+                .Build()
+                .RunAsync(Enumerable.Range(0, 200), new RunOptions { Journal = journal })
+                .OrHang();
             Assert.Equal(200, journal.Count);
         }
 

@@ -44,7 +44,9 @@ public sealed class JournalKillTests : JournalTest
     }
 
     private Process Start(int most) =>
-        Process.Start(new ProcessStartInfo(System.IO.Path.Combine(AppContext.BaseDirectory, "Pipeline.Processes.TestHost"), ["journal", Path, Results, Items.ToString(CultureInfo.InvariantCulture), most.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
+        Process.Start(new ProcessStartInfo(System.IO.Path.Combine(AppContext.BaseDirectory, "Pipeline.Processes.TestHost"), ["journal",
+            Path, Results, Items.ToString(CultureInfo.InvariantCulture), most
+                .ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
 
     private HashSet<int> RecordedKeys()
     {
@@ -62,6 +64,7 @@ public sealed class JournalKillTests : JournalTest
         string whole = text[..(text.LastIndexOf('\n') + 1)];
         if (whole.Length < text.Length)
             File.WriteAllText(Results, whole);
-        return [.. whole.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => int.Parse(line, CultureInfo.InvariantCulture))];
+        return [.. whole.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static line => int.Parse(line, CultureInfo.InvariantCulture))];
     }
 }

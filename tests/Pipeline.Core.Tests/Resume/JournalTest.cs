@@ -15,7 +15,8 @@ public abstract class JournalTest : IDisposable
 
     private protected static string Key(int item) => $"item {item}";
 
-    private protected ResumeJournal<int> Open(string job = "") => ResumeJournal.Open<int>(Path, Key, new ResumeJournalOptions { Job = job });
+    private protected ResumeJournal<int> Open(string job = "") =>
+        ResumeJournal.Open<int>(Path, Key, new ResumeJournalOptions { Job = job });
 
     /// <summary>Reads which of the first items the file has.</summary>
     private protected HashSet<int> Recorded(int items)

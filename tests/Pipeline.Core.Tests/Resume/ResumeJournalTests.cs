@@ -20,7 +20,8 @@ public sealed class ResumeJournalTests : JournalTest
             }, o => (o.Workers, o.Order, o.OnFailure) = (4, StageOrder.Completion, FailurePolicy.Skip))
             .Build();
         RunReport first = await RunAsync(pipeline, 100);
-        Assert.Equal((100L, 40L, 10L, 50L, 0L), (first.ItemsIn, first.ItemsCompleted, first.ItemsFailed, first.ItemsSkipped, first.ItemsResumed));
+        Assert.Equal(
+            (100L, 40L, 10L, 50L, 0L), (first.ItemsIn, first.ItemsCompleted, first.ItemsFailed, first.ItemsSkipped, first.ItemsResumed));
         done.Clear();
         isFirst = false;
         RunReport second = await RunAsync(pipeline, 100);
@@ -85,7 +86,10 @@ public sealed class ResumeJournalTests : JournalTest
     {
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("batches")
             .Batch("pairs", new BatchOptions { MaxItems = 2 })
-            .Stage("work", static batch => batch[0] == 2 ? throw new FormatException() : batch.Count, o => o.OnFailure = FailurePolicy.Skip).Build();
+            .Stage(
+                "work",
+                static batch => batch[0] == 2 ? throw new FormatException() : batch.Count,
+                o => o.OnFailure = FailurePolicy.Skip).Build();
         await using ResumeJournal<int> journal = Open();
         await pipeline.RunAsync(Enumerable.Range(0, 6), new RunOptions { Journal = journal }).OrHang();
         Assert.Equal([0, 1, 4, 5], Enumerable.Range(0, 6).Where(journal.Contains));
@@ -109,7 +113,8 @@ public sealed class ResumeJournalTests : JournalTest
         Assert.Equal(Enumerable.Range(0, 4), Recorded(10).Order());
         await using (ResumeJournal<int> journal = Open())
         {
-            await foreach (int x in pipeline.StreamAsync(Enumerable.Range(0, 10), new RunOptions { Journal = journal, MaxItemsInFlight = 1 }))
+            await foreach (
+                int x in pipeline.StreamAsync(Enumerable.Range(0, 10), new RunOptions { Journal = journal, MaxItemsInFlight = 1 }))
                 seen.Add(x);
         }
 
@@ -122,7 +127,8 @@ public sealed class ResumeJournalTests : JournalTest
     {
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("same").Stage("work", static x => x).Build();
         await using ResumeJournal<int> journal = Open();
-        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync([1, 2, 1], new RunOptions { Journal = journal }).OrHang());
+        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(
+            () => pipeline.RunAsync([1, 2, 1], new RunOptions { Journal = journal }).OrHang());
         Assert.Equal("source", error.Stage);
         Assert.Contains("Two items of the run have the key 'item 1'", error.InnerException!.Message);
     }
@@ -148,7 +154,9 @@ public sealed class ResumeJournalTests : JournalTest
     [Fact]
     public async Task Source_DisposableItemsThatArePassedOver_AreDisposedOnce()
     {
-        StagedPipeline<TrackedItem, TrackedItem> pipeline = PipelineBuilder.Start<TrackedItem>("disposable").Stage("work", static x => x).Build();
+        StagedPipeline<TrackedItem, TrackedItem> pipeline = PipelineBuilder.Start<TrackedItem>("disposable")
+            .Stage("work", static x => x)
+            .Build();
         for (int round = 0; round < 2; round++)
         {
             TrackedItem[] items = [.. Enumerable.Range(0, 20).Select(static i => new TrackedItem(i))];
@@ -168,7 +176,8 @@ public sealed class ResumeJournalTests : JournalTest
             await journal.DisposeAsync();
             return x;
         }).Build();
-        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync(Endless(), new RunOptions { Journal = journal }).OrHang());
+        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(
+            () => pipeline.RunAsync(Endless(), new RunOptions { Journal = journal }).OrHang());
         Assert.Equal("journal", error.Stage);
         Assert.IsType<ObjectDisposedException>(error.InnerException);
     }
@@ -178,7 +187,8 @@ public sealed class ResumeJournalTests : JournalTest
     {
         await using ResumeJournal<string> journal = ResumeJournal.Open<string>(Path, static text => text);
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("numbers").Stage("work", static x => x).Build();
-        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => pipeline.RunAsync([1], new RunOptions { Journal = journal }));
+        ArgumentException error =
+            await Assert.ThrowsAsync<ArgumentException>(() => pipeline.RunAsync([1], new RunOptions { Journal = journal }));
         Assert.Contains("takes items of Int32", error.Message);
     }
 
@@ -189,7 +199,8 @@ public sealed class ResumeJournalTests : JournalTest
     {
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("keyless").Stage("work", static x => x).Build();
         await using ResumeJournal<int> journal = ResumeJournal.Open<int>(Path, _ => key!);
-        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync([1], new RunOptions { Journal = journal }).OrHang());
+        PipelineStageException error =
+            await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync([1], new RunOptions { Journal = journal }).OrHang());
         Assert.Contains("must have 1 to 65,535 bytes", error.InnerException!.Message);
     }
 
@@ -220,7 +231,8 @@ public sealed class ResumeJournalTests : JournalTest
         await journal.DisposeAsync();
         await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync([1], new RunOptions { Journal = journal }).OrHang());
         done = 0;
-        IOException error = await Assert.ThrowsAsync<IOException>(() => pipeline.RunAsync(Enumerable.Range(2, 1000), new RunOptions { Journal = journal }).OrHang());
+        IOException error = await Assert.ThrowsAsync<IOException>(
+            () => pipeline.RunAsync(Enumerable.Range(2, 1000), new RunOptions { Journal = journal }).OrHang());
         Assert.Contains("could not be written", error.Message);
         Assert.Equal(0, done);
     }

@@ -160,7 +160,8 @@ public sealed class CarrierThreadTests
         Assert.Equal(2, started);
     }
 
-    private static StagedPipeline<int, int> On(Action<int> body, string name = "carriers") => PipelineBuilder.Start<int>(name).Stage("body", x =>
+    private static StagedPipeline<int, int> On(Action<int> body, string name = "carriers") =>
+        PipelineBuilder.Start<int>(name).Stage("body", x =>
     {
         body(x);
         return x;

@@ -6,8 +6,11 @@ public sealed class FailureTests
     public async Task MaxReportedFailures_MoreItemsFail_KeepsTheFirstAndCountsAll()
     {
         int letters = 0;
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("many failures").Stage("fail", static int (x) => throw new FormatException(), o => (o.Workers, o.OnFailure) = (1, FailurePolicy.Skip)).Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 100), new RunOptions { MaxReportedFailures = 3, DeadLetter = _ => letters++ }).OrHang();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("many failures")
+            .Stage("fail", static int (x) => throw new FormatException(), o => (o.Workers, o.OnFailure) = (1, FailurePolicy.Skip))
+            .Build();
+        RunReport report = await pipeline.RunAsync(
+            Enumerable.Range(0, 100), new RunOptions { MaxReportedFailures = 3, DeadLetter = _ => letters++ }).OrHang();
         Assert.Equal([0L, 1, 2], report.Failures.Select(failure => failure.SequenceNumber));
         Assert.Equal((100L, 100), (report.ItemsFailed, letters));
     }
@@ -34,7 +37,10 @@ public sealed class FailureTests
     {
         List<int> results = [];
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("skipping")
-            .Stage("odd only", static x => x % 2 == 0 ? throw new FormatException($"even {x}") : x, o => (o.Workers, o.OnFailure) = (4, FailurePolicy.Skip))
+            .Stage(
+                "odd only",
+                static x => x % 2 == 0 ? throw new FormatException($"even {x}") : x,
+                o => (o.Workers, o.OnFailure) = (4, FailurePolicy.Skip))
             .Stage("next", static x => x, o => o.Workers = 3)
             .Build();
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 200), (x, _) =>
@@ -68,7 +74,10 @@ public sealed class FailureTests
         // Tiny bodies are taken in turns of up to 128; an item must not inherit the attempts of one before it.
         HashSet<int> tried = [];
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("retried")
-            .Stage("work", x => x % 10 == 0 && tried.Add(x) ? throw new InvalidOperationException() : x, static o => (o.Workers, o.OnFailure) = (1, FailurePolicy.Stop.WithRetry(2, TimeSpan.Zero)))
+            .Stage(
+                "work",
+                x => x % 10 == 0 && tried.Add(x) ? throw new InvalidOperationException() : x,
+                static o => (o.Workers, o.OnFailure) = (1, FailurePolicy.Stop.WithRetry(2, TimeSpan.Zero)))
             .Build();
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 2000), new RunOptions { Workers = 1 }).OrHang();
         Assert.Equal((2000L, 200L), (report.ItemsCompleted, Assert.Single(report.Stages).Retries));
@@ -81,7 +90,10 @@ public sealed class FailureTests
         TaskCompletionSource othersDone = new();
         int finished = 0;
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("patient")
-            .Stage("work", x => x == 0 ? throw new TimeoutException() : x, o => (o.Workers, o.Order, o.OnFailure) = (2, StageOrder.Completion, FailurePolicy.Stop.WithRetry(2, TimeSpan.FromHours(1))))
+            .Stage(
+                "work",
+                x => x == 0 ? throw new TimeoutException() : x,
+                o => (o.Workers, o.Order, o.OnFailure) = (2, StageOrder.Completion, FailurePolicy.Stop.WithRetry(2, TimeSpan.FromHours(1))))
             .Build();
         PipelineRun<int> run = pipeline.Start(Enumerable.Range(0, 10), (x, _) =>
         {
@@ -99,7 +111,10 @@ public sealed class FailureTests
     public async Task RunAsync_MoreFailuresThanTheCount_StopsTheRun()
     {
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("bounded failures")
-            .Stage("fail", static int (x) => throw new FormatException(), o => (o.Workers, o.OnFailure) = (1, FailurePolicy.Skip.WithMaxFailures(3)))
+            .Stage(
+                "fail",
+                static int (x) => throw new FormatException(),
+                o => (o.Workers, o.OnFailure) = (1, FailurePolicy.Skip.WithMaxFailures(3)))
             .Build();
         PipelineRun<int> run = pipeline.Start(Enumerable.Range(0, 100));
         PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => run.Completion.OrHang());
@@ -111,7 +126,10 @@ public sealed class FailureTests
     public async Task RunAsync_HigherFailureRateThanAllowed_StopsTheRunFromItem20()
     {
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("bounded rate")
-            .Stage("fail", static x => x % 2 == 0 ? throw new FormatException() : x, o => (o.Workers, o.OnFailure) = (1, FailurePolicy.Skip.WithMaxFailureRate(0.25)))
+            .Stage(
+                "fail",
+                static x => x % 2 == 0 ? throw new FormatException() : x,
+                o => (o.Workers, o.OnFailure) = (1, FailurePolicy.Skip.WithMaxFailureRate(0.25)))
             .Build();
         PipelineRun<int> run = pipeline.Start(Enumerable.Range(0, 100));
         PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => run.Completion.OrHang());
@@ -123,7 +141,10 @@ public sealed class FailureTests
     {
         // Item 30 is the eighth failure among 31. The stage has learned by item 16 that its bodies are tiny, so that a turn takes many items.
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("rate of a turn")
-            .Stage("fail", static x => x >= 16 && x % 2 == 0 ? throw new FormatException() : x, o => (o.Workers, o.OnFailure) = (1, FailurePolicy.Skip.WithMaxFailureRate(0.25)))
+            .Stage(
+                "fail",
+                static x => x >= 16 && x % 2 == 0 ? throw new FormatException() : x,
+                o => (o.Workers, o.OnFailure) = (1, FailurePolicy.Skip.WithMaxFailureRate(0.25)))
             .Build();
         PipelineRun<int> run = pipeline.Start(Enumerable.Range(0, 100));
         PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => run.Completion.OrHang());
@@ -134,7 +155,10 @@ public sealed class FailureTests
     public async Task RunAsync_FewFailuresAmongItemsThatAreLeftOut_RateCountsThoseToo()
     {
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("rate of a filter")
-            .Where("first", static x => x is 500 or 1000 ? throw new FormatException() : x < 30, o => (o.Workers, o.OnFailure) = (1, FailurePolicy.Skip.WithMaxFailureRate(0.05)))
+            .Where(
+                "first",
+                static x => x is 500 or 1000 ? throw new FormatException() : x < 30,
+                o => (o.Workers, o.OnFailure) = (1, FailurePolicy.Skip.WithMaxFailureRate(0.05)))
             .Build();
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 2000)).OrHang();
         Assert.Equal((2L, 30L, 1968L), (report.ItemsFailed, report.ItemsCompleted, report.ItemsSkipped));
@@ -149,10 +173,13 @@ public sealed class FailureTests
             .Batch("collect more", new BatchOptions { MaxItems = 2 })
             .Stage("fail", static int (batch) => throw new FormatException(), o => o.OnFailure = FailurePolicy.Skip)
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 30), new RunOptions { Workers = 1, MaxReportedFailures = 12, DeadLetter = failure => told.Add(failure.Source) }).OrHang();
+        RunReport report = await pipeline.RunAsync(
+            Enumerable.Range(0, 30),
+            new RunOptions { Workers = 1, MaxReportedFailures = 12, DeadLetter = failure => told.Add(failure.Source) }).OrHang();
         Assert.Equal(Enumerable.Range(0, 30).Cast<object?>(), told);
         Assert.Equal((30L, 12), (report.ItemsFailed, report.Failures.Count));
-        Assert.Equal(Enumerable.Range(0, 12).Select(static number => (long)number), report.Failures.Select(failure => failure.SequenceNumber));
+        Assert.Equal(
+            Enumerable.Range(0, 12).Select(static number => (long)number), report.Failures.Select(failure => failure.SequenceNumber));
     }
 
     [Fact]
@@ -164,7 +191,8 @@ public sealed class FailureTests
             .SelectMany("open", static batch => batch)
             .Stage("fail", static int (part) => part is 1 or 2 ? throw new FormatException() : part, o => o.OnFailure = FailurePolicy.Skip)
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 6), new RunOptions { Workers = 1, DeadLetter = failure => told.Add(failure.Source) }).OrHang();
+        RunReport report = await pipeline.RunAsync(
+            Enumerable.Range(0, 6), new RunOptions { Workers = 1, DeadLetter = failure => told.Add(failure.Source) }).OrHang();
         Assert.Equal([0, 1, 2, 0], told); // the second part is told by the first item of the batch
         Assert.Equal((3L, 3L), (report.ItemsFailed, report.ItemsCompleted));
     }
@@ -215,7 +243,11 @@ public sealed class FailureTests
     {
         ReluctantStage stage = new();
         PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() =>
-            PipelineBuilder.Start<int>("reluctant").Stage("stage", stage, static o => o.Workers = 3).Build().RunAsync(Enumerable.Range(0, 3), new RunOptions { Workers = 3 }).OrHang());
+            PipelineBuilder.Start<int>("reluctant")
+                .Stage("stage", stage, static o => o.Workers = 3)
+                .Build()
+                .RunAsync(Enumerable.Range(0, 3), new RunOptions { Workers = 3 })
+                .OrHang());
         Assert.Equal("stage", error.Stage);
         Assert.IsType<FormatException>(error.InnerException);
         Assert.Equal((3, 3), (stage.Created, stage.Disposed));
@@ -240,7 +272,8 @@ public sealed class FailureTests
     public async Task RunAsync_SinkThrows_NamesTheSink()
     {
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("sink").Stage("same", static x => x).Build();
-        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync(Enumerable.Range(0, 9), static (x, _) => throw new IOException("disk full")).OrHang());
+        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(
+            () => pipeline.RunAsync(Enumerable.Range(0, 9), static (x, _) => throw new IOException("disk full")).OrHang());
         Assert.Equal(("sink", 0L), (error.Stage, error.SequenceNumber));
     }
 

@@ -10,7 +10,11 @@ public sealed class InstrumentTests
     public async Task Meter_ListenedTo_CountsItemsPerStage()
     {
         using Recorder recorder = new(factory: null);
-        await PipelineBuilder.Start<int>(recorder.Pipeline).Stage("work", static x => x, o => o.Workers = 2).Build().RunAsync(Enumerable.Range(0, 1000)).OrHang();
+        await PipelineBuilder.Start<int>(recorder.Pipeline)
+            .Stage("work", static x => x, o => o.Workers = 2)
+            .Build()
+            .RunAsync(Enumerable.Range(0, 1000))
+            .OrHang();
         Assert.Equal(1000, recorder.Of("pipeline.stage.items", "work").Sum());
         Assert.NotEmpty(recorder.Of("pipeline.stage.duration", "work"));
     }
@@ -29,10 +33,14 @@ public sealed class InstrumentTests
         meters.SetMeasurementEventCallback<long>((_, items, tags, _) =>
         {
             if (tags.ToArray().Any(static tag => Equals(tag.Value, "work")))
-                _ = tags.ToArray().Any(static tag => tag.Key == "error.type") ? Interlocked.Add(ref bad, items) : Interlocked.Add(ref good, items);
+                _ = tags.ToArray().Any(static tag => tag.Key == "error.type")
+                    ? Interlocked.Add(ref bad, items)
+                    : Interlocked.Add(ref good, items);
         });
         meters.Start();
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("turns").Stage("work", static x => x % 100 == 7 ? throw new FormatException() : x, static o => o.OnFailure = FailurePolicy.Skip).Build();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("turns")
+            .Stage("work", static x => x % 100 == 7 ? throw new FormatException() : x, static o => o.OnFailure = FailurePolicy.Skip)
+            .Build();
         await pipeline.RunAsync(Enumerable.Range(0, 5000), new RunOptions { MeterFactory = factory }).OrHang();
         Assert.Equal((4950L, 50L), (good, bad));
     }
@@ -94,7 +102,8 @@ public sealed class InstrumentTests
         using Factory factory = new();
         using Recorder recorder = new(factory);
         await PipelineBuilder.Start<int>(recorder.Pipeline)
-            .Broadcast("copy", static o => o.Capacity = 8, static b => b.Stage("a", static x => x), static b => b.Where("b", static x => false))
+            .Broadcast(
+                "copy", static o => o.Capacity = 8, static b => b.Stage("a", static x => x), static b => b.Where("b", static x => false))
             .SelectMany("split", static x => x == 3 ? throw new FormatException() : new[] { x, x }, o => o.OnFailure = FailurePolicy.Skip)
             .Batch("collect", new BatchOptions { MaxItems = 4 })
             .Build().RunAsync(Enumerable.Range(0, 10), new RunOptions { MeterFactory = factory }).OrHang();
@@ -171,7 +180,11 @@ public sealed class InstrumentTests
         string name = $"traced {Guid.NewGuid()}";
         ConcurrentBag<Activity> ended = [];
         using ActivityListener listener = Listen(name, ended);
-        await PipelineBuilder.Start<int>(name).Stage("fail", static int (x) => throw new FormatException(), o => o.OnFailure = FailurePolicy.Skip).Build().RunAsync([1]).OrHang();
+        await PipelineBuilder.Start<int>(name)
+            .Stage("fail", static int (x) => throw new FormatException(), o => o.OnFailure = FailurePolicy.Skip)
+            .Build()
+            .RunAsync([1])
+            .OrHang();
         Activity stage = Assert.Single(ended, activity => Equals(activity.GetTagItem("pipeline.stage.name"), "fail"));
         Assert.Equal((ActivityStatusCode.Error, "System.FormatException"), (stage.Status, stage.GetTagItem("error.type")));
     }
@@ -188,7 +201,9 @@ public sealed class InstrumentTests
         {
             inside.Add(Activity.Current?.SpanId);
             return inside.Count == 1 ? throw new FormatException() : x;
-        }, o => o.OnFailure = FailurePolicy.Skip.WithRetry(2, TimeSpan.FromSeconds(1))).Build().RunAsync([1], new RunOptions { TimeProvider = clock });
+        }, o => o.OnFailure = FailurePolicy.Skip.WithRetry(2, TimeSpan.FromSeconds(1)))
+            .Build()
+            .RunAsync([1], new RunOptions { TimeProvider = clock });
         await clock.WhenTimerIsSet().OrHang();
         clock.Advance(TimeSpan.FromSeconds(2));
         await run.OrHang();
@@ -236,7 +251,8 @@ public sealed class InstrumentTests
 
         public void Dispose() => _listener.Dispose();
 
-        internal IEnumerable<double> Of(string instrument, string stage) => _measured.Where(m => (m.Instrument, m.Stage) == (instrument, stage)).Select(m => m.Value);
+        internal IEnumerable<double> Of(string instrument, string stage) =>
+            _measured.Where(m => (m.Instrument, m.Stage) == (instrument, stage)).Select(m => m.Value);
 
         private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {

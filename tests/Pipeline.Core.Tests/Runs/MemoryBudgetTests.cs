@@ -17,7 +17,8 @@ public sealed class MemoryBudgetTests
                 return x;
             }, o => o.Workers = 8)
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 200), new RunOptions { Workers = 8, MemoryBudgetBytes = 1000 }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 200), new RunOptions { Workers = 8, MemoryBudgetBytes = 1000 })
+            .OrHang();
         Assert.InRange(report.PeakInFlightBytes, 300, 1000);
         Assert.Equal((200L, 0L), (report.ItemsCompleted, report.ItemsOverBudget));
     }
@@ -32,7 +33,8 @@ public sealed class MemoryBudgetTests
             .Stage("decode", new Grow(estimate: 300, result: 200), o => (o.Workers, o.Capacity, o.Order) = (workers, capacity, order))
             .Stage("enlarge", new Regrow(500), o => (o.Workers, o.Capacity, o.Order) = (workers, capacity, order))
             .Build();
-        RunReport report = pipeline.RunAsync(Enumerable.Range(0, 100), new RunOptions { Workers = 1 + workers, MemoryBudgetBytes = 1 + budget, TimeProvider = new ManualClock() }).OrHang().GetAwaiter().GetResult();
+        RunReport report = pipeline.RunAsync(Enumerable.Range(0, 100), new RunOptions { Workers = 1 + workers,
+            MemoryBudgetBytes = 1 + budget, TimeProvider = new ManualClock() }).OrHang().GetAwaiter().GetResult();
         Assert.Equal(100, report.ItemsCompleted);
         Assert.InRange(report.PeakInFlightBytes, 1, 1 + budget + 500); // the oldest item is always admitted
     }
@@ -40,8 +42,12 @@ public sealed class MemoryBudgetTests
     [Fact]
     public async Task RunAsync_QuickSourceOfWeightedItems_PausesWhenTheBudgetIsUsedUp()
     {
-        StagedPipeline<TrackedItem, TrackedItem> pipeline = PipelineBuilder.Start<TrackedItem>("weighted").Stage("keep", static x => x).Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 500).Select(static n => new TrackedItem(n, 100)), new RunOptions { MemoryBudgetBytes = 1000, TimeProvider = new ManualClock() }).OrHang();
+        StagedPipeline<TrackedItem, TrackedItem> pipeline = PipelineBuilder.Start<TrackedItem>("weighted")
+            .Stage("keep", static x => x)
+            .Build();
+        RunReport report = await pipeline.RunAsync(
+            Enumerable.Range(0, 500).Select(static n => new TrackedItem(n, 100)),
+            new RunOptions { MemoryBudgetBytes = 1000, TimeProvider = new ManualClock() }).OrHang();
         Assert.Equal(500, report.ItemsCompleted);
         Assert.InRange(report.PeakInFlightBytes, 100, 1000);
     }
@@ -51,9 +57,13 @@ public sealed class MemoryBudgetTests
     {
         int now = 0, most = 0;
         StagedPipeline<int, TrackedItem> pipeline = PipelineBuilder.Start<int>("too small")
-            .Stage("decode", new Grow(700, 700, () => most = Math.Max(most, Interlocked.Increment(ref now)), () => Interlocked.Decrement(ref now)), o => o.Workers = 4)
+            .Stage(
+                "decode",
+                new Grow(700, 700, () => most = Math.Max(most, Interlocked.Increment(ref now)), () => Interlocked.Decrement(ref now)),
+                o => o.Workers = 4)
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 30), new RunOptions { Workers = 4, MemoryBudgetBytes = 512 }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 30), new RunOptions { Workers = 4, MemoryBudgetBytes = 512 })
+            .OrHang();
         Assert.Equal((1, 700L, 30L), (most, report.PeakInFlightBytes, report.ItemsOverBudget));
     }
 
@@ -69,7 +79,8 @@ public sealed class MemoryBudgetTests
             .Stage("large", new Regrow(900), o => (o.Workers, o.Order, o.Capacity) = (4, second, 1))
             .Stage("larger", new Regrow(950), o => (o.Workers, o.Order, o.Capacity) = (4, second, 1))
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 200), new RunOptions { Workers = 8, MemoryBudgetBytes = 1000 }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 200), new RunOptions { Workers = 8, MemoryBudgetBytes = 1000 })
+            .OrHang();
         Assert.Equal(200, report.ItemsCompleted);
         Assert.InRange(report.PeakInFlightBytes, 1, 1000 + 950);
     }
@@ -107,9 +118,11 @@ public sealed class MemoryBudgetTests
                 return x;
             }, o => (o.Workers, o.Capacity) = (2, 16))
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 20), new RunOptions { Workers = 4, MemoryBudgetBytes = 1000 }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 20), new RunOptions { Workers = 4, MemoryBudgetBytes = 1000 })
+            .OrHang();
         Assert.Equal(20, report.ItemsCompleted);
-        Assert.InRange(report.PeakInFlightBytes, 1000 - (Workers * 100), 1000 + (Workers * 100)); // what a part weighs is known when it is made, and charged when its turn ends
+        // what a part weighs is known when it is made, and charged when its turn ends
+        Assert.InRange(report.PeakInFlightBytes, 1000 - (Workers * 100), 1000 + (Workers * 100));
 
         // Nothing goes on until as many parts are made as fit.
         TrackedItem Make(int n)
@@ -127,7 +140,8 @@ public sealed class MemoryBudgetTests
     {
         // Item 0 comes last to the one worker that splits, and what waits there fills the budget.
         const int Items = 5, Parts = 20;
-        TaskCompletionSource others = new(), all = new(TaskCreationOptions.RunContinuationsAsynchronously), sourceWaits = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource others = new(), all = new(
+            TaskCreationOptions.RunContinuationsAsynchronously), sourceWaits = new(TaskCreationOptions.RunContinuationsAsynchronously);
         int given = 0, grown = 0;
         async IAsyncEnumerable<int> Source([EnumeratorCancellation] CancellationToken stop = default)
         {
@@ -207,9 +221,11 @@ public sealed class MemoryBudgetTests
                 await allInside.Task;
                 return x;
             }, o => o.Workers = Items)
-            .Stage("decode", new Grow(long.MaxValue, 700, () => most = Math.Max(most, Interlocked.Increment(ref now)), () => Interlocked.Decrement(ref now)), o => o.Workers = Items)
+            .Stage("decode", new Grow(long.MaxValue, 700, () => most = Math.Max(most, Interlocked.Increment(ref now)), () =>
+                Interlocked.Decrement(ref now)), o => o.Workers = Items)
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, Items), new RunOptions { Workers = Items, MemoryBudgetBytes = 512 }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, Items), new RunOptions { Workers = Items, MemoryBudgetBytes = 512 })
+            .OrHang();
         Assert.Equal((1, 4L, 4L), (most, report.ItemsOverBudget, report.ItemsCompleted));
         Assert.InRange(report.PeakInFlightBytes, 512, long.MaxValue);
     }
@@ -219,7 +235,8 @@ public sealed class MemoryBudgetTests
     {
         // Item 3 comes before item 2, has the same key and fits no budget: the run admits it when nothing else can start. That it leaves to the consumer
         // while a result waits for it, so it must look again when that is taken.
-        TaskCompletionSource overtaken = new(TaskCreationOptions.RunContinuationsAsynchronously), stuck = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource overtaken =
+            new(TaskCreationOptions.RunContinuationsAsynchronously), stuck = new(TaskCreationOptions.RunContinuationsAsynchronously);
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("streamed")
             .Stage("mix", async (x, _) =>
             {
@@ -252,7 +269,11 @@ public sealed class MemoryBudgetTests
     }
 
     /// <summary>Makes an item of a weight after it announced another; notes how many are alive.</summary>
-    private sealed class Grow(long estimate, long result, Action? enter = null, Action? leave = null) : IStage<int, TrackedItem>, IWeightEstimator<int>, IStageWorker<int, TrackedItem>
+    private sealed class Grow(
+        long estimate,
+        long result,
+        Action? enter = null,
+        Action? leave = null) : IStage<int, TrackedItem>, IWeightEstimator<int>, IStageWorker<int, TrackedItem>
     {
         public long EstimateWeightBytes(int item) => estimate >= 0 ? estimate : throw new NotSupportedException();
 
@@ -269,7 +290,8 @@ public sealed class MemoryBudgetTests
         public ValueTask DisposeAsync() => default;
     }
 
-    private sealed class Regrow(long weight) : IStage<TrackedItem, TrackedItem>, IWeightEstimator<TrackedItem>, IStageWorker<TrackedItem, TrackedItem>
+    private sealed class Regrow(long weight)
+        : IStage<TrackedItem, TrackedItem>, IWeightEstimator<TrackedItem>, IStageWorker<TrackedItem, TrackedItem>
     {
         public long EstimateWeightBytes(TrackedItem item) => weight;
 

@@ -116,7 +116,9 @@ public sealed class ModeTests
     [Fact]
     public void RunSynchronously_StageThrows_ThrowsItHere()
     {
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("test me").Stage("a", static int (x) => throw new FormatException()).Build();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("test me")
+            .Stage("a", static int (x) => throw new FormatException())
+            .Build();
         Assert.IsType<FormatException>(Assert.Throws<PipelineStageException>(() => pipeline.RunSynchronously([1])).InnerException);
     }
 
@@ -144,7 +146,9 @@ public sealed class ModeTests
     public void RunSynchronously_StageThrows_DisposesResultsThatNobodyGets()
     {
         StrongBoxOfItems items = new();
-        StagedPipeline<TrackedItem, TrackedItem> pipeline = PipelineBuilder.Start<TrackedItem>("test me").Stage("a", static x => x.Number == 3 ? throw new FormatException() : x).Build();
+        StagedPipeline<TrackedItem, TrackedItem> pipeline = PipelineBuilder.Start<TrackedItem>("test me")
+            .Stage("a", static x => x.Number == 3 ? throw new FormatException() : x)
+            .Build();
         Assert.Throws<PipelineStageException>(() => pipeline.RunSynchronously(Enumerable.Range(0, 5).Select(n => items.New(n))));
         Assert.Equal(4, items.All.Count);
         Assert.All(items.All, static item => Assert.Equal(1, item.Disposals));
@@ -179,7 +183,10 @@ public sealed class ModeTests
     {
         ConcurrentBag<ItemFailure> letters = [];
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("letters")
-            .Stage("fail", static x => x % 3 == 0 ? throw new FormatException() : x, o => o.OnFailure = FailurePolicy.Skip.WithRetry(2, TimeSpan.Zero)).Build();
+            .Stage(
+                "fail",
+                static x => x % 3 == 0 ? throw new FormatException() : x,
+                o => o.OnFailure = FailurePolicy.Skip.WithRetry(2, TimeSpan.Zero)).Build();
         await pipeline.RunAsync(Enumerable.Range(0, 9), new RunOptions { DeadLetter = letters.Add }).OrHang();
         Assert.Equal([(0L, 2), (3L, 2), (6L, 2)], letters.Select(l => (l.SequenceNumber, l.Attempts)).Order());
     }

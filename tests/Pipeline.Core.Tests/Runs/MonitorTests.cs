@@ -11,7 +11,9 @@ public sealed class MonitorTests
         const int Items = 40_000, Every = 997;
         int[] calls = new int[Items];
         WatchClock clock = new();
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("watched").Stage("work", Work, o => (o.Workers, o.Capacity, o.Order) = (1, 1000, order)).Build();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("watched")
+            .Stage("work", Work, o => (o.Workers, o.Capacity, o.Order) = (1, 1000, order))
+            .Build();
         List<int> results = [];
         await pipeline.RunAsync(Enumerable.Range(0, Items), (x, _) =>
         {
@@ -38,7 +40,9 @@ public sealed class MonitorTests
         const int First = 5000, Slow = 30, Behind = 200; // by item 5000 turns are long, but not as long as 200 items
         using CancellationTokenSource end = new(Limits.Hang);
         int released = 0;
-        StagedPipeline<Item, Item> pipeline = PipelineBuilder.Start<Item>("behind").Stage("work", Work, static o => (o.Workers, o.Capacity, o.Order) = (2, 1000, StageOrder.Completion)).Build();
+        StagedPipeline<Item, Item> pipeline = PipelineBuilder.Start<Item>("behind")
+            .Stage("work", Work, static o => (o.Workers, o.Capacity, o.Order) = (2, 1000, StageOrder.Completion))
+            .Build();
         RunReport report = await pipeline.RunAsync(Source(), new RunOptions { Workers = 2 }, end.Token);
         Assert.Equal(report.ItemsIn, report.ItemsCompleted);
 

@@ -23,7 +23,9 @@ public sealed class ReportTests
             TimeSpan sum = stage.Busy + stage.Starved + stage.Blocked + stage.Ordering + stage.Framework;
             TimeSpan wall = stage.Workers * report.Elapsed;
             Assert.InRange(sum / wall, 0.99, 1.01);
-            Assert.True(stage.Busy > TimeSpan.Zero && stage.Framework >= TimeSpan.Zero && stage.BlockedByAdmission <= stage.Blocked, stage.ToString());
+            Assert.True(
+                stage.Busy > TimeSpan.Zero && stage.Framework >= TimeSpan.Zero && stage.BlockedByAdmission <= stage.Blocked,
+                stage.ToString());
         }
     }
 
@@ -64,7 +66,8 @@ public sealed class ReportTests
             .SelectMany("split", _ => Enumerable.Range(0, parts))
             .Stage("work", static x => x)
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, items), new RunOptions { MemoryBudgetBytes = 1 }).OrHang(); // with a budget, a turn takes one item
+        // with a budget, a turn takes one item
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, items), new RunOptions { MemoryBudgetBytes = 1 }).OrHang();
         Assert.All(report.Stages, static stage => Assert.InRange(stage.ItemSeconds.Count, 1, 4096));
         Assert.Equal(items / every * parts, report.Stages[2].WorkerTotals.Sum(static worker => worker.Items));
     }
@@ -80,7 +83,10 @@ public sealed class ReportTests
         int ended = 0;
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("late").Where("some", x => x >= first && x % every == 0)
             .Stage("work", Work, static o => (o.Workers, o.Order) = (2, StageOrder.Completion)).Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, first + items), new RunOptions { Workers = 3, MemoryBudgetBytes = 1L << 30, TimeProvider = clock }).OrHang(); // with a budget, a turn takes one item
+        // with a budget, a turn takes one item
+        RunReport report = await pipeline.RunAsync(
+            Enumerable.Range(0, first + items),
+            new RunOptions { Workers = 3, MemoryBudgetBytes = 1L << 30, TimeProvider = clock }).OrHang();
         IReadOnlyList<double> seconds = report.Stages[1].ItemSeconds;
         Assert.InRange(seconds.Count, 1000, 4096);
         Assert.All(seconds.Skip(1), time => Assert.True(time < seconds[0]));

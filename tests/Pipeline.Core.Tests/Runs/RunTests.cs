@@ -227,7 +227,8 @@ public sealed class RunTests
                     caller.Cancel();
                 return x;
             }).Build();
-        OperationCanceledException error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pipeline.RunAsync(Endless(), null, caller.Token).OrHang());
+        OperationCanceledException error =
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pipeline.RunAsync(Endless(), null, caller.Token).OrHang());
         Assert.Equal(caller.Token, error.CancellationToken);
     }
 
@@ -277,7 +278,8 @@ public sealed class RunTests
 
             return x;
         }, static o => (o.Workers, o.Order) = (2, StageOrder.Completion)).Build();
-        await using IAsyncEnumerator<int> results = pipeline.StreamAsync([4, 0, 1, 2, 3], new RunOptions { Workers = 2 }).GetAsyncEnumerator();
+        await using IAsyncEnumerator<int> results = pipeline.StreamAsync([4, 0, 1, 2, 3], new RunOptions { Workers = 2 })
+            .GetAsyncEnumerator();
         Assert.True(await results.MoveNextAsync().AsTask().OrHang());
         await resultsWait.Task.OrHang(); // 1 and 2
         fail.SetResult();
@@ -338,7 +340,8 @@ public sealed class RunTests
                 spin.SpinOnce(sleep1Threshold: -1);
             return x;
         }).Build();
-        RunOptions options = new() { Workers = 8, Progress = new Receiver(p => reported.TrySetResult()), ProgressInterval = TimeSpan.FromMilliseconds(10) };
+        RunOptions options =
+            new() { Workers = 8, Progress = new Receiver(p => reported.TrySetResult()), ProgressInterval = TimeSpan.FromMilliseconds(10) };
         await pipeline.RunAsync(Enumerable.Range(0, 16), options).OrHang();
         Assert.True(reported.Task.IsCompletedSuccessfully);
     }

@@ -18,7 +18,8 @@ public sealed class StopTests
 
             beside.SetResult();
             TaskCompletionSource canceled = new();
-            await using CancellationTokenRegistration registration = stop.UnsafeRegister(static canceled => ((TaskCompletionSource)canceled!).SetResult(), canceled);
+            await using CancellationTokenRegistration registration =
+                stop.UnsafeRegister(static canceled => ((TaskCompletionSource)canceled!).SetResult(), canceled);
             await canceled.Task;
             (await started.Task).Abort();
             return x;
@@ -45,7 +46,10 @@ public sealed class StopTests
             }
         }
 
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("aborted").SelectMany("split", _ => Parts()).Stage("next", static x => x, static o => o.Capacity = 2 * Last).Build();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("aborted")
+            .SelectMany("split", _ => Parts())
+            .Stage("next", static x => x, static o => o.Capacity = 2 * Last)
+            .Build();
         PipelineRun<int> run = pipeline.Start([0], options: new RunOptions { Workers = 1 });
         started.SetResult(run);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Completion.OrHang());
@@ -55,9 +59,11 @@ public sealed class StopTests
     [Fact]
     public async Task Abort_PartsForWhichThereIsNoRoom_DisposesThem()
     {
-        // The part of the second item waits until the first item has given all of its own: one is in a body, and the hop holds its capacity and one for each worker.
+        // The part of the second item waits until the first item has given all of its own: one is in a body, and the hop holds its capacity and one for
+        // each worker.
         const int Room = 1 + 1 + 2;
-        TaskCompletionSource ahead = new(TaskCreationOptions.RunContinuationsAsynchronously), full = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource ahead =
+            new(TaskCreationOptions.RunContinuationsAsynchronously), full = new(TaskCreationOptions.RunContinuationsAsynchronously);
         StrongBoxOfItems parts = new();
         async IAsyncEnumerable<TrackedItem> Split(int item)
         {

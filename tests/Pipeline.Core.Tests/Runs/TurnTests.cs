@@ -13,7 +13,9 @@ public sealed class TurnTests
         const int Items = 100;
         List<WeakReference> items = [];
         TaskCompletionSource lastIsHere = new(), goOn = new();
-        StagedPipeline<object, object> pipeline = PipelineBuilder.Start<object>("released").Stage("pass", static x => x, static o => o.Capacity = 4).Build();
+        StagedPipeline<object, object> pipeline = PipelineBuilder.Start<object>("released")
+            .Stage("pass", static x => x, static o => o.Capacity = 4)
+            .Build();
         int seen = 0;
         Task run = pipeline.RunAsync(Source(), (_, _) =>
         {
@@ -50,7 +52,9 @@ public sealed class TurnTests
         string name = Guid.NewGuid().ToString();
         ConcurrentQueue<Activity> ended = new();
         using ActivityListener listener = InstrumentTests.Listen(name, ended);
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>(name).Stage("spin", SpinTenMicroseconds, static o => (o.Workers, o.Capacity) = (2, Items)).Build();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>(name)
+            .Stage("spin", SpinTenMicroseconds, static o => (o.Workers, o.Capacity) = (2, Items))
+            .Build();
         await pipeline.RunAsync(Enumerable.Range(0, Items), new RunOptions { Workers = 2 }).OrHang();
         int last = 0;
         int turns = ended.Where(static activity => Equals(activity.GetTagItem("pipeline.stage.name"), "spin")).Reverse()
@@ -66,7 +70,9 @@ public sealed class TurnTests
         }
     }
 
-    /// <summary>Quick stages in front of one that lacks items go first, but only once: here they drop nearly all they get and would go first to the end.</summary>
+    /// <summary>
+    /// Quick stages in front of one that lacks items go first, but only once: here they drop nearly all they get and would go first to the end.
+    /// </summary>
     [Fact]
     public async Task RunAsync_QuickStagesBeforeOneThatLacksItems_DoNotKeepItWaiting()
     {
@@ -107,7 +113,9 @@ public sealed class TurnTests
             return x;
         }
 
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("aborted").Stage("work", x => inSink ? x : Work(x), static o => (o.Workers, o.Capacity) = (1, 1000)).Build();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("aborted")
+            .Stage("work", x => inSink ? x : Work(x), static o => (o.Workers, o.Capacity) = (1, 1000))
+            .Build();
         Func<int, CancellationToken, ValueTask>? sink = inSink ? (x, _) =>
         {
             Work(x);

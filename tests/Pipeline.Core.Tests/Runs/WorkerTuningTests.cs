@@ -12,7 +12,8 @@ public sealed class WorkerTuningTests
         RunReport report = await RunAsync(new WorkerTuningOptions { Processors = 2, MaxWorkers = 64, CalibrationItems = 5 });
         Assert.Equal([(null, 10), ("compute", 1), ("call", 9)], report.WorkerDecisions.Select(static d => (d.Stage, d.Recommended)));
         Assert.All(report.WorkerDecisions, static decision => Assert.False(decision.IsApplied));
-        Assert.Contains("10 ms in bodies, of which 2 ms compute, so 2 processors serve 10 bodies; not applied", report.WorkerDecisions[0].Reason);
+        Assert.Contains(
+            "10 ms in bodies, of which 2 ms compute, so 2 processors serve 10 bodies; not applied", report.WorkerDecisions[0].Reason);
         Assert.Equal(TimeSpan.FromMilliseconds(50), report.WorkerDecisions[0].At); // when the slower stage had its fifth item
     }
 
@@ -27,7 +28,8 @@ public sealed class WorkerTuningTests
     [Fact]
     public async Task Report_StageWithOwnWorkersThatAreTooFew_SaysThatItLimitsTheRun()
     {
-        RunReport report = await RunAsync(new WorkerTuningOptions { Processors = 2, MaxWorkers = 64, CalibrationItems = 5 }, callWorkers: 3);
+        RunReport report =
+            await RunAsync(new WorkerTuningOptions { Processors = 2, MaxWorkers = 64, CalibrationItems = 5 }, callWorkers: 3);
         WorkerDecision call = Assert.Single(report.WorkerDecisions, static decision => decision.Stage == "call");
         Assert.Equal((3, 9), (call.Workers, call.Recommended));
         Assert.Contains("it limits the run. It keeps its own number.", call.Reason);
@@ -49,7 +51,8 @@ public sealed class WorkerTuningTests
             clock.Advance(TimeSpan.FromMilliseconds(1));
             return x < 5 ? Wait(x, clock, 9, () => inside--) : AfterAsync(Task.Run(() => Interlocked.Decrement(ref inside)), x);
         }).Build();
-        Assert.Equal(50, pipeline.RunSynchronously(Enumerable.Range(0, 50), new RunOptions { TimeProvider = clock, WorkerTuning = new WorkerTuningOptions { CalibrationItems = 5, Apply = true } }).Count);
+        Assert.Equal(50, pipeline.RunSynchronously(Enumerable.Range(0, 50),
+            new RunOptions { TimeProvider = clock, WorkerTuning = new WorkerTuningOptions { CalibrationItems = 5, Apply = true } }).Count);
     }
 
     [Fact]
@@ -64,7 +67,9 @@ public sealed class WorkerTuningTests
                 return x;
             })
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 10), new RunOptions { Workers = 1, MaxItemsInFlight = 1, TimeProvider = clock, WorkerTuning = new WorkerTuningOptions { Processors = 3, MaxWorkers = 64, CalibrationItems = 8 } }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 10), new RunOptions { Workers = 1, MaxItemsInFlight = 1,
+            TimeProvider =
+                clock, WorkerTuning = new WorkerTuningOptions { Processors = 3, MaxWorkers = 64, CalibrationItems = 8 } }).OrHang();
         Assert.Contains("An item spends 4 ms in bodies", report.WorkerDecisions[0].Reason);
         Assert.Equal(3, report.WorkerDecisions[0].Recommended);
     }
@@ -92,7 +97,9 @@ public sealed class WorkerTuningTests
                 return x;
             })
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(1, 400), new RunOptions { Workers = 1, MaxItemsInFlight = 1, TimeProvider = clock, WorkerTuning = new WorkerTuningOptions { Processors = 3, MaxWorkers = 64, CalibrationItems = 20 } }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(1, 400), new RunOptions { Workers = 1, MaxItemsInFlight = 1,
+            TimeProvider =
+                clock, WorkerTuning = new WorkerTuningOptions { Processors = 3, MaxWorkers = 64, CalibrationItems = 20 } }).OrHang();
         Assert.Contains("An item spends 5 ms in bodies", report.WorkerDecisions[0].Reason);
     }
 
@@ -113,7 +120,8 @@ public sealed class WorkerTuningTests
                 return batch.Count;
             })
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 80), new RunOptions { Workers = 1, TimeProvider = clock, WorkerTuning = new WorkerTuningOptions { Processors = 3, MaxWorkers = 64, CalibrationItems = 8 } }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 80), new RunOptions { Workers = 1, TimeProvider = clock,
+            WorkerTuning = new WorkerTuningOptions { Processors = 3, MaxWorkers = 64, CalibrationItems = 8 } }).OrHang();
         Assert.Equal(["work", "fours", "store"], report.WorkerDecisions.Skip(1).Select(static decision => decision.Stage));
         Assert.Equal(3, report.WorkerDecisions[0].Recommended);
     }
@@ -147,7 +155,8 @@ public sealed class WorkerTuningTests
             WorkerTuning = new WorkerTuningOptions { Processors = 1, MaxWorkers = 4, CalibrationItems = 5, Apply = true },
         }).OrHang();
         Assert.Equal((1, 4, 9L), (mostBefore, report.Workers, report.ItemsCompleted));
-        Assert.Equal((1, 4, true), (report.WorkerDecisions[0].Workers, report.WorkerDecisions[0].Recommended, report.WorkerDecisions[0].IsApplied));
+        Assert.Equal(
+            (1, 4, true), (report.WorkerDecisions[0].Workers, report.WorkerDecisions[0].Recommended, report.WorkerDecisions[0].IsApplied));
     }
 
     [Fact]
@@ -189,7 +198,9 @@ public sealed class WorkerTuningTests
                 return Wait(x, clock, 8, static () => { });
             }, o => o.Workers = callWorkers)
             .Build();
-        return await pipeline.RunAsync(Enumerable.Range(0, 10), new RunOptions { Workers = 1, MaxItemsInFlight = 1, TimeProvider = clock, WorkerTuning = tuning }).OrHang();
+        return await pipeline.RunAsync(
+            Enumerable.Range(0, 10),
+            new RunOptions { Workers = 1, MaxItemsInFlight = 1, TimeProvider = clock, WorkerTuning = tuning }).OrHang();
     }
 
     private static async ValueTask<int> AfterAsync(Task task, int result)
@@ -198,7 +209,8 @@ public sealed class WorkerTuningTests
         return result;
     }
 
-    private static ValueTask<int> Wait(int result, ManualClock clock, int milliseconds, Action ended) => new(new Waiting(result, clock, milliseconds, ended), 0);
+    private static ValueTask<int> Wait(int result, ManualClock clock, int milliseconds, Action ended) =>
+        new(new Waiting(result, clock, milliseconds, ended), 0);
 
     /// <summary>A wait during which the clock goes on. It begins when the run begins to wait for it, so the run sees all of it.</summary>
     private sealed class Waiting(int result, ManualClock clock, int milliseconds, Action ended) : IValueTaskSource<int>

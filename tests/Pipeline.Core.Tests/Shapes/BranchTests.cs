@@ -21,7 +21,8 @@ public sealed class BranchTests
                     await Yield(x);
                     return $"a{x}";
                 }, o => (o.Workers, o.Capacity) = (workers, capacity)),
-                b => b.Stage("b", static x => x, o => o.Capacity = capacity).Stage("c", static x => $"b{x}", o => (o.Workers, o.Capacity, o.Order) = (workers, capacity, StageOrder.Completion)))
+                b => b.Stage("b", static x => x, o => o.Capacity = capacity)
+                    .Stage("c", static x => $"b{x}", o => (o.Workers, o.Capacity, o.Order) = (workers, capacity, StageOrder.Completion)))
             .Build();
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 200), (x, _) =>
         {
@@ -103,7 +104,8 @@ public sealed class BranchTests
     {
         StrongBoxOfItems items = new();
         StagedPipeline<object, object> pipeline = PipelineBuilder.Start<object>("hidden").Broadcast("all", b => b, b => b).Build();
-        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync(new object[] { items.New(1) }).OrHang());
+        PipelineStageException error =
+            await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync(new object[] { items.New(1) }).OrHang());
         Assert.Equal("all", error.Stage);
         Assert.Contains("new Shared<TrackedItem>(item)", error.InnerException!.Message);
         Assert.All(items.All, item => Assert.Equal(1, item.Disposals));
@@ -154,7 +156,8 @@ public sealed class BranchTests
             .BroadcastJoin(
                 "both",
                 b => b.Stage("a", items.New, o => o.Workers = 3),
-                b => b.Where("odd", static x => x % 2 == 1).Stage("b", x => x % 5 == 0 ? throw new FormatException() : items.New(x), o => o.OnFailure = FailurePolicy.Skip),
+                b => b.Where("odd", static x => x % 2 == 1)
+                    .Stage("b", x => x % 5 == 0 ? throw new FormatException() : items.New(x), o => o.OnFailure = FailurePolicy.Skip),
                 static (a, b) =>
                 {
                     b.Dispose();
@@ -185,7 +188,12 @@ public sealed class BranchTests
         }
 
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("join")
-            .BroadcastJoin("both", b => b.Stage("broken", _ => New(true)), b => b.Stage("whole", _ => New(false)), b => b.Where("none", static x => x < 0), static (x, y, z) => 0)
+            .BroadcastJoin(
+                "both",
+                b => b.Stage("broken", _ => New(true)),
+                b => b.Stage("whole", _ => New(false)),
+                b => b.Where("none", static x => x < 0),
+                static (x, y, z) => 0)
             .Build();
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 10)).OrHang();
         Assert.Equal((10L, 20), (report.ItemsSkipped, results.Count));
@@ -197,8 +205,14 @@ public sealed class BranchTests
     {
         List<string> results = [];
         StagedPipeline<int, string> pipeline = PipelineBuilder.Start<int>("places")
-            .BroadcastJoin("three", b => b, b => b.Stage("plus", static x => x + 0.5), b => b.Stage("text", static x => $"t{x}"), static (x, y, z) => FormattableString.Invariant($"{x} {y} {z}"))
-            .BroadcastJoin("many", [b => b, b => b.Stage("up", static s => s.ToUpperInvariant()), b => b], static all => string.Join("|", all))
+            .BroadcastJoin(
+                "three",
+                b => b,
+                b => b.Stage("plus", static x => x + 0.5),
+                b => b.Stage("text", static x => $"t{x}"),
+                static (x, y, z) => FormattableString.Invariant($"{x} {y} {z}"))
+            .BroadcastJoin(
+                "many", [b => b, b => b.Stage("up", static s => s.ToUpperInvariant()), b => b], static all => string.Join("|", all))
             .Build();
         await pipeline.RunAsync([1, 2], (x, _) =>
         {
@@ -253,7 +267,9 @@ public sealed class BranchTests
                         await Yield(5);
                         return $"three {x}";
                     }, o => (o.Workers, o.Capacity) = (4, capacity)))
-                    .When(static x => x % 2 == 0, b => b.Where("not 4", static x => x != 4).Stage("even", static x => $"two {x}", o => o.Capacity = capacity))
+                    .When(
+                        static x => x % 2 == 0,
+                        b => b.Where("not 4", static x => x != 4).Stage("even", static x => $"two {x}", o => o.Capacity = capacity))
                     .Otherwise(b => b.Stage("rest", static x => $"other {x}", o => o.Capacity = capacity)),
                 o => o.Capacity = capacity)
             .Build();
@@ -262,20 +278,28 @@ public sealed class BranchTests
             results.Add(x);
             return default;
         }).OrHang();
-        Assert.Equal(Enumerable.Range(0, 300).Where(x => x != 4).Select(x => x % 3 == 0 ? $"three {x}" : x % 2 == 0 ? $"two {x}" : $"other {x}"), results);
+        Assert.Equal(
+            Enumerable.Range(0, 300).Where(x => x != 4).Select(x => x % 3 == 0 ? $"three {x}" : x % 2 == 0 ? $"two {x}" : $"other {x}"),
+            results);
         Assert.Equal((299L, 1L), (report.ItemsCompleted, report.ItemsSkipped));
     }
 
     [Fact]
     public async Task Route_NoRouteMatches_FailsTheItem()
     {
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("routes").Route("kind", routes => routes.When(static x => x != 7, b => b)).Build();
-        PipelineStageException error = await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync(Enumerable.Range(0, 10)).OrHang());
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("routes")
+            .Route("kind", routes => routes.When(static x => x != 7, b => b))
+            .Build();
+        PipelineStageException error =
+            await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync(Enumerable.Range(0, 10)).OrHang());
         Assert.Equal(("kind", 7L), (error.Stage, error.SequenceNumber));
         Assert.Contains("no route for item 7", error.InnerException!.Message);
 
         StagedPipeline<int, int> skipping = PipelineBuilder.Start<int>("routes")
-            .Route("kind", routes => routes.When(static x => x == 3 ? throw new FormatException() : x != 7, b => b), o => o.OnFailure = FailurePolicy.Skip).Build();
+            .Route(
+                "kind",
+                routes => routes.When(static x => x == 3 ? throw new FormatException() : x != 7, b => b),
+                o => o.OnFailure = FailurePolicy.Skip).Build();
         RunReport report = await skipping.RunAsync(Enumerable.Range(0, 10)).OrHang();
         Assert.Equal((8L, 2L), (report.ItemsCompleted, report.ItemsFailed));
     }
@@ -307,7 +331,8 @@ public sealed class BranchTests
     {
         StagedPipeline<int, int> inner = PipelineBuilder.Start<int>("inner")
             .Route("kind", routes => routes
-                .When(static x => x % 2 == 0, b => b.BroadcastJoin("pair", c => c.Stage("x", static x => x), c => c.Stage("y", static x => x), static (x, y) => x + y))
+                .When(static x => x % 2 == 0, b =>
+                    b.BroadcastJoin("pair", c => c.Stage("x", static x => x), c => c.Stage("y", static x => x), static (x, y) => x + y))
                 .Otherwise(b => b))
             .Build();
         List<int> results = [];
@@ -333,7 +358,8 @@ public sealed class BranchTests
                 b => b.Stage("b", static x => new TrackedItem(x, 400), o => o.Workers = 3),
                 static (a, b) => a.Number + b.Number)
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 200), new RunOptions { Workers = 6, MemoryBudgetBytes = 500 }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 200), new RunOptions { Workers = 6, MemoryBudgetBytes = 500 })
+            .OrHang();
         Assert.Equal(200, report.ItemsCompleted);
     }
 
@@ -342,7 +368,8 @@ public sealed class BranchTests
     {
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("sync")
             .Broadcast("all", b => b.Stage("a", static x => x), b => b.Stage("b", static x => -x))
-            .Route("kind", routes => routes.When(static x => x < 0, b => b.Stage("n", static x => x - 1)).Otherwise(b => b.Stage("p", static x => x + 1)))
+            .Route("kind", routes =>
+                routes.When(static x => x < 0, b => b.Stage("n", static x => x - 1)).Otherwise(b => b.Stage("p", static x => x + 1)))
             .Build();
         Assert.Equal([2, -2, 3, -3], pipeline.RunSynchronously([1, 2]));
     }
@@ -350,7 +377,9 @@ public sealed class BranchTests
     [Fact]
     public async Task Where_DedicatedThreads_DropsItemsToo()
     {
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("filter").Where("even", static x => x % 2 == 0, o => o.Executor = StageExecutor.DedicatedThreads).Build();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("filter")
+            .Where("even", static x => x % 2 == 0, o => o.Executor = StageExecutor.DedicatedThreads)
+            .Build();
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 20)).OrHang();
         Assert.Equal((10L, 10L), (report.ItemsCompleted, report.ItemsSkipped));
     }

@@ -20,7 +20,8 @@ public sealed class ChargeTests
     [Fact]
     public async Task Route_ItemBehindIt_KeepsTheChargeOfItsBranch() =>
         Assert.Equal([70], await RunAsync(0, static charged => PipelineBuilder.Start<int>("charged")
-            .Route("kind", static routes => routes.When(static _ => true, static b => b.Stage("decode", new Needing(70)))) // the results tell no weight of their own
+            // the results tell no weight of their own
+            .Route("kind", static routes => routes.When(static _ => true, static b => b.Stage("decode", new Needing(70))))
             .Stage("look", async (_, _) => await charged())
             .Build()));
 
@@ -37,7 +38,8 @@ public sealed class ChargeTests
     {
         // The result of the first item waits for a body that needs more than the budget, while a body for the second item waits for that one: only the oldest
         // item that still works may start now, and a result that only waits must not stand in front of it.
-        TaskCompletionSource second = new(TaskCreationOptions.RunContinuationsAsynchronously), large = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource second =
+            new(TaskCreationOptions.RunContinuationsAsynchronously), large = new(TaskCreationOptions.RunContinuationsAsynchronously);
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("counterparts").BroadcastJoin(
             "both",
             b => b.Stage("quick", async (x, _) =>

@@ -9,7 +9,9 @@ public sealed class ShapeTests
     {
         StrongBoxOfItems items = new();
         List<int> kept = [];
-        StagedPipeline<TrackedItem, TrackedItem> pipeline = PipelineBuilder.Start<TrackedItem>("filter").Where("even", static x => x.Number % 2 == 0, o => o.Workers = 4).Build();
+        StagedPipeline<TrackedItem, TrackedItem> pipeline = PipelineBuilder.Start<TrackedItem>("filter")
+            .Where("even", static x => x.Number % 2 == 0, o => o.Workers = 4)
+            .Build();
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 100).Select(n => items.New(n)), (x, _) =>
         {
             kept.Add(x.Number);
@@ -28,7 +30,10 @@ public sealed class ShapeTests
     {
         List<int> results = [];
         StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("split")
-            .SelectMany("parts", static x => Enumerable.Range(0, x % 5).Select(part => (x * 10) + part), o => (o.Workers, o.Capacity) = (workers, capacity))
+            .SelectMany(
+                "parts",
+                static x => Enumerable.Range(0, x % 5).Select(part => (x * 10) + part),
+                o => (o.Workers, o.Capacity) = (workers, capacity))
             .Stage("same", static async (x, ct) =>
             {
                 await Task.Yield();
@@ -57,7 +62,9 @@ public sealed class ShapeTests
         }
 
         List<int> results = [];
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("split").SelectMany("parts", Parts, o => (o.Workers, o.Order) = (5, StageOrder.Completion)).Build();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("split")
+            .SelectMany("parts", Parts, o => (o.Workers, o.Order) = (5, StageOrder.Completion))
+            .Build();
         await pipeline.RunAsync(Enumerable.Range(0, 100), (x, _) =>
         {
             results.Add(x);
@@ -119,7 +126,9 @@ public sealed class ShapeTests
         }
 
         List<int> results = [];
-        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("split").SelectMany("parts", Parts, o => o.OnFailure = FailurePolicy.Skip).Build();
+        StagedPipeline<int, int> pipeline = PipelineBuilder.Start<int>("split")
+            .SelectMany("parts", Parts, o => o.OnFailure = FailurePolicy.Skip)
+            .Build();
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 6), (x, _) =>
         {
             results.Add(x);
@@ -133,10 +142,14 @@ public sealed class ShapeTests
     public async Task SelectMany_PartsThatFillTheBudget_DoNotDeadlock()
     {
         StagedPipeline<int, TrackedItem> pipeline = PipelineBuilder.Start<int>("split")
-            .SelectMany("parts", static x => Enumerable.Range(0, 20).Select(part => new TrackedItem(part, 300)), o => (o.Workers, o.Capacity) = (3, 1))
+            .SelectMany(
+                "parts",
+                static x => Enumerable.Range(0, 20).Select(part => new TrackedItem(part, 300)),
+                o => (o.Workers, o.Capacity) = (3, 1))
             .Stage("grow", new Grow(), o => (o.Workers, o.Capacity) = (3, 2))
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 20), new RunOptions { Workers = 6, MemoryBudgetBytes = 700 }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 20), new RunOptions { Workers = 6, MemoryBudgetBytes = 700 })
+            .OrHang();
         Assert.Equal(20, report.ItemsCompleted);
     }
 
@@ -167,7 +180,9 @@ public sealed class ShapeTests
     public async Task Batch_ByCount_GivesFullBatchesAndTheRest()
     {
         List<int[]> batches = [];
-        StagedPipeline<int, Batch<int>> pipeline = PipelineBuilder.Start<int>("batches").Batch("tens", new BatchOptions { MaxItems = 10 }).Build();
+        StagedPipeline<int, Batch<int>> pipeline = PipelineBuilder.Start<int>("batches")
+            .Batch("tens", new BatchOptions { MaxItems = 10 })
+            .Build();
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 95), (b, _) =>
         {
             batches.Add([.. b]);
@@ -208,7 +223,9 @@ public sealed class ShapeTests
     public async Task Batch_ByBytes_EndsWithTheItemThatReachesTheLimit()
     {
         List<int> sizes = [];
-        StagedPipeline<TrackedItem, Batch<TrackedItem>> pipeline = PipelineBuilder.Start<TrackedItem>("batches").Batch("bytes", new BatchOptions { MaxBytes = 100 }).Build();
+        StagedPipeline<TrackedItem, Batch<TrackedItem>> pipeline = PipelineBuilder.Start<TrackedItem>("batches")
+            .Batch("bytes", new BatchOptions { MaxBytes = 100 })
+            .Build();
         await pipeline.RunAsync(Enumerable.Range(0, 10).Select(n => new TrackedItem(n, 40)), (b, _) =>
         {
             sizes.Add(b.Count);
@@ -222,8 +239,12 @@ public sealed class ShapeTests
     [InlineData(null, 500)]
     public async Task Batch_LargerThanWhatMayBeInFlight_IsGivenOutEarly(int? maxItems, int? budget)
     {
-        StagedPipeline<TrackedItem, Batch<TrackedItem>> pipeline = PipelineBuilder.Start<TrackedItem>("batches").Batch("large", new BatchOptions { MaxItems = 50 }).Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 60).Select(n => new TrackedItem(n, 100)), new RunOptions { MaxItemsInFlight = maxItems, MemoryBudgetBytes = budget }).OrHang();
+        StagedPipeline<TrackedItem, Batch<TrackedItem>> pipeline = PipelineBuilder.Start<TrackedItem>("batches")
+            .Batch("large", new BatchOptions { MaxItems = 50 })
+            .Build();
+        RunReport report = await pipeline.RunAsync(
+            Enumerable.Range(0, 60).Select(n => new TrackedItem(n, 100)),
+            new RunOptions { MaxItemsInFlight = maxItems, MemoryBudgetBytes = budget }).OrHang();
         Assert.Equal(60, report.ItemsCompleted);
     }
 
@@ -231,8 +252,11 @@ public sealed class ShapeTests
     public async Task Batch_Undelivered_DisposesItsItemsOnce()
     {
         StrongBoxOfItems items = new();
-        StagedPipeline<TrackedItem, Batch<TrackedItem>> pipeline = PipelineBuilder.Start<TrackedItem>("batches").Batch("tens", new BatchOptions { MaxItems = 10 }).Build();
-        await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync(Enumerable.Range(0, 95).Select(n => items.New(n)), static (b, _) => throw new IOException()).OrHang());
+        StagedPipeline<TrackedItem, Batch<TrackedItem>> pipeline = PipelineBuilder.Start<TrackedItem>("batches")
+            .Batch("tens", new BatchOptions { MaxItems = 10 })
+            .Build();
+        await Assert.ThrowsAsync<PipelineStageException>(
+            () => pipeline.RunAsync(Enumerable.Range(0, 95).Select(n => items.New(n)), static (b, _) => throw new IOException()).OrHang());
         Assert.All(items.All, item => Assert.Equal(1, item.Disposals));
     }
 
@@ -240,7 +264,9 @@ public sealed class ShapeTests
     public async Task Batch_ItemThatCannotBeDisposed_LeavesNoneOfTheOthers()
     {
         List<Fragile> items = [.. Enumerable.Range(0, 8).Select(static n => new Fragile(n % 4 == 0))];
-        StagedPipeline<Fragile, Batch<Fragile>> pipeline = PipelineBuilder.Start<Fragile>("batches").Batch("fours", new BatchOptions { MaxItems = 4 }).Build();
+        StagedPipeline<Fragile, Batch<Fragile>> pipeline = PipelineBuilder.Start<Fragile>("batches")
+            .Batch("fours", new BatchOptions { MaxItems = 4 })
+            .Build();
         await Assert.ThrowsAsync<PipelineStageException>(() => pipeline.RunAsync(items, static (b, _) => throw new IOException()).OrHang());
         Assert.All(items.Take(4), static item => Assert.Equal(1, item.Disposals));
         Batch<Fragile> batch = null!;
@@ -289,8 +315,15 @@ public sealed class ShapeTests
     [Fact]
     public async Task Stage_NestedDefinition_RunsItsStagesUnderItsName()
     {
-        StagedPipeline<int, int> inner = PipelineBuilder.Start<int>("inner").Stage("add", static x => x + 1).Stage("double", static x => x * 2).Build();
-        StagedPipeline<int, string> outer = PipelineBuilder.Start<int>("outer").Stage("first", inner).Stage("second", inner).Stage("text", static x => $"{x}").Build();
+        StagedPipeline<int, int> inner = PipelineBuilder.Start<int>("inner")
+            .Stage("add", static x => x + 1)
+            .Stage("double", static x => x * 2)
+            .Build();
+        StagedPipeline<int, string> outer = PipelineBuilder.Start<int>("outer")
+            .Stage("first", inner)
+            .Stage("second", inner)
+            .Stage("text", static x => $"{x}")
+            .Build();
         List<string> results = [];
         RunReport report = await outer.RunAsync([1, 2], (x, _) =>
         {

@@ -27,7 +27,7 @@ public sealed class LockSetTests
             async Task JobAsync(OrderedLock first, OrderedLock second)
             {
                 await using HeldLocks held = await LockSet.AcquireAsync(
-                    Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken, first, second);
+                    Timeout.InfiniteTimeSpan, first, second, TestContext.Current.CancellationToken);
                 inside++;
             }
         });
@@ -49,14 +49,14 @@ public sealed class LockSetTests
                 world.Participant($"try {i}", async () =>
                 {
                     await using LockResult result = await LockSet.TryAcquireAsync(
-                        TimeSpan.Zero, TestContext.Current.CancellationToken, watermark, filter);
+                        TimeSpan.Zero, watermark, filter, TestContext.Current.CancellationToken);
                 });
             }
 
             world.Participant("stamp", async () =>
             {
                 await using HeldLocks held = await LockSet.AcquireAsync(
-                    Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken, watermark);
+                    Timeout.InfiniteTimeSpan, watermark, TestContext.Current.CancellationToken);
             });
             world.AtEnd("every lock is free", () => !filter.IsHeld && !watermark.IsHeld);
         });
