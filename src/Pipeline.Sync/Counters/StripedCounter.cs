@@ -18,7 +18,7 @@ public sealed class StripedCounter : ICounter
     private static int s_nextThread; // Interlocked only
 
     [ThreadStatic]
-    private static int s_t_thread; // 0: not numbered yet
+    private static int s_thread; // 0: not numbered yet
 
     // Interlocked only; stripe i is word (i + 1) * WordsPerStripe, the first 128 bytes keep the array header away.
     private readonly long[] _words;
@@ -66,7 +66,7 @@ public sealed class StripedCounter : ICounter
     public void Add(long delta)
     {
         SyncPoint.Before(SyncPointKind.Update, this);
-        int thread = s_t_thread;
+        int thread = s_thread;
         if (thread == 0)
             thread = NumberThisThread();
         Interlocked.Add(ref _words[((thread & _mask) + 1) * WordsPerStripe], delta);
@@ -78,6 +78,6 @@ public sealed class StripedCounter : ICounter
     private static int NumberThisThread()
     {
         int number = Interlocked.Increment(ref s_nextThread);
-        return s_t_thread = number == 0 ? 1 : number;
+        return s_thread = number == 0 ? 1 : number;
     }
 }

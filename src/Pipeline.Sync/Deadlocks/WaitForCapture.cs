@@ -36,9 +36,7 @@ internal static class WaitForCapture
     {
         WaitForResource resource = new(semaphore.Name, semaphore.Capacity);
         resources[semaphore.Directory] = resource;
-        resource.Holders.AddRange(semaphore.Permits.Where(permit => permit.IsHeld).Select(permit => permit.Holder
-            ?? new LockHolder("an unknown holder", 0, $"{semaphore.Name}/{permit.Number}", null, "unknown place", default) { OwnerKey =
-                $"?{semaphore.Directory}/{permit.Number}" }));
+        resource.Holders.AddRange(semaphore.Permits.Where(permit => permit.IsHeld).Select(permit => permit.Holder ?? Unknown(semaphore, permit)));
         foreach (WaiterDescription waiter in semaphore.Waiting)
         {
             if (localWaitsAreKnown && waiter.OwnerKey.StartsWith(ProcessIdentity.Key + "/", StringComparison.Ordinal))
@@ -51,6 +49,12 @@ internal static class WaitForCapture
             });
         }
     }
+
+    private static LockHolder Unknown(SemaphoreDescription semaphore, PermitDescription permit) =>
+        new("an unknown holder", 0, $"{semaphore.Name}/{permit.Number}", null, "unknown place", default)
+        {
+            OwnerKey = $"?{semaphore.Directory}/{permit.Number}",
+        };
 
     private static void AddLocal(LockWait wait, Dictionary<string, WaitForResource> resources, List<WaitForEdge> waits)
     {
