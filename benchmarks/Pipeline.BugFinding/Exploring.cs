@@ -18,7 +18,7 @@ internal static class Exploring
     public static (Finding Finding, Counterexample? Counterexample) Hunt(SeededBug bug, SearchStrategy strategy)
     {
         ControlledProgram program = Program(bug);
-        Explorer search = new Explorer(new ExplorerOptions { Shrink = false });
+        Explorer search = new(new ExplorerOptions { Shrink = false });
         long began = Stopwatch.GetTimestamp();
         ExplorationReport report = search.Explore(program, strategy);
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;

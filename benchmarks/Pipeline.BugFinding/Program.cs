@@ -24,7 +24,7 @@ FreeThreadsTable.Print(TimeSpan.FromSeconds(limitSeconds));
 // 'dotnet run' starts the program itself, 'dotnet exec' the program's library.
 string program = Environment.ProcessPath!;
 string[] library = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
-using var explorer =
+using Process explorer =
     Process.Start(new ProcessStartInfo(program, [.. library, .. args]) { Environment = { [SyncPoint.EnvironmentVariable] = "1" } })!;
 explorer.WaitForExit();
 return explorer.ExitCode;

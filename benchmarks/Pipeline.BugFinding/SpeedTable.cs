@@ -35,7 +35,7 @@ internal static class SpeedTable
 
     private static string Measure(string name, ModelProgram program, SearchStrategy strategy, bool skip)
     {
-        Explorer explorer = new Explorer(new ExplorerOptions { SkipEquivalent = skip, ScheduleLimit = 200_000 });
+        Explorer explorer = new(new ExplorerOptions { SkipEquivalent = skip, ScheduleLimit = 200_000 });
         ExplorationReport report = explorer.Explore(program, strategy);
         int repeats = 0;
         long began = Stopwatch.GetTimestamp();

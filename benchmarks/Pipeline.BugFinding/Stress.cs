@@ -13,12 +13,12 @@ internal static class Stress
     {
         BugRun run = bug.Create(); // written by the hunter, read by the threads after the barrier
         bool over = false;
-        Barrier start = new Barrier(run.Participants.Length + 1);
-        Barrier end = new Barrier(run.Participants.Length + 1);
+        Barrier start = new(run.Participants.Length + 1);
+        Barrier end = new(run.Participants.Length + 1);
         for (int i = 0; i < run.Participants.Length; i++)
         {
             int participant = i;
-            Thread thread = new Thread(() =>
+            Thread thread = new(() =>
             {
                 while (true)
                 {

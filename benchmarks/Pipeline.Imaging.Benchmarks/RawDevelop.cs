@@ -24,7 +24,7 @@ internal static class RawDevelop
         double megapixels = 45;
         int rounds = 7;
         string? only = null;
-        List<string> files = new List<string>();
+        List<string> files = new();
         for (int i = 0; i + 1 < args.Length; i += 2)
         {
             switch (args[i])
@@ -91,10 +91,10 @@ internal static class RawDevelop
     {
         (int width, int height) = SyntheticCamera.SizeOf(megapixels);
         ushort[] samples = new ushort[width * height];
-        Random random = new Random(1);
+        Random random = new(1);
         for (int i = 0; i < samples.Length; i++)
             samples[i] = (ushort)random.Next(512, 16384);
-        SensorImage image = new SensorImage
+        SensorImage image = new()
         {
             Samples = samples,
             RowStride = width,

@@ -12,11 +12,11 @@ internal static class Counters
     public static void Run()
     {
         string folder = Directory.CreateTempSubdirectory("pipeline-bench-").FullName;
-        InterlockedCounter interlocked = new InterlockedCounter();
-        StripedCounter striped = new StripedCounter();
+        InterlockedCounter interlocked = new();
+        StripedCounter striped = new();
         SharedCounter shared = SharedCounter.Open(Path.Combine(folder, "count"), "photos");
-        using Mutex mutex = new Mutex(false, "Global\\pipeline-bench-" + Guid.NewGuid().ToString("N"));
-        using SqliteConnection database = new SqliteConnection($"Data Source={Path.Combine(folder, "count.db")}");
+        using Mutex mutex = new(false, "Global\\pipeline-bench-" + Guid.NewGuid().ToString("N"));
+        using SqliteConnection database = new($"Data Source={Path.Combine(folder, "count.db")}");
         database.Open();
         using SqliteCommand create = database.CreateCommand();
         create.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE c (n INTEGER); INSERT INTO c VALUES (0)";
@@ -57,7 +57,7 @@ internal static class Counters
 
     private static void Twice(Action body, int operations)
     {
-        using Barrier start = new Barrier(2);
+        using Barrier start = new(2);
         Thread[] threads = [.. Enumerable.Range(0, 2).Select(_ => new Thread(() =>
         {
             start.SignalAndWait();

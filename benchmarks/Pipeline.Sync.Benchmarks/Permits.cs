@@ -7,8 +7,8 @@ internal static class Permits
     {
         string folder = Directory.CreateTempSubdirectory("pipeline-bench-").FullName;
         using CrossProcessSemaphore semaphore = CrossProcessSemaphore.Open(folder, "license", 3);
-        using SemaphoreSlim inProcess = new SemaphoreSlim(3);
-        using Mutex mutex = new Mutex(false, "Global\\pipeline-bench-" + Guid.NewGuid().ToString("N"));
+        using SemaphoreSlim inProcess = new(3);
+        using Mutex mutex = new(false, "Global\\pipeline-bench-" + Guid.NewGuid().ToString("N"));
         string file = Path.Combine(folder, "lock");
         await Rounds.RunAsync(
             ("CrossProcessSemaphore", 20_000, PermitAsync),
@@ -29,7 +29,7 @@ internal static class Permits
         {
             for (int i = 0; i < operations; i++)
             {
-                using FileStream slot = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0);
+                using FileStream slot = new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0);
             }
 
             return Task.CompletedTask;

@@ -10,8 +10,8 @@ internal static class Rounds
 
     public static async Task RunAsync(params (string Name, int Operations, Func<int, Task> Body)[] variants)
     {
-        var samples = variants.ToDictionary(variant => variant.Name, _ => new List<double>());
-        Dictionary<string, double> bytes = new Dictionary<string, double>();
+        Dictionary<string, List<double>> samples = variants.ToDictionary(variant => variant.Name, _ => new List<double>());
+        Dictionary<string, double> bytes = new();
         for (int round = -3; round < Count; round++)
         {
             foreach ((string name, int operations, Func<int, Task> body) in round % 2 == 0 ? variants : variants.Reverse())

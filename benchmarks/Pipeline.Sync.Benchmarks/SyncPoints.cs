@@ -7,7 +7,7 @@ internal static class SyncPoints
 
     public static void Run()
     {
-        InterlockedCounter counter = new InterlockedCounter();
+        InterlockedCounter counter = new();
         Rounds.Run(
             ("Interlocked.Add, bare", 20_000_000, Bare),
             ("InterlockedCounter.Add, with its sync point", 20_000_000, WithSyncPoint),

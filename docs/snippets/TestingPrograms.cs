@@ -26,7 +26,7 @@ internal static class TestingPrograms
     // <snippet testing-own-program>
     public static ControlledProgram LastPhotoTwice() => new("last photo twice", world =>
     {
-        var quota = world.Named("quota", new Quota(photos: 1));     // fresh state for every run
+        Quota quota = world.Named("quota", new Quota(photos: 1));     // fresh state for every run
         int taken = 0;
         for (int worker = 0; worker < 2; worker++)
         {

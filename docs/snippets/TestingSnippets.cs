@@ -19,7 +19,7 @@ internal static class TestingSnippets
     // <snippet testing-controlled>
     internal static ControlledProgram RealCounter() => new("real counter", world =>
     {
-        var total = world.Named("total", new InterlockedCounter());
+        InterlockedCounter total = world.Named("total", new InterlockedCounter());
         for (int worker = 0; worker < 2; worker++)
             world.Participant($"worker {worker}", () => total.Increment());
         world.AtEnd("total is 2", () => total.Value == 2);

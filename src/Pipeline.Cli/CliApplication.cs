@@ -20,7 +20,7 @@ internal static class CliApplication
         // With --help or --version errors do not count.
         if (result.Errors.Count > 0 && result.Action is ParseErrorAction or null)
             return await ReportWrongUsageAsync(result, environment).ConfigureAwait(false);
-        InvocationConfiguration configuration = new InvocationConfiguration
+        InvocationConfiguration configuration = new()
         {
             Output = environment.Out,
             Error = environment.Error,
@@ -57,7 +57,7 @@ internal static class CliApplication
     private static Command CreateRoot(CliEnvironment environment)
     {
         // Not a RootCommand: its name would be that of the file that holds the program.
-        Command root = new Command(Name, "Processes photos in parallel stages: decode, resize, filter, watermark, encode, store.")
+        Command root = new(Name, "Processes photos in parallel stages: decode, resize, filter, watermark, encode, store.")
         {
             CounterCommand.Create(environment),
             DemoCommand.Create(environment),

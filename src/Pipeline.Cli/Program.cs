@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Pipeline.Cli;
 
 WorkerHost.Run(args, workers => ProfileProcess.Register(PhotoProcesses.Register(workers)));
-using Interrupts interrupts = new Interrupts();
+using Interrupts interrupts = new();
 
 void OnSignal(PosixSignalContext context)
 {

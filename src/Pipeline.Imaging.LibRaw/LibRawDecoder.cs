@@ -20,7 +20,7 @@ public sealed class LibRawDecoder : IRawDecoder
             PhotoFailure.NoRawDecoder,
             $"'{request.Path}' is camera RAW, and no usable LibRaw was found ({why}). Install LibRaw 0.20 to 0.22, or set "
                 + "DecodeOptions.RawDecoder to another decoder.");
-        using LibRawSession session = new LibRawSession(runtime, request, cancellationToken);
+        using LibRawSession session = new(runtime, request, cancellationToken);
         return session.Decode();
     }
 

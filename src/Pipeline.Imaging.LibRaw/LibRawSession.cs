@@ -127,11 +127,11 @@ internal sealed unsafe class LibRawSession : IDisposable
         byte* image = _library.MakeMemImage(_handle, &status);
         if (image is null)
             Check(status == LibRawStatus.Ok ? LibRawStatus.UnspecifiedError : status, "develop");
-        // Everything but the result goes before anybody allocates the next thing.
+        // Everything but the result is freed before the next allocation.
         LibRawLibrary library = _library;
         // libraw_processed_image_t: type, height, width, colors, bits (four times 16 bit), data_size, data.
         int height = *(ushort*)(image + 4), width = *(ushort*)(image + 6), colors = *(ushort*)(image + 8), bits = *(ushort*)(image + 10);
-        var block = (nint)image;
+        nint block = (nint)image;
         if (bits != 8 || colors is not (1 or 3))
         {
             library.ClearMem(block);
@@ -141,13 +141,13 @@ internal sealed unsafe class LibRawSession : IDisposable
                 $"'{_request.Path}' was decoded to {colors} colors of {bits} bits; 1 or 3 colors of 8 bits are supported.");
         }
 
-        var pixels = colors == 3 ? new PixelBuffer(block, 16, width, height, library.ClearMem) : Expand(block, width, height);
+        PixelBuffer pixels = colors == 3 ? new PixelBuffer(block, 16, width, height, library.ClearMem) : Expand(block, width, height);
         return pixels;
     }
 
     private PixelBuffer Expand(nint gray, int width, int height)
     {
-        PixelBuffer pixels = new PixelBuffer(width, height);
+        PixelBuffer pixels = new(width, height);
         byte* from = (byte*)gray + 16;
         for (int y = 0; y < height; y++)
         {
@@ -195,7 +195,7 @@ internal sealed unsafe class LibRawSession : IDisposable
             long at = 0;
             while (at < length)
             {
-                Span<byte> target = new Span<byte>((byte*)_file + at, (int)Math.Min(length - at, 8 << 20));
+                Span<byte> target = new((byte*)_file + at, (int)Math.Min(length - at, 8 << 20));
                 int read = RandomAccess.Read(handle, target, at);
                 if (read == 0)
                     throw new EndOfStreamException("It became shorter while it was read.");

@@ -23,7 +23,7 @@ public static class ImagingWarmUp
         LosslessJpegHeader header = LosslessJpegHeader.TryRead(stream)!;
         int count = LosslessJpegDecoder.Unstuff(stream.AsSpan(header.DataAt), bits);
         _ = LosslessJpegDecoder.Decode(header, bits, count, samples, Edge, Edge, Edge);
-        SensorImage image = new SensorImage
+        SensorImage image = new()
         {
             Samples = samples,
             RowStride = Edge,

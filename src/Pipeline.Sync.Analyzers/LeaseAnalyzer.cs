@@ -20,7 +20,7 @@ public sealed class LeaseAnalyzer : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            SyncTypes types = new SyncTypes(start.Compilation);
+            SyncTypes types = new(start.Compilation);
             if (types.IsUsed)
                 start.RegisterOperationBlockAction(block => Analyze(block, types));
         });

@@ -126,8 +126,11 @@ public sealed class ThreadLockAnalyzer : DiagnosticAnalyzer
                 case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not:
                     condition = not.Operand;
                     break;
-                case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals,
-                    RightOperand.ConstantValue: { HasValue: true, Value: false } } equals:
+                case IBinaryOperation
+                {
+                    OperatorKind: BinaryOperatorKind.Equals,
+                    RightOperand.ConstantValue: { HasValue: true, Value: false }
+                } equals:
                     condition = equals.LeftOperand;
                     break;
                 default:

@@ -17,7 +17,7 @@ public static class SqliteBillingLedger
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
         Directory.CreateDirectory(directory);
-        SqliteLedgerStore store = new SqliteLedgerStore(Path.Combine(directory, FileName));
+        SqliteLedgerStore store = new(Path.Combine(directory, FileName));
         try
         {
             return BillingLedger.Open(directory, store, options);

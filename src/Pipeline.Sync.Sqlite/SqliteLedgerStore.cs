@@ -48,7 +48,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
             using SqliteConnection connection = Open();
             using SqliteCommand command = Command(connection, "SELECT journal, records FROM consumed");
             using SqliteDataReader reader = command.ExecuteReader();
-            Dictionary<Guid, long> consumed = new Dictionary<Guid, long>();
+            Dictionary<Guid, long> consumed = new();
             while (reader.Read())
                 consumed.Add(Guid.ParseExact(reader.GetString(0), "N"), reader.GetInt64(1));
             return consumed;
@@ -63,7 +63,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
         {
             using SqliteConnection connection = Open();
             using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-            using SqliteFold writer = new SqliteFold(connection, transaction);
+            using SqliteFold writer = new(connection, transaction);
             foreach (JournalSlice slice in slices)
                 writer.Add(slice);
             transaction.Commit();
@@ -80,7 +80,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
         using SqliteDataReader reader = SqliteFailure.Guard(FilePath, command.ExecuteReader);
         while (SqliteFailure.Guard(FilePath, reader.Read))
         {
-            JournalEntry charge = new JournalEntry(
+            JournalEntry charge = new(
                 ChargeKey.Parse(reader.GetString(1)), reader.GetInt64(2), (ChargeKind)reader.GetInt32(3), reader.GetInt64(4),
                 new DateTimeOffset(reader.GetInt64(5), TimeSpan.Zero));
             yield return new LedgerEntry(reader.GetInt64(0), charge, reader.GetString(6));
@@ -171,7 +171,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
             using SqliteConnection connection = Open();
             using SqliteCommand command = Command(connection, "SELECT key, charged, refused FROM conflicts ORDER BY rowid");
             using SqliteDataReader reader = command.ExecuteReader();
-            List<ChargeConflict> conflicts = new List<ChargeConflict>();
+            List<ChargeConflict> conflicts = new();
             while (reader.Read())
                 conflicts.Add(new ChargeConflict(ChargeKey.Parse(reader.GetString(0)), reader.GetInt64(1), reader.GetInt64(2)));
             return conflicts;
@@ -181,7 +181,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     /// <summary>Closes the pooled connections to the file.</summary>
     public void Dispose()
     {
-        using SqliteConnection connection = new SqliteConnection(_connection);
+        using SqliteConnection connection = new(_connection);
         SqliteConnection.ClearPool(connection);
     }
 
@@ -210,7 +210,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
 
     private SqliteConnection Open()
     {
-        SqliteConnection connection = new SqliteConnection(_connection);
+        SqliteConnection connection = new(_connection);
         try
         {
             connection.Open();

@@ -21,9 +21,13 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     private SampleProcess(string[] arguments)
     {
         _process =
-            new Process { StartInfo = new ProcessStartInfo(
+            new Process
+            {
+                StartInfo = new ProcessStartInfo(
                 Path.Combine(AppContext.BaseDirectory, "Pipeline.SampleService"),
-                ["--urls", "http://127.0.0.1:0", .. arguments]) { RedirectStandardOutput = true } };
+                ["--urls", "http://127.0.0.1:0", .. arguments])
+                { RedirectStandardOutput = true }
+            };
         _process.OutputDataReceived += (_, line) => Note(line.Data);
     }
 

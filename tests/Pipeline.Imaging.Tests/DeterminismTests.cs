@@ -7,13 +7,13 @@ public sealed class DeterminismTests
     [Fact]
     public async Task RunAsync_AnyWorkersAndOrder_GivesTheSameBytes()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         CancellationToken token = TestContext.Current.CancellationToken;
         string[] photos = Enumerable.Range(0, 5).Select(i => scratch.File($"p{i}.dng")).ToArray();
         for (int i = 0; i < photos.Length; i++)
             new SyntheticCamera(480, 320) { Orientation = 1 + i, Compression = (DngCompression)(i % 2) }.TakePhoto(photos[i], i, token);
         string logo = scratch.Write("logo.png", Pictures.Png(Pictures.Solid(40, 20, 250, 250, 250)));
-        List<string> seen = new List<string>();
+        List<string> seen = new();
         foreach ((int workers, StageOrder order) in ((int, StageOrder)[])[(1, StageOrder.Input), (2, StageOrder.Input),
             (4, StageOrder.Completion), (2, StageOrder.Completion), (1, StageOrder.Input)])
         {
@@ -27,7 +27,7 @@ public sealed class DeterminismTests
                 .Stage("encode", new Encode(new JpegFormat()), Order)
                 .Stage("store", new StoreIn(new FileStore(folder)), Order)
                 .Build();
-            List<StoredOutput> outputs = new List<StoredOutput>();
+            List<StoredOutput> outputs = new();
             RunReport report = await job.RunAsync(
                 photos,
                 (photo, _) =>

@@ -7,7 +7,7 @@ public sealed class JobTests
     [InlineData(DngCompression.LosslessJpeg)]
     public void Stages_SyntheticRaw_StoreEverySize(DngCompression compression)
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string raw = scratch.File("a.dng");
         new SyntheticCamera(1200, 800) { Compression = compression, Orientation = 6 }.TakePhoto(
             raw, seed: 3, TestContext.Current.CancellationToken);

@@ -10,14 +10,14 @@ public sealed partial class LeakTests
     [Fact]
     public void Stages_ManyPhotosAndFailures_HoldNothingAfterwards()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string raw = scratch.File("a.dng"), jpeg = scratch.File("a.jpg");
         new SyntheticCamera(320, 208).TakePhoto(raw, 1, TestContext.Current.CancellationToken);
         using (NetVips.Image image = Pictures.Solid(300, 200, 4, 5, 6))
             File.WriteAllBytes(jpeg, image.JpegsaveBuffer());
         string cut = scratch.Write("cut.jpg", File.ReadAllBytes(jpeg).AsSpan(0, 1200)), logo = scratch
             .Write("logo.png", Pictures.Png(Pictures.Solid(30, 30, 1, 1, 1)));
-        FilterChain broken = new FilterChain(new GaussianBlur(1), PixelFilter.From((_, _, _, _) => throw new InvalidOperationException()));
+        FilterChain broken = new(new GaussianBlur(1), PixelFilter.From((_, _, _, _) => throw new InvalidOperationException()));
         const int Rounds = 20;
         const long SmallestImageBytes = 100 * 66 * 3;
         Once();
@@ -59,7 +59,7 @@ public sealed partial class LeakTests
     {
         PixelBuffer Take(int height)
         {
-            PixelBuffer buffer = new PixelBuffer(4096, height);
+            PixelBuffer buffer = new(4096, height);
             buffer.Row(0).Fill(1);
             return buffer;
         }

@@ -14,7 +14,8 @@ for (int i = 0; i < args.Length; i += 2)
     {
         case "--minutes" when i + 1 < args.Length && double.TryParse(args[i + 1], CultureInfo.InvariantCulture, out minutes): break;
         case "--items" when i + 1 < args.Length
-            && long.TryParse(args[i + 1], CultureInfo.InvariantCulture, out wanted): minutes = double.PositiveInfinity; break;
+            && long.TryParse(args[i + 1], CultureInfo.InvariantCulture, out wanted):
+            minutes = double.PositiveInfinity; break;
         default: Console.Error.WriteLine("Usage: Pipeline.Stress [--minutes N | --items N]"); return 2;
     }
 }
@@ -73,9 +74,14 @@ internal sealed class Hunt(int seed)
                 return x;
             }, Options()))
             .Stage("three", static x => x, Options())
-            .Batch("four", new BatchOptions { MaxItems = _random.Next(1, 200), MaxWait = TimeSpan
-                .FromMilliseconds(_random.Next(1, 5)), Capacity = _random
-                .Next(1, 128) })
+            .Batch("four", new BatchOptions
+            {
+                MaxItems = _random.Next(1, 200),
+                MaxWait = TimeSpan
+                .FromMilliseconds(_random.Next(1, 5)),
+                Capacity = _random
+                .Next(1, 128)
+            })
             .Build();
         async ValueTask Sink(Batch<int> batch, CancellationToken ct)
         {

@@ -27,7 +27,7 @@ internal static class BillingTruth
         Task<string>[] outputs = [.. workers.Select(worker => worker.StandardOutput.ReadToEndAsync())];
         bool[] finished = new bool[processes];
         long[] inMemory = new long[processes];
-        Random random = new Random(2);
+        Random random = new(2);
         while (!finished.All(done => done))
         {
             // The time between kills is the experiment itself: random, so that they meet every moment of a charge.
@@ -101,7 +101,7 @@ internal static class BillingTruth
         await using BillingLedger ledger =
             SqliteBillingLedger.Open(Path.Combine(root, "ledger"), new() { Durability = Durability.ProcessCrash });
         using SharedCounter live = SharedCounter.Open(Path.Combine(root, "live.count"), "photos");
-        Random random = new Random();
+        Random random = new();
         long inMemory = 0;
         for (int unit = worker; unit < units; unit += processes)
         {

@@ -15,8 +15,8 @@ internal static class Fairness
         long begin = Stopwatch.GetTimestamp() + (3 * Stopwatch.Frequency); // so that all have started
         Process[] workers = [.. Enumerable.Range(0, processes).Select(_ => Worker.Start(
             "fairness-worker", "--root", root, "--permits", $"{permits}", "--begin", $"{begin}", "--seconds", $"{seconds}"))];
-        List<long> counts = new List<long>();
-        List<double> waits = new List<double>();
+        List<long> counts = new();
+        List<double> waits = new();
         foreach (Process worker in workers)
         {
             string[] fields = (await worker.StandardOutput.ReadToEndAsync()).Split(' ');

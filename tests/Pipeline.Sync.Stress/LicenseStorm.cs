@@ -29,13 +29,13 @@ internal static class LicenseStorm
 
         Process[] workers = [.. Enumerable.Range(0, processes).Select(_ => StartWorker())];
         Task<string>[] outputs = [.. workers.Select(worker => worker.StandardOutput.ReadToEndAsync())];
-        List<string> violations = new List<string>();
-        HashSet<int> killed = new HashSet<int>();
+        List<string> violations = new();
+        HashSet<int> killed = new();
         long acquisitions = 0;
         int kills = 0;
         Stopwatch clock = Stopwatch.StartNew();
         double pause = seconds * 1000.0 / wantedKills * 0.9;
-        Random random = new Random(1);
+        Random random = new(1);
         while (clock.Elapsed.TotalSeconds < seconds || (kills < wantedKills && clock.Elapsed.TotalSeconds < seconds * 3))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(pause * (0.5 + random.NextDouble())));
@@ -106,8 +106,8 @@ internal static class LicenseStorm
             KernelLock.System = new NoLock();
         string root = settings.Required("root");
         using CrossProcessSemaphore semaphore = CrossProcessSemaphore.Open(root, "license", settings.Number("permits", 3));
-        using Board board = new Board(Path.Combine(root, "board"));
-        Random random = new Random();
+        using Board board = new(Path.Combine(root, "board"));
+        Random random = new();
         for (long n = 1; ; n++)
         {
             await using (PermitLease lease = await semaphore.AcquireAsync())
@@ -151,7 +151,7 @@ internal static class LicenseStorm
     private static async Task<List<double>> MeasureReturnsAsync(string root, int permits, int repeats)
     {
         using CrossProcessSemaphore semaphore = CrossProcessSemaphore.Open(root, "return", permits);
-        List<double> returns = new List<double>();
+        List<double> returns = new();
         for (int i = 0; i < repeats; i++)
         {
             using Process holder = Worker.Start("hold-worker", "--root", root, "--permits", $"{permits}");

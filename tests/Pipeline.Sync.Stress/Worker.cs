@@ -7,7 +7,7 @@ internal static class Worker
 {
     public static Process Start(params string[] arguments)
     {
-        ProcessStartInfo start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false, RedirectStandardOutput = true };
+        ProcessStartInfo start = new(Environment.ProcessPath!) { UseShellExecute = false, RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
             start.ArgumentList.Add(typeof(Worker).Assembly.Location);
         foreach (string argument in arguments)

@@ -9,9 +9,9 @@ public sealed class BlindTests
     public void Explore_SyncPointsOff_EndsBecauseTheCanaryPassed()
     {
         Assert.SkipWhen(SyncPoint.IsEnabled, $"{SyncPoint.EnvironmentVariable} is set in this environment.");
-        ControlledProgram program = new ControlledProgram("racy, and unseen", world =>
+        ControlledProgram program = new("racy, and unseen", world =>
         {
-            RacyCounter counter = new RacyCounter();
+            RacyCounter counter = new();
             for (int i = 0; i < 2; i++)
                 world.Participant($"P{i}", counter.Increment);
             world.AtEnd("total is 2", () => counter.ApproximateTotal == 2);

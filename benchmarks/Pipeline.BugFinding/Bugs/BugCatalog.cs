@@ -21,7 +21,7 @@ internal static class BugCatalog
 
     private static BugRun LostUpdate(int threads, int increments)
     {
-        Cell total = new Cell();
+        Cell total = new();
         return new BugRun(
             [.. Enumerable.Range(0, threads).Select(_ => (Action)(() =>
             {
@@ -31,8 +31,8 @@ internal static class BugCatalog
 
     private static BugRun CheckThenClaim()
     {
-        Cell claimed = new Cell();
-        var processed = new[] { 0, 0 };
+        Cell claimed = new();
+        int[] processed = new[] { 0, 0 };
         return new BugRun([() => Worker(0), () => Worker(1)], () => processed.Sum() == 1);
 
         void Worker(int index)
@@ -46,7 +46,7 @@ internal static class BugCatalog
 
     private static BugRun PoolOvershoots()
     {
-        Cell free = new Cell(1);
+        Cell free = new(1);
         int[] got = [0, 0];
         return new BugRun([() => Take(0), () => Take(1)], () => got.Sum() <= 1);
 
@@ -62,8 +62,8 @@ internal static class BugCatalog
 
     private static BugRun TornPair()
     {
-        Cell photos = new Cell();
-        Cell bytes = new Cell();
+        Cell photos = new();
+        Cell bytes = new();
         bool agreed = true;
         return new BugRun(
         [
@@ -78,8 +78,8 @@ internal static class BugCatalog
 
     private static BugRun PublishedEarly()
     {
-        Cell ready = new Cell();
-        Cell value = new Cell();
+        Cell ready = new();
+        Cell value = new();
         int seen = 7;
         return new BugRun(
         [
@@ -96,9 +96,9 @@ internal static class BugCatalog
 
     private static BugRun DoubleCharge()
     {
-        Mutex gate = new Mutex();
-        Cell charged = new Cell();
-        Cell charges = new Cell();
+        Mutex gate = new();
+        Cell charged = new();
+        Cell charges = new();
         return new BugRun([Charge, Charge], () => charges.Peek == 1);
 
         void Charge()
@@ -117,8 +117,8 @@ internal static class BugCatalog
 
     private static BugRun LeakyLockSet()
     {
-        Mutex filter = new Mutex();
-        Mutex watermark = new Mutex();
+        Mutex filter = new();
+        Mutex watermark = new();
         return new BugRun(
         [
             () =>
@@ -136,8 +136,8 @@ internal static class BugCatalog
 
     private static BugRun LostWakeUp()
     {
-        Cell ready = new Cell();
-        Signal signal = new Signal();
+        Cell ready = new();
+        Signal signal = new();
         return new BugRun(
         [
             () =>
@@ -155,13 +155,13 @@ internal static class BugCatalog
 
     private static BugRun OppositeOrder(int padding)
     {
-        Mutex filter = new Mutex();
-        Mutex watermark = new Mutex();
+        Mutex filter = new();
+        Mutex watermark = new();
         return new BugRun([() => TakeBoth(filter, watermark), () => TakeBoth(watermark, filter)], () => true);
 
         void TakeBoth(Mutex first, Mutex second)
         {
-            Cell own = new Cell();
+            Cell own = new();
             for (int i = 0; i < padding / 4; i++)
                 own.Value += 1;
             first.Enter();

@@ -16,7 +16,7 @@ internal static class NumberList
     {
         numbers = null;
         wrong = text;
-        List<double> found = new List<double>();
+        List<double> found = new();
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
         {
             if (!double.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)

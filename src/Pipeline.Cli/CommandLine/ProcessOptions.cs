@@ -51,8 +51,11 @@ internal sealed class ProcessOptions
 
     private readonly Option<bool> _keepMetadata =
         new("--keep-metadata") { Description = "Keep EXIF data such as camera and time. Without it outputs carry none." };
-    private readonly Option<bool> _enlarge = new("--enlarge") { Description = "Enlarge photos that are narrower than a width. Without "
-        + "it such an output keeps the photo's own width." };
+    private readonly Option<bool> _enlarge = new("--enlarge")
+    {
+        Description = "Enlarge photos that are narrower than a width. Without "
+        + "it such an output keeps the photo's own width."
+    };
 
     private readonly Option<int> _workers = ValueOption.Parsed<int>(
         "--workers", "N|auto", "Photos worked on at the same time, 1 to 1024; auto is one per processor. [default: auto]", ParseWorkers);
@@ -86,7 +89,8 @@ internal sealed class ProcessOptions
     private readonly Option<string?> _report =
         new("--report") { Description = "Write a report with thumbnails and stage times as one HTML file.", HelpName = "FILE.html" };
     private readonly Option<string?> _json = new(
-        "--json") { Description = "Write the report as JSON, schema pipeline.run/1; - writes it to standard output.", HelpName = "FILE" };
+        "--json")
+    { Description = "Write the report as JSON, schema pipeline.run/1; - writes it to standard output.", HelpName = "FILE" };
     private readonly Option<bool> _noProgress = new("--no-progress") { Description = "Show no progress." };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Print nothing but errors." };
     private readonly SharingOptions _sharing = new();
@@ -109,7 +113,7 @@ internal sealed class ProcessOptions
     /// <param name="result">The parsed command line, free of errors.</param>
     public PhotoJobSettings Read(ParseResult result)
     {
-        PhotoJobSettings defaults = new PhotoJobSettings { OutputFolder = result.GetRequiredValue(_out) };
+        PhotoJobSettings defaults = new() { OutputFolder = result.GetRequiredValue(_out) };
         return defaults with
         {
             Recipe = new PhotoRecipe

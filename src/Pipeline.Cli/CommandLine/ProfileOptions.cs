@@ -6,8 +6,12 @@ namespace Pipeline.Cli;
 /// <summary>The options of a profile and how their values are read.</summary>
 internal sealed class ProfileOptions
 {
-    private readonly Option<string?> _from = new("--from") { Description = "Fit and predict from measured points instead: CSV with the "
-        + "columns workers and seconds, throughput or speedup; '#' comments and a column 'series' are allowed.", HelpName = "FILE.csv" };
+    private readonly Option<string?> _from = new("--from")
+    {
+        Description = "Fit and predict from measured points instead: CSV with the "
+        + "columns workers and seconds, throughput or speedup; '#' comments and a column 'series' are allowed.",
+        HelpName = "FILE.csv"
+    };
     private readonly Option<double> _fitUpTo = ValueOption.Number(
         "--fit-up-to",
         "N",
@@ -46,12 +50,17 @@ internal sealed class ProfileOptions
         ValueOption.Choice("--format", "FORMAT", ["jpeg", "png", "webp", "avif", "tiff"], "Format of the profiled job's outputs.");
     private readonly Option<string?> _report =
         new("--report") { Description = "Write the report as one HTML file.", HelpName = "FILE.html" };
-    private readonly Option<string?> _json = new("--json") { Description = $"Write the report as JSON, schema {ProfileJson.Schema}; - "
-        + "writes it to standard output.", HelpName = "FILE" };
+    private readonly Option<string?> _json = new("--json")
+    {
+        Description = $"Write the report as JSON, schema {ProfileJson.Schema}; - "
+        + "writes it to standard output.",
+        HelpName = "FILE"
+    };
     private readonly Option<string?> _csv =
         new("--csv") { Description = "Write the measured points as CSV that --from reads.", HelpName = "FILE" };
     private readonly Option<string?> _trace = new(
-        "--trace") { Description = "Write the timeline of the last run as a trace that ui.perfetto.dev opens.", HelpName = "FILE.json" };
+        "--trace")
+    { Description = "Write the timeline of the last run as a trace that ui.perfetto.dev opens.", HelpName = "FILE.json" };
     private readonly Option<double> _slowDown = ValueOption.Number(
         "--slow-down",
         "PERCENT",
@@ -59,10 +68,18 @@ internal sealed class ProfileOptions
         1000,
         null,
         "Also run with each stage slowed down by so many percent, to measure how much hangs on it. [default: off]");
-    private readonly Option<string?> _compare = new("--compare") { Description = "Compare with an earlier profile of the same photos, "
-        + "written by --json: what it predicted and what came.", HelpName = "FILE.json" };
-    private readonly Option<string?> _made = new("--made") { Description = "With --compare: the change that was made since, as the "
-        + "earlier profile names it, such as 'filter costs nothing'.", HelpName = "CHANGE" };
+    private readonly Option<string?> _compare = new("--compare")
+    {
+        Description = "Compare with an earlier profile of the same photos, "
+        + "written by --json: what it predicted and what came.",
+        HelpName = "FILE.json"
+    };
+    private readonly Option<string?> _made = new("--made")
+    {
+        Description = "With --compare: the change that was made since, as the "
+        + "earlier profile names it, such as 'filter costs nothing'.",
+        HelpName = "CHANGE"
+    };
     private readonly Option<bool> _noProgress = new("--no-progress") { Description = "Show no progress." };
 
     /// <summary>Adds the options to a command.</summary>

@@ -16,7 +16,7 @@ internal static class ValueOption
     /// <param name="description">What it does.</param>
     public static Option<double> Number(string name, string helpName, double least, double most, double? preset, string description)
     {
-        Option<double> option = new Option<double>(name)
+        Option<double> option = new(name)
         {
             Description = description,
             HelpName = helpName,

@@ -25,7 +25,7 @@ internal static class WidthList
     {
         widths = null;
         wrong = text;
-        List<int> found = new List<int>();
+        List<int> found = new();
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
         {
             if (!s_names.TryGetValue(part, out int width)

@@ -9,9 +9,9 @@ internal static class CounterCommand
     public static Command Create(CliEnvironment environment)
     {
         Argument<string> file =
-            new Argument<string>("FILE") { Description = "A counter file, for example live.count in the folder of a ledger." };
+            new("FILE") { Description = "A counter file, for example live.count in the folder of a ledger." };
         Command show =
-            new Command("show", "Print the totals, and how many processes count now. Takes no part and changes nothing.") { file };
+            new("show", "Print the totals, and how many processes count now. Takes no part and changes nothing.") { file };
         show.SetAction(async (result, _) =>
         {
             string path = result.GetRequiredValue(file);

@@ -8,14 +8,14 @@ internal static class DemoCommand
     /// <summary>Creates the command.</summary>
     public static Command Create(CliEnvironment environment)
     {
-        Option<string> folder = new Option<string>("--out")
+        Option<string> folder = new("--out")
         {
             Description = "Folder for the photos, the outputs and the report; made when missing.",
             HelpName = "DIR",
             DefaultValueFactory = _ => "demo",
         };
-        SampleOptions options = new SampleOptions();
-        Command command = new Command("demo", "Make RAW photos, run the photo job on them and show what it did.");
+        SampleOptions options = new();
+        Command command = new("demo", "Make RAW photos, run the photo job on them and show what it did.");
         options.AddTo(command);
         command.Options.Add(folder);
         command.SetAction((result, _) =>
@@ -39,7 +39,7 @@ internal static class DemoCommand
             $"Made {ByteSize.Format(bytes)} in {ProgressText.Time(environment.TimeProvider.GetElapsedTime(start))}.").ConfigureAwait(false);
         await environment.Out.WriteLineAsync().ConfigureAwait(false);
 
-        PhotoJobSettings settings = new PhotoJobSettings
+        PhotoJobSettings settings = new()
         {
             OutputFolder = Path.Combine(root, "photos"),
             Recipe = new PhotoRecipe { Blur = 0.8, Sharpen = 0.6, Watermark = logo },

@@ -17,7 +17,7 @@ internal static class LedgerCommand
     private static Command Total(CliEnvironment environment)
     {
         Option<string?> tenant =
-            new Option<string?>("--tenant") { Description = "Only what this tenant pays. [default: all]", HelpName = "NAME" };
+            new("--tenant") { Description = "Only what this tenant pays. [default: all]", HelpName = "NAME" };
         Command command = Create(
             environment,
             "total",
@@ -72,8 +72,8 @@ internal static class LedgerCommand
     private static Command Create(
         CliEnvironment environment, string name, string description, Func<BillingLedger, ParseResult, CancellationToken, Task<int>> run)
     {
-        Argument<string> folder = new Argument<string>("DIR") { Description = "The folder that --ledger named." };
-        Command command = new Command(name, description) { folder };
+        Argument<string> folder = new("DIR") { Description = "The folder that --ledger named." };
+        Command command = new(name, description) { folder };
         command.SetAction(async (result, cancellationToken) =>
         {
             BillingLedger ledger = Open(result.GetRequiredValue(folder));

@@ -8,8 +8,8 @@ internal static class LicensesCommand
     /// <summary>Creates the command.</summary>
     public static Command Create(CliEnvironment environment)
     {
-        Argument<string> folder = new Argument<string>("DIR") { Description = "The folder that --license-dir named." };
-        Command show = new Command(
+        Argument<string> folder = new("DIR") { Description = "The folder that --license-dir named." };
+        Command show = new(
             "show",
             "Print who holds and who waits for licenses, since when and where, and any circular wait. Works while everything else is "
                 + "stuck.") { folder };

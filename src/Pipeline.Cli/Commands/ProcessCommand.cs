@@ -9,7 +9,7 @@ internal static class ProcessCommand
     /// <summary>Creates the command.</summary>
     public static Command Create(CliEnvironment environment)
     {
-        Argument<string[]> inputs = new Argument<string[]>("INPUT")
+        Argument<string[]> inputs = new("INPUT")
         {
             Description = "Photos: files, folders (with all their folders), or patterns such as 'photos/**/*.nef'.",
             Arity = ArgumentArity.OneOrMore,
@@ -20,8 +20,8 @@ internal static class ProcessCommand
             foreach (Token token in result.Tokens.Where(token => token.Value.StartsWith('-') && !Path.Exists(token.Value)))
                 result.AddError($"'{token.Value}' is no option of process, and no file or folder.");
         });
-        ProcessOptions options = new ProcessOptions();
-        Command command = new Command("process", "Process photos: RAW, JPEG, PNG, TIFF and WebP, told apart by content.") { inputs };
+        ProcessOptions options = new();
+        Command command = new("process", "Process photos: RAW, JPEG, PNG, TIFF and WebP, told apart by content.") { inputs };
         options.AddTo(command);
         command.SetAction((result, _) =>
             new PhotoJobRunner(options.Read(result), environment).RunAsync(result.GetRequiredValue(inputs)));

@@ -8,13 +8,13 @@ internal static class ProfileCommand
     /// <summary>Creates the command.</summary>
     public static Command Create(CliEnvironment environment)
     {
-        Argument<string[]> inputs = new Argument<string[]>("INPUT")
+        Argument<string[]> inputs = new("INPUT")
         {
             Description = "Photos to run the job on: files, folders or patterns. Not with --from.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        ProfileOptions options = new ProfileOptions();
-        Command command = new Command(
+        ProfileOptions options = new();
+        Command command = new(
             "profile",
             "Run the photo job with several worker counts, or read measured points, and say what limits it and what more workers would "
                 + "give.") { inputs };

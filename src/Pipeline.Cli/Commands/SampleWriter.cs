@@ -21,7 +21,7 @@ internal static class SampleWriter
 
         string[] files = [.. Enumerable.Range(1, order.Count).Select(number =>
             Path.Combine(order.Folder, string.Create(CultureInfo.InvariantCulture, $"photo_{number:0000}.dng")))];
-        ParallelOptions options = new ParallelOptions
+        ParallelOptions options = new()
         {
             MaxDegreeOfParallelism = Environment.ProcessorCount,
             CancellationToken = environment.Interrupts.DrainRequested,

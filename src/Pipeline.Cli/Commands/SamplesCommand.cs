@@ -8,9 +8,9 @@ internal static class SamplesCommand
     /// <summary>Creates the command.</summary>
     public static Command Create(CliEnvironment environment)
     {
-        Argument<string> folder = new Argument<string>("DIR") { Description = "Folder for the photos; made when missing." };
-        SampleOptions options = new SampleOptions();
-        Command command = new Command("samples", "Write synthetic camera RAW files (DNG) to try the tool with.") { folder };
+        Argument<string> folder = new("DIR") { Description = "Folder for the photos; made when missing." };
+        SampleOptions options = new();
+        Command command = new("samples", "Write synthetic camera RAW files (DNG) to try the tool with.") { folder };
         options.AddTo(command);
         command.SetAction((result, _) => RunAsync(options.Read(result, result.GetRequiredValue(folder)), environment));
         return command;

@@ -20,7 +20,7 @@ internal static class GlobPattern
         // "/*.dng" has an empty first part: the root of the file system.
         if (first > 0 && root.Length == 0)
             root = Path.DirectorySeparatorChar.ToString();
-        List<string> files = new List<string>();
+        List<string> files = new();
         string start = root.Length == 0 ? "." : root;
         if (Directory.Exists(start))
             Match(root, start, parts.AsSpan(first), files);

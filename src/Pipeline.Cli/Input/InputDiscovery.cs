@@ -31,7 +31,7 @@ internal sealed class InputDiscovery
     public static InputSet Find(
         IEnumerable<string> inputs, string outputFolder, Func<string, PhotoHeader> readHeader, CancellationToken cancellationToken)
     {
-        InputDiscovery discovery = new InputDiscovery(outputFolder, readHeader, cancellationToken);
+        InputDiscovery discovery = new(outputFolder, readHeader, cancellationToken);
         foreach (string input in inputs)
             discovery.Add(input);
         return new InputSet(discovery._photos, discovery._problems, discovery._passedOver, discovery._duplicates);
@@ -135,7 +135,7 @@ internal sealed class InputDiscovery
                 return;
             }
 
-            FileInfo file = new FileInfo(real);
+            FileInfo file = new(real);
             _photos.Add(new InputPhoto(new PhotoSource(path, header), real, place.RelativeFolder, place.Root, file.Length,
                 file.LastWriteTimeUtc.Ticks));
             _files.Add(real);

@@ -18,8 +18,8 @@ internal sealed record OutputPlan(IReadOnlyList<PlannedPhoto> Photos, IReadOnlyL
             photo => Join(photo.RelativeFolder, Path.GetFileName(photo.Path)),
             photo => Join(photo.Root, photo.RelativeFolder, Path.GetFileName(photo.Path)),
         ];
-        var chosen = new string[photos.Count];
-        HashSet<string> taken = new HashSet<string>(FileNames.OutputComparer);
+        string[] chosen = new string[photos.Count];
+        HashSet<string> taken = new(FileNames.OutputComparer);
         int[] open = [.. Enumerable.Range(0, photos.Count)];
         foreach (Func<InputPhoto, string> name in names)
         {

@@ -25,7 +25,7 @@ internal static class RealPath
     {
         int links = 0;
         string root = Path.GetPathRoot(full)!;
-        Stack<string> left = new Stack<string>(Parts(full[root.Length..]).Reverse());
+        Stack<string> left = new(Parts(full[root.Length..]).Reverse());
         string done = root;
         while (left.TryPop(out string? part))
         {

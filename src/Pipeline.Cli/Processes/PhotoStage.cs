@@ -14,7 +14,7 @@ internal sealed class PhotoStage(WorkerFunction<PhotoOrder, PhotoOutcome> functi
 
     private async ValueTask<StoredPhoto> CallAsync(PhotoSource item, int worker, CancellationToken cancellationToken)
     {
-        PhotoOrder order = new PhotoOrder(item, nameFor(item.Path), settings.OutputFolder, settings.Recipe, settings.Sharing, worker);
+        PhotoOrder order = new(item, nameFor(item.Path), settings.OutputFolder, settings.Recipe, settings.Sharing, worker);
         PhotoOutcome outcome = await function.CallAsync(order, new WorkerCallOptions { Item = item.Path }, cancellationToken)
             .ConfigureAwait(false);
         return outcome.Stored

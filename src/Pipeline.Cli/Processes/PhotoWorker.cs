@@ -26,7 +26,7 @@ internal sealed class PhotoWorker : IDisposable
             }
         }
 
-        using FailureWatch watch = new FailureWatch(null, CancellationToken.None);
+        using FailureWatch watch = new(null, CancellationToken.None);
         StoredPhoto? stored = null;
         // One for all photos: a new one would look through the whole folder for leftovers again.
         _store ??= new FileStore(order.OutputFolder) { LeftoverAge = TimeSpan.FromMinutes(1) };

@@ -22,7 +22,7 @@ internal sealed class PhotoSweep : IDisposable
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public async Task<SweepResult> RunAsync()
     {
-        SweepOptions options = new SweepOptions
+        SweepOptions options = new()
         {
             MaxWorkers = _settings.MaxWorkers,
             Repeats = _settings.Repeats,
@@ -47,7 +47,7 @@ internal sealed class PhotoSweep : IDisposable
 
     private Task<IReadOnlyList<SlowDownResult>> SlowDownAsync(double share)
     {
-        SlowDownOptions options = new SlowDownOptions
+        SlowDownOptions options = new()
         {
             Share = share,
             Rounds = _settings.Repeats,
@@ -70,7 +70,7 @@ internal sealed class PhotoSweep : IDisposable
     private async Task<RunReport> RunOnceAsync(int workers, StageSlowDown? slowDown, CancellationToken cancellationToken)
     {
         bool records = slowDown is null && workers == _settings.MaxWorkers && (_settings.Trace is not null || _settings.Report is not null);
-        ProfiledRunOrder order = new ProfiledRunOrder(
+        ProfiledRunOrder order = new(
             Path.GetFullPath(_settings.Job.OutputFolder),
             _settings.Job.Recipe,
             [.. _photos.Select(photo => photo.Photo.Source)],

@@ -33,13 +33,13 @@ internal static class ProfileProcess
 
     private static async ValueTask<ProfiledRun> RunHereAsync(ProfiledRunOrder order)
     {
-        PhotoJobSettings settings = new PhotoJobSettings { OutputFolder = order.OutputFolder, Recipe = order.Recipe, StopOnFailure = true };
+        PhotoJobSettings settings = new() { OutputFolder = order.OutputFolder, Recipe = order.Recipe, StopOnFailure = true };
         Dictionary<string, string> names = order.Photos.Zip(order.OutputNames)
             .ToDictionary(p => p.First.Path, p => p.Second, StringComparer.Ordinal);
-        using FailureWatch watch = new FailureWatch(null, CancellationToken.None);
+        using FailureWatch watch = new(null, CancellationToken.None);
         StagedPipeline<PhotoSource, StoredPhoto> pipeline =
             PhotoPipeline.Build(settings, new FileStore(settings.OutputFolder), path => names[path], watch);
-        RunOptions options = new RunOptions
+        RunOptions options = new()
         {
             Workers = order.Workers,
             MaxItemsInFlight = PhotoPipeline.MaxItemsInFlight(settings, order.Workers),

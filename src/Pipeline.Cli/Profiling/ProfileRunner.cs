@@ -22,7 +22,7 @@ internal sealed class ProfileRunner(ProfileSettings settings, CliEnvironment env
         if (settings.Trace is not null)
             throw new UsageException("--trace needs runs; points from --from have no timeline. Leave it out.");
         IReadOnlyList<ScalingSeries> series = ReadPoints(file);
-        ScalingAnalysisOptions options = new ScalingAnalysisOptions
+        ScalingAnalysisOptions options = new()
         {
             FitUpTo = settings.FitUpTo,
             Predict = settings.Predict,
@@ -77,7 +77,7 @@ internal sealed class ProfileRunner(ProfileSettings settings, CliEnvironment env
         if (settings.Made is not null && settings.Compare is null)
             throw new UsageException("--made names a change since an earlier profile. Give that profile with --compare FILE.json.");
         StoredProfile? before = settings.Compare is { } file ? ReadProfile(file) : null;
-        using PhotoSweep sweep = new PhotoSweep(settings, plan.Photos, environment);
+        using PhotoSweep sweep = new(settings, plan.Photos, environment);
         SweepResult result = await sweep.RunAsync().ConfigureAwait(false);
         if (before is not null)
             result = result with { Report = Compared(result.Report, before) };
@@ -147,14 +147,14 @@ internal sealed class ProfileRunner(ProfileSettings settings, CliEnvironment env
 
     private static byte[] Bytes(Action<Stream> write)
     {
-        using MemoryStream stream = new MemoryStream();
+        using MemoryStream stream = new();
         write(stream);
         return stream.ToArray();
     }
 
     private static string TextOf(Action<TextWriter> write)
     {
-        using StringWriter text = new StringWriter();
+        using StringWriter text = new();
         write(text);
         return text.ToString();
     }

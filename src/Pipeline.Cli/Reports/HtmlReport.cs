@@ -28,7 +28,7 @@ internal sealed class HtmlReport
     /// <param name="thumbnail">Makes a small JPEG of an output file; null when it cannot.</param>
     public static string Write(JobResult result, string reportFolder, Func<string, byte[]?> thumbnail)
     {
-        HtmlReport report = new HtmlReport(result, reportFolder, thumbnail);
+        HtmlReport report = new(result, reportFolder, thumbnail);
         report.Document();
         return report._html.ToString();
     }
@@ -118,7 +118,7 @@ internal sealed class HtmlReport
     {
         TimeSpan[] times = [stage.Busy, stage.Starved, stage.Blocked, stage.Ordering, stage.Framework];
         double all = Math.Max(1e-9, times.Sum(time => time.TotalSeconds));
-        StringBuilder bar = new StringBuilder("<div class=\"bar\">");
+        StringBuilder bar = new("<div class=\"bar\">");
         foreach ((TimeSpan time, (string name, string _)) in times.Zip(s_accounts))
             bar.Append(
                 CultureInfo.InvariantCulture,
@@ -131,7 +131,7 @@ internal sealed class HtmlReport
         if (_result.Profile is not { } profile)
             return;
         Line("<h2>What limited the run</h2>");
-        using StringWriter section = new StringWriter();
+        using StringWriter section = new();
         ProfileHtml.WriteSection(section, profile);
         _html.Append(section);
     }
@@ -203,7 +203,7 @@ internal sealed class HtmlReport
     private static string Style()
     {
         using Stream stream = typeof(HtmlReport).Assembly.GetManifestResourceStream("report.css")!;
-        using StreamReader reader = new StreamReader(stream);
+        using StreamReader reader = new(stream);
         return reader.ReadToEnd();
     }
 }

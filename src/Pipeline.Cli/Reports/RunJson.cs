@@ -11,8 +11,8 @@ internal static class RunJson
     /// <summary>Writes the document.</summary>
     public static byte[] Write(JobResult result)
     {
-        using MemoryStream buffer = new MemoryStream();
-        using (Utf8JsonWriter json = new Utf8JsonWriter(buffer, s_indented))
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter json = new(buffer, s_indented))
         {
             json.WriteStartObject();
             WriteHead(json, result);
@@ -108,7 +108,7 @@ internal static class RunJson
     {
         if (result.Profile is not { } profile)
             return;
-        using MemoryStream buffer = new MemoryStream();
+        using MemoryStream buffer = new();
         ProfileJson.Write(buffer, [profile]);
         json.WritePropertyName("analysis");
         using JsonDocument document = JsonDocument.Parse(buffer.ToArray());

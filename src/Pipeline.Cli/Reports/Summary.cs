@@ -127,7 +127,7 @@ internal static class Summary
         });
         if (!isTerminal)
             console.Profile.Width = 120;
-        var table = new Table().Border(TableBorder.Simple);
+        Table table = new Table().Border(TableBorder.Simple);
         table.AddColumn("stage");
         foreach (string column in new[] { "photos", "failed", "busy", "share", "per photo", "starved", "blocked", "ordering" })
             table.AddColumn(new TableColumn(column).RightAligned());

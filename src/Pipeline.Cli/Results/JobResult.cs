@@ -72,7 +72,8 @@ internal sealed record JobResult
         if (Report is not { ItemsCompleted: > 0, HasAccounts: true, Stages.Count: > 0 } || (Settings.Quiet && !showsProfile))
             return this;
         RunAnalysisOptions options =
-            new RunAnalysisOptions { MaxItemsInFlightFor = workers => PhotoPipeline.MaxItemsInFlight(Settings, workers) };
+            new()
+            { MaxItemsInFlightFor = workers => PhotoPipeline.MaxItemsInFlight(Settings, workers) };
         if (!showsProfile)
             return this with { Cause = RunAnalyzer.Analyze(Report, options).Cause };
         // A run on all processors shows how they slow each other down; one with fewer workers cannot know it, so the machine is asked.

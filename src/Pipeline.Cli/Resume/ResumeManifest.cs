@@ -86,7 +86,7 @@ internal sealed class ResumeManifest : IAsyncDisposable
 
     private bool IsInPlace(FinishedOutput output)
     {
-        FileInfo file = new FileInfo(Path.Combine(_folder, output.Path));
+        FileInfo file = new(Path.Combine(_folder, output.Path));
         return file.Exists && file.Length == output.Bytes;
     }
 }

@@ -62,7 +62,7 @@ internal sealed class PhotoJob : IDisposable
 
     private async Task<RunReport> RunAsync(StagedPipeline<PhotoSource, StoredPhoto> pipeline, IProgressDisplay display)
     {
-        RunOptions options = new RunOptions
+        RunOptions options = new()
         {
             Workers = _settings.Workers,
             MaxItemsInFlight = PhotoPipeline.MaxItemsInFlight(_settings, _settings.Workers),

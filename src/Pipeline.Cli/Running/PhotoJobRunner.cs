@@ -19,7 +19,7 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
             _ = Task.Run(ImagingWarmUp.Run);
         byte[] watermark = JobChecks.CheckSettings(settings);
         InputSet found = InputDiscovery.Find(inputs, settings.OutputFolder, PhotoProbe.Read, environment.Interrupts.DrainRequested);
-        JobPlan plan = new JobPlan(settings, found, OutputPlan.For(found.Photos), RecipeFingerprint.Of(settings.Recipe, watermark));
+        JobPlan plan = new(settings, found, OutputPlan.For(found.Photos), RecipeFingerprint.Of(settings.Recipe, watermark));
         if (plan.Outputs.Photos.Count == 0)
             return await NothingUsableAsync(plan).ConfigureAwait(false);
 
@@ -58,7 +58,7 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
                     await billing.ChargeAsync(published.Photo).ConfigureAwait(false);
             }
 
-            using PhotoJob job = new PhotoJob(plan, manifest, shared, environment);
+            using PhotoJob job = new(plan, manifest, shared, environment);
             RunReport report = EmptyReport(settings);
             if (plan.ToDo.Count > 0)
             {
@@ -85,7 +85,7 @@ internal sealed class PhotoJobRunner(PhotoJobSettings settings, CliEnvironment e
                 (failure.Exception as WorkerCrashedException)?.Attempts ?? failure.Attempts,
                 Shorten(failure.Exception))),
         ];
-        JobResult result = new JobResult
+        JobResult result = new()
         {
             Settings = settings,
             Inputs = plan.Inputs,

@@ -28,7 +28,7 @@ internal sealed class SharedState : IAsyncDisposable
     /// <exception cref="UsageException">Something cannot be opened as asked.</exception>
     public static async Task<SharedState> OpenAsync(SharingSettings settings, string outputFolder, string fingerprint)
     {
-        SharedState state = new SharedState(LicenseDirectory.For(settings), settings);
+        SharedState state = new(LicenseDirectory.For(settings), settings);
         try
         {
             if (state.Settings.LicenseFolder is not null)

@@ -29,7 +29,7 @@ internal static class PhotoPipeline
         }
 
         PhotoRecipe recipe = settings.Recipe;
-        ResizeTo resize = new ResizeTo([.. recipe.Widths]) { Enlarge = recipe.Enlarge };
+        ResizeTo resize = new([.. recipe.Widths]) { Enlarge = recipe.Enlarge };
         PipelineBuilder<PhotoSource, Photo> photos = PipelineBuilder.Start<PhotoSource>(Name)
             .Stage("decode", WatchedStage<PhotoSource, Photo>.Around(new DecodeSource(Decoder(recipe)), watch), Configure)
             .Stage("resize", WatchedStage<Photo, Photo>.Around(resize, watch), Configure);
@@ -88,7 +88,7 @@ internal static class PhotoPipeline
 
     private static IPhotoFilter[] Filters(PhotoRecipe recipe)
     {
-        List<IPhotoFilter> filters = new List<IPhotoFilter>();
+        List<IPhotoFilter> filters = new();
         if (recipe.Blur > 0)
             filters.Add(new GaussianBlur(recipe.Blur));
         if (recipe.Sharpen > 0)

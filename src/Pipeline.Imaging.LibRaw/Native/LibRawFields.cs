@@ -25,7 +25,7 @@ internal sealed record LibRawFields(int HalfSize, int UseCameraWhiteBalance, int
             return null;
         try
         {
-            Span<byte> data = new Span<byte>((void*)handle, ScanBytes);
+            Span<byte> data = new((void*)handle, ScanBytes);
             int highlight = Find(data, () => library.SetHighlight(handle, 7), 7);
             int color = Find(data, () => library.SetOutputColor(handle, 6), 6);
             int depth = Find(data, () => library.SetOutputBps(handle, 16), 16);

@@ -27,7 +27,7 @@ internal sealed class LibRawRuntime
 
     private static (LibRawRuntime?, string) Load()
     {
-        List<string> tried = new List<string>();
+        List<string> tried = new();
         foreach (string name in Candidates())
         {
             if (LibRawLibrary.TryLoad(name, out string? why) is not { } library)

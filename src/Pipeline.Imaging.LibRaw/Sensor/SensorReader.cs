@@ -38,7 +38,7 @@ internal static unsafe class SensorReader
         if (!(maximum > 0) || black.Any(b => b >= least + (maximum * MaximumThreshold)))
             return null;
         float* balance = (float*)(data + SensorLayout.CameraMultipliers);
-        SensorImage image = new SensorImage
+        SensorImage image = new()
         {
             Samples = new UnpackedSamples(*(ushort**)(data + SensorLayout.RawImage), stride * rows).Memory,
             RowStride = stride,

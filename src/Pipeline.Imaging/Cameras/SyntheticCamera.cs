@@ -72,7 +72,7 @@ public sealed class SyntheticCamera
         string temporary = $"{path}.{Guid.NewGuid():N}.pipeline-tmp";
         try
         {
-            using (FileStream file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20))
+            using (FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20))
                 WritePhoto(file, seed, cancellationToken);
             File.Move(temporary, path, overwrite: true);
         }
@@ -90,15 +90,15 @@ public sealed class SyntheticCamera
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public void WritePhoto(Stream target, int seed, CancellationToken cancellationToken)
     {
-        SyntheticScene scene = new SyntheticScene(Width, Height, seed);
-        SyntheticSensor sensor = new SyntheticSensor(scene, Pattern, BlackLevel, WhiteLevel, seed);
+        SyntheticScene scene = new(Width, Height, seed);
+        SyntheticSensor sensor = new(scene, Pattern, BlackLevel, WhiteLevel, seed);
         DngWriter.Write(target, Settings(seed), sensor.FillRow, scene.ThumbnailPixel, cancellationToken);
     }
 
     private DngSettings Settings(int seed)
     {
         // A day of a year, a minute of a day: fixed by the seed.
-        var taken = new DateTime(2026, 1, 1, 8, 0, 0, DateTimeKind.Unspecified) + TimeSpan.FromMinutes(seed & 0x7FFF);
+        DateTime taken = new DateTime(2026, 1, 1, 8, 0, 0, DateTimeKind.Unspecified) + TimeSpan.FromMinutes(seed & 0x7FFF);
         return new DngSettings
         {
             Width = Width,

@@ -20,7 +20,7 @@ internal sealed class SyntheticScene
     {
         _width = width;
         _height = height;
-        Random random = new Random(seed);
+        Random random = new(seed);
         _texture = FractalTexture(random);
         float warmth = random.NextSingle();
         _skyTop = Blend((0.10f, 0.24f, 0.62f), (0.20f, 0.16f, 0.42f), warmth);

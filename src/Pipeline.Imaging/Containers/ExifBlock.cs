@@ -22,9 +22,9 @@ internal static class ExifBlock
     /// <returns>Empty when there is nothing to keep.</returns>
     public static byte[] Write(TiffFile tiff)
     {
-        TiffBuilder main = new TiffBuilder();
-        TiffBuilder exif = new TiffBuilder();
-        TiffBuilder gps = new TiffBuilder();
+        TiffBuilder main = new();
+        TiffBuilder exif = new();
+        TiffBuilder gps = new();
         foreach (ushort tag in s_mainTags)
             Copy(tiff, tiff.Directories[0], tag, main);
         // TIFF/EP files keep the exposure data in the first directory.

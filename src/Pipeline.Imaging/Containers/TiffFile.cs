@@ -59,7 +59,7 @@ internal sealed class TiffFile
         // 42 TIFF, 43 BigTIFF, 0x55 Panasonic RW2, "RO"/"RS" Olympus ORF (as either byte order reads them).
         if (magic is not (42 or 43 or 0x0055 or 0x4F52 or 0x5352 or 0x524F or 0x5253))
             return null;
-        TiffFile file = new TiffFile(source, little, magic, baseOffset) { IsCanonCr2 = head[8] == 'C' && head[9] == 'R' };
+        TiffFile file = new(source, little, magic, baseOffset) { IsCanonCr2 = head[8] == 'C' && head[9] == 'R' };
         long first = file._big ? (long)Math.Min(file.UInt64(head[8..]), long.MaxValue) : file.UInt32(head[4..]);
         file.ReadChain(first);
         return file;
@@ -79,8 +79,8 @@ internal sealed class TiffFile
 
     private void ReadChain(long first)
     {
-        HashSet<long> seen = new HashSet<long>();
-        Queue<(long Offset, bool Main)> pending = new Queue<(long Offset, bool Main)>();
+        HashSet<long> seen = new();
+        Queue<(long Offset, bool Main)> pending = new();
         pending.Enqueue((first, true));
         while (pending.TryDequeue(out (long Offset, bool Main) at) && _directories.Count < MaxDirectories)
         {
@@ -108,7 +108,7 @@ internal sealed class TiffFile
         ulong count = _big ? UInt64(buffer) : UInt16(buffer);
         if (count is 0 or > MaxEntries)
             return null;
-        Dictionary<ushort, TiffEntry> entries = new Dictionary<ushort, TiffEntry>();
+        Dictionary<ushort, TiffEntry> entries = new();
         long at = _base + offset + countBytes;
         for (ulong i = 0; i < count; i++, at += entryBytes)
         {
@@ -116,7 +116,7 @@ internal sealed class TiffFile
                 break;
             ushort tag = UInt16(buffer), type = UInt16(buffer[2..]);
             long values = _big ? (long)Math.Min(UInt64(buffer[4..]), long.MaxValue) : UInt32(buffer[4..]);
-            TiffEntry entry = new TiffEntry(tag, type, values, 0);
+            TiffEntry entry = new(tag, type, values, 0);
             bool inline = entry.ValueBytes == 0 || values <= linkBytes / entry.ValueBytes;
             long where = inline
                 ? at + entryBytes - linkBytes

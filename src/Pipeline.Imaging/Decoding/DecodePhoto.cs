@@ -100,7 +100,8 @@ public sealed class DecodePhoto : IStage<string, Photo>, IWeightEstimator<string
                 file.Path,
                 DemosaicFor(file.Header),
                 _options.MaxPixels,
-                _options.AcceptDamaged) { File = file.Handle, SpareWorkers = () => context.SpareWorkers },
+                _options.AcceptDamaged)
+            { File = file.Handle, SpareWorkers = () => context.SpareWorkers },
             cancellationToken);
         PhotoMetadata metadata = ExifReader.Read(file.Exif, _options.KeepMetadata) ?? picture.Metadata ?? PhotoMetadata.None;
         return new Photo(file.Path, file.Header.Format, picture.FullWidth, picture.FullHeight, metadata, [PixelImage.Own(picture.Pixels)]);

@@ -35,7 +35,7 @@ internal static class VipsDecoder
         PhotoHeader header = file.Header;
         try
         {
-            using ImageScope scope = new ImageScope();
+            using ImageScope scope = new();
             bool turn = header.Orientation != 1;
             Image image = scope.Take(Load(file, ShrinkFor(header, options.TargetWidths), turn, options.AcceptDamaged));
             if ((long)image.Width * image.Height > options.MaxPixels)

@@ -27,7 +27,7 @@ public sealed class FilterChain : IStage<Photo, Photo>, IWeightEstimator<Photo>
     private Rendition Filter(Photo photo, int index)
     {
         Rendition rendition = photo.Renditions[index];
-        using ImageScope scope = new ImageScope();
+        using ImageScope scope = new();
         Image image = rendition.Image;
         foreach (IPhotoFilter filter in _filters)
         {

@@ -40,7 +40,7 @@ internal sealed unsafe class GaussianKernel
         if (image.Format != Enums.BandFormat.Uchar || image.Bands != Bands)
             throw new ArgumentException(
                 $"The filter takes 8-bit RGB; the picture has {image.Bands} bands of {image.Format}.", nameof(image));
-        PixelBuffer output = new PixelBuffer(image.Width, image.Height);
+        PixelBuffer output = new(image.Width, image.Height);
         nint source = 0;
         try
         {
@@ -68,7 +68,7 @@ internal sealed unsafe class GaussianKernel
         // Vector loops run over the end of a row by less than four vectors.
         int length = ((elements + (4 * Vector<float>.Count) - 1) / (4 * Vector<float>.Count) * 4 * Vector<float>.Count) + (2 * pad);
         nuint floats = (nuint)length * (nuint)(taps + 1);
-        var memory = (float*)NativeMemory.AlignedAlloc((floats + (nuint)length) * sizeof(float), 64);
+        float* memory = (float*)NativeMemory.AlignedAlloc((floats + (nuint)length) * sizeof(float), 64);
         float** window = (float**)NativeMemory.Alloc((nuint)taps, (nuint)sizeof(float*));
         try
         {
@@ -140,7 +140,7 @@ internal sealed unsafe class GaussianKernel
         int n = Vector<float>.Count;
         for (int x = 0; x < elements; x += 4 * n)
         {
-            Vector<float> weight = new Vector<float>(weights[0]);
+            Vector<float> weight = new(weights[0]);
             float* center = window[reach] + x;
             Vector<float> a = Vector.Load(center) * weight, b = Vector
                 .Load(center + n) * weight, c = Vector
@@ -168,10 +168,10 @@ internal sealed unsafe class GaussianKernel
     {
         int n = Vector<float>.Count;
         bool sharpen = amount is not null;
-        Vector<float> strength = new Vector<float>(amount ?? 0);
+        Vector<float> strength = new(amount ?? 0);
         for (int x = 0; x < elements; x += 4 * n)
         {
-            Vector<float> weight = new Vector<float>(weights[0]);
+            Vector<float> weight = new(weights[0]);
             float* center = column + x;
             Vector<float> a = Vector.Load(center) * weight, b = Vector
                 .Load(center + n) * weight, c = Vector

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Buffers.Binary;
+using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 
 
@@ -46,7 +46,7 @@ internal sealed class PhotoFile : IDisposable
             ?? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options);
         try
         {
-            PhotoFile file = new PhotoFile(handle, ownsHandle: open is null, path);
+            PhotoFile file = new(handle, ownsHandle: open is null, path);
             file.ReadHeader();
             return file;
         }
@@ -133,8 +133,12 @@ internal sealed class PhotoFile : IDisposable
             int length = BinaryPrimitives.ReadUInt16BigEndian(segment[2..]);
             if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC) && Source.TryRead(at + 4, segment[..5]))
             {
-                Header = Header with { Height = BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), Width = BinaryPrimitives
-                    .ReadUInt16BigEndian(segment[3..]) };
+                Header = Header with
+                {
+                    Height = BinaryPrimitives.ReadUInt16BigEndian(segment[1..]),
+                    Width = BinaryPrimitives
+                    .ReadUInt16BigEndian(segment[3..])
+                };
                 return;
             }
 
@@ -175,11 +179,18 @@ internal sealed class PhotoFile : IDisposable
         Header = Header with { Kind = PhotoKind.Webp };
         ReadOnlySpan<byte> form = head[12..16];
         if (form.SequenceEqual("VP8X"u8))
-            Header = Header with { Width = 1 + (head[24] | (head[25] << 8) | (head[26] << 16)),
-                Height = 1 + (head[27] | (head[28] << 8) | (head[29] << 16)) };
+            Header = Header with
+            {
+                Width = 1 + (head[24] | (head[25] << 8) | (head[26] << 16)),
+                Height = 1 + (head[27] | (head[28] << 8) | (head[29] << 16))
+            };
         else if (form.SequenceEqual("VP8 "u8))
-            Header = Header with { Width = BinaryPrimitives.ReadUInt16LittleEndian(head[26..]) & 0x3FFF, Height = BinaryPrimitives
-                .ReadUInt16LittleEndian(head[28..]) & 0x3FFF };
+            Header = Header with
+            {
+                Width = BinaryPrimitives.ReadUInt16LittleEndian(head[26..]) & 0x3FFF,
+                Height = BinaryPrimitives
+                .ReadUInt16LittleEndian(head[28..]) & 0x3FFF
+            };
         else if (form.SequenceEqual("VP8L"u8))
         {
             uint bits = BinaryPrimitives.ReadUInt32LittleEndian(head[21..]);

@@ -43,7 +43,7 @@ public sealed class FileStore : IObjectStore
             Prepare(folder);
             cancellationToken.ThrowIfCancellationRequested();
             // The open file is locked until it has its name, which tells another clean-up that its writer lives; sharing deletion lets it be renamed.
-            FileStreamOptions options = new FileStreamOptions
+            FileStreamOptions options = new()
             {
                 Mode = FileMode.CreateNew,
                 Access = FileAccess.Write,
@@ -51,7 +51,7 @@ public sealed class FileStore : IObjectStore
                 BufferSize = 0,
                 PreallocationSize = content.Length,
             };
-            FileStream stream = new FileStream(temporary, options);
+            FileStream stream = new(temporary, options);
             made = true;
             await using (stream.ConfigureAwait(false))
             {

@@ -30,7 +30,7 @@ public sealed class StoreIn : IStage<Photo, StoredPhoto>
         {
             ArgumentNullException.ThrowIfNull(item);
             string name = stage._nameFor(item.SourcePath).Replace('\\', '/');
-            List<StoredOutput> outputs = new List<StoredOutput>(item.Renditions.Count);
+            List<StoredOutput> outputs = new(item.Renditions.Count);
             foreach (Rendition rendition in item.Renditions)
             {
                 if (rendition.Format is not { } format)

@@ -24,7 +24,7 @@ internal sealed class OverlayPicture
         try
         {
             using PhotoFile file = PhotoProbe.Open(path);
-            using ImageScope scope = new ImageScope();
+            using ImageScope scope = new();
             Image image = scope.Take(file.Header.Kind switch
             {
                 PhotoKind.Png => Image.Pngload(path, failOn: Enums.FailOn.Truncated),
@@ -56,7 +56,7 @@ internal sealed class OverlayPicture
     {
         if (width == Width && height == Height)
             return this;
-        using ImageScope scope = new ImageScope();
+        using ImageScope scope = new();
         Image image = scope.Take(Image.NewFromMemory(_rgba, Width, Height, 4, Enums.BandFormat.Uchar));
         image = scope.Take(image.Copy(interpretation: Enums.Interpretation.Srgb));
         image = scope.Take(image.Premultiply());

@@ -75,7 +75,7 @@ public sealed class Watermark : IStage<Photo, Photo>, IWeightEstimator<Photo>
     public IStageWorker<Photo, Photo> CreateWorker(StageWorkerContext context)
     {
         // Photos of one run mostly have the same few sizes; each worker keeps the marks that it scaled.
-        Dictionary<(int Width, int Height), OverlayPicture> marks = new Dictionary<(int Width, int Height), OverlayPicture>();
+        Dictionary<(int Width, int Height), OverlayPicture> marks = new();
         return new PhotoWorker(context, (photo, index) => Mark(photo.Renditions[index], marks));
     }
 

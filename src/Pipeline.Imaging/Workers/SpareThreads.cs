@@ -21,7 +21,7 @@ internal sealed class SpareThreads(Func<int> spare, Action work)
         if (Volatile.Read(ref _running) >= spare())
             return;
         Interlocked.Increment(ref _running);
-        StrongBox<int> claimed = new StrongBox<int>();
+        StrongBox<int> claimed = new();
         _invited.Add((claimed, Task.Run(() =>
         {
             if (!Claim(claimed))

@@ -8,7 +8,7 @@ internal static class LessonSource
     {
         using Stream source = typeof(LessonSource).Assembly.GetManifestResourceStream($"{file}.cs")
             ?? throw new InvalidOperationException($"The source of lesson {file} is not embedded in the assembly.");
-        using StreamReader reader = new StreamReader(source);
+        using StreamReader reader = new(source);
         List<string> lines = [];
         bool inside = false;
         while (reader.ReadLine() is { } line)

@@ -19,7 +19,7 @@ public static class LessonText
     /// <returns>Lines separated by <c>\n</c>.</returns>
     public static string Question(Lesson lesson)
     {
-        var text = new StringBuilder("PREDICTION\n").Append(Wrap(lesson.Prediction.Question));
+        StringBuilder text = new StringBuilder("PREDICTION\n").Append(Wrap(lesson.Prediction.Question));
         foreach ((int index, string answer) in lesson.Prediction.Answers.Index())
             text.Append("\n  ").Append(Prediction.Letter(index)).Append(") ").Append(answer);
         return text.ToString();
@@ -61,7 +61,7 @@ public static class LessonText
 
     private static string Wrap(string text)
     {
-        StringBuilder wrapped = new StringBuilder();
+        StringBuilder wrapped = new();
         int column = 0;
         foreach (string word in text.Split(' '))
         {

@@ -13,7 +13,7 @@ public static class LessonPage
     {
         ArgumentNullException.ThrowIfNull(run);
         Lesson lesson = run.Lesson;
-        JsonObject data = new JsonObject
+        JsonObject data = new()
         {
             ["id"] = lesson.Id,
             ["title"] = lesson.Title,
@@ -58,7 +58,7 @@ public static class LessonPage
     // Short names: a table of five philosophers has thousands of states.
     private static JsonObject State(ProgramState state)
     {
-        JsonObject json = new JsonObject
+        JsonObject json = new()
         {
             ["s"] = Strings(state.Values),
             ["p"] = new JsonArray([.. state.Pending.Select(p => (JsonNode?)p)]),
@@ -82,7 +82,7 @@ public static class LessonPage
     {
         using Stream stream = typeof(LessonPage).Assembly.GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"The part {name} of the lesson page is not embedded in the assembly.");
-        using StreamReader reader = new StreamReader(stream);
+        using StreamReader reader = new(stream);
         return reader.ReadToEnd();
     }
 }

@@ -26,7 +26,7 @@ public sealed record RaceExperiment(int Threads, int Increments, long Total, Tim
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 256);
         ArgumentOutOfRangeException.ThrowIfLessThan(increments, 1);
-        using Barrier start = new Barrier(threads + 1);
+        using Barrier start = new(threads + 1);
         Thread[] workers = [.. Enumerable.Range(0, threads).Select(_ => new Thread(Count))];
         foreach (Thread worker in workers)
             worker.Start();

@@ -41,18 +41,18 @@ public static class ScalingAnalyzer
 
     private static ScalingAnalysis Refuse(
         ScalingSeries series, ScalingSeries fitted, ScalingAnalysisOptions options, string refusal) => new()
-    {
-        Series = series,
-        Fitted = fitted,
-        Model = "none",
-        Refusal = refusal,
-        Gustafson = ScaledWork.SerialShares(series, options),
-        Predictions = [.. options.Predict.Select(n => Refused(n, fitted, refusal))],
-        Scores = [],
-        WorkersForThroughput = [],
-        Checks = [new ProfileCheck("fit", false, refusal)],
-        Verdict = refusal,
-    };
+        {
+            Series = series,
+            Fitted = fitted,
+            Model = "none",
+            Refusal = refusal,
+            Gustafson = ScaledWork.SerialShares(series, options),
+            Predictions = [.. options.Predict.Select(n => Refused(n, fitted, refusal))],
+            Scores = [],
+            WorkersForThroughput = [],
+            Checks = [new ProfileCheck("fit", false, refusal)],
+            Verdict = refusal,
+        };
 
     private static ScalingAnalysis Fit(ScalingSeries series, ScalingSeries fitted, ScalingAnalysisOptions options)
     {

@@ -26,8 +26,14 @@ public static class RunModel
         List<StageModel> stages = [.. report.Stages.Select(s => StageOf(s, report, sections ?? []))];
         if (report.Sink is { } sink)
             stages.Add(
-                StageOf(sink, report, []) with { Name = NameOfSink(
-                    report), Workers = sink.Workers, FollowsRunWorkers = false, NeedsProcessor = false });
+                StageOf(sink, report, []) with
+                {
+                    Name = NameOfSink(
+                    report),
+                    Workers = sink.Workers,
+                    FollowsRunWorkers = false,
+                    NeedsProcessor = false
+                });
         return new PipelineModel(stages, report.ItemsIn)
         {
             SourceTimes = report.Source is { Items: > 0 } source ? TimesOf(source, 1, 0) : StageTimes.Constant(0),

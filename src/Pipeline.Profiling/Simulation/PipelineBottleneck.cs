@@ -56,8 +56,13 @@ public sealed record PipelineBottleneck
     private static PipelineBottleneck Create((string Name, double Pace)[] binding, (string Name, double Pace)[] rest)
     {
         (string Name, double Pace) next = rest.FirstOrDefault(p => p.Pace > 0);
-        return new PipelineBottleneck { Names = [.. binding.Select(p => p.Name)], Next = next.Name, Pace = binding[0].Pace,
-            NextPace = next.Pace };
+        return new PipelineBottleneck
+        {
+            Names = [.. binding.Select(p => p.Name)],
+            Next = next.Name,
+            Pace = binding[0].Pace,
+            NextPace = next.Pace
+        };
     }
 
     /// <summary>The paces of all that can bind alone, slowest first.</summary>

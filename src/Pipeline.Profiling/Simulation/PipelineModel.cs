@@ -78,8 +78,12 @@ public sealed record PipelineModel
         if (workers is < 1 or > 1024)
             throw new ArgumentOutOfRangeException(nameof(workers), workers, "Workers must be 1 to 1,024.");
         int? inFlight = MaxItemsInFlightFor is { } limit ? Math.Max(1, limit(workers)) : MaxItemsInFlight;
-        return this with { Workers = workers, MaxItemsInFlight = inFlight,
-            Stages = [.. Stages.Select(s => s.FollowsRunWorkers ? s with { Workers = workers } : s)] };
+        return this with
+        {
+            Workers = workers,
+            MaxItemsInFlight = inFlight,
+            Stages = [.. Stages.Select(s => s.FollowsRunWorkers ? s with { Workers = workers } : s)]
+        };
     }
 
     /// <summary>Changes one stage.</summary>

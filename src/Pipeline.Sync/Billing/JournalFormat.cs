@@ -8,6 +8,7 @@ internal static class JournalFormat
 {
     public const int ContentBytes = 56;
     private const int RecordBytes = 64;
+    private static readonly AppendLogContent s_notBegun = new(Guid.Empty, 0, 0, 0, null, 0);
 
     public static AppendLogOptions Options(Durability durability = Durability.PowerLoss) =>
         new() { Kind = "billing", Durability = durability };
@@ -15,7 +16,7 @@ internal static class JournalFormat
     /// <summary>Gets the number of the record that begins at an offset.</summary>
     public static long NumberAt(long offset) => (offset / RecordBytes) - 1;
 
-    /// <summary>Reads the complete records behind those that were consumed; null when the file is no journal, or not one yet.</summary>
+    /// <summary>Reads the complete records behind those that were consumed; null when the file is no journal. One whose creator was killed is empty.</summary>
     public static (AppendLogContent Content, List<JournalEntry> Entries)? TryRead(
         string path, IReadOnlyDictionary<Guid, long>? consumed = null)
     {
@@ -24,7 +25,7 @@ internal static class JournalFormat
         {
             AppendLogContent? content = AppendLog.Read(path, Options(), record => entries.Add(Read(record)),
                 id => ((consumed?.GetValueOrDefault(id) ?? 0) + 1) * RecordBytes);
-            return content is null ? null : (content, entries);
+            return (content ?? s_notBegun, entries);
         }
         catch (AppendLogException)
         {

@@ -36,7 +36,9 @@ internal static class WaitForCapture
     {
         WaitForResource resource = new(semaphore.Name, semaphore.Capacity);
         resources[semaphore.Directory] = resource;
-        resource.Holders.AddRange(semaphore.Permits.Where(permit => permit.IsHeld).Select(permit => permit.Holder ?? Unknown(semaphore, permit)));
+        resource.Holders.AddRange(semaphore.Permits
+            .Where(permit => permit.IsHeld)
+            .Select(permit => permit.Holder ?? Unknown(semaphore, permit)));
         foreach (WaiterDescription waiter in semaphore.Waiting)
         {
             if (localWaitsAreKnown && waiter.OwnerKey.StartsWith(ProcessIdentity.Key + "/", StringComparison.Ordinal))

@@ -22,7 +22,7 @@ internal static class ControlledCanaries
 
     private static void RacyCounter(ControlledWorld world)
     {
-        CanaryCounter counter = new CanaryCounter();
+        CanaryCounter counter = new();
         for (int i = 0; i < 2; i++)
             world.Participant($"P{i}", counter.Increment);
         world.AtEnd("total is 2", () => counter.Total == 2);
@@ -30,8 +30,8 @@ internal static class ControlledCanaries
 
     private static void OppositeOrder(ControlledWorld world)
     {
-        CanaryLock a = new CanaryLock("a");
-        CanaryLock b = new CanaryLock("b");
+        CanaryLock a = new("a");
+        CanaryLock b = new("b");
         world.Participant("P0", () => TakeBoth(a, b));
         world.Participant("P1", () => TakeBoth(b, a));
 

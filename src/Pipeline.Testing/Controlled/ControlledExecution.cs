@@ -88,7 +88,8 @@ internal sealed class ControlledExecution : Execution
         {
             _failure = new RunFailure(
                 FailureKind.ParticipantFailed,
-                $"the clean-up after the kill of {_names[participant]} failed: {error.Message}") { Exception = error };
+                $"the clean-up after the kill of {_names[participant]} failed: {error.Message}")
+            { Exception = error };
         }
 
         _held.RemoveAll(h => h.Holder == participant);
@@ -96,7 +97,7 @@ internal sealed class ControlledExecution : Execution
         if (actor.Attempt > actor.Body.Restarts)
             return "KILLED";
         _dead.Add(actor);
-        ControlledParticipant again = new ControlledParticipant(actor.Body, actor.Attempt + 1, _stopped) { JustRestarted = true };
+        ControlledParticipant again = new(actor.Body, actor.Attempt + 1, _stopped) { JustRestarted = true };
         _participants[participant] = again;
         RunToStop(participant, again.Start);
         return $"KILLED, starts again (attempt {again.Attempt})";
@@ -153,7 +154,8 @@ internal sealed class ControlledExecution : Execution
         else if (_participants[participant].Error is { } error)
         {
             _failure = new RunFailure(
-                FailureKind.ParticipantFailed, $"{_names[participant]} failed: {error.Message}") { Exception = error };
+                FailureKind.ParticipantFailed, $"{_names[participant]} failed: {error.Message}")
+            { Exception = error };
         }
     }
 

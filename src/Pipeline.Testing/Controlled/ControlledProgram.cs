@@ -40,7 +40,7 @@ public sealed class ControlledProgram : ExplorableProgram
 
     internal override Execution Start()
     {
-        ControlledWorld world = new ControlledWorld();
+        ControlledWorld world = new();
         _build(world);
         return new ControlledExecution(world, WatchdogTimeout, TimeProvider);
     }

@@ -11,7 +11,7 @@ internal static class LayoutFingerprint
 
     public static string Of(ExplorableProgram program)
     {
-        var points = new StringBuilder().Append(program.CrashBudget).Append('\n');
+        StringBuilder points = new StringBuilder().Append(program.CrashBudget).Append('\n');
         _ = Runner.Run(program, new Listing(points), StepLimit);
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(points.ToString()));
         return string.Create(CultureInfo.InvariantCulture, $"{System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(hash):x8}");

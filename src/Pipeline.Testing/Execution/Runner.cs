@@ -7,8 +7,8 @@ internal static class Runner
     public static RunRecord Run(ExplorableProgram program, IDecider decider, int stepLimit, TraceBuilder? trace = null)
     {
         using Execution execution = program.Start();
-        DecisionPoint point = new DecisionPoint(execution) { CrashesLeft = program.CrashBudget };
-        ScheduleRecorder recorder = new ScheduleRecorder();
+        DecisionPoint point = new(execution) { CrashesLeft = program.CrashBudget };
+        ScheduleRecorder recorder = new();
         trace?.Begin(execution);
         while (true)
         {

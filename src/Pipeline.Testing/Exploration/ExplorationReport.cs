@@ -25,7 +25,7 @@ public sealed record ExplorationReport(
     /// <returns>Lines separated by <c>\n</c>.</returns>
     public override string ToString()
     {
-        var text = new StringBuilder().Append(Program).Append(": ");
+        StringBuilder text = new StringBuilder().Append(Program).Append(": ");
         string counted = Equivalent == 0 ? CountText.Of(Schedules, "schedule") : $"{CountText.Of(Schedules, "schedule")} run, "
             + $"{CountText.Of(Equivalent, "equivalent one")} skipped";
         if (Counterexample is not null)

@@ -50,7 +50,7 @@ public sealed class Explorer
     {
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(schedule);
-        TraceBuilder trace = new TraceBuilder();
+        TraceBuilder trace = new();
         _ = Runner.Run(program, new ScheduleDecider(schedule), _options.StepLimit, trace);
         return trace.ToTrace();
     }

@@ -40,7 +40,7 @@ internal static class ScheduleReduction
         long schedules = 0, runs = 0;
         for (int bound = 0; bound < cost; bound++)
         {
-            BoundedSearch search = new BoundedSearch(
+            BoundedSearch search = new(
                 program, bound, options with { ScheduleLimit = Math.Max(1, options.ScheduleLimit - runs) });
             RunRecord? cheaper = search.FindFirst();
             runs += search.Schedules + search.Pruned;
@@ -69,7 +69,7 @@ internal static class ScheduleReduction
             yield return new ScheduleDecider(simpler);
         if (schedule.Preemptions.IsEmpty)
             yield break;
-        TraceBuilder trace = new TraceBuilder();
+        TraceBuilder trace = new();
         _ = Runner.Run(program, new ScheduleDecider(schedule), options.StepLimit, trace);
         foreach (IDecider moved in BlockMoves.Of(trace.ToTrace()))
             yield return moved;

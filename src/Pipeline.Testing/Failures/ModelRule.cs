@@ -26,7 +26,8 @@ internal sealed record ModelRule(string Text, Func<bool> Holds, Func<string>? Se
         {
             // A rule often asks the code under test, which may fail in the state that the schedule has led to.
             return new RunFailure(
-                FailureKind.RuleBroken, $"broken: {Text}; asking threw {error.GetType().Name}: {error.Message}") { Exception = error };
+                FailureKind.RuleBroken, $"broken: {Text}; asking threw {error.GetType().Name}: {error.Message}")
+            { Exception = error };
         }
     }
 }

@@ -115,7 +115,7 @@ public sealed class ModelWorld
     {
         ArgumentNullException.ThrowIfNull(body);
         ModelParticipant caller = _run.Participants[_run.Current];
-        OperationRecord record = new OperationRecord(caller.Name, operation, argument);
+        OperationRecord record = new(caller.Name, operation, argument);
         _operations.Add(record);
         caller.Operation = record;
         T result = await body().ConfigureAwait(false);

@@ -66,7 +66,7 @@ public sealed record ReplayString
         }
 
         problem = null;
-        Schedule schedule = new Schedule(
+        Schedule schedule = new(
             [.. preemptions.Select(p => new Preemption(p.Item1, p.Item2))], [.. crashes.Select(c => new CrashPoint(c.Item1, c.Item2))],
             [.. choices]);
         result = new ReplayString(parts[1], schedule);

@@ -68,7 +68,7 @@ public sealed class Schedule : IEquatable<Schedule>
     /// <returns>For example <c>p3=0,7=1/x5=0/c0,2</c>: two preemptions, one crash, two choices.</returns>
     public override string ToString()
     {
-        StringBuilder text = new StringBuilder("p");
+        StringBuilder text = new("p");
         text.AppendJoin(',', Preemptions.Select(p => $"{p.Step}={p.Target}")).Append("/x");
         text.AppendJoin(',', Crashes.Select(c => $"{c.Step}={c.Target}")).Append("/c");
         return text.AppendJoin(',', Choices).ToString();

@@ -7,7 +7,7 @@ internal sealed record CompleteStrategy : SearchStrategy
 
     internal override SearchOutcome Search(ExplorableProgram program, ExplorerOptions options)
     {
-        SleepSetSearch search = new SleepSetSearch(program, options);
+        SleepSetSearch search = new(program, options);
         RunRecord? failing = search.FindFirst();
         string coverage = failing is not null ? $"found in schedule {search.Schedules}"
             : search.IsComplete ? "every schedule, without a bound"

@@ -18,7 +18,7 @@ internal sealed record ExhaustiveStrategy : SearchStrategy
         long schedules = 0, pruned = 0;
         for (int bound = 0; ; bound++)
         {
-            BoundedSearch search = new BoundedSearch(
+            BoundedSearch search = new(
                 program, bound, options with { ScheduleLimit = options.ScheduleLimit - schedules - pruned });
             RunRecord? failing = search.FindFirst();
             schedules += search.Schedules;

@@ -20,12 +20,12 @@ internal sealed record PctStrategy : SearchStrategy
 
     internal override SearchOutcome Search(ExplorableProgram program, ExplorerOptions options)
     {
-        Random random = new Random(_seed);
+        Random random = new(_seed);
         int length = Math.Max(1, Runner.Run(program, new ScheduleDecider(Schedule.Empty), options.StepLimit).Steps);
         int participants = 1;
         for (int run = 1; run <= _runs; run++)
         {
-            Priorities priorities = new Priorities(random, _depth, length, program.CrashBudget > 0);
+            Priorities priorities = new(random, _depth, length, program.CrashBudget > 0);
             RunRecord record = Runner.Run(program, priorities, options.StepLimit);
             length = Math.Max(length, record.Steps);
             participants = Math.Max(participants, priorities.Participants);

@@ -16,7 +16,7 @@ internal sealed record RandomStrategy : SearchStrategy
 
     internal override SearchOutcome Search(ExplorableProgram program, ExplorerOptions options)
     {
-        RandomWalk walk = new RandomWalk(new Random(_seed));
+        RandomWalk walk = new(new Random(_seed));
         for (int run = 1; run <= _runs; run++)
         {
             RunRecord record = Runner.Run(program, walk, options.StepLimit);

@@ -16,7 +16,7 @@ internal sealed class SleepSetSearch(ExplorableProgram program, ExplorerOptions 
     protected override Branching? Open(DecisionPoint point, bool mayReduce)
     {
         bool reduces = mayReduce && point.Execution.Participants.Count <= MostParticipants;
-        Branching opened = new Branching(point, Branching.Count(point), reduces ? _sleeping : 0);
+        Branching opened = new(point, Branching.Count(point), reduces ? _sleeping : 0);
         return opened.IsExhausted ? null : opened;
     }
 

@@ -18,7 +18,7 @@ public static class ColumnText
             [.. trace.Participants.Select(
                 (name, i) =>
                     Math.Max(name.Length, trace.Steps.Where(s => s.Participant == i).Select(s => s.Text.Length).DefaultIfEmpty(0).Max()))];
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new();
         Line(text, "step", [.. trace.Participants], widths);
         foreach (TraceStep step in trace.Steps)
         {
@@ -44,7 +44,7 @@ public static class ColumnText
 
     private static void Line(StringBuilder text, string number, string[] cells, int[] widths)
     {
-        StringBuilder line = new StringBuilder(number.PadLeft(4));
+        StringBuilder line = new(number.PadLeft(4));
         for (int i = 0; i < cells.Length; i++)
             line.Append(' ', Gap).Append(cells[i].PadRight(Math.Max(widths[i], "--- preempted".Length)));
         text.Append(line.ToString().TrimEnd()).Append('\n');

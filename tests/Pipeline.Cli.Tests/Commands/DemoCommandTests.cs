@@ -39,9 +39,9 @@ public sealed class DemoCommandTests : IDisposable
     [Fact]
     public async Task Samples_Interrupted_ExitsWith130()
     {
-        using Interrupts interrupts = new Interrupts();
+        using Interrupts interrupts = new();
         interrupts.Signal();
-        using StringWriter writer = new StringWriter();
+        using StringWriter writer = new();
         int exitCode = await CliApplication.RunAsync(
             ["samples", _temp["a"], "--count", "2", "--megapixels", "0.1"],
             new CliEnvironment { Out = writer, Error = writer, Interrupts = interrupts });

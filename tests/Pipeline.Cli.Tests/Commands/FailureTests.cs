@@ -339,7 +339,7 @@ public sealed class FailureTests : IDisposable
     // A PNG of a few bytes whose header says that it is huge.
     private static byte[] Bomb(int size)
     {
-        using MemoryStream file = new MemoryStream();
+        using MemoryStream file = new();
         file.Write([0x89, .. "PNG\r\n"u8, 0x1a, (byte)'\n']);
         byte[] header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, size);
@@ -347,8 +347,8 @@ public sealed class FailureTests : IDisposable
         header[8] = 8;
         header[9] = 2;
         Chunk(file, "IHDR"u8, header);
-        using MemoryStream pixels = new MemoryStream();
-        using (ZLibStream zlib = new ZLibStream(pixels, CompressionLevel.Fastest, leaveOpen: true))
+        using MemoryStream pixels = new();
+        using (ZLibStream zlib = new(pixels, CompressionLevel.Fastest, leaveOpen: true))
             zlib.Write(new byte[1000]);
         Chunk(file, "IDAT"u8, pixels.ToArray());
         Chunk(file, "IEND"u8, []);

@@ -26,7 +26,7 @@ public sealed class KillTests : IDisposable
         await CliRun.RunAsync(Arguments("whole"));
         int seed = Environment.TickCount;
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
-        Random random = new Random(seed);
+        Random random = new(seed);
         int outputs = 0;
         for (int kill = 0; kill < 3; kill++)
         {

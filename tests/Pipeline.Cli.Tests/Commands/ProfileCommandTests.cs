@@ -8,7 +8,7 @@ public sealed class ProfileCommandTests
     [Fact]
     public async Task From_PlantedPoints_GivesTheSerialFractionAndThePrediction()
     {
-        using TempFolder folder = new TempFolder();
+        using TempFolder folder = new();
         string file = folder["points.csv"];
         await File.WriteAllTextAsync(
             file, "# planted s = 0.1\nworkers,seconds\n1,10\n2,5.5\n4,3.25\n8,2.125\n", TestContext.Current.CancellationToken);
@@ -26,7 +26,7 @@ public sealed class ProfileCommandTests
     [Fact]
     public async Task From_ScaledSpeedUps_RefusesAndExplains()
     {
-        using TempFolder folder = new TempFolder();
+        using TempFolder folder = new();
         string file = folder["points.csv"];
         await File.WriteAllTextAsync(
             file, "series,N,scaled_speedup\nbeam,1024,1021\nflow,1024,1016\n", TestContext.Current.CancellationToken);
@@ -41,7 +41,7 @@ public sealed class ProfileCommandTests
     [Fact]
     public async Task From_BadLine_IsWrongUsageWithTheLine()
     {
-        using TempFolder folder = new TempFolder();
+        using TempFolder folder = new();
         string file = folder["points.csv"];
         await File.WriteAllTextAsync(file, "workers,seconds\n1,ten\n", TestContext.Current.CancellationToken);
         CliResult result = await CliRun.RunAsync("profile", "--from", file);
@@ -52,7 +52,7 @@ public sealed class ProfileCommandTests
     [Fact]
     public async Task From_FitUpTo_ScoresWhatWasHeldBack()
     {
-        using TempFolder folder = new TempFolder();
+        using TempFolder folder = new();
         string file = folder["points.csv"];
         await File.WriteAllTextAsync(file, "workers,seconds\n1,10\n2,5.5\n4,3.25\n16,1.5625\n", TestContext.Current.CancellationToken);
         CliResult result = await CliRun.RunAsync("profile", "--from", file, "--fit-up-to", "4", "--json", "-");
@@ -65,7 +65,7 @@ public sealed class ProfileCommandTests
     [Fact]
     public async Task From_FitUpToBelowTheFirstPoint_IsWrongUsage()
     {
-        using TempFolder folder = new TempFolder();
+        using TempFolder folder = new();
         string file = folder["points.csv"];
         await File.WriteAllTextAsync(file, "workers,seconds\n4,10\n8,5.5\n16,3\n", TestContext.Current.CancellationToken);
         CliResult result = await CliRun.RunAsync("profile", "--from", file, "--fit-up-to", "2");
@@ -76,7 +76,7 @@ public sealed class ProfileCommandTests
     [Fact]
     public async Task From_NoOptions_PredictsThirtyTwoWorkers()
     {
-        using TempFolder folder = new TempFolder();
+        using TempFolder folder = new();
         string file = folder.Write("points.csv", "workers,seconds\n1,10\n2,5.5\n4,3.25\n8,2.125\n");
         CliResult result = await CliRun.RunAsync("profile", "--from", file, "--json", "-", "--report", folder["r.html"]);
         Assert.Equal(
@@ -96,7 +96,7 @@ public sealed class ProfileCommandTests
     [Fact]
     public async Task Profile_Photos_SweepsAndWritesEveryReport()
     {
-        using TempFolder folder = new TempFolder();
+        using TempFolder folder = new();
         SamplePhotos.RawFolder(folder["photos"], 4);
         string[] files = [folder["r.json"], folder["r.html"], folder["r.csv"], folder["r.trace"]];
         CliResult result = await CliRun.RunAsync(
@@ -121,7 +121,7 @@ public sealed class ProfileCommandTests
     [Fact]
     public async Task Profile_ComparedWithAnEarlierOne_SaysWhatWasPredictedAndWhatCame()
     {
-        using TempFolder folder = new TempFolder();
+        using TempFolder folder = new();
         SamplePhotos.RawFolder(folder["photos"], 3);
         string[] job = ["profile", folder["photos"], "--max-workers", "1", "--repeat", "1", "--sizes", "64", "--no-progress"];
         CliResult before = await CliRun.RunAsync([.. job, "--blur", "2", "--json", folder["before.json"], "--slow-down", "50"]);
@@ -147,7 +147,7 @@ public sealed class ProfileCommandTests
     [InlineData(null, "x", "Give that profile with --compare")]
     public async Task Profile_NothingToCompareWith_IsWrongUsageBeforeAnyRun(string? file, string? made, string reason)
     {
-        using TempFolder folder = new TempFolder();
+        using TempFolder folder = new();
         SamplePhotos.RawFolder(folder["photos"], 1);
         folder.Write("photos.csv", "workers,seconds\n1,10\n");
         List<string> arguments = ["profile", folder["photos"]];

@@ -5,7 +5,7 @@ public sealed class InterruptsTests
     [Fact]
     public void Signal_FirstAndSecond_DrainThenAbort()
     {
-        using Interrupts interrupts = new Interrupts();
+        using Interrupts interrupts = new();
         Assert.Equal(1, interrupts.Signal());
         Assert.True(interrupts.DrainRequested.IsCancellationRequested);
         Assert.False(interrupts.AbortRequested.IsCancellationRequested);

@@ -78,7 +78,7 @@ public sealed class ExecutorTests
             await FileSignal.WaitAsync(output, "*.jpg", s_limit); // the workers are at work
             int[] workers = Children(tool.Id);
             Assert.True(workers.Length >= 2 && !tool.HasExited, $"The tool has {workers.Length} workers.");
-            using ProcessEnd end = new ProcessEnd(workers);
+            using ProcessEnd end = new(workers);
             tool.Kill(); // SIGKILL: the tool itself cannot clean up
             await tool.WaitForExitAsync().WaitAsync(s_limit);
             Assert.Equal(0, await end.WaitAsync(s_limit));

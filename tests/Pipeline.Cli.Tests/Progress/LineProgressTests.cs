@@ -11,8 +11,8 @@ public sealed class LineProgressTests
     [Fact]
     public void Report_ManySnapshots_WritesALineEveryFiveSeconds()
     {
-        using StringWriter writer = new StringWriter();
-        LineProgress progress = new LineProgress(writer);
+        using StringWriter writer = new();
+        LineProgress progress = new(writer);
         for (double seconds = 0; seconds <= 16; seconds += 0.2)
             progress.Report(At(seconds));
         Assert.Equal(3, writer.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
@@ -21,7 +21,7 @@ public sealed class LineProgressTests
     [Fact]
     public void Report_Snapshot_TellsCountRateTimeLeftAndStages()
     {
-        using StringWriter writer = new StringWriter();
+        using StringWriter writer = new();
         new LineProgress(writer).Report(At(6));
         Assert.Equal(
             "6.0 s: 4 of 20 photos done, 1 failed, 2.0/s, about 1 min 15 s left; decode 6; 512 MiB in flight",
@@ -31,9 +31,9 @@ public sealed class LineProgressTests
     [Fact]
     public void Report_WithALedger_TellsTheLiveCountOfAllRunsAtThatMoment()
     {
-        using StringWriter writer = new StringWriter();
+        using StringWriter writer = new();
         long live = 7;
-        LineProgress progress = new LineProgress(writer, () => live);
+        LineProgress progress = new(writer, () => live);
         progress.Report(At(6));
         live = 19;
         progress.Report(At(12));

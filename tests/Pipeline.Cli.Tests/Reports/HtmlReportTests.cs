@@ -41,7 +41,7 @@ public sealed class HtmlReportTests
     [Fact]
     public void Write_Photo_ShowsItsSmallestOutput()
     {
-        List<string> asked = new List<string>();
+        List<string> asked = new();
         Write(path =>
         {
             asked.Add(path);

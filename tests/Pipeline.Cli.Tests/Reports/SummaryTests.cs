@@ -6,7 +6,7 @@ public sealed class SummaryTests
 {
     private static async Task<string> WriteAsync(JobResult result)
     {
-        using StringWriter writer = new StringWriter();
+        using StringWriter writer = new();
         await Summary.WriteAsync(result, Task.FromResult(result), writer, isTerminal: false);
         return writer.ToString();
     }
@@ -46,9 +46,20 @@ public sealed class SummaryTests
         int filterLicenses, int watermarkLicenses, double blur, double sharpen, string? watermark, bool tellsFilter, bool tellsWatermark)
     {
         JobResult job = SampleResult.Job();
-        SharingSettings sharing = new SharingSettings { FilterLicenses = filterLicenses, WatermarkLicenses = watermarkLicenses };
-        string text = await WriteAsync(job with { Settings = job.Settings with { Recipe = new PhotoRecipe { Blur = blur, Sharpen = sharpen,
-            Watermark = watermark }, Sharing = sharing } });
+        SharingSettings sharing = new() { FilterLicenses = filterLicenses, WatermarkLicenses = watermarkLicenses };
+        string text = await WriteAsync(job with
+        {
+            Settings = job.Settings with
+            {
+                Recipe = new PhotoRecipe
+                {
+                    Blur = blur,
+                    Sharpen = sharpen,
+                    Watermark = watermark
+                },
+                Sharing = sharing
+            }
+        });
         Assert.Equal(tellsFilter, text.Contains("--filter-licenses had no effect", StringComparison.Ordinal));
         Assert.Equal(tellsWatermark, text.Contains("--watermark-licenses had no effect", StringComparison.Ordinal));
     }

@@ -31,7 +31,7 @@ public sealed class VerdictTests
 
         Assert.Contains(
             WebUtility.HtmlEncode(result.Verdict), HtmlReport.Write(result, Path.GetFullPath("."), _ => null), StringComparison.Ordinal);
-        using StringWriter summary = new StringWriter();
+        using StringWriter summary = new();
         await Summary.WriteAsync(result, Task.FromResult(result), summary, isTerminal: false);
         Assert.Equal(report.ItemsCompleted > 0, summary.ToString().Contains($"Bottleneck: {result.Verdict}", StringComparison.Ordinal));
     }
@@ -49,7 +49,7 @@ public sealed class VerdictTests
     [Fact]
     public async Task Process_FewPhotos_TellsOneVerdictEverywhere()
     {
-        using TempFolder temp = new TempFolder();
+        using TempFolder temp = new();
         SamplePhotos.RawFolder(temp["in"], 6);
         CliResult result = await CliRun.RunAsync(
             "process", temp["in"], "--out", temp["out"], "--sizes", "1920,256", "--blur", "0.8", "--sharpen", "0.6", "--no-progress",

@@ -12,8 +12,16 @@ public sealed class PhotoRecipeTests
     // Nothing at its default: no change is without effect, and nothing that is lost looks unchanged.
     private static readonly PhotoRecipe s_recipe = new()
     {
-        Widths = [640, 320], Enlarge = true, Blur = 1.5, Sharpen = 0.5, Watermark = "logo.png",
-        Opacity = 0.7, Position = "top", Format = OutputFormat.WebP, Quality = 70, KeepMetadata = true,
+        Widths = [640, 320],
+        Enlarge = true,
+        Blur = 1.5,
+        Sharpen = 0.5,
+        Watermark = "logo.png",
+        Opacity = 0.7,
+        Position = "top",
+        Format = OutputFormat.WebP,
+        Quality = 70,
+        KeepMetadata = true,
     };
 
     private static readonly byte[] s_watermark = [1, 2, 3];
@@ -55,7 +63,7 @@ public sealed class PhotoRecipeTests
 
     private static PhotoRecipe Traveled(PhotoRecipe recipe)
     {
-        PhotoOrder order = new PhotoOrder(
+        PhotoOrder order = new(
             new PhotoSource("a.dng", new PhotoHeader(PhotoKind.Raw, 4, 3, 1, 10)), "a", "out", recipe, new SharingSettings(), 1);
         string text = JsonSerializer.Serialize(order, PhotoOrderJson.Default.PhotoOrder);
         return JsonSerializer.Deserialize(text, PhotoOrderJson.Default.PhotoOrder)!.ToSettings().Recipe;
@@ -63,8 +71,16 @@ public sealed class PhotoRecipeTests
 
     private static PhotoRecipe Changed(string name) => With(s_recipe, name, new PhotoRecipe
     {
-        Widths = [640], Enlarge = false, Blur = 2, Sharpen = 0.25, Watermark = "other.png",
-        Opacity = 0.2, Position = "left", Format = OutputFormat.Avif, Quality = 71, KeepMetadata = false,
+        Widths = [640],
+        Enlarge = false,
+        Blur = 2,
+        Sharpen = 0.25,
+        Watermark = "other.png",
+        Opacity = 0.2,
+        Position = "left",
+        Format = OutputFormat.Avif,
+        Quality = 71,
+        KeepMetadata = false,
     });
 
     private static PhotoRecipe With(PhotoRecipe recipe, string name, PhotoRecipe other)

@@ -30,7 +30,7 @@ public sealed class LedgerKillTests : IDisposable
         ];
         int seed = Environment.TickCount;
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
-        Random random = new Random(seed);
+        Random random = new(seed);
         int outputs = 0;
         for (int kill = 0; kill < 2; kill++)
         {

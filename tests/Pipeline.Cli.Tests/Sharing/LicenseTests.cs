@@ -101,7 +101,7 @@ public sealed partial class LicenseTests : IDisposable
         Assert.DoesNotContain("--license-dir", job);
         HashSet<string> before = [.. OwnFolders()];
         CrossProcessSemaphore? filter = null;
-        TaskCompletionSource<PermitLease> held = new TaskCompletionSource<PermitLease>();
+        TaskCompletionSource<PermitLease> held = new();
         Task<CliResult> run = CliRun.RunAsync(
             (line, _) =>
             {

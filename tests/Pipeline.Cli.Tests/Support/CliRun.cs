@@ -8,7 +8,7 @@ internal static class CliRun
     /// <summary>Runs the tool as if a user typed these lines, and then ended the input.</summary>
     public static async Task<CliResult> RunAtTerminalAsync(string typed, params string[] args)
     {
-        using StringReader input = new StringReader(typed);
+        using StringReader input = new(typed);
         return await RunAsync(null, input, args, null);
     }
 
@@ -23,11 +23,17 @@ internal static class CliRun
     private static async Task<CliResult> RunAsync(
         Action<string, Interrupts>? onErrorLine, TextReader? input, string[] args, string? workerProgram)
     {
-        using Interrupts interrupts = new Interrupts();
-        using StringWriter output = new StringWriter();
-        using WatchedWriter error = new WatchedWriter(line => onErrorLine?.Invoke(line, interrupts));
-        CliEnvironment environment = new CliEnvironment { Out = output, Error = error, In = input, Interrupts = interrupts,
-            WorkerProgram = workerProgram ?? "Pipeline.Cli.dll" };
+        using Interrupts interrupts = new();
+        using StringWriter output = new();
+        using WatchedWriter error = new(line => onErrorLine?.Invoke(line, interrupts));
+        CliEnvironment environment = new()
+        {
+            Out = output,
+            Error = error,
+            In = input,
+            Interrupts = interrupts,
+            WorkerProgram = workerProgram ?? "Pipeline.Cli.dll"
+        };
         int exitCode = await CliApplication.RunAsync(args, environment)
             .WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
         return new CliResult(exitCode, output.ToString(), error.ToString());

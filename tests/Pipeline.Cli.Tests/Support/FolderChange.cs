@@ -14,8 +14,8 @@ internal static class FolderChange
     public static async Task UntilAsync(string folder, Func<bool> condition)
     {
         Directory.CreateDirectory(folder);
-        TaskCompletionSource holds = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using FileSystemWatcher watcher = new FileSystemWatcher(folder);
+        TaskCompletionSource holds = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using FileSystemWatcher watcher = new(folder);
         void Check()
         {
             if (condition())

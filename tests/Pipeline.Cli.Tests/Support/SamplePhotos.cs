@@ -30,7 +30,7 @@ internal static class SamplePhotos
     /// <summary>Gets the outputs of a run by name with the SHA-256 of their content.</summary>
     public static SortedDictionary<string, string> Hashes(string folder)
     {
-        SortedDictionary<string, string> hashes = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        SortedDictionary<string, string> hashes = new(StringComparer.Ordinal);
         foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             if (!Path.GetFileName(file).StartsWith('.'))

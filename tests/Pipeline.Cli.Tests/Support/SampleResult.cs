@@ -45,7 +45,7 @@ internal static class SampleResult
     public static JobResult Job(RunReport? report = null)
     {
         InputPhoto photo = Photo("in/a & b.dng");
-        PlannedPhoto planned = new PlannedPhoto(photo, "a & b");
+        PlannedPhoto planned = new(photo, "a & b");
         return new JobResult
         {
             Settings =

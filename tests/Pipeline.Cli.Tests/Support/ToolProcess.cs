@@ -47,14 +47,14 @@ internal sealed class ToolProcess : IDisposable
         ProcessStartInfo start = CreateStart("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "dotnet"], args);
         // The user has no home folder.
         start.Environment["DOTNET_CLI_HOME"] = Path.GetTempPath();
-        using ToolProcess tool = new ToolProcess(new Process { StartInfo = start });
+        using ToolProcess tool = new(new Process { StartInfo = start });
         return await tool.EndAsync();
     }
 
     /// <summary>Waits until a line of standard error starts with a text, or the process ends.</summary>
     public Task LineAsync(string text)
     {
-        TaskCompletionSource seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_error)
         {
             if (_error.ToString().Split('\n').Any(line => line.StartsWith(text, StringComparison.Ordinal)))
@@ -93,7 +93,8 @@ internal sealed class ToolProcess : IDisposable
     private static ProcessStartInfo CreateStart(string program, string[] before, string[] args) =>
         new(
             program,
-            [.. before, typeof(CliApplication).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            [.. before, typeof(CliApplication).Assembly.Location, .. args])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
 
     private void OnErrorLine(string? line)
     {

@@ -33,8 +33,12 @@ public sealed class BlockedTurnTests
             return default;
         }
         : null;
-        PipelineRun<int> run = builder.Build().Start(Enumerable.Range(0, plan.Items), sink, new RunOptions { Workers = plan.Workers,
-            KeepAccounts = plan.KeepsAccounts, MemoryBudgetBytes = plan.HasBudget ? long.MaxValue : null });
+        PipelineRun<int> run = builder.Build().Start(Enumerable.Range(0, plan.Items), sink, new RunOptions
+        {
+            Workers = plan.Workers,
+            KeepAccounts = plan.KeepsAccounts,
+            MemoryBudgetBytes = plan.HasBudget ? long.MaxValue : null
+        });
         RunReport report = await run.Completion.OrHang();
         Assert.Equal((plan.Items, 0L, 0L), (report.ItemsCompleted, report.ItemsFailed, report.ItemsUnfinished));
         Assert.All(report.Stages, stage => Assert.Equal(plan.Items, stage.Items));

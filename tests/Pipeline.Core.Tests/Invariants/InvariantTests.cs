@@ -64,8 +64,11 @@ public sealed class InvariantTests
         plan =
             plan with { Stop = StopKind.None, End = plan.End == RunEnd.NoSink ? RunEnd.NoSink : RunEnd.Sink, KeepsAccounts = plan.IsTuned };
         PlanRun plain = PlanRun.ExecuteAsync(plan).GetAwaiter().GetResult();
-        using ActivityListener activities = new() { ShouldListenTo = static source => source.Name == "Pipeline.Core",
-            Sample = static (ref _) => ActivitySamplingResult.AllData };
+        using ActivityListener activities = new()
+        {
+            ShouldListenTo = static source => source.Name == "Pipeline.Core",
+            Sample = static (ref _) => ActivitySamplingResult.AllData
+        };
         ActivitySource.AddActivityListener(activities);
         using MeterListener listener = new();
         listener.InstrumentPublished = static (instrument, l) =>
@@ -93,9 +96,14 @@ public sealed class InvariantTests
     [Property(MaxTest = 60, Arbitrary = [typeof(ShapePlans)])]
     public void Run_Journaled_RecordsWhatIsFinished(Plan plan)
     {
-        plan = plan with { Kind = ItemKind.Shared, End = plan.End == RunEnd.NoSink
+        plan = plan with
+        {
+            Kind = ItemKind.Shared,
+            End = plan.End == RunEnd.NoSink
             ? RunEnd.NoSink
-            : RunEnd.Sink, Items = Math.Min(plan.Items, 60) };
+            : RunEnd.Sink,
+            Items = Math.Min(plan.Items, 60)
+        };
         string path = Path.GetTempFileName();
         try
         {

@@ -46,7 +46,8 @@ public sealed class JournalKillTests : JournalTest
     private Process Start(int most) =>
         Process.Start(new ProcessStartInfo(System.IO.Path.Combine(AppContext.BaseDirectory, "Pipeline.Processes.TestHost"), ["journal",
             Path, Results, Items.ToString(CultureInfo.InvariantCulture), most
-                .ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
+                .ToString(CultureInfo.InvariantCulture)])
+        { RedirectStandardOutput = true })!;
 
     private HashSet<int> RecordedKeys()
     {

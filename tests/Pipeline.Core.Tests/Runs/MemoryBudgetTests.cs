@@ -33,8 +33,12 @@ public sealed class MemoryBudgetTests
             .Stage("decode", new Grow(estimate: 300, result: 200), o => (o.Workers, o.Capacity, o.Order) = (workers, capacity, order))
             .Stage("enlarge", new Regrow(500), o => (o.Workers, o.Capacity, o.Order) = (workers, capacity, order))
             .Build();
-        RunReport report = pipeline.RunAsync(Enumerable.Range(0, 100), new RunOptions { Workers = 1 + workers,
-            MemoryBudgetBytes = 1 + budget, TimeProvider = new ManualClock() }).OrHang().GetAwaiter().GetResult();
+        RunReport report = pipeline.RunAsync(Enumerable.Range(0, 100), new RunOptions
+        {
+            Workers = 1 + workers,
+            MemoryBudgetBytes = 1 + budget,
+            TimeProvider = new ManualClock()
+        }).OrHang().GetAwaiter().GetResult();
         Assert.Equal(100, report.ItemsCompleted);
         Assert.InRange(report.PeakInFlightBytes, 1, 1 + budget + 500); // the oldest item is always admitted
     }

@@ -67,9 +67,14 @@ public sealed class WorkerTuningTests
                 return x;
             })
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 10), new RunOptions { Workers = 1, MaxItemsInFlight = 1,
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 10), new RunOptions
+        {
+            Workers = 1,
+            MaxItemsInFlight = 1,
             TimeProvider =
-                clock, WorkerTuning = new WorkerTuningOptions { Processors = 3, MaxWorkers = 64, CalibrationItems = 8 } }).OrHang();
+                clock,
+            WorkerTuning = new WorkerTuningOptions { Processors = 3, MaxWorkers = 64, CalibrationItems = 8 }
+        }).OrHang();
         Assert.Contains("An item spends 4 ms in bodies", report.WorkerDecisions[0].Reason);
         Assert.Equal(3, report.WorkerDecisions[0].Recommended);
     }
@@ -97,9 +102,14 @@ public sealed class WorkerTuningTests
                 return x;
             })
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(1, 400), new RunOptions { Workers = 1, MaxItemsInFlight = 1,
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(1, 400), new RunOptions
+        {
+            Workers = 1,
+            MaxItemsInFlight = 1,
             TimeProvider =
-                clock, WorkerTuning = new WorkerTuningOptions { Processors = 3, MaxWorkers = 64, CalibrationItems = 20 } }).OrHang();
+                clock,
+            WorkerTuning = new WorkerTuningOptions { Processors = 3, MaxWorkers = 64, CalibrationItems = 20 }
+        }).OrHang();
         Assert.Contains("An item spends 5 ms in bodies", report.WorkerDecisions[0].Reason);
     }
 
@@ -120,8 +130,12 @@ public sealed class WorkerTuningTests
                 return batch.Count;
             })
             .Build();
-        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 80), new RunOptions { Workers = 1, TimeProvider = clock,
-            WorkerTuning = new WorkerTuningOptions { Processors = 3, MaxWorkers = 64, CalibrationItems = 8 } }).OrHang();
+        RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 80), new RunOptions
+        {
+            Workers = 1,
+            TimeProvider = clock,
+            WorkerTuning = new WorkerTuningOptions { Processors = 3, MaxWorkers = 64, CalibrationItems = 8 }
+        }).OrHang();
         Assert.Equal(["work", "fours", "store"], report.WorkerDecisions.Skip(1).Select(static decision => decision.Stage));
         Assert.Equal(3, report.WorkerDecisions[0].Recommended);
     }

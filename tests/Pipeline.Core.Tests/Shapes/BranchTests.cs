@@ -84,14 +84,16 @@ public sealed class BranchTests
                     using (x)
                     {
                         Assert.Equal(0, x.Value.Disposals);
-                        return x.Value.Number; }
+                        return x.Value.Number;
+                    }
                 }, o => o.Workers = 3),
                 b => b.Stage("b", static x =>
                 {
                     using (x)
                     {
                         Assert.Equal(0, x.Value.Disposals);
-                        return x.Value.Number; }
+                        return x.Value.Number;
+                    }
                 }, o => o.Workers = 2))
             .Build();
         RunReport report = await pipeline.RunAsync(Enumerable.Range(0, 300).Select(n => items.New(n))).OrHang();

@@ -11,7 +11,7 @@ public sealed class SyntheticCameraTests
 
         static byte[] Photo(int seed)
         {
-            using MemoryStream stream = new MemoryStream();
+            using MemoryStream stream = new();
             new SyntheticCamera(320, 224) { Compression = DngCompression.LosslessJpeg }.WritePhoto(
                 stream, seed, TestContext.Current.CancellationToken);
             return stream.ToArray();
@@ -35,13 +35,13 @@ public sealed class SyntheticCameraTests
     [InlineData(BayerPattern.Gbrg)]
     public void TakePhoto_EveryPattern_DecodesToTheColorsOfTheScene(BayerPattern pattern)
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string path = scratch.File("a.dng");
         new SyntheticCamera(1536, 1024) { Pattern = pattern }.TakePhoto(path, 8, TestContext.Current.CancellationToken);
         foreach (Demosaic demosaic in (Demosaic[])[Demosaic.Auto, Demosaic.Ahd])
         {
             using Photo photo = Drive.Decode(path, new DecodeOptions { Demosaic = demosaic });
-            foreach (var patch in new SyntheticScene(1536, 1024, 8).Patches())
+            foreach ((int X, int Y, int Width, int Height, float R, float G, float B) patch in new SyntheticScene(1536, 1024, 8).Patches())
             {
                 using NetVips.Image area = photo.Renditions[0].Image.Crop(patch.X, patch.Y, patch.Width, patch.Height);
                 float[] light = [patch.R, patch.G, patch.B];
@@ -62,7 +62,7 @@ public sealed class SyntheticCameraTests
     [Fact]
     public void TakePhoto_Canceled_LeavesNoFile()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         Assert.ThrowsAny<OperationCanceledException>(
             () => new SyntheticCamera(64, 64).TakePhoto(scratch.File("a.dng"), 1, new CancellationToken(canceled: true)));
         Assert.Empty(Directory.GetFiles(scratch.Folder));
@@ -71,7 +71,7 @@ public sealed class SyntheticCameraTests
     [Fact]
     public void TakePhoto_File_HasTheTagsOfACamera()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string path = scratch.File("a.dng");
         new SyntheticCamera(64, 64) { Orientation = 8 }.TakePhoto(path, 1, TestContext.Current.CancellationToken);
         string tags = string.Join('\n', MetadataExtractor.ImageMetadataReader.ReadMetadata(path).SelectMany(d => d.Tags));

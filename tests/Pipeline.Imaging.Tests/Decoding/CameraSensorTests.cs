@@ -44,10 +44,10 @@ public sealed class CameraSensorTests
     [InlineData(8)]
     public void Decode_EachOrientation_IsTheSameThroughEveryDecoder(int orientation)
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string path = scratch.File("a.dng");
         new SyntheticCamera(320, 208) { Orientation = orientation }.TakePhoto(path, 2, TestContext.Current.CancellationToken);
-        LibRawDecoder libRaw = new Pipeline.Imaging.LibRaw.LibRawDecoder();
+        LibRawDecoder libRaw = new();
         using Photo direct = Drive.Decode(path, new DecodeOptions { RawDecoder = new DevelopingRawDecoder() });
         using Photo unpacked = Drive.Decode(path, new DecodeOptions { RawDecoder = libRaw });
         using Photo ahd = Drive.Decode(path, new DecodeOptions { RawDecoder = libRaw, Demosaic = Demosaic.Ahd });

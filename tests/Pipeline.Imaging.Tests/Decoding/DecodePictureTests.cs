@@ -16,7 +16,7 @@ public sealed class DecodePictureTests
     [InlineData(8, 0, 1)]
     public void Decode_OrientedJpeg_IsUprightOnceAndForgetsTheTag(int orientation, int right, int bottom)
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         using Image stored =
             Pictures.Of(48, 32, (x, y) => x < 16 && y < 16 ? ((byte)220, (byte)20, (byte)20) : ((byte)20, (byte)20, (byte)220));
         using Image tagged = stored.Mutate(m => m.Set(GValue.GIntType, "orientation", orientation));
@@ -38,7 +38,7 @@ public sealed class DecodePictureTests
     [Fact]
     public void Decode_WideGamutProfile_IsConvertedToSrgb()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         using Image srgb = Pictures.Solid(32, 32, 200, 120, 60);
         using Image p3 = srgb.IccTransform("p3", inputProfile: "srgb", embedded: false);
         string path = scratch.Write("a.png", p3.PngsaveBuffer(keep: Enums.ForeignKeep.Icc));
@@ -54,7 +54,7 @@ public sealed class DecodePictureTests
     [Fact]
     public void Decode_OtherBandsAndDepths_AreEightBitRgbOnWhite()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         using Image color = Pictures.Solid(20, 10, 100, 100, 100);
         using Image gray = color.ExtractBand(0);
         using Image typed = gray.Copy(interpretation: Enums.Interpretation.Bw);
@@ -80,7 +80,7 @@ public sealed class DecodePictureTests
     [Fact]
     public void Decode_SmallTargets_DecodesJpegAtAFractionOfItsSize()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         using Image image = Pictures.Of(800, 600, (x, y) => ((byte)(x / 4), (byte)(y / 3), 90));
         string path = scratch.Write("a.jpg", image.JpegsaveBuffer(q: 95));
         using Photo small = Drive.Decode(path, new DecodeOptions { TargetWidths = [100, 50] });
@@ -96,7 +96,7 @@ public sealed class DecodePictureTests
     [Fact]
     public void Decode_Metadata_IsKeptOnlyWhenAsked()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string raw = scratch.File("a.dng");
         new SyntheticCamera(128, 96) { Orientation = 3 }.TakePhoto(raw, 4, TestContext.Current.CancellationToken);
         foreach (bool keep in (bool[])[true, false])

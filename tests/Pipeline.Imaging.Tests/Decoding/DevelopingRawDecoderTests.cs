@@ -8,7 +8,7 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_BufferOfTheCaller_IsDevelopedIntoAndReturned()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         RawRequest request = Request(Write(scratch, s_settings));
         using PixelBuffer expected = new DevelopingRawDecoder().Decode(request, TestContext.Current.CancellationToken).Pixels;
         PixelBuffer? given = null;
@@ -36,12 +36,12 @@ public sealed class DevelopingRawDecoderTests
     [InlineData(DngCompression.LosslessJpeg, 7, Demosaic.Half)]
     public void Decode_HelpersThatComeAndGo_MakeTheSamePicture(DngCompression compression, int orientation, Demosaic demosaic)
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string path = Write(scratch, s_settings with { Height = 2500, Compression = compression, Orientation = orientation });
         byte[] alone = Decode(path, demosaic, out _);
         for (int seed = 0; seed < 4; seed++)
         {
-            Random random = new Random(seed);
+            Random random = new(seed);
             int Spare()
             {
                 lock (random)
@@ -55,11 +55,11 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_HelpersThatLeaveOnceTheOwnerHasNothingToDo_LeaveNoRowOut()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string path = Write(scratch, s_settings with { Height = 2500 });
         byte[] alone = Decode(path, Demosaic.Auto, out _);
         Thread owner = Thread.CurrentThread;
-        ConcurrentDictionary<int, int> turns = new ConcurrentDictionary<int, int>(); // of each helper
+        ConcurrentDictionary<int, int> turns = new(); // of each helper
         int invitations = 0, waiting = 0, gone = 0;
         bool ownerLooks = false;
         byte[] helped = Decode(path, Demosaic.Auto, out _, () => Thread.CurrentThread == owner ? OfOwner() : OfHelper());
@@ -100,7 +100,7 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_DamageThatAHelperMeets_IsATypedError()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         byte[] file = File.ReadAllBytes(Write(scratch, s_settings with { Height = 2500, Compression = DngCompression.LosslessJpeg }));
         file.AsSpan(file.Length - 6000, 3000).Fill(0xFF);
         string path = scratch.Write("damaged.dng", file);
@@ -117,7 +117,7 @@ public sealed class DevelopingRawDecoderTests
     [InlineData(DngCompression.LosslessJpeg, 514)]
     public void Decode_FewRowsInTheLastPiece_AreMirroredAtTheBorder(DngCompression compression, int height)
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string path = Write(scratch, s_settings with { Height = height, Compression = compression });
         byte[] streamed = Decode(path, Demosaic.Auto, out _);
         // Cut to a height at which the same rows come in other pieces, the rows far from the new border are the same.
@@ -133,7 +133,7 @@ public sealed class DevelopingRawDecoderTests
     [InlineData(100)]
     public void Decode_StripsOfAFewRows_AreTheSamePictureAsOneStrip(int rowsPerStrip)
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string one = Write(scratch, s_settings), many = scratch.Write("strips.dng", CutIntoStrips(File.ReadAllBytes(one), rowsPerStrip));
         Assert.True(Decode(one, Demosaic.Auto, out _).AsSpan().SequenceEqual(Decode(many, Demosaic.Auto, out _)));
         Assert.True(Decode(one, Demosaic.Half, out _).AsSpan().SequenceEqual(Decode(many, Demosaic.Half, out _, () => 2)));
@@ -144,7 +144,7 @@ public sealed class DevelopingRawDecoderTests
     [InlineData(Demosaic.Half)]
     public void Decode_CompressedAndUncompressed_AreTheSamePicture(Demosaic demosaic)
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         byte[] plain = Decode(Write(scratch, s_settings), demosaic, out (int, int) size);
         byte[] compressed = Decode(Write(scratch, s_settings with { Compression = DngCompression.LosslessJpeg }), demosaic, out _);
         Assert.Equal(demosaic == Demosaic.Half ? (550, 270) : (1100, 540), size);
@@ -154,7 +154,7 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_Orientation_TurnsThePicture()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         RawPicture picture = new DevelopingRawDecoder().Decode(
             Request(Write(scratch, s_settings with { Orientation = 6 })), TestContext.Current.CancellationToken);
         using (picture.Pixels)
@@ -164,7 +164,7 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_FileWithATagThatChangesTheSamples_GoesToTheOtherDecoder()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string path = Write(scratch, s_settings);
         byte[] file = File.ReadAllBytes(path);
         foreach (ushort tag in (ushort[])[50712, 50715, 51009])
@@ -172,7 +172,7 @@ public sealed class DevelopingRawDecoderTests
             // The tag CFALayout, which may be left out, becomes the other one.
             byte[] changed = [.. file];
             ReplaceTag(changed, 50711, tag);
-            RefusingDecoder other = new RefusingDecoder();
+            RefusingDecoder other = new();
             Assert.Throws<NotSupportedException>(() => new DevelopingRawDecoder(other).Decode(Request(scratch.Write($"{tag}.dng", changed)),
                 TestContext.Current.CancellationToken));
             Assert.Equal(1, other.Calls);
@@ -182,9 +182,9 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_NamedMethod_GoesToTheOtherDecoder()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string path = Write(scratch, s_settings);
-        RefusingDecoder other = new RefusingDecoder();
+        RefusingDecoder other = new();
         Assert.Throws<NotSupportedException>(() =>
             new DevelopingRawDecoder(other).Decode(Request(path) with { Demosaic = Demosaic.Ahd }, TestContext.Current.CancellationToken));
         Assert.Throws<NotSupportedException>(() =>
@@ -195,7 +195,7 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_OtherRawWithoutAnotherDecoder_SaysWhichPackageIsMissing()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         PhotoException error = Assert.Throws<PhotoException>(() => new DevelopingRawDecoder().Decode(
             Request(Write(scratch, s_settings)) with { Demosaic = Demosaic.Ahd }, TestContext.Current.CancellationToken));
         Assert.Equal(PhotoFailure.NoRawDecoder, error.Reason);
@@ -205,7 +205,7 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_TooManyPixels_IsRefusedBeforeAnythingIsRead()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         PhotoException error = Assert.Throws<PhotoException>(() => new DevelopingRawDecoder().Decode(
             Request(Write(scratch, s_settings)) with { MaxPixels = 1000 }, TestContext.Current.CancellationToken));
         Assert.Equal(PhotoFailure.TooLarge, error.Reason);
@@ -216,7 +216,7 @@ public sealed class DevelopingRawDecoderTests
     [InlineData(DngCompression.LosslessJpeg)]
     public void Decode_CutOffFile_IsATypedError(DngCompression compression)
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         byte[] file = File.ReadAllBytes(Write(scratch, s_settings with { Compression = compression }));
         foreach (double part in (double[])[0.99, 0.9, 0.5, 0.3])
         {
@@ -230,9 +230,9 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_DataOverwritten_IsATypedErrorThatNamesTheBlock()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         byte[] file = File.ReadAllBytes(Write(scratch, s_settings with { Compression = DngCompression.LosslessJpeg }));
-        Random random = new Random(5);
+        Random random = new(5);
         for (int i = 0; i < 40; i++)
         {
             byte[] damaged = [.. file];
@@ -250,10 +250,10 @@ public sealed class DevelopingRawDecoderTests
     [Fact]
     public void Decode_FlippedBits_NeverThrowsAnythingButATypedError()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         DngSettings small = s_settings with { Width = 160, Height = 96, Compression = DngCompression.LosslessJpeg };
         byte[] file = File.ReadAllBytes(Write(scratch, small));
-        Random random = new Random(17);
+        Random random = new(17);
         int found = 0;
         for (int i = 0; i < 400; i++)
         {
@@ -293,7 +293,7 @@ public sealed class DevelopingRawDecoderTests
     // Memory is used again, and rows that no thread writes would still hold those of the last picture of this size.
     private static void Poison()
     {
-        using PixelBuffer buffer = new PixelBuffer(1100, 2500);
+        using PixelBuffer buffer = new(1100, 2500);
         for (int y = 0; y < buffer.Height; y++)
             buffer.Row(y).Fill(0xA5);
     }
@@ -306,7 +306,7 @@ public sealed class DevelopingRawDecoderTests
         using FileStream stream = File.Create(path);
         DngWriter.Write(stream, settings, (y, row) =>
         {
-            Random random = new Random(y);
+            Random random = new(y);
             for (int x = 0; x < row.Length; x++)
                 row[x] = (ushort)Math.Clamp(512 + (7000 * (1 + Math.Sin(x * 0.01) * Math.Cos(y * 0.013))) + random.Next(-60, 60), 0, 16383);
         });

@@ -7,10 +7,10 @@ public sealed class RawDecoderTests
     [Fact]
     public void Decode_OwnRawDecoder_IsAskedInsteadOfTheDefault()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string path = scratch.File("a.dng");
         new SyntheticCamera(64, 48).TakePhoto(path, 1, TestContext.Current.CancellationToken);
-        GrayDecoder decoder = new GrayDecoder();
+        GrayDecoder decoder = new();
         using Photo photo = Drive.Decode(path, new DecodeOptions { RawDecoder = decoder, TargetWidths = [16] });
         Assert.Equal((path, Demosaic.Half), (decoder.Asked!.Path, decoder.Asked.Demosaic));
         Assert.Equal((7, 5), (photo.Width, photo.Height));
@@ -38,7 +38,7 @@ public sealed class RawDecoderTests
     [Fact]
     public void Decode_CanceledToken_EndsWithCancellation()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string path = scratch.File("a.dng");
         new SyntheticCamera(640, 480).TakePhoto(path, 1, TestContext.Current.CancellationToken);
         foreach (Demosaic demosaic in (Demosaic[])[Demosaic.Auto, Demosaic.Ppg])
@@ -55,7 +55,7 @@ public sealed class RawDecoderTests
         public RawPicture Decode(RawRequest request, CancellationToken cancellationToken)
         {
             Asked = request;
-            PixelBuffer pixels = new PixelBuffer(7, 5);
+            PixelBuffer pixels = new(7, 5);
             for (int y = 0; y < pixels.Height; y++)
                 pixels.Row(y).Fill(128);
             return new RawPicture(pixels, 7, 5, null);

@@ -7,10 +7,10 @@ public sealed class RawRequestTests
     [Fact]
     public void File_DecodedByTheStage_IsOpenWhileTheDecoderRuns()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string raw = scratch.File("a.dng");
         new SyntheticCamera(64, 48).TakePhoto(raw, 1, TestContext.Current.CancellationToken);
-        Recording decoder = new Recording();
+        Recording decoder = new();
         using Photo photo = Drive.Decode(raw, new DecodeOptions { RawDecoder = decoder });
         Assert.Equal(new FileInfo(raw).Length, decoder.SeenBytes);
         Assert.True(decoder.File!.IsClosed);
@@ -22,10 +22,10 @@ public sealed class RawRequestTests
     [InlineData(DngCompression.LosslessJpeg)]
     public void File_Given_IsReadInsteadOfThePath(DngCompression compression)
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string raw = scratch.File("a.dng");
         new SyntheticCamera(320, 208) { Compression = compression }.TakePhoto(raw, 1, TestContext.Current.CancellationToken);
-        DevelopingRawDecoder decoder = new DevelopingRawDecoder(new LibRaw.LibRawDecoder());
+        DevelopingRawDecoder decoder = new(new LibRaw.LibRawDecoder());
         foreach (Demosaic demosaic in (Demosaic[])[Demosaic.Auto, Demosaic.Ppg])
         {
             using PixelBuffer expected = decoder.Decode(new RawRequest(raw, demosaic, 1_000_000, false), CancellationToken.None).Pixels;

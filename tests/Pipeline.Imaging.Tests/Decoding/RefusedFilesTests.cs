@@ -8,7 +8,7 @@ public sealed class RefusedFilesTests
     [Fact]
     public void Decode_FilesThatAreNoPhotos_FailWithTheirReason()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         using Image image = Pictures.Solid(160, 120, 1, 2, 3);
         byte[] jpeg = image.JpegsaveBuffer();
         Refused(scratch.File("missing.jpg"), PhotoFailure.Unreadable);
@@ -24,7 +24,7 @@ public sealed class RefusedFilesTests
     [Fact]
     public void Decode_HeaderBombs_AreRefusedByTheHeaderAlone()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string png = scratch.Write("bomb.png", PngHeader(60000, 60000)), tiff = scratch.Write("bomb.tif", TiffHeader(60000, 60000));
         foreach (string path in (string[])[png, tiff])
         {
@@ -41,11 +41,11 @@ public sealed class RefusedFilesTests
     [InlineData(2)]
     public void Decode_CutOffFile_IsATypedError(int percent)
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         using Image image = Pictures.Of(400, 300, (x, y) => ((byte)(x * 7), (byte)(y * 5), (byte)(x * y)));
         foreach (DngCompression compression in Enum.GetValues<DngCompression>())
         {
-            using MemoryStream dng = new MemoryStream();
+            using MemoryStream dng = new();
             new SyntheticCamera(640, 480) { Compression = compression }.WritePhoto(dng, 1, TestContext.Current.CancellationToken);
             Cut($"{compression}.dng", dng.ToArray());
         }
@@ -68,8 +68,8 @@ public sealed class RefusedFilesTests
     [Fact]
     public void Decode_FlippedBitsInCompressedSensorData_AreNeverASilentlyBrokenPicture()
     {
-        using Scratch scratch = new Scratch();
-        using MemoryStream stream = new MemoryStream();
+        using Scratch scratch = new();
+        using MemoryStream stream = new();
         new SyntheticCamera(640, 480) { Compression = DngCompression.LosslessJpeg }.WritePhoto(
             stream, 1, TestContext.Current.CancellationToken);
         byte[] whole = stream.ToArray();
@@ -96,7 +96,7 @@ public sealed class RefusedFilesTests
     [Fact]
     public void Decode_DamagedPictureThatIsAccepted_GivesWhatIsThere()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         using Image image = Pictures.Of(400, 300, (x, y) => ((byte)(x * 7), (byte)(y * 5), (byte)(x * y)));
         byte[] whole = image.JpegsaveBuffer(q: 95);
         string path = scratch.Write("a.jpg", whole.AsSpan(0, whole.Length / 2));
@@ -107,7 +107,7 @@ public sealed class RefusedFilesTests
     [Fact]
     public void Decode_SensorAboveTheLimit_IsRefused()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string path = scratch.File("a.dng");
         new SyntheticCamera(640, 480).TakePhoto(path, 1, TestContext.Current.CancellationToken);
         Refused(path, PhotoFailure.TooLarge, new DecodeOptions { MaxPixels = 1000 });

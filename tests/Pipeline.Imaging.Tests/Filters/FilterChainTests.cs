@@ -97,7 +97,7 @@ public sealed class FilterChainTests
 
     private static void Compare(byte[] actual, byte[] expected, int worst, double mean)
     {
-        List<int> differences = new List<int>();
+        List<int> differences = new();
         for (int y = 10; y < H - 10; y++)
         {
             for (int x = 10; x < W - 10; x++)

@@ -7,7 +7,7 @@ public sealed class PhotoProbeTests
     [Fact]
     public void Read_EachFormat_TellsKindAndSize()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         using NetVips.Image image = Pictures.Solid(37, 23, 10, 200, 90);
         (string Name, byte[] Bytes, PhotoKind Kind)[] files =
         [
@@ -44,14 +44,14 @@ public sealed class PhotoProbeTests
     [InlineData("\0\0\0\u0018ftypcrx \0\0\0\u0001crx isom")]
     public void KindOf_RawContainerThatIsNoTiff_IsRaw(string start)
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         Assert.Equal(PhotoKind.Raw, PhotoProbe.KindOf(scratch.Write("x", [.. start.Select(c => (byte)c), .. new byte[64]])));
     }
 
     [Fact]
     public void KindOf_NoPicture_IsNone()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         Assert.Equal(PhotoKind.None, PhotoProbe.KindOf(scratch.Write("a.dng", "This is a text file named as RAW."u8)));
         Assert.Equal(PhotoKind.None, PhotoProbe.KindOf(scratch.Write("b.raw", "This is a text file named as headerless RAW."u8)));
         Assert.Equal(PhotoKind.None, PhotoProbe.KindOf(scratch.Write("c.jpg", [])));
@@ -62,7 +62,7 @@ public sealed class PhotoProbeTests
     [Fact]
     public void KindOf_SignaturelessDataNamedRaw_IsLeftToTheDecoder()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         byte[] noise = new byte[4096];
         new Random(1).NextBytes(noise);
         noise[0] = 200;
@@ -81,9 +81,9 @@ public sealed class PhotoProbeTests
     [Property(MaxTest = 200)]
     public bool Read_MutatedHeader_NeverThrows(int seed)
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         byte[] file = s_smallDng.Value.ToArray();
-        Random random = new Random(seed);
+        Random random = new(seed);
         for (int i = 0; i < 12; i++)
             file[random.Next(600)] = (byte)random.Next(256);
         string path = scratch.Write("a.dng", file.AsSpan(0, random.Next(1, file.Length)));
@@ -94,7 +94,7 @@ public sealed class PhotoProbeTests
 
     private static readonly Lazy<byte[]> s_smallDng = new(() =>
     {
-        using MemoryStream stream = new MemoryStream();
+        using MemoryStream stream = new();
         new SyntheticCamera(64, 48).WritePhoto(stream, 1, CancellationToken.None);
         // Without most of its thumbnail, so that the file is quick to write.
         return stream.ToArray();

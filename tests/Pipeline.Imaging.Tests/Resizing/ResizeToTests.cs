@@ -57,7 +57,7 @@ public sealed class ResizeToTests
     [Fact]
     public void EstimateWeightBytes_Photo_IsSourceAndResults()
     {
-        ResizeTo stage = new ResizeTo(100, 50);
+        ResizeTo stage = new(100, 50);
         using Photo photo = Photo(300, 200);
         Assert.Equal(300 * 200 * 3, photo.WeightBytes);
         Assert.Equal((300 * 200 * 3) + (100 * 67 * 3) + (50 * 33 * 3), stage.EstimateWeightBytes(photo));

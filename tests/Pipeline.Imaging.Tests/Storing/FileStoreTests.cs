@@ -9,7 +9,7 @@ public sealed class FileStoreTests
     [Fact]
     public async Task PutAsync_NewFolder_StoresTheBytesAndNothingElse()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string path = await new FileStore(scratch.File("out")).PutAsync("a/b/c_10.jpg", new byte[] { 1, 2, 3 }, "/in/c.jpg", Token);
         Assert.Equal(Path.Combine(scratch.File("out"), "a", "b", "c_10.jpg"), path);
         Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(path, Token));
@@ -19,8 +19,8 @@ public sealed class FileStoreTests
     [Fact]
     public async Task PutAsync_ExistingOutput_IsReplacedWhole()
     {
-        using Scratch scratch = new Scratch();
-        FileStore store = new FileStore(scratch.Folder);
+        using Scratch scratch = new();
+        FileStore store = new(scratch.Folder);
         await store.PutAsync("a.jpg", new byte[1000], "/in/a.jpg", Token);
         string path = await store.PutAsync("a.jpg", new byte[] { 9 }, "/in/a.jpg", Token);
         Assert.Equal([9], await File.ReadAllBytesAsync(path, Token));
@@ -29,10 +29,10 @@ public sealed class FileStoreTests
     [Fact]
     public async Task PutAsync_OntoAnInput_IsRefusedAndTheInputStays()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string source = scratch.Write("a_10.jpg", [7]), other = scratch.Write("b_10.jpg", [8]), link = scratch.File("link.jpg");
         File.CreateSymbolicLink(link, source);
-        FileStore store = new FileStore(scratch.Folder) { ProtectedFiles = new HashSet<string> { other } };
+        FileStore store = new(scratch.Folder) { ProtectedFiles = new HashSet<string> { other } };
         foreach ((string name, string from) in ((string, string)[])[("a_10.jpg", source), ("a_10.jpg", link), ("x/../a_10.jpg", source),
             ("b_10.jpg", source)])
         {
@@ -48,7 +48,7 @@ public sealed class FileStoreTests
     [Fact]
     public async Task PutAsync_NameThatLeadsOut_IsRefused()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         foreach (string name in (string[])["../a.jpg", "/etc/a.jpg", "x/../../a.jpg"])
         {
             PhotoException error = await Assert.ThrowsAsync<PhotoException>(
@@ -60,11 +60,11 @@ public sealed class FileStoreTests
     [Fact]
     public async Task PutAsync_StaleTemporaries_AreDeletedAndLivingOnesStay()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string stale = scratch.Write(".a_10.jpg.0123.pipeline-tmp", [1]), living = scratch
             .Write(".b_10.jpg.4567.pipeline-tmp", [1]), foreign = scratch
             .Write(".c.tmp", [1]);
-        await using FileStream held = new FileStream(living, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        await using FileStream held = new(living, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         await new FileStore(scratch.Folder).PutAsync("d.jpg", new byte[1], "/in/d.jpg", Token);
         Assert.False(File.Exists(stale));
         Assert.True(File.Exists(living));
@@ -76,11 +76,11 @@ public sealed class FileStoreTests
     {
         // The clean-up before the first output must not take the file that a neighbor has written and is about to rename.
         const int Rounds = 150, Writers = 16;
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         for (int round = 0; round < Rounds; round++)
         {
-            FileStore store = new FileStore(scratch.File($"{round}"));
-            using Barrier start = new Barrier(Writers);
+            FileStore store = new(scratch.File($"{round}"));
+            using Barrier start = new(Writers);
             await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Factory.StartNew(
                 () =>
                 {
@@ -99,7 +99,7 @@ public sealed class FileStoreTests
     [Fact]
     public async Task PutAsync_Canceled_LeavesNothing()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
             await new FileStore(scratch.Folder).PutAsync("a.jpg", new byte[1], "/in/a.jpg", new CancellationToken(canceled: true)));
         Assert.Empty(Directory.GetFileSystemEntries(scratch.Folder));
@@ -108,7 +108,7 @@ public sealed class FileStoreTests
     [Fact]
     public async Task PutAsync_FolderThatIsAFile_IsATypedError()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string file = scratch.Write("out", [1]);
         PhotoException error = await Assert.ThrowsAsync<PhotoException>(
             async () => await new FileStore(file).PutAsync("a.jpg", new byte[1], "/in/a.jpg", Token));
@@ -120,12 +120,12 @@ public sealed class FileStoreTests
     public async Task PutAsync_FullDisk_FailsWithoutAPartialFile()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Mounting a small file system needs root on Linux.");
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string disk = Directory.CreateDirectory(scratch.File("disk")).FullName;
         Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk) == 0, "A small file system cannot be mounted here.");
         try
         {
-            FileStore store = new FileStore(disk);
+            FileStore store = new(disk);
             string first = await store.PutAsync("a.jpg", new byte[20_000], "/in/a.jpg", Token);
             PhotoException error =
                 await Assert.ThrowsAsync<PhotoException>(async () => await store.PutAsync("b.jpg", new byte[200_000], "/in/b.jpg", Token));
@@ -148,9 +148,9 @@ public sealed class FileStoreTests
     [Fact]
     public void StoreIn_Pixels_SaysThatEncodeIsMissing()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         using Photo photo =
-            new Photo("a.jpg", "jpeg", 4, 4, PhotoMetadata.None, [new Rendition(4, Pictures.Solid(4, 4, 1, 1, 1).CopyMemory())]);
+            new("a.jpg", "jpeg", 4, 4, PhotoMetadata.None, [new Rendition(4, Pictures.Solid(4, 4, 1, 1, 1).CopyMemory())]);
         InvalidOperationException error =
             Assert.Throws<InvalidOperationException>(() => Drive.Run(new StoreIn(new FileStore(scratch.Folder)), photo));
         Assert.Contains("Encode", error.Message);
@@ -159,9 +159,9 @@ public sealed class FileStoreTests
     [Fact]
     public void StoreIn_Outputs_TellWhatIsOnDisk()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         Photo photo =
-            new Photo("/in/sub/a.nef", "raw", 8, 6, PhotoMetadata.None, [new Rendition(16, 8, 6, new PngFormat(), new byte[] { 1, 2, 3 })]);
+            new("/in/sub/a.nef", "raw", 8, 6, PhotoMetadata.None, [new Rendition(16, 8, 6, new PngFormat(), new byte[] { 1, 2, 3 })]);
         StoredPhoto stored =
             Drive.Run(new StoreIn(new FileStore(scratch.Folder), source => "sub/" + Path.GetFileNameWithoutExtension(source)), photo);
         Assert.Equal(

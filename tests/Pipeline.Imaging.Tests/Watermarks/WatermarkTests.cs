@@ -10,7 +10,7 @@ public sealed class WatermarkTests
     [InlineData(0.4, 130, 68, 132)]
     public void Opacity_OpaqueMark_MixesExactly(double opacity, int red, int green, int blue)
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string logo = scratch.Write("logo.png", Pictures.Png(Pictures.Solid(30, 30, 250, 20, 30)));
         using Photo photo = Drive.Run(new Watermark(logo) { Opacity = opacity, Position = WatermarkPosition.Center }, Photo(100, 100));
         (byte r, byte g, byte b) = Quality.Pixel(photo.Renditions[0].Image, 50, 50);
@@ -30,7 +30,7 @@ public sealed class WatermarkTests
     [InlineData(WatermarkPosition.BottomRight, 190, 90)]
     public void Position_Mark_IsWhereItSays(WatermarkPosition position, int x, int y)
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string logo = scratch.Write("logo.png", Pictures.Png(Pictures.Solid(40, 40, 255, 0, 0)));
         using Photo photo =
             Drive.Run(new Watermark(logo) { Opacity = 1, Position = position, RelativeSize = 0.2, Margin = 0 }, Photo(200, 100));
@@ -44,9 +44,9 @@ public sealed class WatermarkTests
     [Fact]
     public void Size_UprightAndLyingPhoto_CarryTheSameMark()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string logo = scratch.Write("logo.png", Pictures.Png(Pictures.Solid(60, 30, 255, 0, 0)));
-        Watermark stage = new Watermark(logo) { Opacity = 1 };
+        Watermark stage = new(logo) { Opacity = 1 };
         using Photo upright = Drive.Run(stage, Photo(300, 400)), lying = Drive.Run(stage, Photo(400, 300));
         Assert.Equal(Marked(upright), Marked(lying));
         Assert.Equal(90 * 45, Marked(lying));
@@ -57,7 +57,7 @@ public sealed class WatermarkTests
     [Fact]
     public void Transparency_OfTheMark_LetsThePhotoThrough()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         using Image color = Pictures.Solid(50, 50, 0, 0, 0);
         using Image clear = color.Bandjoin(0);
         string logo = scratch.Write("logo.png", clear.PngsaveBuffer());
@@ -68,7 +68,7 @@ public sealed class WatermarkTests
     [Fact]
     public void Constructor_UnusableFile_IsATypedErrorBeforeAnyPhoto()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         foreach (string path in (string[])[scratch.File("missing.png"), scratch.Folder, scratch
             .Write("text.png", "no picture"u8), scratch
             .Write("cut.png", Pictures.Png(Pictures.Solid(90, 90, 1, 2, 3)).AsSpan(0, 60))])
@@ -82,7 +82,7 @@ public sealed class WatermarkTests
     [Fact]
     public void Settings_OutOfRange_AreRefused()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string logo = scratch.Write("logo.png", Pictures.Png(Pictures.Solid(4, 4, 1, 2, 3)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Watermark(logo) { Opacity = 1.01 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new Watermark(logo) { Opacity = double.NaN });

@@ -7,8 +7,8 @@ public sealed class PhotoWorkerTests
     [Fact]
     public async Task ProcessAsync_SpareWorker_MakesRenditionsAtTheSameTime()
     {
-        using Scratch scratch = new Scratch();
-        using Barrier both = new Barrier(2);
+        using Scratch scratch = new();
+        using Barrier both = new(2);
         // Each of two renditions waits for the other, so one thread alone would wait for ever.
         PixelFilter filter = PixelFilter.From(
             (_, _, _, _) => Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)));
@@ -22,7 +22,7 @@ public sealed class PhotoWorkerTests
     [InlineData(3)]
     public async Task ProcessAsync_RenditionThatFails_ThrowsItsErrorAndKeepsThePhoto(int spare)
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         using Photo photo = TwoSizes(scratch);
         PixelFilter filter = PixelFilter.From((_, width, _, _) =>
         {
@@ -38,7 +38,7 @@ public sealed class PhotoWorkerTests
     [Fact]
     public async Task ProcessAsync_CanceledToken_ThrowsThat()
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         using Photo photo = TwoSizes(scratch);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             async () =>

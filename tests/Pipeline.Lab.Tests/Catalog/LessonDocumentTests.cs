@@ -32,7 +32,7 @@ public sealed class LessonDocumentTests
     private static string Write(LessonRun run)
     {
         Lesson lesson = run.Lesson;
-        StringBuilder page = new StringBuilder($"# {lesson.Id} {lesson.Title}\n\n");
+        StringBuilder page = new($"# {lesson.Id} {lesson.Title}\n\n");
         page.Append("```console\n$ pipeline lab ").Append(lesson.Id).Append("\n```\n\n");
         page.Append("In a clone of the repository, with nothing installed but the .NET SDK: `dotnet run -c Release --project "
             + "src/Pipeline.Cli -- lab ").Append(lesson.Id).Append("`. ");

@@ -34,7 +34,7 @@ public sealed class LessonTests
     public void Run_WithoutShrinking_ShowsAnotherTrace()
     {
         // The negative control: were the expected texts what any search finds, they would show nothing about shrinking.
-        Explorer explorer = new Explorer(new ExplorerOptions { Shrink = false });
+        Explorer explorer = new(new ExplorerOptions { Shrink = false });
         Assert.All(["L1", "L8"], id =>
         {
             Lesson lesson = LessonCatalog.Find(id)!;

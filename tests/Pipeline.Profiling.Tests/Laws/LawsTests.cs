@@ -64,8 +64,17 @@ public sealed class LawsTests
     {
         // Student's t from the tables; a one-sided quantile would give 6.3138, 2.1318, 2.7638 and 1.3104.
         UslFit fit = new(
-            ) { Alpha = 0.1, Beta = 0.001, Gamma = 1, StandardErrors = null, ResidualStandardError = 0,
-            DegreesOfFreedom = degreesOfFreedom, Weighting = UslWeighting.Absolute, Aicc = 0 };
+            )
+        {
+            Alpha = 0.1,
+            Beta = 0.001,
+            Gamma = 1,
+            StandardErrors = null,
+            ResidualStandardError = 0,
+            DegreesOfFreedom = degreesOfFreedom,
+            Weighting = UslWeighting.Absolute,
+            Aicc = 0
+        };
         ConfidenceInterval interval = fit.IntervalOf(10, 1, level);
         Assert.Equal(10 - factor, interval.Low, 5e-5);
         Assert.Equal(10 + factor, interval.High, 5e-5);

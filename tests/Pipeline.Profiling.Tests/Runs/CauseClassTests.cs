@@ -39,8 +39,11 @@ public sealed class CauseClassTests
     {
         RunReport report = SimulatedReport.Of(new PipelineModel([Wide("work", 4, 0.1)], 200));
         StageReport held =
-            report.Stages[0] with { BlockedByAdmission = report.Stages[0].Blocked + (2 * report.Elapsed),
-                Blocked = report.Stages[0].Blocked + (2 * report.Elapsed) };
+            report.Stages[0] with
+            {
+                BlockedByAdmission = report.Stages[0].Blocked + (2 * report.Elapsed),
+                Blocked = report.Stages[0].Blocked + (2 * report.Elapsed)
+            };
         RunReport tight = report with { Elapsed = 2 * report.Elapsed, MemoryBudgetBytes = 1000, PeakInFlightBytes = 990, Stages = [held] };
         Assert.Equal(CauseKind.MemoryBudget, RunAnalyzer.Analyze(tight).Cause.Kind);
         Assert.NotEqual(CauseKind.MemoryBudget, RunAnalyzer.Analyze(tight with { PeakInFlightBytes = 500 }).Cause.Kind);

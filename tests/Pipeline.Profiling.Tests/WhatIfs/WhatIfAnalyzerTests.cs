@@ -34,8 +34,11 @@ public sealed class WhatIfAnalyzerTests
     public void Try_ProcessorsBind_AMoreWorkersChangeGivesNothingAndAMachineDoes()
     {
         PipelineModel two = new(
-            [Stage("a", 2, 1) with { FollowsRunWorkers = true }, Stage("b", 2, 1) with { FollowsRunWorkers = true }], 200) { Workers = 2,
-            Cores = 2 };
+            [Stage("a", 2, 1) with { FollowsRunWorkers = true }, Stage("b", 2, 1) with { FollowsRunWorkers = true }], 200)
+        {
+            Workers = 2,
+            Cores = 2
+        };
         Assert.Equal(["processors"], two.Bottleneck().Names);
         Assert.InRange(WhatIfAnalyzer.Try(two, new WhatIf(WhatIfKind.MoreWorkers, "a", 1)).Gain, -0.01, 0.02);
         Assert.Equal(3, WhatIfAnalyzer.Try(two, new WhatIf(WhatIfKind.Machine, null, 8)).Gain, 0.15);
@@ -55,7 +58,8 @@ public sealed class WhatIfAnalyzerTests
     public void Try_MachineForFewItems_SaysThatTheyAreTooFew()
     {
         PipelineModel few = new(
-            [Stage("a", 2, 1) with { FollowsRunWorkers = true }, Stage("b", 2, 1) with { FollowsRunWorkers = true }], 24) { Workers = 2 };
+            [Stage("a", 2, 1) with { FollowsRunWorkers = true }, Stage("b", 2, 1) with { FollowsRunWorkers = true }], 24)
+        { Workers = 2 };
         Assert.Equal(["too few items"], WhatIfAnalyzer.Try(few, new WhatIf(WhatIfKind.Machine, null, 32)).NextBottleneck);
         Assert.Equal(["processors"], WhatIfAnalyzer.Try(few, new WhatIf(WhatIfKind.FasterStage, "a", 2)).NextBottleneck);
     }

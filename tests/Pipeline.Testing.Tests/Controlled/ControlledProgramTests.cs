@@ -56,11 +56,11 @@ public sealed class ControlledProgramTests
     [Fact]
     public void Explore_ParticipantBlocksOnSomethingElse_IsReportedAsUncontrolled()
     {
-        FakeTimeProvider clock = new FakeTimeProvider(); // stands still until the participant is about to block
-        using SemaphoreSlim never = new SemaphoreSlim(0);
-        ControlledProgram program = new ControlledProgram("blocks elsewhere", world =>
+        FakeTimeProvider clock = new(); // stands still until the participant is about to block
+        using SemaphoreSlim never = new(0);
+        ControlledProgram program = new("blocks elsewhere", world =>
         {
-            InterlockedCounter counter = new InterlockedCounter();
+            InterlockedCounter counter = new();
             world.Participant("P0", () =>
             {
                 counter.Increment();
@@ -83,8 +83,8 @@ public sealed class ControlledProgramTests
     public void Explore_ParticipantBlocksOnSomethingElse_IsReportedByTheSystemClock()
     {
         // A watchdog that bites before the participant has come to its wait gives the same verdict, so load does no harm here.
-        using SemaphoreSlim never = new SemaphoreSlim(0);
-        ControlledProgram program = new ControlledProgram(
+        using SemaphoreSlim never = new(0);
+        ControlledProgram program = new(
             "blocks at once", world => world.Participant("P0", () => never.Wait(TestContext.Current.CancellationToken)))
         {
             WatchdogTimeout = TimeSpan.FromMilliseconds(1),
@@ -104,9 +104,9 @@ public sealed class ControlledProgramTests
     public void Explore_KilledProcess_RunsNoFinallyBeforeTheVerdictAndIsStartedAgain()
     {
         bool cleanedTooEarly = false;
-        ControlledProgram program = new ControlledProgram("killed", world =>
+        ControlledProgram program = new("killed", world =>
         {
-            InterlockedCounter counter = new InterlockedCounter();
+            InterlockedCounter counter = new();
             int finallyRuns = 0;
             int kills = 0;
             world.Process("P0", async attempt =>
@@ -136,7 +136,7 @@ public sealed class ControlledProgramTests
     [Fact]
     public void Explore_ParticipantThrows_ReportsItsException()
     {
-        ControlledProgram program = new ControlledProgram(
+        ControlledProgram program = new(
             "throws", world => world.Participant("P0", () => throw new InvalidOperationException("no such photo")));
 
         Assert.Equal("P0 failed: no such photo", _explorer.Explore(program).Counterexample!.Failure.Message);

@@ -15,10 +15,10 @@ public sealed class HostileCodeTests
     public void Explore_KillInsideALockStatement_IsReportedAsUncontrolled()
     {
         // The kernel frees the locks of a dead process; a lock statement lives in memory that a dead process would have taken along.
-        ControlledProgram program = new ControlledProgram("killed inside a lock", world =>
+        ControlledProgram program = new("killed inside a lock", world =>
         {
             object gate = new();
-            InterlockedCounter counter = new InterlockedCounter();
+            InterlockedCounter counter = new();
             for (int i = 0; i < 2; i++)
             {
                 world.Process($"P{i}", _ =>
@@ -42,10 +42,10 @@ public sealed class HostileCodeTests
     public void Explore_LockStatementAroundASyncPoint_IsReportedAndItsThreadsEnd()
     {
         int unwound = 0;
-        ControlledProgram program = new ControlledProgram("lock statement", world =>
+        ControlledProgram program = new("lock statement", world =>
         {
             object gate = new();
-            InterlockedCounter counter = new InterlockedCounter();
+            InterlockedCounter counter = new();
             for (int i = 0; i < 2; i++)
             {
                 world.Participant($"P{i}", () =>
@@ -74,10 +74,10 @@ public sealed class HostileCodeTests
     [Fact]
     public void Explore_TaskThatWasNotAwaited_IsReportedAsTwoThreads()
     {
-        ControlledProgram program = new ControlledProgram("forgets to await", world =>
+        ControlledProgram program = new("forgets to await", world =>
         {
-            InterlockedCounter counter = new InterlockedCounter();
-            TaskCompletionSource go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            InterlockedCounter counter = new();
+            TaskCompletionSource go = new(TaskCreationOptions.RunContinuationsAsynchronously);
             Task forgotten = Task.CompletedTask;
             world.Participant("P0", () =>
             {
@@ -102,7 +102,7 @@ public sealed class HostileCodeTests
     [Fact]
     public void Explore_CodeThatAnnouncesNoStep_IsReportedInsteadOfProven()
     {
-        ControlledProgram program = new ControlledProgram("announces nothing", world =>
+        ControlledProgram program = new("announces nothing", world =>
         {
             int total = 0;
             for (int i = 0; i < 2; i++)
@@ -119,9 +119,9 @@ public sealed class HostileCodeTests
     [Fact]
     public void Explore_OnKillThrows_IsReportedWithTheCrash()
     {
-        ControlledProgram program = new ControlledProgram("clean-up fails", world =>
+        ControlledProgram program = new("clean-up fails", world =>
         {
-            InterlockedCounter counter = new InterlockedCounter();
+            InterlockedCounter counter = new();
             world.Process("P0", _ =>
             {
                 counter.Increment();
@@ -137,9 +137,9 @@ public sealed class HostileCodeTests
     [Fact]
     public void Explore_ParticipantThatNeverEnds_IsALivelock()
     {
-        ControlledProgram program = new ControlledProgram("never ends", world =>
+        ControlledProgram program = new("never ends", world =>
         {
-            InterlockedCounter counter = new InterlockedCounter();
+            InterlockedCounter counter = new();
             world.Participant("P0", () =>
             {
                 while (true)
@@ -154,9 +154,9 @@ public sealed class HostileCodeTests
     [Fact]
     public void Explore_CorrectCodeWithAThousandSeeds_ReportsNothing()
     {
-        ControlledProgram program = new ControlledProgram("counting", world =>
+        ControlledProgram program = new("counting", world =>
         {
-            InterlockedCounter counter = new InterlockedCounter();
+            InterlockedCounter counter = new();
             for (int i = 0; i < 2; i++)
                 world.Participant($"P{i}", counter.Increment);
             world.AtEnd("total is 2", () => counter.Value == 2);

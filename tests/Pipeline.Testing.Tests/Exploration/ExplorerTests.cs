@@ -66,7 +66,7 @@ public sealed class ExplorerTests
     public void Explore_PaddedDeadlockWithRandomSeeds_ShrinkingAloneReachesTheMinimum()
     {
         // A limit of one schedule leaves the shrinking, and cuts off the certificate that would replace what it leaves.
-        Explorer shrinker = new Explorer(new ExplorerOptions { ScheduleLimit = 1 });
+        Explorer shrinker = new(new ExplorerOptions { ScheduleLimit = 1 });
         for (int seed = 0; seed < 20; seed++)
         {
             Counterexample found = shrinker.Explore(Programs.OppositeOrder(40), SearchStrategy.Random(seed, 2_000)).Counterexample!;
@@ -138,7 +138,7 @@ public sealed class ExplorerTests
     [Fact]
     public void Explore_ScheduleLimitReached_SaysNotProven()
     {
-        Explorer small = new Explorer(new ExplorerOptions { ScheduleLimit = 3, SkipEquivalent = false });
+        Explorer small = new(new ExplorerOptions { ScheduleLimit = 3, SkipEquivalent = false });
         ExplorationReport report = small.Explore(Programs.AtomicUpdate(3, 3));
 
         Assert.False(report.IsProof);
@@ -164,7 +164,7 @@ public sealed class ExplorerTests
     public void Explore_PctWithTwoChanges_FindsWhatNeedsTheFirstInterruptedToGoOnLast()
     {
         // Only the order A, B, C, B, A brings the stage to 4 before A looks: A is interrupted before B, and goes on after B.
-        ModelProgram program = new ModelProgram("nested interruptions", world =>
+        ModelProgram program = new("nested interruptions", world =>
         {
             ModelVariable<int> stage = world.Variable("stage", 0);
             int seen = 0;
@@ -224,8 +224,8 @@ public sealed class ExplorerTests
     [Fact]
     public void Explore_ParticipantAwaitsATask_IsReportedAsUncontrolled()
     {
-        TaskCompletionSource never = new TaskCompletionSource();
-        ModelProgram program = new ModelProgram("escapes", world =>
+        TaskCompletionSource never = new();
+        ModelProgram program = new("escapes", world =>
         {
             ModelVariable<int> x = world.Variable("x", 0);
             world.Participant(async () =>
@@ -241,7 +241,7 @@ public sealed class ExplorerTests
     [Fact]
     public void Explore_ParticipantThrows_ReportsItsException()
     {
-        ModelProgram program = new ModelProgram("throws", world =>
+        ModelProgram program = new("throws", world =>
         {
             ModelVariable<int> x = world.Variable("x", 1);
             world.Participant(async () => _ = 1 / await x.Read());
@@ -258,7 +258,7 @@ public sealed class ExplorerTests
     [Fact]
     public void Explore_SpinningParticipant_IsALivelockAtTheStepLimit()
     {
-        ModelProgram program = new ModelProgram("spins", world =>
+        ModelProgram program = new("spins", world =>
         {
             ModelVariable<bool> stop = world.Variable("stop", false);
             world.Participant(async () =>

@@ -68,7 +68,7 @@ public sealed class HostileProgramTests
     [Fact]
     public void Explore_RuleThrows_IsABrokenRuleWithItsSchedule()
     {
-        ModelProgram program = new ModelProgram("rule throws", world =>
+        ModelProgram program = new("rule throws", world =>
         {
             ModelVariable<int> x = world.Variable("x", 1);
             world.Participant(async () => await x.Write(0));
@@ -85,7 +85,7 @@ public sealed class HostileProgramTests
     public void Explore_StateThatOutlivesARun_IsReportedBeforeTheSearch()
     {
         int total = 0; // belongs inside the function that builds the program
-        ModelProgram program = new ModelProgram("remembers", world =>
+        ModelProgram program = new("remembers", world =>
         {
             ModelVariable<int> x = world.Variable("x", 0);
             world.Participant(async () => await x.Write(++total));
@@ -104,7 +104,7 @@ public sealed class HostileProgramTests
     public void Explore_ChoicesThatLeadElsewhereTheNextTime_AreReported(bool skipEquivalent)
     {
         int runs = 0;
-        ModelProgram program = new ModelProgram("changes its mind", world =>
+        ModelProgram program = new("changes its mind", world =>
         {
             ModelVariable<int> x = world.Variable("x", 0), y = world.Variable("y", 0);
             bool late = ++runs > 3; // the two runs before the search, and the first of the search
@@ -130,7 +130,7 @@ public sealed class HostileProgramTests
     public void Explore_FailureThatDoesNotComeBack_IsReportedAsNondeterministicWithTheFirstMessage()
     {
         int runs = 0;
-        ModelProgram program = new ModelProgram("fails once", world =>
+        ModelProgram program = new("fails once", world =>
         {
             int run = runs++;
             ModelVariable<int> x = world.Variable("x", 0);
@@ -151,7 +151,7 @@ public sealed class HostileProgramTests
     public void Explore_ManyParticipants_EveryScheduleLetsTheLastGoFirst(int participants)
     {
         // A sleep set is the bits of a number: with 65 participants the first and the last would share a bit.
-        ModelProgram program = new ModelProgram("crowd", world =>
+        ModelProgram program = new("crowd", world =>
         {
             ModelVariable<int> x = world.Variable("x", 1);
             ModelVariable<int> first = world.Variable("first", 0), last = world.Variable("last", 0);
@@ -174,7 +174,7 @@ public sealed class HostileProgramTests
     [Fact]
     public void Explore_ParticipantThatNeverEnds_IsALivelockUnderEveryStrategy()
     {
-        ModelProgram program = new ModelProgram("never ends", world =>
+        ModelProgram program = new("never ends", world =>
         {
             ModelVariable<int> x = world.Variable("x", 0);
             for (int i = 0; i < 2; i++)
@@ -187,7 +187,7 @@ public sealed class HostileProgramTests
             }
         });
 
-        Explorer explorer = new Explorer(new ExplorerOptions { StepLimit = 200 });
+        Explorer explorer = new(new ExplorerOptions { StepLimit = 200 });
         Assert.All(
             [SearchStrategy.Exhaustive(1), SearchStrategy.EverySchedule, SearchStrategy.Random(1), SearchStrategy.Pct(1)], strategy =>
             Assert.Equal(FailureKind.StepLimit, explorer.Explore(program, strategy).Counterexample!.Failure.Kind));

@@ -72,8 +72,8 @@ public sealed class InterleavingPropertyTests
     public void Explore_GeneratedPrograms_EquivalenceChangesNoVerdict(ProgramSketch sketch)
     {
         // The reduction is trusted by every proof, so it is compared with running every schedule, bound by bound.
-        Explorer plain = new Explorer(new ExplorerOptions { SkipEquivalent = false, ScheduleLimit = 3_000 });
-        Explorer reduced = new Explorer(new ExplorerOptions { ScheduleLimit = 3_000 });
+        Explorer plain = new(new ExplorerOptions { SkipEquivalent = false, ScheduleLimit = 3_000 });
+        Explorer reduced = new(new ExplorerOptions { ScheduleLimit = 3_000 });
         for (int bound = 0; bound <= 2; bound++)
         {
             ExplorationReport all = plain.Explore(sketch.ToProgram(), SearchStrategy.Exhaustive(bound));
@@ -88,7 +88,7 @@ public sealed class InterleavingPropertyTests
     [InterleavingProperty(MaxTest = 60)]
     public void Explore_GeneratedPrograms_SleepSetsAndBoundedSearchAgree(ProgramSketch sketch)
     {
-        Explorer explorer = new Explorer(new ExplorerOptions { ScheduleLimit = 3_000 });
+        Explorer explorer = new(new ExplorerOptions { ScheduleLimit = 3_000 });
         ExplorationReport complete = explorer.Explore(sketch.ToProgram(), SearchStrategy.EverySchedule);
         if (complete.Passed && !complete.IsComplete)
             return; // too large to compare

@@ -22,7 +22,7 @@ public sealed class CrashTests
     [Fact]
     public void Explore_RestartedProcess_RunsItsBodyAgainWithTheNextAttempt()
     {
-        ModelProgram program = new ModelProgram("attempts", world =>
+        ModelProgram program = new("attempts", world =>
         {
             ModelJournal log = world.Journal("log");
             world.Process("worker", async attempt => await log.Append($"attempt{attempt}"), restarts: 1);
@@ -36,7 +36,7 @@ public sealed class CrashTests
     [Fact]
     public void Explore_CrashInsideTryFinally_DoesNotRunTheFinally()
     {
-        ModelProgram program = new ModelProgram("finally", world =>
+        ModelProgram program = new("finally", world =>
         {
             ModelVariable<int> x = world.Variable("x", 0);
             ModelVariable<string> cleaned = world.Variable("cleaned", "no");

@@ -19,7 +19,7 @@ public sealed class OracleTests
     public void Linearizable_StaleReadAfterACompletedWrite_IsRefused()
     {
         // A cache that answers from an old copy: each result alone is a value that existed, but not after the write had returned.
-        ModelProgram program = new ModelProgram("stale cache", world =>
+        ModelProgram program = new("stale cache", world =>
         {
             ModelVariable<int> value = world.Variable("value", 0);
             ModelVariable<int> cache = world.Variable("cache", 0);
@@ -38,7 +38,7 @@ public sealed class OracleTests
     [Fact]
     public void Always_BrokenOnlyInBetween_IsFound()
     {
-        ModelProgram program = new ModelProgram("torn pair", world =>
+        ModelProgram program = new("torn pair", world =>
         {
             ModelVariable<int> x = world.Variable("x", 0);
             ModelVariable<int> y = world.Variable("y", 0);
@@ -56,7 +56,7 @@ public sealed class OracleTests
     [Fact]
     public void TotalEqualsKeys_ChargeWrittenTwice_NamesTheKey()
     {
-        ModelProgram program = new ModelProgram("double charge", world =>
+        ModelProgram program = new("double charge", world =>
         {
             ModelJournal ledger = world.Journal("ledger");
             for (int i = 0; i < 2; i++)
@@ -79,7 +79,7 @@ public sealed class OracleTests
     [Fact]
     public void Release_ByAnotherParticipant_FailsTheParticipantWithTheHolderNamed()
     {
-        ModelProgram program = new ModelProgram("foreign release", world =>
+        ModelProgram program = new("foreign release", world =>
         {
             ModelLock gate = world.Lock("gate");
             world.Participant(async () => await gate.Release());
@@ -91,7 +91,7 @@ public sealed class OracleTests
     [Fact]
     public void JudgeEnd_LockNeverReleased_IsReported()
     {
-        ModelProgram program = new ModelProgram("forgets", world =>
+        ModelProgram program = new("forgets", world =>
         {
             ModelLock gate = world.Lock("gate");
             world.Participant(async () => await gate.Acquire());
@@ -103,7 +103,7 @@ public sealed class OracleTests
     [Fact]
     public void TryAcquire_WithTimeout_TimesOutOnlyWhenNobodyCanRun()
     {
-        ModelProgram program = new ModelProgram("timeout", world =>
+        ModelProgram program = new("timeout", world =>
         {
             ModelLock gate = world.Lock("gate");
             ModelVariable<string> outcome = world.Variable("outcome", "");

@@ -43,8 +43,8 @@ public sealed class BillingLedgerTests
 
     private static void Build(ControlledWorld world, string directory, bool publishFirst)
     {
-        HashSet<ChargeKey> published = new HashSet<ChargeKey>();
-        var output = new object();
+        HashSet<ChargeKey> published = new();
+        object output = new object();
         world.Named("outputs", output);
         for (int i = 0; i < 2; i++)
         {

@@ -12,7 +12,7 @@ public sealed class LockSetTests
     [Fact]
     public void AcquireAsync_ThreeJobsNameTheirLocksInACircle_NobodyIsStuckUpToBoundTwo()
     {
-        ControlledProgram program = new ControlledProgram("lock sets in a circle", world =>
+        ControlledProgram program = new("lock sets in a circle", world =>
         {
             OrderedLock filter = world.Named("filter", new OrderedLock(s_filter, "filter"), l => l.IsHeld ? "held" : "free");
             OrderedLock watermark = world.Named("watermark", new OrderedLock(s_watermark, "watermark"), l => l.IsHeld ? "held" : "free");
@@ -40,7 +40,7 @@ public sealed class LockSetTests
     [Fact]
     public void TryAcquireAsync_SecondLockBusyWithoutWaiting_GivesTheFirstBackUpToBoundTwo()
     {
-        ControlledProgram program = new ControlledProgram("lock sets that try once", world =>
+        ControlledProgram program = new("lock sets that try once", world =>
         {
             OrderedLock filter = world.Named("filter", new OrderedLock(s_filter, "filter"));
             OrderedLock watermark = world.Named("watermark", new OrderedLock(s_watermark, "watermark"));

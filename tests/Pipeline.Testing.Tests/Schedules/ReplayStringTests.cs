@@ -9,11 +9,11 @@ public sealed class ReplayStringTests
     [Property]
     public bool Parse_WhatToStringWrote_GivesTheSameBack(NonNegativeInt[] steps, NonNegativeInt[] crashes, NonNegativeInt[] choices)
     {
-        Schedule schedule = new Schedule(
+        Schedule schedule = new(
             [.. steps.Select((s, i) => new Preemption(s.Get, i))],
             [.. crashes.Select((s, i) => new CrashPoint(s.Get, i))],
             [.. choices.Select(c => c.Get)]);
-        ReplayString replay = new ReplayString("0123abcd", schedule);
+        ReplayString replay = new("0123abcd", schedule);
         ReplayString read = ReplayString.Parse(replay.ToString());
         return read.Schedule.Equals(schedule) && read.Layout == "0123abcd";
     }
@@ -32,7 +32,7 @@ public sealed class ReplayStringTests
     {
         // A damaged string must never end in anything but a clear refusal, or in the run of the schedule that it now names.
         ModelProgram program = Programs.LostUpdate(3, 2);
-        Explorer explorer = new Explorer();
+        Explorer explorer = new();
         string whole = new ReplayString(program.Layout, new Schedule([new Preemption(1, 0), new Preemption(4, 1)], [], [0, 1])).ToString();
         int refused = 0, other = 0;
         foreach (string damaged in Enumerable.Range(0, whole.Length)

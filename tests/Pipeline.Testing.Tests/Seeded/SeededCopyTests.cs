@@ -10,7 +10,7 @@ public sealed class SeededCopyTests
     {
         Counterexample found = _explorer.Explore(new ControlledProgram("forgetful pool", world =>
         {
-            ForgetfulPool pool = new ForgetfulPool(1);
+            ForgetfulPool pool = new(1);
             for (int i = 0; i < 2; i++)
             {
                 world.Process($"P{i}", async _ =>
@@ -32,7 +32,7 @@ public sealed class SeededCopyTests
     {
         Counterexample found = _explorer.Explore(new ControlledProgram("eager ledger", world =>
         {
-            EagerLedger ledger = new EagerLedger();
+            EagerLedger ledger = new();
             world.Process("worker", attempt =>
             {
                 ledger.Complete("photo1", attempt);
@@ -52,8 +52,8 @@ public sealed class SeededCopyTests
     {
         Counterexample found = _explorer.Explore(new ControlledProgram("leaky lock set", world =>
         {
-            PlainLock filter = new PlainLock("filter");
-            PlainLock watermark = new PlainLock("watermark");
+            PlainLock filter = new("filter");
+            PlainLock watermark = new("watermark");
             world.Participant("both", () =>
             {
                 if (LeakyLockSet.TryEnter(filter, watermark))

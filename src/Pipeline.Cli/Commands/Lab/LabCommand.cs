@@ -8,16 +8,21 @@ internal static class LabCommand
     /// <summary>Creates the command.</summary>
     public static Command Create(CliEnvironment environment)
     {
-        Argument<string> lesson = new Argument<string>("LESSON") { Description = "A lesson by number (L3) or name (opposite-order); "
-            + "'pipeline lab list' shows all." };
+        Argument<string> lesson = new("LESSON")
+        {
+            Description = "A lesson by number (L3) or name (opposite-order); "
+            + "'pipeline lab list' shows all."
+        };
         Option<string?> html =
-            new Option<string?>("--html") { Description = "Write a page in which you are the scheduler to this file.", HelpName = "FILE" };
-        Option<string?> answer = new Option<string?>(
-            "--answer") { Description = "Your prediction (a, b, c); without it the tool asks, when it can.", HelpName = "LETTER" };
-        Option<string?> replay = new Option<string?>(
-            "--replay") { Description = "Repeat the run of a replay string on the broken program, and nothing else.", HelpName = "STRING" };
+            new("--html") { Description = "Write a page in which you are the scheduler to this file.", HelpName = "FILE" };
+        Option<string?> answer = new(
+            "--answer")
+        { Description = "Your prediction (a, b, c); without it the tool asks, when it can.", HelpName = "LETTER" };
+        Option<string?> replay = new(
+            "--replay")
+        { Description = "Repeat the run of a replay string on the broken program, and nothing else.", HelpName = "STRING" };
         Command command =
-            new Command("lab", "Lessons on races and deadlocks: predict, see the smallest failing schedule, see the proof of the repair.")
+            new("lab", "Lessons on races and deadlocks: predict, see the smallest failing schedule, see the proof of the repair.")
         {
             lesson, html, answer, replay,
         };
@@ -36,14 +41,14 @@ internal static class LabCommand
 
     private static Command ListCommand(CliEnvironment environment)
     {
-        Command command = new Command("list", "List the lessons.");
+        Command command = new("list", "List the lessons.");
         command.SetAction((_, _) => ListAsync(environment));
         return command;
     }
 
     private static Command AllCommand(CliEnvironment environment)
     {
-        Command command = new Command("all", "Run every lesson; exit code 0 only if each fails as expected and each repair is proven.");
+        Command command = new("all", "Run every lesson; exit code 0 only if each fails as expected and each repair is proven.");
         command.SetAction((_, _) => AllAsync(environment));
         return command;
     }

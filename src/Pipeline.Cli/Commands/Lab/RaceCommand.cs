@@ -9,10 +9,14 @@ internal static class RaceCommand
     public static Command Create(CliEnvironment environment)
     {
         Option<int> threads =
-            new Option<int>("--threads") { Description = "Threads, 1 to 64.", HelpName = "N", DefaultValueFactory = _ => 2 };
-        Option<int> increments = new Option<int>("--increments") { Description = "Increments of each thread, 1 to 100,000,000.",
-            HelpName = "M", DefaultValueFactory = _ => 1_000_000 };
-        Command command = new Command(
+            new("--threads") { Description = "Threads, 1 to 64.", HelpName = "N", DefaultValueFactory = _ => 2 };
+        Option<int> increments = new("--increments")
+        {
+            Description = "Increments of each thread, 1 to 100,000,000.",
+            HelpName = "M",
+            DefaultValueFactory = _ => 1_000_000
+        };
+        Command command = new(
             "race", "Run total += 1 on real threads and show the loss beside the explorer's certainty.") { threads, increments };
         command.SetAction((result, _) => RunAsync(result.GetValue(threads), result.GetValue(increments), environment));
         return command;

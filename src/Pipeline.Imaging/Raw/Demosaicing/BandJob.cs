@@ -97,9 +97,9 @@ internal sealed unsafe class BandJob
     {
         if (!_share.TryNext(range, out int from, out int to))
             return;
-        PixelWriter writer = new PixelWriter(_target, strip, _width, _height, _image.Orientation);
+        PixelWriter writer = new(_target, strip, _width, _height, _image.Orientation);
         using SampleRows rows = _open(_options.HalfSize ? 2 * from : BandDeveloper.FirstRow(from));
-        var developer = _options.HalfSize ? default : new BandDeveloper(_image, rows, _scaler, scratch, _options.Vectors);
+        BandDeveloper developer = _options.HalfSize ? default : new BandDeveloper(_image, rows, _scaler, scratch, _options.Vectors);
         do
         {
             if (isOwner)

@@ -30,7 +30,7 @@ internal readonly unsafe struct RowRing
     /// <param name="rows">How many rows it holds; a power of two.</param>
     public static RowRing Take(ref short* block, int stride, int rows)
     {
-        RowRing ring = new RowRing(block, stride, rows);
+        RowRing ring = new(block, stride, rows);
         block += (nint)stride * rows;
         return ring;
     }

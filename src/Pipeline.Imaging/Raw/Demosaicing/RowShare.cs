@@ -42,7 +42,7 @@ internal sealed class RowShare
             if (longest is null || longest.Rows < 2 * LeastHalf)
                 return null;
             int middle = longest.Next + (longest.Rows / 2);
-            Range half = new Range { Next = middle, End = longest.End };
+            Range half = new() { Next = middle, End = longest.End };
             longest.End = middle;
             _ranges.Add(half);
             return half;

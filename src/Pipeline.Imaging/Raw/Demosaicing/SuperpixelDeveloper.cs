@@ -31,8 +31,8 @@ internal static unsafe class SuperpixelDeveloper
         RowRing even = RowRing.Take(ref scratch, stride, 2), odd = RowRing
             .Take(ref scratch, stride, 2), planes = RowRing
             .Take(ref scratch, stride, 4);
-        Planes pixels = new Planes(planes[0], planes[1], planes[2]);
-        ColorMatrix matrix = new ColorMatrix(image.CameraToSrgb);
+        Planes pixels = new(planes[0], planes[1], planes[2]);
+        ColorMatrix matrix = new(image.CameraToSrgb);
         bool firstIsEven = image.Pattern.FirstChromaColumn(0) == 0, firstIsRed = image.Pattern.IsRedRow(0);
         for (int row = from; row < to; row++)
         {

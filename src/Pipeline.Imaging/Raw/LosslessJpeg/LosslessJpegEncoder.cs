@@ -71,7 +71,7 @@ internal static class LosslessJpegEncoder
         while (true)
         {
             int[] lengths = new int[Categories + 1];
-            PriorityQueue<int[], (long, int)> open = new PriorityQueue<int[], (long, int)>();
+            PriorityQueue<int[], (long, int)> open = new();
             open.Enqueue([Categories], (0, Categories));
             for (int i = 0; i < Categories; i++)
             {

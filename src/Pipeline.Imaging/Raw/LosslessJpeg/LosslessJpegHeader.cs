@@ -36,7 +36,7 @@ internal sealed class LosslessJpegHeader
     {
         if (stream is not [0xFF, 0xD8, ..])
             return null;
-        LosslessJpegHeader header = new LosslessJpegHeader();
+        LosslessJpegHeader header = new();
         int at = 2;
         while (at + 4 <= stream.Length && stream[at] == 0xFF)
         {

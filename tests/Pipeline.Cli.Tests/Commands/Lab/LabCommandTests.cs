@@ -66,7 +66,7 @@ public sealed class LabCommandTests
     [Fact]
     public async Task Lesson_Html_WritesOnePage()
     {
-        using TempFolder folder = new TempFolder();
+        using TempFolder folder = new();
         string file = Path.Combine(folder.Path, "l3.html");
         CliResult result = await CliRun.RunAsync("lab", "L3", "--html", file);
 
@@ -133,13 +133,13 @@ public sealed class LabCommandTests
     [InlineData("README.md")]
     public async Task Pages_EveryCommandOfTheClass_RunsAndPrintsWhatThePageQuotes(string name)
     {
-        using TempFolder folder = new TempFolder();
+        using TempFolder folder = new();
         string page =
             (await File.ReadAllTextAsync(Path.Combine(FindDocs(), name), TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
         string[] commands =
             [.. Blocks(page, "console").SelectMany(block => block.Split('\n')).Select(line => line.TrimStart('$').Split('#')[0].Trim())];
         Assert.NotEmpty(commands);
-        StringBuilder printed = new System.Text.StringBuilder();
+        StringBuilder printed = new();
         foreach (string command in commands)
         {
             string[] words = [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries)

@@ -81,12 +81,12 @@ public sealed class AgainstLibRawTests
 
     private static byte[] Decode(Func<int, int, (double R, double G, double B)> scene, Demosaic method, IRawDecoder decoder)
     {
-        using Scratch scratch = new Scratch();
+        using Scratch scratch = new();
         string path = scratch.File("scene.dng");
         using (FileStream stream = File.Create(path))
         {
             // A camera whose colors are those of sRGB: the matrix from XYZ (D65) to linear sRGB, IEC 61966-2-1.
-            DngSettings settings = new DngSettings
+            DngSettings settings = new()
             {
                 Width = Size,
                 Height = Size,

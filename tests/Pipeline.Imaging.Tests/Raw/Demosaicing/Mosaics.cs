@@ -12,7 +12,7 @@ internal static class Mosaics
     public static SensorImage Of(
         int width, int height, BayerPattern pattern, Func<int, int, (double R, double G, double B)> scene, double noise = 0)
     {
-        Random random = new Random(11);
+        Random random = new(11);
         ushort[] samples = new ushort[width * height];
         for (int y = 0; y < height; y++)
         {
@@ -45,7 +45,7 @@ internal static class Mosaics
     /// <summary>Random samples with a random active area, so that nothing is aligned and everything clips somewhere.</summary>
     public static SensorImage Random(int seed, int orientation = 1)
     {
-        Random random = new Random(seed);
+        Random random = new(seed);
         int width = random.Next(2, 130), height = random
             .Next(2, 40), left = random
             .Next(5), top = random

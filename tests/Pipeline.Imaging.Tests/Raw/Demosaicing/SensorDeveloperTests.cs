@@ -172,7 +172,7 @@ public sealed class SensorDeveloperTests
     [Fact]
     public void Develop_CanceledToken_Stops()
     {
-        using CancellationTokenSource source = new CancellationTokenSource();
+        using CancellationTokenSource source = new();
         source.Cancel();
         Assert.Throws<OperationCanceledException>(() => SensorDeveloper.Develop(Mosaics.Random(1), null, source.Token));
     }
