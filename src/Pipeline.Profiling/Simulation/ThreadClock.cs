@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
+[assembly: DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+
 namespace Pipeline.Profiling;
 
 /// <summary>The processor time of the calling thread, which does not go on while other programs have the processor.</summary>
