@@ -48,7 +48,9 @@ public sealed class TimelineTraceTests
     public async Task Write_Queues_EndEmptyAndTheirTimesRise()
     {
         JsonElement root = await Trace();
-        IGrouping<string?, JsonElement>[] counters = root.GetProperty("traceEvents").EnumerateArray().Where(e => e.GetProperty("ph").GetString() == "C")
+        IGrouping<string?, JsonElement>[] counters = root.GetProperty("traceEvents")
+            .EnumerateArray()
+            .Where(e => e.GetProperty("ph").GetString() == "C")
             .GroupBy(e => e.GetProperty("name").GetString()).ToArray();
         Assert.Contains(counters, c => c.Key == "waiting for b");
         foreach (IGrouping<string?, JsonElement> counter in counters)
