@@ -28,7 +28,7 @@ internal static class PhotoFunctions
 {
     public const string Set = "photos";
 
-    private static readonly StageWorkerContext Context = new("photos", "photo", 0, CancellationToken.None);
+    private static readonly StageWorkerContext s_context = new("photos", "photo", 0, CancellationToken.None);
 
     public static void Register(WorkerHandlers workers)
     {
@@ -88,9 +88,9 @@ internal static class PhotoFunctions
     /// <summary>Resizes, encodes and stores, with the stages of the photo job.</summary>
     private static StoredPhoto Finish(PhotoOrder order, nint address, int width, int height)
     {
-        IStageWorker<Photo, Photo> resize = new ResizeTo(3840, 1920, 256).CreateWorker(Context);
-        IStageWorker<Photo, Photo> encode = new Encode(new JpegFormat(85)).CreateWorker(Context);
-        IStageWorker<Photo, StoredPhoto> store = new StoreIn(new FileStore(order.Output)).CreateWorker(Context);
+        IStageWorker<Photo, Photo> resize = new ResizeTo(3840, 1920, 256).CreateWorker(s_context);
+        IStageWorker<Photo, Photo> encode = new Encode(new JpegFormat(85)).CreateWorker(s_context);
+        IStageWorker<Photo, StoredPhoto> store = new StoreIn(new FileStore(order.Output)).CreateWorker(s_context);
         using Image bare = Image.NewFromMemory(address, (ulong)width * (ulong)height * 3, width, height, 3, Enums.BandFormat.Uchar);
         Photo photo = new(
             order.Path,

@@ -26,8 +26,16 @@ internal static class Counters
         (string, Action)[] fast =
         [
             ("Interlocked.Increment", () => Interlocked.Increment(ref s_word)),
-            ("lock (object)", () => { lock (s_monitor) s_word++; }),
-            ("lock (Lock)", () => { lock (s_lock) s_word++; }),
+            ("lock (object)", () =>
+            {
+                lock (s_monitor)
+                    s_word++;
+            }),
+            ("lock (Lock)", () =>
+            {
+                lock (s_lock)
+                    s_word++;
+            }),
             ("InterlockedCounter", interlocked.Increment),
             ("StripedCounter", striped.Increment),
             ("SharedCounter (mapped file)", shared.Increment),
@@ -37,7 +45,12 @@ internal static class Counters
         Rounds.Run(
         [
             .. fast.Select(variant => (variant.Item1, 2_000_000, Loop(variant.Item2))),
-            ("named Mutex, then ++", 20_000, Loop(() => { mutex.WaitOne(); s_word++; mutex.ReleaseMutex(); })),
+            ("named Mutex, then ++", 20_000, Loop(() =>
+            {
+                mutex.WaitOne();
+                s_word++;
+                mutex.ReleaseMutex();
+            })),
             ("SQLite, one row, WAL NORMAL", 500, Loop(() => add.ExecuteNonQuery())),
         ]);
         Console.WriteLine("Two threads, time per addition of both together:");

@@ -1,4 +1,3 @@
-using Pipeline.Sync;
 using Pipeline.Sync.Sqlite;
 
 namespace Pipeline.Snippets;

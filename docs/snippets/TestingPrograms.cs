@@ -1,6 +1,3 @@
-using Pipeline.Sync;
-using Pipeline.Testing;
-
 namespace Pipeline.Snippets;
 
 /// <summary>The programs whose reports the pages show; a test compares the reports with the pages.</summary>

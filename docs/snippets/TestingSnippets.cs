@@ -1,4 +1,3 @@
-using Pipeline.Sync;
 using Pipeline.Testing;
 using Pipeline.Testing.Xunit;
 using Xunit;

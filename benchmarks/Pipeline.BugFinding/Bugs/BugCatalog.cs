@@ -25,7 +25,8 @@ internal static class BugCatalog
         return new BugRun(
             [.. Enumerable.Range(0, threads).Select(_ => (Action)(() =>
             {
-                for (int i = 0; i < increments; i++) total.Value += 1; }))],
+                for (int i = 0; i < increments; i++)
+                    total.Value += 1; }))],
             () => total.Peek == threads * increments);
     }
 
@@ -90,7 +91,8 @@ internal static class BugCatalog
             },
             () =>
             {
-                if (ready.Value == 1) seen = value.Value; },
+                if (ready.Value == 1)
+                    seen = value.Value; },
         ], () => seen == 7);
     }
 
@@ -123,7 +125,8 @@ internal static class BugCatalog
         [
             () =>
             {
-                if (!filter.TryEnter() || !watermark.TryEnter()) return; // keeps the filter license
+                if (!filter.TryEnter() || !watermark.TryEnter())
+                    return; // keeps the filter license
                 watermark.Exit();
                 filter.Exit(); },
             () =>
@@ -142,7 +145,8 @@ internal static class BugCatalog
         [
             () =>
             {
-                if (ready.Value == 1) return;
+                if (ready.Value == 1)
+                    return;
                 signal.Reset();
                 signal.Wait(); },
             () =>

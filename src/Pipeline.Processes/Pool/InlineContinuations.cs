@@ -16,16 +16,16 @@ internal sealed class InlineContinuations
     private static readonly TimeSpan s_shortContinuation = TimeSpan.FromMicroseconds(100);
 
     [ThreadStatic]
-    private static bool s_t_hasCalled;
+    private static bool s_hasCalled;
 
     private bool _handlersAreShort;
     private BackOff _backOff;
 
     /// <summary>This thread is about to run the code that waits for a result.</summary>
-    public static void ForgetCalls() => s_t_hasCalled = false;
+    public static void ForgetCalls() => s_hasCalled = false;
 
     /// <summary>This thread makes a call.</summary>
-    public static void NoteCall() => s_t_hasCalled = true;
+    public static void NoteCall() => s_hasCalled = true;
 
     /// <summary>Tells whether the next call should try.</summary>
     public bool ShouldTry() => _handlersAreShort && _backOff.ShouldTry();
@@ -38,7 +38,7 @@ internal sealed class InlineContinuations
     {
         if (Stopwatch.GetElapsedTime(started) >= s_shortContinuation)
             _backOff.Note(paid: false);
-        else if (s_t_hasCalled)
+        else if (s_hasCalled)
             _backOff.Note(paid: true);
         else
             _backOff.NoteUnknown(); // perhaps no code waited yet and nothing ran; that is frequent when callers lose their processor

@@ -4,11 +4,11 @@ namespace Pipeline.Processes;
 internal abstract class SharedTransfer
 {
     [ThreadStatic]
-    private static SharedTransfer? s_t_current;
+    private static SharedTransfer? s_current;
 
     /// <summary>Gets the transfer of the message at hand.</summary>
     /// <exception cref="NotSupportedException">None is at hand.</exception>
-    public static SharedTransfer Current => s_t_current
+    public static SharedTransfer Current => s_current
         ?? throw new NotSupportedException(
             "A SharedBuffer is serialized outside of a call to a process pool. It is a place in shared memory, so it means something to "
                 + "the workers of its pool only. Save its bytes instead.");
@@ -17,8 +17,8 @@ internal abstract class SharedTransfer
     /// <returns>What to enter again afterwards.</returns>
     public static SharedTransfer? Enter(SharedTransfer? transfer)
     {
-        SharedTransfer? outer = s_t_current;
-        s_t_current = transfer;
+        SharedTransfer? outer = s_current;
+        s_current = transfer;
         return outer;
     }
 

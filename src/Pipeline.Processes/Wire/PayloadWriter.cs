@@ -10,7 +10,7 @@ internal sealed class PayloadWriter : IBufferWriter<byte>
 #pragma warning restore CA1001
 {
     [ThreadStatic]
-    private static PayloadWriter? s_t_cached;
+    private static PayloadWriter? s_cached;
 
     private readonly Utf8JsonWriter _json;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(512);
@@ -56,8 +56,8 @@ internal sealed class PayloadWriter : IBufferWriter<byte>
 
     public static PayloadWriter Rent()
     {
-        PayloadWriter writer = s_t_cached ?? new PayloadWriter();
-        s_t_cached = null;
+        PayloadWriter writer = s_cached ?? new PayloadWriter();
+        s_cached = null;
         writer.Length = 0;
         writer._json.Reset();
         return writer;
@@ -72,7 +72,7 @@ internal sealed class PayloadWriter : IBufferWriter<byte>
             _buffer = ArrayPool<byte>.Shared.Rent(512);
         }
 
-        s_t_cached ??= this;
+        s_cached ??= this;
     }
 
     private void Grow(int sizeHint)

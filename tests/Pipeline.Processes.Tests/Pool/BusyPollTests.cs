@@ -10,7 +10,7 @@ public sealed class BusyPollTests : PoolTest
     private const int MostWindows = 200;
 
     [ThreadStatic]
-    private static bool s_t_isPinned;
+    private static bool s_isPinned;
 
     [Fact]
     public async Task CallAsync_CallerAndWorkerOnTwoProcessors_TheWorkerSeldomSleepsBetweenCalls()
@@ -73,10 +73,10 @@ public sealed class BusyPollTests : PoolTest
 
     private static void PinReadingThread(int processor)
     {
-        if (s_t_isPinned || Thread.CurrentThread.Name?.StartsWith("Pipeline worker ", StringComparison.Ordinal) != true)
+        if (s_isPinned || Thread.CurrentThread.Name?.StartsWith("Pipeline worker ", StringComparison.Ordinal) != true)
             return;
         Processors.Pin(0, processor);
-        s_t_isPinned = true;
+        s_isPinned = true;
     }
 
     /// <summary>Gets how often the main thread of a process has gone to sleep.</summary>

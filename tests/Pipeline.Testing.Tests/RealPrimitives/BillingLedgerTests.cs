@@ -44,7 +44,7 @@ public sealed class BillingLedgerTests
     private static void Build(ControlledWorld world, string directory, bool publishFirst)
     {
         HashSet<ChargeKey> published = new();
-        object output = new object();
+        object output = new();
         world.Named("outputs", output);
         for (int i = 0; i < 2; i++)
         {
