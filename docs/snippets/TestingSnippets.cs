@@ -1,4 +1,3 @@
-using Pipeline.Testing;
 using Pipeline.Testing.Xunit;
 using Xunit;
 using static Pipeline.Snippets.TestingPrograms;
