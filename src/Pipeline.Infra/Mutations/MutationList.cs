@@ -115,6 +115,19 @@ internal static class MutationList
         }
     }
 
+    // What several layers forbid survives every single change; this takes all of them away around one interface.
+    private static void Expose(NetworkModel model, NetworkInterface item, RouteTable table)
+    {
+        item.IsPublic = true;
+        item.Subnet.Table = table;
+        item.Subnet.Acl = model.Vpcs.Find(vpc => vpc == item.Subnet.Vpc)!.DefaultAcl;
+        foreach (SecurityGroup group in item.Groups)
+        {
+            group.Ingress.Add(new GroupRule { At = group.At, Match = PortMatch.All, Block = s_everywhere });
+            group.Egress.Add(new GroupRule { At = group.At, Match = PortMatch.All, Block = s_everywhere });
+        }
+    }
+
     private static IEnumerable<Mutation> OfInterfaces(NetworkModel model)
     {
         for (int i = 0; i < model.Interfaces.Count; i++)
@@ -123,6 +136,9 @@ internal static class MutationList
             NetworkInterface item = model.Interfaces[i];
             if (item.IsPublic == false && item.Kind != InterfaceKind.Endpoint)
                 yield return new Mutation("public", $"{item.Name} with a public address", item.Resource.At, m => m.Interfaces[index].IsPublic = true);
+            int table = model.Tables.FindIndex(t => t.Vpc == item.Subnet.Vpc && t.Routes.Exists(route => route.Target == RouteTarget.InternetGateway));
+            if (table >= 0 && item.Kind != InterfaceKind.Endpoint)
+                yield return new Mutation("expose", $"{item.Name} with a public address, a public subnet and open groups", item.Resource.At, m => Expose(m, m.Interfaces[index], m.Tables[table]));
             for (int s = 0; s < model.Subnets.Count; s++)
             {
                 int subnet = s;

@@ -10,7 +10,7 @@ internal sealed class TemplateScope
 
     private static readonly string[] s_resourceKeys =
     [
-        "Type", "Properties", "DependsOn", "Condition", "Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy", "UpdateReplacePolicy",
+        "Type", "Properties", "DependsOn", "Condition", "Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy", "UpdateReplacePolicy", "Version",
     ];
 
     internal TemplateScope(string file, string stackName, DocumentNode root, TemplateSettings settings)
