@@ -62,6 +62,7 @@ internal static class CliApplication
         {
             CounterCommand.Create(environment),
             DemoCommand.Create(environment),
+            InfraCommand.Create(environment),
             LedgerCommand.Create(environment),
             LicensesCommand.Create(environment),
             ProcessCommand.Create(environment),
