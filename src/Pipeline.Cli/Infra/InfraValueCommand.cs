@@ -33,7 +33,7 @@ internal static class InfraValueCommand
             if (result.GetValue(html) is { } path)
                 await File.WriteAllTextAsync(path, ValuePage.Write(comparison, result.GetRequiredValue(language))).ConfigureAwait(false);
             await environment.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"cost a month: {comparison.First.Total:N2} -> {comparison.Second.Total:N2} US dollars ({comparison.Difference:+#,##0.00;-#,##0.00})\nparts that stop everything: {comparison.FirstAlone} -> {comparison.SecondAlone}\nbreak-even: {comparison.BreakEvenHours:0.##} hours of outage a month at {comparison.RevenuePerHour:N2} US dollars an hour")).ConfigureAwait(false);
+                $"cost a month: {comparison.First.Total:N2} -> {comparison.Second.Total:N2} US dollars ({comparison.Difference:+#,##0.00;-#,##0.00})\nparts without a stand-in: {comparison.FirstAlone} -> {comparison.SecondAlone}\nbreak-even: {comparison.BreakEvenHours:0.##} hours of outage a month at {comparison.RevenuePerHour:N2} US dollars an hour")).ConfigureAwait(false);
             return InfraCommand.AllProved;
         });
         return command;

@@ -7,7 +7,7 @@ internal static class AclBuilder
     {
         foreach (ResourceEntry resource in context.OfType("AWS::EC2::NetworkAcl"))
         {
-            var acl = new NetworkAcl { Name = resource.Name, At = resource.At };
+            NetworkAcl acl = new() { Name = resource.Name, At = resource.At };
             context.Acls.Add(resource, acl);
             context.Model.Acls.Add(acl);
         }

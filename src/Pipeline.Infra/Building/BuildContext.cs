@@ -73,7 +73,7 @@ internal sealed class BuildContext
 
     internal Vpc CreateVpc(string name, string key, Location at, Gap? foreign)
     {
-        var vpc = new Vpc
+        Vpc vpc = new()
         {
             Name = name,
             Key = key,

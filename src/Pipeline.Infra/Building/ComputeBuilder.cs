@@ -53,7 +53,7 @@ internal static class ComputeBuilder
 
     private static HashSet<ResourceEntry> ElasticOwners(BuildContext context)
     {
-        var owners = new HashSet<ResourceEntry>();
+        HashSet<ResourceEntry> owners = new();
         foreach (ResourceEntry resource in context.OfType("AWS::EC2::EIP").Concat(context.OfType("AWS::EC2::EIPAssociation")))
         {
             foreach (string property in (string[])["InstanceId", "NetworkInterfaceId"])

@@ -8,7 +8,13 @@ internal static class DataBuilder
         foreach (ResourceEntry resource in context.OfType("AWS::RDS::DBInstance"))
             AddDatabase(context, resource);
         foreach (ResourceEntry resource in context.OfType("AWS::RDS::DBCluster"))
-            AddCluster(context, resource, resource, resource.Get("PubliclyAccessible"));
+        {
+            // The interfaces of an Aurora cluster are those of its instances.
+            bool hasInstances = context.OfType("AWS::RDS::DBInstance").Any(instance => instance.Get("DBClusterIdentifier") is ReferenceValue cluster && cluster.Resource == resource);
+            if (!hasInstances)
+                AddCluster(context, resource, resource, resource.Get("PubliclyAccessible"));
+        }
+
         foreach (ResourceEntry resource in context.OfType("AWS::ElastiCache::ReplicationGroup"))
             AddCache(context, resource, "SecurityGroupIds", "CacheSubnetGroupName", 6379);
         foreach (ResourceEntry resource in context.OfType("AWS::ElastiCache::CacheCluster"))
@@ -64,7 +70,7 @@ internal static class DataBuilder
             GroupProperty = groupProperty,
             Public = isPublic,
             PublicProperty = "PubliclyAccessible",
-            PublicDefault = place.Get("DBSubnetGroupName") is AbsentValue ? null : false,
+            PublicWithGateway = true,
             Listening = number is { } known ? [TcpPort(known)] : null,
             WantsIpv6 = Facts.Text(resource.Get("NetworkType")) == "DUAL",
         });

@@ -14,7 +14,7 @@ internal static class GatewayBuilder
             bool hasAddress = !isPrivate && (isRegional || resource.Get("AllocationId") is not AbsentValue);
             if (!isPrivate && !hasAddress)
                 context.Model.Findings.Add(new Finding("NAT_WITHOUT_ADDRESS", resource.At, $"NAT gateway {resource.Name} is public but names no AllocationId; AWS refuses it."));
-            var nat = new NatGateway
+            NatGateway nat = new()
             {
                 Name = resource.Name,
                 At = resource.At,
@@ -44,7 +44,7 @@ internal static class GatewayBuilder
                 continue;
             }
 
-            var endpoint = new VpcEndpoint
+            VpcEndpoint endpoint = new()
             {
                 Name = resource.Name,
                 At = resource.At,

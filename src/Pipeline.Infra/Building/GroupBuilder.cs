@@ -7,7 +7,7 @@ internal static class GroupBuilder
     {
         foreach (ResourceEntry resource in context.OfType("AWS::EC2::SecurityGroup"))
         {
-            var group = new SecurityGroup { Name = resource.Name, Key = resource.Name, At = resource.At };
+            SecurityGroup group = new() { Name = resource.Name, Key = resource.Name, At = resource.At };
             context.Groups.Add(resource, group);
             context.Model.Groups.Add(group);
         }
@@ -69,7 +69,7 @@ internal static class GroupBuilder
     {
         string Path(string name) => property.Length == 0 ? name : $"{property}.{name}";
 
-        var rule = new GroupRule { At = at, Match = PortMatch.All };
+        GroupRule rule = new() { At = at, Match = PortMatch.All };
         Value protocolValue = get("IpProtocol");
         if (Facts.Text(protocolValue) is not { } protocolText)
         {

@@ -9,7 +9,7 @@ internal static class InterfaceBuilder
 
     internal static void AddEndpoint(BuildContext context, ResourceEntry resource, VpcEndpoint endpoint)
     {
-        var request = new InterfaceRequest(resource, InterfaceKind.Endpoint, context.SubnetsOf(resource, "SubnetIds", resource.Get("SubnetIds")))
+        InterfaceRequest request = new(resource, InterfaceKind.Endpoint, context.SubnetsOf(resource, "SubnetIds", resource.Get("SubnetIds")))
         {
             Groups = resource.Get("SecurityGroupIds"),
             GroupProperty = "SecurityGroupIds",
@@ -23,12 +23,12 @@ internal static class InterfaceBuilder
 
     internal static List<NetworkInterface> Add(BuildContext context, InterfaceRequest request)
     {
-        var added = new List<NetworkInterface>();
+        List<NetworkInterface> added = new();
         foreach (Subnet subnet in request.Subnets)
         {
             (bool? isPublic, Gap? publicGap) = PublicOf(context, request, subnet);
             bool hasIpv6 = subnet.V6 is not null && (request.WantsIpv6 ?? subnet.AssignsIpv6);
-            var item = new NetworkInterface
+            NetworkInterface item = new()
             {
                 Name = request.Subnets.Count == 1 ? request.Resource.Name : $"{request.Resource.Name} in {subnet.Name}",
                 Resource = request.Resource,
@@ -88,6 +88,10 @@ internal static class InterfaceBuilder
         {
             case AbsentValue when request.PublicDefault is { } known:
                 return (known, null);
+            case AbsentValue when request.PublicWithGateway && subnet.Vpc is { Foreign: null, InternetGateway: null, Doors.Count: 0 }:
+                return (false, null);
+            case AbsentValue when request.PublicWithGateway:
+                return (null, new Gap(request.Resource.Name, request.PublicProperty, request.Resource.At, "the property is not written, and what AWS then does depends on the network's internet gateway.", $"Write {request.PublicProperty}: false."));
             case AbsentValue when subnet.Foreign is { } gap:
                 return (null, gap);
             case AbsentValue:

@@ -22,6 +22,9 @@ internal sealed class InterfaceRequest(ResourceEntry resource, InterfaceKind kin
     /// <summary>Gets what holds when nothing is written; null when the subnet decides.</summary>
     internal bool? PublicDefault { get; init; }
 
+    /// <summary>Gets a value indicating whether, when nothing is written, an internet gateway of the network makes the address public, as with databases.</summary>
+    internal bool PublicWithGateway { get; init; }
+
     internal bool CanBePublic { get; init; } = true;
 
     internal bool ElasticAddress { get; init; }

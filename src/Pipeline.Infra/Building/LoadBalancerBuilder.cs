@@ -16,7 +16,7 @@ internal static class LoadBalancerBuilder
 
     internal static Dictionary<string, Value> Attributes(Value list)
     {
-        var attributes = new Dictionary<string, Value>(StringComparer.Ordinal);
+        Dictionary<string, Value> attributes = new(StringComparer.Ordinal);
         foreach (Value item in Facts.Items(list))
         {
             if (Facts.Text(Facts.Entry(item, "Key")) is { } key)
@@ -33,7 +33,7 @@ internal static class LoadBalancerBuilder
         bool? preserves = null;
         if (Attributes(resource.Get("TargetGroupAttributes")).TryGetValue("preserve_client_ip.enabled", out Value? attribute))
             preserves = Facts.Bool(attribute);
-        var group = new TargetGroup
+        TargetGroup group = new()
         {
             Name = resource.Name,
             Resource = resource,
@@ -88,7 +88,7 @@ internal static class LoadBalancerBuilder
         }
 
         InterfaceKind kind = type == "network" ? InterfaceKind.NetworkLoadBalancer : InterfaceKind.ApplicationLoadBalancer;
-        var balancer = new LoadBalancer { Name = resource.Name, Resource = resource, Kind = kind };
+        LoadBalancer balancer = new() { Name = resource.Name, Resource = resource, Kind = kind };
         AddListeners(context, resource, balancer);
         Value subnets = resource.Get("Subnets");
         if (subnets is AbsentValue && resource.Get("SubnetMappings") is ListValue mappings)
@@ -127,7 +127,7 @@ internal static class LoadBalancerBuilder
             int? number = Facts.Int(port);
             (UInt128 first, UInt128 last) = number is { } known ? ((UInt128)known, (UInt128)known) : (1, 65535);
             int transport = protocol is "UDP" ? Protocols.Udp : Protocols.Tcp;
-            var listener = new Listener
+            Listener listener = new()
             {
                 Name = entry.Name,
                 At = entry.At,
@@ -151,7 +151,8 @@ internal static class LoadBalancerBuilder
     {
         foreach (Value action in Facts.Items(actions))
         {
-            var groups = new List<Value> { Facts.Entry(action, "TargetGroupArn") };
+            List<Value> groups = new()
+            { Facts.Entry(action, "TargetGroupArn") };
             groups.AddRange(Facts.Items(Facts.Entry(Facts.Entry(action, "ForwardConfig"), "TargetGroups")).Select(item => Facts.Entry(item, "TargetGroupArn")));
             foreach (Value value in groups)
             {
@@ -166,20 +167,20 @@ internal static class LoadBalancerBuilder
 
     private static void AddClassic(BuildContext context, ResourceEntry resource)
     {
-        var balancer = new LoadBalancer { Name = resource.Name, Resource = resource, Kind = InterfaceKind.ClassicLoadBalancer };
+        LoadBalancer balancer = new() { Name = resource.Name, Resource = resource, Kind = InterfaceKind.ClassicLoadBalancer };
         foreach (Value item in Facts.Items(resource.Get("Listeners")))
         {
             int? port = Facts.Int(Facts.Entry(item, "LoadBalancerPort"));
             (UInt128 first, UInt128 last) = port is { } known ? ((UInt128)known, (UInt128)known) : (1, 65535);
             Location at = Facts.Place(item, resource.At);
-            var listener = new Listener
+            Listener listener = new()
             {
                 Name = $"listener {port} of {resource.Name}",
                 At = at,
                 Match = new PortMatch(Protocols.Tcp, new Interval(first, last)),
                 Gap = port is null ? BuildContext.GapOf(resource, "Listeners", Facts.Entry(item, "LoadBalancerPort"), "the port is not known.", "Write LoadBalancerPort.") with { At = at } : null,
             };
-            var group = new TargetGroup { Name = listener.Name, Resource = resource, Port = Facts.Int(Facts.Entry(item, "InstancePort")), TargetType = "instance", Protocol = "TCP" };
+            TargetGroup group = new() { Name = listener.Name, Resource = resource, Port = Facts.Int(Facts.Entry(item, "InstancePort")), TargetType = "instance", Protocol = "TCP" };
             foreach (Value instance in Facts.Items(resource.Get("Instances")))
             {
                 if (instance is ReferenceValue { Resource: var target })

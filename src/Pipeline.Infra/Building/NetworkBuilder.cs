@@ -6,8 +6,8 @@ internal static class NetworkBuilder
     internal static NetworkModel Build(IReadOnlyList<TemplateScope> scopes, IReadOnlyDictionary<string, string>? prefixListIds = null)
     {
         TemplateSettings settings = scopes[0].Settings;
-        var model = new NetworkModel { Assumptions = new SortedDictionary<string, string>(settings.Assumptions, StringComparer.Ordinal) };
-        var context = new BuildContext
+        NetworkModel model = new() { Assumptions = new SortedDictionary<string, string>(settings.Assumptions, StringComparer.Ordinal) };
+        BuildContext context = new()
         {
             Model = model,
             Region = settings.Region,
@@ -26,6 +26,7 @@ internal static class NetworkBuilder
             }
         }
 
+        DecisiveProperties.Check(context);
         VpcBuilder.BuildVpcs(context);
         VpcBuilder.BuildGateways(context);
         VpcBuilder.BuildSubnets(context);

@@ -7,7 +7,7 @@ internal static class PortMatches
     {
         if (type is < 0 or > 255)
             return Box.AllPorts;
-        var first = (UInt128)(type << 8);
+        UInt128 first = (UInt128)(type << 8);
         return code is < 0 or > 255 ? new Interval(first, first + 255) : new Interval(first + (UInt128)code, first + (UInt128)code);
     }
 

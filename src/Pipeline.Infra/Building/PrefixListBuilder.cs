@@ -7,7 +7,7 @@ internal static class PrefixListBuilder
     {
         foreach (ResourceEntry resource in context.OfType("AWS::EC2::PrefixList"))
         {
-            var list = new PrefixList { Name = resource.Name };
+            PrefixList list = new() { Name = resource.Name };
             foreach (Value entry in Facts.Items(resource.Get("Entries")))
             {
                 if (Facts.Text(Facts.Entry(entry, "Cidr")) is { } text && Cidr.TryParse(text) is { } block)

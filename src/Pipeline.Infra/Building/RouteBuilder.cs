@@ -7,7 +7,7 @@ internal static class RouteBuilder
     {
         foreach (ResourceEntry resource in context.OfType("AWS::EC2::RouteTable"))
         {
-            var table = new RouteTable { Name = resource.Name, At = resource.At, Vpc = context.VpcOf(resource, "VpcId") };
+            RouteTable table = new() { Name = resource.Name, At = resource.At, Vpc = context.VpcOf(resource, "VpcId") };
             context.Tables.Add(resource, table);
             context.Model.Tables.Add(table);
         }

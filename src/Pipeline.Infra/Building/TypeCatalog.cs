@@ -157,7 +157,7 @@ internal static class TypeCatalog
 
     private static void ClassifyCustom(BuildContext context, ResourceEntry resource)
     {
-        var found = new List<TemplateReference>();
+        List<TemplateReference> found = new();
         if (resource.Properties is { } properties)
             ReferenceFinder.Find(properties, found);
         bool touchesNetwork = found.Any(reference => resource.Scope.Resources.TryGetValue(reference.Name, out ResourceEntry? other)

@@ -58,7 +58,7 @@ internal static class VpcBuilder
         foreach (ResourceEntry resource in context.OfType("AWS::EC2::Subnet"))
         {
             Vpc vpc = context.VpcOf(resource, "VpcId");
-            var subnet = new Subnet
+            Subnet subnet = new()
             {
                 Name = resource.Name,
                 Key = resource.Name,

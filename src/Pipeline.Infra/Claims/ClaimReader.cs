@@ -17,7 +17,7 @@ internal static class ClaimReader
         CheckKeys(map, s_sections, "a claims file");
         if (map["schema"] is not ScalarNode { Text: Schema })
             throw new TemplateException(map["schema"]?.At ?? map.At, $"the schema is not '{Schema}'. Write 'schema: {Schema}'.");
-        var set = new ClaimSet();
+        ClaimSet set = new();
         foreach (MapEntry entry in (map["tiers"] as MapNode)?.Entries ?? [])
             ReadTier(set, entry);
         foreach (MapEntry entry in (map["prefix-lists"] as MapNode)?.Entries ?? [])
@@ -38,7 +38,7 @@ internal static class ClaimReader
         if (entry.Value is not MapNode map)
             throw new TemplateException(entry.KeyAt, "a tier is a map with type, tag, resource or group.");
         CheckKeys(map, s_selectorKeys, "a tier");
-        var selector = new TierSelector { At = entry.KeyAt };
+        TierSelector selector = new() { At = entry.KeyAt };
         foreach (string type in TextsOf(map["type"]))
             selector.Types.Add(type);
         foreach (string resource in TextsOf(map["resource"]))

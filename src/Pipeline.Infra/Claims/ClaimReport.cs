@@ -35,7 +35,7 @@ public sealed class ClaimReport
     /// <returns>The text, lines ended by "\n".</returns>
     public string ToText()
     {
-        var text = new StringBuilder();
+        StringBuilder text = new();
         ClaimReportText.Write(text, this);
         return text.ToString();
     }

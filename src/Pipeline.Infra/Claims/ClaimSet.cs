@@ -35,7 +35,7 @@ public sealed class ClaimSet
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(select);
-        var selector = new TierSelector();
+        TierSelector selector = new();
         select(selector);
         if (selector.IsEmpty)
             throw new ArgumentException($"Tier '{name}' selects nothing. Name a type, a tag, a resource or a group.", nameof(select));
@@ -113,7 +113,7 @@ public sealed class ClaimSet
     private ClaimSet AddFlow(string from, string to, FlowKind kind, string[] ports)
     {
         ArgumentNullException.ThrowIfNull(ports);
-        var at = new Location("code", Claims.Count + 1);
+        Location at = new("code", Claims.Count + 1);
         if (ports.Length == 0)
             throw new TemplateException(at, "the claim names no ports. Write tcp/443, or all.");
         Claims.Add(new FlowClaim(at, [from], [to], kind, [.. ports.Select(port => PortText.Parse(port, at))]));

@@ -66,7 +66,7 @@ internal sealed class NeverCheck(PathFinder finder, TierResolver tiers)
 
     private Outcome Search(List<(Party From, Party To)> pairs, PacketSet forbidden, LayerMask mask)
     {
-        var outcome = new Outcome();
+        Outcome outcome = new();
         foreach ((Party from, Party to) in pairs)
         {
             foreach (FlowPath path in finder.Find(from, to))
@@ -98,7 +98,7 @@ internal sealed class NeverCheck(PathFinder finder, TierResolver tiers)
         {
             Packet packet = PacketSample.Of(hit.Packets);
             List<string> others = [.. outcome.Named.Distinct().Where(name => name != $"{hit.Path.From} -> {hit.Path.To}")];
-            var notes = new List<string>();
+            List<string> notes = new();
             if (others.Count > 0)
                 notes.Add($"the same between {string.Join("; ", others.Take(MaxNamed))}{(others.Count > MaxNamed ? $" and {others.Count - MaxNamed} more pairs" : "")}");
             if (!hit.Path.Connects(must: false, mask).Contains(packet))

@@ -15,7 +15,7 @@ internal sealed class ReachCheck(PathFinder finder, TierResolver tiers)
         List<Gap> gaps = [.. sources.Concat(targets).SelectMany(member => member.Refused).Select(refused => refused.Gap)];
         Verdict? open = null;
         int connections = 0;
-        var ranges = new SortedSet<string>(StringComparer.Ordinal);
+        SortedSet<string> ranges = new(StringComparer.Ordinal);
         foreach (Party from in sources.SelectMany(s => s.Parties).Distinct().Where(isAlive))
         {
             Interval clientPorts = from.Interface?.EphemeralPorts ?? InterfaceBuilder.WidePorts;

@@ -4,6 +4,7 @@ namespace Pipeline.Infra;
 internal sealed class TierResolver(NetworkModel model, ClaimSet claims)
 {
     private readonly Dictionary<(string Name, bool IsSource), TierMembers> _members = [];
+    private Cidr[]? _blocks;
 
     internal TierMembers Get(string name, bool isSource, Location at)
     {
@@ -52,16 +53,30 @@ internal sealed class TierResolver(NetworkModel model, ClaimSet claims)
 
     private Party[] Classes(IEnumerable<NetworkInterface> items)
     {
-        HashSet<ResourceEntry> balanced = [.. model.LoadBalancers.Where(b => b.Kind == InterfaceKind.NetworkLoadBalancer).SelectMany(b => b.Listeners).SelectMany(l => l.Targets).SelectMany(t => t.Targets).Select(t => t.Resource)];
+        HashSet<ResourceEntry> balanced = [.. model.LoadBalancers.SelectMany(b => b.Listeners).SelectMany(l => l.Targets).SelectMany(t => t.Targets).Select(t => t.Resource)];
         // Two of each: a pair of single interfaces can talk to each other, one alone cannot.
         return [.. items.GroupBy(item => KeyOf(item, balanced)).SelectMany(group => group.Take(group.First().CanHaveMany ? 1 : 2)).Select(Party.Of)];
     }
 
-    private static object KeyOf(NetworkInterface item, HashSet<ResourceEntry> balanced)
+    // What a fixed address is to the rules: the written blocks that hold it. Two addresses in the same blocks are treated alike everywhere.
+    private string? BlocksOf(NetworkInterface item)
+    {
+        if (item.FixedAddress is not { } address)
+            return null;
+        _blocks ??= [.. model.Acls.SelectMany(acl => acl.Entries).Select(entry => entry.Block)
+            .Concat(model.Groups.SelectMany(group => group.Ingress.Concat(group.Egress)).Select(rule => rule.Block))
+            .Concat(model.Groups.SelectMany(group => group.Ingress.Concat(group.Egress)).SelectMany(rule => rule.PrefixList?.Blocks ?? []).Cast<Cidr?>())
+            .Concat(model.Tables.SelectMany(table => table.Routes).Select(route => route.Destination))
+            .Concat(model.Tables.SelectMany(table => table.Routes).SelectMany(route => route.PrefixList?.Blocks ?? []).Cast<Cidr?>())
+            .OfType<Cidr>().Distinct()];
+        return string.Join('|', _blocks.Where(block => block.Range.Contains(address)));
+    }
+
+    private object KeyOf(NetworkInterface item, HashSet<ResourceEntry> balanced)
     {
         string groups = string.Join('|', item.Groups.Select(group => group.Key).Order(StringComparer.Ordinal));
         string ports = item.Listening is null ? "?" : string.Join('|', item.Listening);
-        return (item.Subnet, groups, item.GroupGap, item.IsPublic, (item.HasIpv6, item.FixedAddress, item.HasGroups, item.CanHaveMany, item.Kind == InterfaceKind.ClassicLoadBalancer),
+        return (item.Subnet, groups, item.GroupGap, item.IsPublic, (item.HasIpv6, BlocksOf(item), item.HasGroups, item.CanHaveMany, item.Kind == InterfaceKind.ClassicLoadBalancer),
             item.LoadBalancer, item.EphemeralPorts, (ports, item.IsListeningOnly, item.Endpoint, balanced.Contains(item.Resource) ? item.Resource : null));
     }
 }

@@ -10,7 +10,7 @@ internal sealed class TraceCheck(NetworkModel model, PathFinder finder, TierReso
         List<(FlowPath Path, Packet Packet)> legs = new Journey(finder).Find(from, to, claim.Port);
         if (legs.Count == 0)
             return NotFound(claim, from, to);
-        var steps = new List<VerdictStep>(NameSteps(claim.Name, legs[0].Path));
+        List<VerdictStep> steps = new(NameSteps(claim.Name, legs[0].Path));
         foreach ((FlowPath path, Packet packet) in legs)
         {
             string start = path == legs[0].Path ? $"{path.From} sends {packet}" : $"{path.From} opens a connection of its own from its private address: {packet}";

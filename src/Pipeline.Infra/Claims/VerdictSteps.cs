@@ -6,7 +6,7 @@ internal static class VerdictSteps
     /// <summary>Describes every control that a packet meets; those that stop it carry their code.</summary>
     internal static List<VerdictStep> Describe(FlowPath path, Packet packet)
     {
-        var steps = new List<VerdictStep>();
+        List<VerdictStep> steps = new();
         foreach (Stage stage in path.Stages)
         {
             StageStep step = stage.Explain(packet);
@@ -21,7 +21,7 @@ internal static class VerdictSteps
     /// <summary>Names every control that stops some of the packets that must pass.</summary>
     internal static List<VerdictStep> Obstacles(FlowPath path, PacketSet required)
     {
-        var steps = new List<VerdictStep>();
+        List<VerdictStep> steps = new();
         foreach (Stage stage in path.Stages)
         {
             PacketSet stopped = required.Subtract(stage.May);
@@ -37,7 +37,7 @@ internal static class VerdictSteps
     /// <summary>Gets the gaps of the controls that keep some of the packets open.</summary>
     internal static List<Gap> OpenGaps(FlowPath path, PacketSet packets, bool withReply, LayerMask mask)
     {
-        var gaps = new List<Gap>();
+        List<Gap> gaps = new();
         foreach (Stage stage in path.Stages)
         {
             if (!mask.Leaves(stage.Layer) || (stage.IsReply && !withReply) || packets.IsSubsetOf(stage.Must))

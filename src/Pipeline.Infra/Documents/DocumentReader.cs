@@ -12,7 +12,7 @@ internal static class DocumentReader
 
     internal static DocumentNode ReadFile(string path)
     {
-        var info = new FileInfo(path);
+        FileInfo info = new(path);
         if (!info.Exists)
             throw new TemplateException(new Location(path, 1), "the file does not exist. Check the path.");
         if (info.Length > MaxBytes)
@@ -55,7 +55,7 @@ internal static class DocumentReader
 
     private static int LineAtLimit(string path)
     {
-        var start = new byte[MaxBytes];
+        byte[] start = new byte[MaxBytes];
         using FileStream file = File.OpenRead(path);
         int count = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         return 1 + start.AsSpan(0, count).Count((byte)'\n');

@@ -24,7 +24,7 @@ internal ref struct JsonDocumentReader
     internal static DocumentNode Read(string file, string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
-        var reader = new JsonDocumentReader(file, bytes);
+        JsonDocumentReader reader = new(file, bytes);
         try
         {
             reader.Next();
@@ -85,7 +85,7 @@ internal ref struct JsonDocumentReader
 
     private ListNode ReadList(Location at, int depth)
     {
-        var items = new List<DocumentNode>();
+        List<DocumentNode> items = new();
         Next();
         while (_reader.TokenType != JsonTokenType.EndArray)
         {
@@ -98,8 +98,8 @@ internal ref struct JsonDocumentReader
 
     private MapNode ReadMap(Location at, int depth)
     {
-        var entries = new List<MapEntry>();
-        var lines = new Dictionary<string, int>(StringComparer.Ordinal);
+        List<MapEntry> entries = new();
+        Dictionary<string, int> lines = new(StringComparer.Ordinal);
         Next();
         while (_reader.TokenType != JsonTokenType.EndObject)
         {

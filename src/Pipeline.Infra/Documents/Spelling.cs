@@ -32,7 +32,7 @@ internal static class Spelling
     {
         if (Math.Abs(left.Length - right.Length) >= bound || left.Length > 200 || right.Length > 200)
             return bound;
-        var row = new int[right.Length + 1];
+        int[] row = new int[right.Length + 1];
         for (int j = 0; j <= right.Length; j++)
             row[j] = j;
         for (int i = 1; i <= left.Length; i++)

@@ -18,7 +18,7 @@ internal sealed class YamlDocumentReader
 
     internal static DocumentNode Read(string file, string text)
     {
-        var reader = new YamlDocumentReader(file, text);
+        YamlDocumentReader reader = new(file, text);
         try
         {
             return reader.ReadDocument();
@@ -62,7 +62,7 @@ internal sealed class YamlDocumentReader
         if (++_nodes > DocumentReader.MaxNodes)
             throw DocumentReader.TooMany(_file, line);
         string? tag = start.Tag.IsEmpty || start.Tag.IsNonSpecific ? null : start.Tag.Value;
-        var at = new Location(_file, line);
+        Location at = new(_file, line);
         DocumentNode node = start switch
         {
             SequenceStart => ReadList(at, depth),
@@ -82,7 +82,7 @@ internal sealed class YamlDocumentReader
     private ListNode ReadList(Location at, int depth)
     {
         _parser.Consume<SequenceStart>();
-        var items = new List<DocumentNode>();
+        List<DocumentNode> items = new();
         while (!_parser.TryConsume<SequenceEnd>(out _))
             items.Add(ReadNode(depth + 1));
         return new ListNode(at, items);
@@ -91,8 +91,8 @@ internal sealed class YamlDocumentReader
     private MapNode ReadMap(Location at, int depth)
     {
         _parser.Consume<MappingStart>();
-        var entries = new List<MapEntry>();
-        var lines = new Dictionary<string, int>(StringComparer.Ordinal);
+        List<MapEntry> entries = new();
+        Dictionary<string, int> lines = new(StringComparer.Ordinal);
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
             if (_parser.Accept<AnchorAlias>(out AnchorAlias? alias))

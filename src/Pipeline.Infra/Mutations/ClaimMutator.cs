@@ -14,8 +14,8 @@ public static class ClaimMutator
         ArgumentNullException.ThrowIfNull(template);
         ArgumentNullException.ThrowIfNull(claims);
         ArgumentNullException.ThrowIfNull(report);
-        var outcomes = new List<MutationOutcome>();
-        var unbroken = new HashSet<string>(StringComparer.Ordinal);
+        List<MutationOutcome> outcomes = new();
+        HashSet<string> unbroken = new(StringComparer.Ordinal);
         // A claim about what stands alone reads the resources, not the rules.
         Claim[] checkedClaims = [.. claims.Claims.Where((claim, i) => claim is not SinglePointsClaim && report.Verdicts[i].Answer == Answer.Proved)];
         foreach (Claim claim in checkedClaims)
@@ -25,8 +25,8 @@ public static class ClaimMutator
             cancellationToken.ThrowIfCancellationRequested();
             NetworkModel copy = template.BuildCopy();
             mutation.Apply(copy);
-            var checker = new ClaimChecker(copy, claims);
-            var broken = new List<string>();
+            ClaimChecker checker = new(copy, claims);
+            List<string> broken = new();
             foreach (Claim claim in checkedClaims)
             {
                 if (checker.Check(claim).Answer == Answer.Proved)

@@ -11,7 +11,7 @@ internal sealed class NetworkAcl
 
     internal static NetworkAcl CreateDefault(string name, Location at)
     {
-        var acl = new NetworkAcl { Name = name, At = at };
+        NetworkAcl acl = new() { Name = name, At = at };
         foreach (bool isEgress in (bool[])[false, true])
         {
             acl.Entries.Add(new AclEntry { At = at, Number = 100, IsEgress = isEgress, IsAllow = true, Block = Cidr.Parse("0.0.0.0/0"), Match = PortMatch.All });

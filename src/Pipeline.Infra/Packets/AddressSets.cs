@@ -17,10 +17,10 @@ internal static class AddressSets
 
     internal static Interval[] Subtract(IEnumerable<Interval> from, IEnumerable<Interval> holes)
     {
-        var rest = new List<Interval>(from);
+        List<Interval> rest = new(from);
         foreach (Interval hole in holes)
         {
-            var next = new List<Interval>();
+            List<Interval> next = new();
             foreach (Interval part in rest)
             {
                 if (!part.Overlaps(hole))
@@ -43,7 +43,7 @@ internal static class AddressSets
 
     internal static PacketSet Universe(IReadOnlyList<Interval> sources, IReadOnlyList<Interval> destinations)
     {
-        var boxes = new List<Box>(sources.Count * destinations.Count);
+        List<Box> boxes = new(sources.Count * destinations.Count);
         foreach (Interval source in sources)
         {
             foreach (Interval destination in destinations)

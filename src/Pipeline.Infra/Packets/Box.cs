@@ -52,7 +52,7 @@ internal readonly record struct Box(Interval Source, Interval Destination, Inter
         Box rest = this;
         for (int i = 0; i < Dimensions; i++)
         {
-            var dimension = (Dimension)i;
+            Dimension dimension = (Dimension)i;
             Interval mine = rest[dimension];
             Interval cut = hole[dimension];
             if (mine.First < cut.First)

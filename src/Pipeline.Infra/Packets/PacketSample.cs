@@ -11,8 +11,13 @@ internal static class PacketSample
     internal static Packet Of(PacketSet set)
     {
         Box box = set.Boxes.OrderBy(b => Rank(b)).First();
+        UInt128 source = Pick(box.Source, s_addresses);
+        UInt128 destination = Pick(box.Destination, s_addresses);
+        // Two interfaces of one subnet have two addresses.
+        if (source == destination && box.Destination.Contains(destination + 1))
+            destination++;
         return new Packet(
-            Pick(box.Source, s_addresses), Pick(box.Destination, s_addresses), (int)Pick(box.Protocol, s_protocols), (int)Pick(box.SourcePort, s_sourcePorts),
+            source, destination, (int)Pick(box.Protocol, s_protocols), (int)Pick(box.SourcePort, s_sourcePorts),
             (int)Pick(box.DestinationPort, box.Protocol.Contains(Protocols.Tcp) ? s_destinationPorts : []));
     }
 

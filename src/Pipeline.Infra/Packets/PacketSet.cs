@@ -20,7 +20,7 @@ internal sealed class PacketSet
 
     internal static PacketSet UnionOf(IEnumerable<PacketSet> sets)
     {
-        var boxes = new List<Box>();
+        List<Box> boxes = new();
         foreach (PacketSet set in sets)
             boxes.AddRange(set._boxes);
         return Of(boxes);
@@ -39,7 +39,7 @@ internal sealed class PacketSet
             return this;
         if (other.IsEmpty || ReferenceEquals(this, Everything))
             return other;
-        var boxes = new List<Box>();
+        List<Box> boxes = new();
         foreach (ref readonly Box left in _boxes.AsSpan())
         {
             foreach (ref readonly Box right in other._boxes.AsSpan())
@@ -56,8 +56,8 @@ internal sealed class PacketSet
     {
         if (IsEmpty || other.IsEmpty)
             return this;
-        var rest = new List<Box>(_boxes);
-        var next = new List<Box>();
+        List<Box> rest = new(_boxes);
+        List<Box> next = new();
         foreach (ref readonly Box hole in other._boxes.AsSpan())
         {
             next.Clear();
@@ -93,7 +93,7 @@ internal sealed class PacketSet
     /// <summary>Frees one field: a packet is in the result if it is in the set with <em>some</em> value of the field.</summary>
     internal PacketSet ForSome(Dimension dimension, Interval range)
     {
-        var boxes = new Box[_boxes.Length];
+        Box[] boxes = new Box[_boxes.Length];
         for (int i = 0; i < boxes.Length; i++)
             boxes[i] = _boxes[i].With(dimension, range);
         return Of(boxes);
@@ -106,7 +106,7 @@ internal sealed class PacketSet
     /// <summary>Turns a set of answers into the packets that they answer: addresses and ports change sides, an echo reply becomes its request.</summary>
     internal PacketSet Mirror()
     {
-        var boxes = new List<Box>(_boxes.Length);
+        List<Box> boxes = new(_boxes.Length);
         foreach (Box box in _boxes)
             MirrorInto(box, boxes);
         return Of(boxes);
@@ -114,12 +114,12 @@ internal sealed class PacketSet
 
     private static void MirrorInto(in Box box, List<Box> result)
     {
-        var swapped = new Box(box.Destination, box.Source, box.Protocol, box.DestinationPort, box.SourcePort);
-        var straight = new Box(box.Destination, box.Source, box.Protocol, box.SourcePort, box.DestinationPort);
+        Box swapped = new(box.Destination, box.Source, box.Protocol, box.DestinationPort, box.SourcePort);
+        Box straight = new(box.Destination, box.Source, box.Protocol, box.SourcePort, box.DestinationPort);
         UInt128 next = box.Protocol.First;
         foreach (int icmp in (ReadOnlySpan<int>)[Protocols.Icmp, Protocols.IcmpV6])
         {
-            var number = (UInt128)icmp;
+            UInt128 number = (UInt128)icmp;
             if (!box.Protocol.Contains(number))
                 continue;
             if (number > next)
@@ -145,7 +145,7 @@ internal sealed class PacketSet
     {
         if (boxes.Length < 2)
             return boxes;
-        var kept = new List<Box>(boxes.Length);
+        List<Box> kept = new(boxes.Length);
         foreach (Box box in boxes)
         {
             bool isCovered = false;
@@ -197,7 +197,7 @@ internal sealed class PacketSet
         Dimension? differing = null;
         for (int i = 0; i < Box.Dimensions; i++)
         {
-            var dimension = (Dimension)i;
+            Dimension dimension = (Dimension)i;
             if (left[dimension] == right[dimension])
                 continue;
             if (differing is not null)

@@ -13,7 +13,7 @@ public static class CostCalculator
         ArgumentNullException.ThrowIfNull(template);
         ArgumentNullException.ThrowIfNull(usage);
         ArgumentNullException.ThrowIfNull(prices);
-        var lines = new CostLines(usage, prices);
+        CostLines lines = new(usage, prices);
         NetworkModel model = template.Network;
         foreach (ResourceEntry resource in model.Resources)
             AddResource(lines, model, resource);
@@ -108,7 +108,7 @@ public static class CostCalculator
 
     private static void AddTraffic(CostLines lines, NetworkModel model, UsageFile usage)
     {
-        var at = new Location("usage", 1);
+        Location at = new("usage", 1);
         bool hasNat = model.Nats.Count > 0;
         lines.AddUsed("nat-gb", "traffic through NAT gateways", hasNat ? usage.Get("nat-gb") : 0, at);
         decimal s3 = usage.Get("s3-gb");

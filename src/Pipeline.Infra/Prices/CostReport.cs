@@ -33,7 +33,7 @@ public sealed class CostReport
     /// <returns>The text, lines ended by "\n".</returns>
     public string ToText()
     {
-        var text = new StringBuilder();
+        StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"{string.Join(", ", Files)} in {Region}, US dollars a month\n");
         foreach (CostLine line in Lines)
         {

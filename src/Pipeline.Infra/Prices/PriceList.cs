@@ -32,7 +32,7 @@ public sealed class PriceList
         using Stream? stream = typeof(PriceList).Assembly.GetManifestResourceStream($"prices/{region}.json");
         if (stream is null)
             throw new TemplateException(new Location("prices", 1), $"there are no prices of the region '{region}'. Known are us-east-1 and ap-northeast-2; give a file of your own with --prices.");
-        using var reader = new StreamReader(stream);
+        using StreamReader reader = new(stream);
         return Read(DocumentReader.Read($"prices/{region}.json", reader.ReadToEnd()));
     }
 
@@ -61,14 +61,14 @@ public sealed class PriceList
     {
         if (root is not MapNode map || map["schema"] is not ScalarNode { Text: Schema } || map["region"] is not ScalarNode region || map["prices"] is not ListNode list)
             throw new TemplateException(root.At, $"this is no list of prices. It has 'schema: {Schema}', 'region' and a list 'prices'.");
-        var prices = new Dictionary<string, Price>(StringComparer.Ordinal);
+        Dictionary<string, Price> prices = new(StringComparer.Ordinal);
         foreach (DocumentNode node in list.Items)
         {
             if (node is not MapNode line)
                 throw new TemplateException(node.At, "a price is a map with item, price, unit, date and source.");
             if (!decimal.TryParse(Text(line, "price"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal amount))
                 throw new TemplateException(line.At, $"the price '{Text(line, "price")}' is no number of US dollars.");
-            var price = new Price(Text(line, "item"), amount, Text(line, "unit"), Text(line, "date"), Text(line, "source"), line["certain"] is not ScalarNode { Text: "false" });
+            Price price = new(Text(line, "item"), amount, Text(line, "unit"), Text(line, "date"), Text(line, "source"), line["certain"] is not ScalarNode { Text: "false" });
             if (!prices.TryAdd(price.Item, price))
                 throw new TemplateException(line.At, $"the item '{price.Item}' has two prices. Remove one.");
         }

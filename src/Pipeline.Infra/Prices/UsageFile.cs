@@ -41,7 +41,7 @@ public sealed class UsageFile
     {
         if (root is not MapNode map || map["schema"] is not ScalarNode { Text: Schema })
             throw new TemplateException(root.At, $"this is no usage file. It begins with 'schema: {Schema}'.");
-        var usage = new UsageFile();
+        UsageFile usage = new();
         foreach (MapEntry entry in map.Entries)
         {
             if (!s_keys.Contains(entry.Key))

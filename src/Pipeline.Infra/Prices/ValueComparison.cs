@@ -9,10 +9,10 @@ public sealed class ValueComparison
     /// <summary>Gets the cost of the second version.</summary>
     public required CostReport Second { get; init; }
 
-    /// <summary>Gets how many parts of the first version stop everything when one of them is lost.</summary>
+    /// <summary>Gets how many parts of the first version have no stand-in.</summary>
     public required int FirstAlone { get; init; }
 
-    /// <summary>Gets how many parts of the second version stop everything when one of them is lost.</summary>
+    /// <summary>Gets how many parts of the second version have no stand-in.</summary>
     public required int SecondAlone { get; init; }
 
     /// <summary>Gets the company's own revenue in US dollars for an hour.</summary>

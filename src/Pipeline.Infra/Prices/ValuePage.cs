@@ -32,7 +32,7 @@ public static class ValuePage
             "ko" => ValueWords.Korean,
             _ => throw new ArgumentException($"The language '{language}' is not known. Give en or ko.", nameof(language)),
         };
-        var html = new StringBuilder();
+        StringBuilder html = new();
         html.Append(CultureInfo.InvariantCulture, $"<!doctype html>\n<html lang=\"{words.Language}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{Text(words.Title)}</title><style>{Style}</style></head><body>\n<h1>{Text(words.Title)}</h1>\n<div class=\"cards\">\n");
         Card(html, "cost", words.CostTitle, Dollars(comparison.Difference), Format(words.CostText, Dollars(comparison.First.Total), Dollars(comparison.Second.Total)));
         Card(html, "risk", words.RiskTitle, $"{comparison.FirstAlone} → {comparison.SecondAlone}", Format(words.RiskText, comparison.FirstAlone, comparison.SecondAlone));

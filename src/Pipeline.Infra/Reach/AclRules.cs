@@ -47,7 +47,7 @@ internal sealed class AclRules
         PacketSet must = PacketSet.Empty;
         PacketSet mayRest = PacketSet.Everything;
         PacketSet mustRest = PacketSet.Everything;
-        var gaps = new List<Gap>();
+        List<Gap> gaps = new();
         foreach (AclEntry entry in Ordered(acl, isEgress))
         {
             PacketSet region = Region(entry);

@@ -38,7 +38,7 @@ internal static class BalancedPaths
         {
             PacketSet may = Free(stage.May, every: false);
             PacketSet must = Free(stage.Must, every: true);
-            var lport = (int)listener.Match.Ports.First;
+            int lport = (int)listener.Match.Ports.First;
             UInt128 address = entry.Universe.Boxes[0].Destination.First;
             builder.Add(stage.Layer, stage.Code, may, must, stage.Gaps, packet => stage.Explain(packet with { Destination = address, DestinationPort = lport }), stage.IsReply);
         }

@@ -35,7 +35,7 @@ internal sealed class FlowPath
     {
         if (_lifted.TryGetValue(hidden, out List<(PacketSet, PacketSet)>? known))
             return known;
-        var sets = new List<(PacketSet May, PacketSet Must)>(Stages.Count);
+        List<(PacketSet May, PacketSet Must)> sets = new(Stages.Count);
         foreach (Stage stage in Stages)
         {
             // Most controls let the whole universe pass or nothing of it.

@@ -5,9 +5,9 @@ internal static class GroupRules
 {
     internal static (PacketSet May, PacketSet Must, List<Gap> Gaps) Compute(NetworkInterface item, bool isEgress, GroupPeer peer)
     {
-        var may = new List<Box>();
-        var must = new List<Box>();
-        var gaps = new List<Gap>();
+        List<Box> may = new();
+        List<Box> must = new();
+        List<Gap> gaps = new();
         if (item.GroupGap is { } gap)
         {
             gaps.Add(gap);
@@ -57,7 +57,7 @@ internal static class GroupRules
                 {
                     if (!rule.Match.Box.With(isEgress ? Dimension.Destination : Dimension.Source, interval).Contains(packet))
                         continue;
-                    var step = new StageStep($"group {group.Name} of {item.Name}: {direction} rule {(isSure ? "allows" : "may allow")} {rule.Match} {preposition} {rule.PeerText}", rule.At);
+                    StageStep step = new($"group {group.Name} of {item.Name}: {direction} rule {(isSure ? "allows" : "may allow")} {rule.Match} {preposition} {rule.PeerText}", rule.At);
                     if (isSure)
                         return step;
                     possible ??= step;

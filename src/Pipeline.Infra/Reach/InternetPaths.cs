@@ -18,7 +18,7 @@ internal sealed class InternetPaths(PathFinder finder)
             builder.Route(target.Subnet, Dimension.Source, region => region.Target == RouteTarget.InternetGateway, " through an internet gateway", isReply: false);
             builder.Acl(target.Subnet, isEgress: false, isReply: false);
             builder.Group(target, isEgress: false, GroupPeer.Internet);
-            finder.Listen(builder, target);
+            PathFinder.Listen(builder, target);
             builder.Acl(target.Subnet, isEgress: true, isReply: true);
             paths.Add(builder.Path);
             AddDoor(target, isV6, paths);
@@ -163,7 +163,7 @@ internal sealed class InternetPaths(PathFinder finder)
             builder.Fact(Layer.Route, "NO_ROUTE_TO_DESTINATION", null, door, $"{door.Resource} joins the network to another one, which may lead to the internet", door.At);
             builder.Acl(target.Subnet, isEgress: false, isReply: false);
             builder.Group(target, isEgress: false, GroupPeer.Internet);
-            finder.Listen(builder, target);
+            PathFinder.Listen(builder, target);
             builder.Acl(target.Subnet, isEgress: true, isReply: true);
             paths.Add(builder.Path);
         }

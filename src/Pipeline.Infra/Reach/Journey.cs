@@ -10,8 +10,8 @@ internal sealed class Journey(PathFinder finder)
     internal List<(FlowPath Path, Packet Packet)> Find(IReadOnlyList<Party> from, IReadOnlyList<Party> to, int? port)
     {
         HashSet<NetworkInterface> wanted = [.. to.Select(party => party.Interface).OfType<NetworkInterface>()];
-        var queue = new Queue<(Party At, List<(FlowPath, Packet)> Legs, int? Port)>();
-        var seen = new HashSet<Party>();
+        Queue<(Party At, List<(FlowPath, Packet)> Legs, int? Port)> queue = new();
+        HashSet<Party> seen = new();
         foreach (Party party in from)
             queue.Enqueue((party, [], port));
         while (queue.Count > 0)

@@ -56,7 +56,7 @@ internal static class NatLeg
             Box same = leg with { Destination = At(packet.Destination), Protocol = At((UInt128)packet.Protocol), DestinationPort = At((UInt128)packet.DestinationPort) };
             PacketSet stopped = PacketSet.Of(same).Subtract(sets.Get(false, isReply));
             Box sample = stopped.IsEmpty ? same : stopped.Boxes[0];
-            var translated = new Packet(sample.Source.First, packet.Destination, packet.Protocol, (int)sample.SourcePort.First, packet.DestinationPort);
+            Packet translated = new(sample.Source.First, packet.Destination, packet.Protocol, (int)sample.SourcePort.First, packet.DestinationPort);
             StageStep step = AclRules.Explain(acl, isEgress, isReply ? translated.Reply() : translated, subnet.Name);
             return step with { Text = $"{step.Text} (NAT gateway {nat.Name}, its port {translated.SourcePort})" };
         }

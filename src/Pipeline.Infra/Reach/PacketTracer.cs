@@ -15,7 +15,7 @@ public static class PacketTracer
     public static Verdict Trace(InfraTemplate template, string from, string to, int? port = null, ClaimSet? claims = null, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(template);
-        var checker = new ClaimChecker(template.Network, claims ?? new ClaimSet());
+        ClaimChecker checker = new(template.Network, claims ?? new ClaimSet());
         return checker.Check(new TraceClaim(new Location("trace", 1), name ?? to, from, to, port));
     }
 }

@@ -22,7 +22,7 @@ internal sealed class PathFinder
     {
         if (_paths.TryGetValue((from, to), out List<FlowPath>? known))
             return known;
-        var paths = new List<FlowPath>();
+        List<FlowPath> paths = new();
         _paths.Add((from, to), paths);
         if (from.Interface is { } source && to.Interface is { } target)
         {
@@ -96,7 +96,7 @@ internal sealed class PathFinder
         }
     }
 
-    internal void Listen(PathBuilder builder, NetworkInterface target)
+    internal static void Listen(PathBuilder builder, NetworkInterface target)
     {
         if (!target.IsListeningOnly)
             return;

@@ -14,12 +14,12 @@ public static class ReachMatrix
     public static IReadOnlyList<ReachEntry> Compute(InfraTemplate template, ClaimSet? claims = null, string? to = null)
     {
         ArgumentNullException.ThrowIfNull(template);
-        var finder = new PathFinder(template.Network);
-        var tiers = new TierResolver(template.Network, claims ?? new ClaimSet());
-        var at = new Location("reach", 1);
+        PathFinder finder = new(template.Network);
+        TierResolver tiers = new(template.Network, claims ?? new ClaimSet());
+        Location at = new("reach", 1);
         IReadOnlyList<Party> sources = tiers.Get("any", isSource: true, at).Parties;
         IReadOnlyList<Party> targets = tiers.Get(to ?? "any", isSource: false, at).Parties;
-        var entries = new List<ReachEntry>();
+        List<ReachEntry> entries = new();
         foreach (Party from in sources)
         {
             foreach (Party target in targets)
@@ -27,7 +27,7 @@ public static class ReachMatrix
                 foreach (FlowPath path in finder.Find(from, target))
                 {
                     PacketSet works = path.Connects(must: true);
-                    PacketSet oneWay = path.Arrives(must: true).Subtract(works);
+                    PacketSet oneWay = Ports(path.Arrives(must: true)).Subtract(Ports(works));
                     bool isOpen = !path.Arrives(must: false).IsSubsetOf(path.Arrives(must: true));
                     if (!works.IsEmpty || !oneWay.IsEmpty || isOpen)
                         entries.Add(new ReachEntry(from.Name, target.Name, Describe(works), PathViaNames.Name(path.Via), Describe(oneWay), isOpen));
@@ -42,10 +42,10 @@ public static class ReachMatrix
     {
         if (set.IsEmpty)
             return "";
-        PacketSet ports = set.ForSome(Dimension.Source, Box.AllAddresses).ForSome(Dimension.Destination, Box.AllAddresses).ForSome(Dimension.SourcePort, Box.AllPorts);
+        PacketSet ports = Ports(set);
         if (PacketSet.Everything.IsSubsetOf(ports))
             return "all";
-        var parts = new List<string>();
+        List<string> parts = new();
         foreach (int protocol in (ReadOnlySpan<int>)[Protocols.Tcp, Protocols.Udp, Protocols.Icmp, Protocols.IcmpV6])
         {
             PacketSet one = ports.Intersect(PacketSet.Of(Box.Everything with { Protocol = new Interval((UInt128)protocol, (UInt128)protocol) }));
@@ -61,6 +61,9 @@ public static class ReachMatrix
             parts.Add("other protocols");
         return string.Join(" ", parts);
     }
+
+    private static PacketSet Ports(PacketSet set) =>
+        set.ForSome(Dimension.Source, Box.AllAddresses).ForSome(Dimension.Destination, Box.AllAddresses).ForSome(Dimension.SourcePort, Box.AllPorts);
 
     private static string Range(Interval range) =>
         range == Box.AllPorts ? "all" : range.First == range.Last ? ((int)range.First).ToString(CultureInfo.InvariantCulture) : $"{range.First}-{range.Last}";

@@ -19,9 +19,9 @@ internal sealed class RouteRules(NetworkModel model)
     /// <summary>Gets the packets whose address in the given field is routed to a target.</summary>
     internal (PacketSet May, PacketSet Must, List<Gap> Gaps) To(RouteTable table, Dimension field, Func<RouteRegion, bool> isWanted)
     {
-        var may = new List<Box>();
-        var must = new List<Box>();
-        var gaps = new List<Gap>();
+        List<Box> may = new();
+        List<Box> must = new();
+        List<Gap> gaps = new();
         foreach (RouteRegion region in Get(table))
         {
             if (region.Route?.Gap is { } gap)
@@ -60,7 +60,7 @@ internal sealed class RouteRules(NetworkModel model)
 
     private List<RouteRegion> Compute(RouteTable table)
     {
-        var candidates = new List<(int Length, int Rank, Interval Range, Route? Route)>();
+        List<(int Length, int Rank, Interval Range, Route? Route)> candidates = new();
         foreach (Cidr block in LocalBlocks(table))
             candidates.Add((Depth(block), 0, block.Range, null));
         foreach (Route route in table.Routes)
@@ -71,9 +71,9 @@ internal sealed class RouteRules(NetworkModel model)
                 candidates.Add((Depth(block), 2, block.Range, route));
         }
 
-        var taken = new List<Interval>(); // decided by an earlier route for sure
-        var shaky = new List<Interval>(); // perhaps decided by an earlier route
-        var regions = new List<RouteRegion>();
+        List<Interval> taken = new(); // decided by an earlier route for sure
+        List<Interval> shaky = new(); // perhaps decided by an earlier route
+        List<RouteRegion> regions = new();
         bool hasStray = table.Routes.Exists(IsStray);
         foreach ((int _, int _, Interval range, Route? route) in candidates.OrderByDescending(c => c.Length).ThenBy(c => c.Rank))
         {

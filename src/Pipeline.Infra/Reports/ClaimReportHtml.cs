@@ -18,7 +18,7 @@ internal static class ClaimReportHtml
     internal static string Write(ClaimReport report)
     {
         int proved = report.Verdicts.Count(v => v.Answer == Answer.Proved);
-        var html = new StringBuilder();
+        StringBuilder html = new();
         html.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>Claims about the network</title>");
         html.Append(CultureInfo.InvariantCulture, $"<style>{Style}</style></head><body>\n<h1>{proved} of {report.Verdicts.Count} claims proved</h1>\n");
         html.Append(CultureInfo.InvariantCulture, $"<p class=\"place\">{Text(string.Join(", ", report.Files))}</p>\n");

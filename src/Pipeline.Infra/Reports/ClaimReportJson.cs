@@ -7,7 +7,7 @@ internal static class ClaimReportJson
 {
     internal static void Write(Stream stream, ClaimReport report)
     {
-        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+        using Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
         json.WriteString("schema", "pipeline.infra.report/1");
         WriteStrings(json, "files", report.Files);

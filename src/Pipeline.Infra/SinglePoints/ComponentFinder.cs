@@ -9,7 +9,7 @@ internal static class ComponentFinder
         {
             Value address = Facts.Items(record.Get("ResourceRecords")).FirstOrDefault(AbsentValue.Instance);
             bool isFixed = record.Get("AliasTarget") is AbsentValue && Facts.Items(record.Get("ResourceRecords")).Count == 1;
-            var component = new Component
+            Component component = new()
             {
                 Name = record.Name,
                 Kind = "record",
@@ -27,7 +27,7 @@ internal static class ComponentFinder
 
         foreach (ResourceEntry address in model.Resources.Where(resource => resource.Type == "AWS::EC2::EIP" && IsUserAddress(model, resource)))
         {
-            var component = new Component
+            Component component = new()
             {
                 Name = address.Name,
                 Kind = "address",
@@ -171,7 +171,7 @@ internal static class ComponentFinder
         bool isAlone = group is null || group.Targets.Count < 2;
         string zone = ZonesOf(model, instance).FirstOrDefault()?.ToString() ?? "its zone";
         string zoneName = $"zone of {instance.Name}";
-        var component = new Component
+        Component component = new()
         {
             Name = instance.Name,
             Kind = "instance",
@@ -202,7 +202,7 @@ internal static class ComponentFinder
         foreach (string name in RunsOn(instance, claims))
         {
             RunningPart part = RunningPart.Of(name);
-            var running = new Component
+            Component running = new()
             {
                 Name = $"{name} on {instance.Name}",
                 Kind = part.Kind,

@@ -15,7 +15,7 @@ public static class SinglePointAnalysis
 
     internal static SinglePointReport Analyze(NetworkModel model, ClaimSet claims, IReadOnlyList<string> files)
     {
-        var components = new List<Component>();
+        List<Component> components = new();
         ComponentFinder.AddEntry(model, components);
         ComponentFinder.AddCompute(model, claims, components);
         ComponentFinder.AddData(model, components);
@@ -29,7 +29,8 @@ public static class SinglePointAnalysis
     // Whatever needs the lost part, and what needs that.
     private static List<string> Dependents(Component lost, List<Component> all)
     {
-        var gone = new List<string> { lost.Name };
+        List<string> gone = new()
+        { lost.Name };
         for (int i = 0; i < gone.Count; i++)
         {
             foreach (Component component in all)

@@ -22,7 +22,7 @@ public sealed class SinglePointReport
     /// <returns>The text, lines ended by "\n".</returns>
     public string ToText()
     {
-        var text = new StringBuilder();
+        StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"{string.Join(", ", Files)}: {Components.Count} parts, {Alone.Count} stand alone\n");
         foreach (Component component in Components)
         {

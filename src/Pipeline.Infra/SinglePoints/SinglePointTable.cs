@@ -8,7 +8,8 @@ internal static class SinglePointTable
 {
     internal static string Write(SinglePointReport left, SinglePointReport right)
     {
-        var rows = new List<string[]> { new[] { "part", string.Join(", ", left.Files), string.Join(", ", right.Files), "users see when it is lost" } };
+        List<string[]> rows = new()
+        { new[] { "part", string.Join(", ", left.Files), string.Join(", ", right.Files), "users see when it is lost" } };
         string[] kinds = [.. left.Components.Concat(right.Components).Select(component => component.Kind).Distinct()];
         foreach (string kind in kinds)
         {
@@ -20,7 +21,7 @@ internal static class SinglePointTable
 
         rows.Add(["stand alone", Count(left), Count(right), ""]);
         int[] widths = [.. Enumerable.Range(0, 4).Select(column => rows.Max(row => row[column].Length))];
-        var text = new StringBuilder();
+        StringBuilder text = new();
         foreach (string[] row in rows)
             text.Append(string.Join(" | ", row.Select((cell, column) => column == 3 ? cell : cell.PadRight(widths[column])))).Append('\n');
         return text.ToString();

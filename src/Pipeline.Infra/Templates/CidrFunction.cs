@@ -23,7 +23,7 @@ internal static class CidrFunction
         int length = width - hostBits;
         if (length < cidr.Length || hostBits < 0 || (length - cidr.Length < 20 && number > 1 << (length - cidr.Length)))
             throw new TemplateException(call.KeyAt, $"Fn::Cidr cannot cut {number} blocks of {hostBits} host bits out of {cidr}. Ask for fewer or smaller ones.");
-        var parts = new Value[number];
+        Value[] parts = new Value[number];
         for (int i = 0; i < number; i++)
             parts[i] = new TextValue(new Cidr(cidr.Start + ((UInt128)i << hostBits), length, cidr.IsV6).ToString());
         return new ListValue(parts);

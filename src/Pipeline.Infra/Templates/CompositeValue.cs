@@ -8,7 +8,7 @@ internal sealed record CompositeValue(IReadOnlyList<Value> Parts) : Value
     /// <summary>Joins texts, symbols and references; neighboring texts melt into one.</summary>
     internal static Value Create(IEnumerable<Value> parts)
     {
-        var list = new List<Value>();
+        List<Value> list = new();
         foreach (Value part in parts.SelectMany(p => p is CompositeValue inner ? inner.Parts : [p]))
         {
             if (part is TextValue { Content.Length: 0 })

@@ -64,7 +64,7 @@ internal static class IntrinsicFunctions
 
     private static Value Substitute(ScalarNode text, MapNode? variables, Resolver resolver)
     {
-        var parts = new List<Value>();
+        List<Value> parts = new();
         foreach (SubstitutionPart part in SubstitutionPart.Split(text.Text))
         {
             if (!part.IsName)
@@ -91,7 +91,7 @@ internal static class IntrinsicFunctions
             return list;
         if (list is not ListValue known)
             return NotTold(call, "the list to join is decided by the deployment.");
-        var parts = new List<Value>();
+        List<Value> parts = new();
         foreach (Value item in known.Items)
         {
             if (item is UnknownValue)

@@ -7,7 +7,7 @@ internal static class MappingFunction
     {
         if (operands.Items.Count < 3)
             throw new TemplateException(call.KeyAt, "Fn::FindInMap takes the name of a mapping and two keys.");
-        var keys = new string[3];
+        string[] keys = new string[3];
         for (int i = 0; i < 3; i++)
         {
             Value key = resolver.Resolve(operands.Items[i]);

@@ -85,7 +85,7 @@ internal sealed class Resolver(TemplateScope scope)
 
     private ListValue ResolveList(ListNode list)
     {
-        var items = new List<Value>(list.Items.Count);
+        List<Value> items = new(list.Items.Count);
         foreach (DocumentNode item in list.Items)
         {
             Value value = Resolve(item);
@@ -100,8 +100,8 @@ internal sealed class Resolver(TemplateScope scope)
     {
         if (map.Entries.Count == 1 && IntrinsicFunctions.TryApply(map.Entries[0], this, scope, out Value? result))
             return result;
-        var entries = new Dictionary<string, Value>(StringComparer.Ordinal);
-        var places = new Dictionary<string, Location>(StringComparer.Ordinal);
+        Dictionary<string, Value> entries = new(StringComparer.Ordinal);
+        Dictionary<string, Location> places = new(StringComparer.Ordinal);
         foreach (MapEntry entry in map.Entries)
         {
             Value value = Resolve(entry.Value);

@@ -5,14 +5,14 @@ internal static class TemplateChecks
 {
     internal static void CheckReferences(TemplateScope scope)
     {
-        var names = new HashSet<string>(scope.Resources.Keys, StringComparer.Ordinal);
+        HashSet<string> names = new(scope.Resources.Keys, StringComparer.Ordinal);
         HashSet<string> parameters = scope.Section("Parameters")?.Entries.Select(e => e.Key).ToHashSet(StringComparer.Ordinal) ?? [];
         HashSet<string> conditions = scope.Section("Conditions")?.Entries.Select(e => e.Key).ToHashSet(StringComparer.Ordinal) ?? [];
         bool hasHidden = scope.Gaps.Count > 0; // A macro may bring the name.
-        var edges = new Dictionary<string, List<TemplateReference>>(StringComparer.Ordinal);
+        Dictionary<string, List<TemplateReference>> edges = new(StringComparer.Ordinal);
         foreach (ResourceEntry resource in scope.Resources.Values)
         {
-            var found = new List<TemplateReference>();
+            List<TemplateReference> found = new();
             if (resource.Properties is { } properties)
                 ReferenceFinder.Find(properties, found);
             if (resource.Node["DependsOn"] is { } dependsOn)
@@ -39,14 +39,14 @@ internal static class TemplateChecks
 
     private static void FindCircle(Dictionary<string, List<TemplateReference>> edges)
     {
-        var state = new Dictionary<string, int>(StringComparer.Ordinal); // 1: on the way, 2: done
-        var path = new List<string>();
+        Dictionary<string, int> state = new(StringComparer.Ordinal); // 1: on the way, 2: done
+        List<string> path = new();
         foreach (string start in edges.Keys)
         {
             if (state.ContainsKey(start))
                 continue;
             // An own stack: a chain of 1,000 resources must not use up the thread's.
-            var stack = new Stack<(string Name, int Next)>();
+            Stack<(string Name, int Next)> stack = new();
             stack.Push((start, 0));
             state[start] = 1;
             path.Add(start);

@@ -9,7 +9,7 @@ internal sealed class TemplateLoader(TemplateOptions options)
 
     internal InfraTemplate Load(IReadOnlyList<(string File, DocumentNode Root)> documents)
     {
-        var settings = new TemplateSettings { Region = options.Region ?? "us-east-1", RegionGiven = options.Region is not null };
+        TemplateSettings settings = new() { Region = options.Region ?? "us-east-1", RegionGiven = options.Region is not null };
         ReadParameters(settings);
         foreach ((string file, DocumentNode root) in documents)
             AddScope(file, StackName(file), root, settings);
@@ -113,7 +113,7 @@ internal sealed class TemplateLoader(TemplateOptions options)
         }
 
         // An imported template has its own parameters: only their defaults.
-        var own = new TemplateSettings { Region = settings.Region, RegionGiven = settings.RegionGiven, Exports = settings.Exports, Assumptions = settings.Assumptions };
+        TemplateSettings own = new() { Region = settings.Region, RegionGiven = settings.RegionGiven, Exports = settings.Exports, Assumptions = settings.Assumptions };
         AddScope(path, equals > 0 ? import[..equals] : StackName(path), root, own);
     }
 
@@ -127,10 +127,10 @@ internal sealed class TemplateLoader(TemplateOptions options)
                 continue;
             if (depth > MaxNesting)
                 throw new TemplateException(resource.At, $"stacks are nested deeper than {MaxNesting} levels. Check for a stack that contains itself.");
-            var settings = new TemplateSettings { Region = scope.Settings.Region, RegionGiven = scope.Settings.RegionGiven, Exports = scope.Settings.Exports, Assumptions = scope.Settings.Assumptions };
+            TemplateSettings settings = new() { Region = scope.Settings.Region, RegionGiven = scope.Settings.RegionGiven, Exports = scope.Settings.Exports, Assumptions = scope.Settings.Assumptions };
             foreach (MapEntry entry in (resource.Properties?["Parameters"] as MapNode)?.Entries ?? [])
                 settings.Parameters[entry.Key] = new GivenParameter(entry.KeyAt, _ => scope.Resolver.Resolve(entry.Value));
-            var child = new TemplateScope(file, $"{scope.StackName}-{resource.LogicalId}", DocumentReader.ReadFile(file), settings);
+            TemplateScope child = new(file, $"{scope.StackName}-{resource.LogicalId}", DocumentReader.ReadFile(file), settings);
             resource.Child = child;
             _scopes.Add(child);
             AddNested(child, depth + 1);

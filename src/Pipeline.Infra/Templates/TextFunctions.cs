@@ -12,7 +12,8 @@ internal static class TextFunctions
         if (separator.Length == 0)
             throw new TemplateException(call.KeyAt, "Fn::Split has an empty separator. Give one character or more.");
         IReadOnlyList<Value> parts = text is CompositeValue composite ? composite.Parts : [text];
-        var pieces = new List<List<Value>> { new() };
+        List<List<Value>> pieces = new()
+        { new() };
         foreach (Value part in parts)
         {
             if (part is not TextValue known)

@@ -149,7 +149,7 @@ internal sealed class KernelNetwork : IDisposable
             {
                 if (rule.Protocol is not (-1 or 6))
                     continue; // only TCP is tried
-                string ports = rule.Protocol == -1 ? "" : ingress ? $" ct original proto-dst {rule.First}-{rule.Last}" : $" tcp dport {rule.First}-{rule.Last}";
+                string ports = rule.Protocol == -1 ? "" : ingress ? $" meta l4proto tcp ct original proto-dst {rule.First}-{rule.Last}" : $" tcp dport {rule.First}-{rule.Last}";
                 if (rule.Block is { } block)
                     text.Append($"  {field} {Canonical(block)}{ports} accept\n");
                 else

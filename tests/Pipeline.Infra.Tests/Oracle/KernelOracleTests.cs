@@ -23,7 +23,7 @@ public sealed class KernelOracleTests
                 table.RemoveAll(route => route.Nat >= 0);
             InfraTemplate template = InfraTemplate.Parse($"seed-{seed}.yaml", TinyTemplate.Write(network));
             NetworkInterface[] items = [.. network.Interfaces.Select((_, i) => template.Network.Interfaces.Single(item => item.Resource.LogicalId == $"I{i}"))];
-            (int a, int c) = await CompareAsync(network, template, items, $"seed {seed}", [22, 80, 443, 1023, 1024, 5432, 8080, 32768], [1024, 40000, 61000]);
+            (int a, int c) = await CompareAsync(network, template, items, $"seed {seed}", [22, 80, 443, 1023, 1024, 5432, 8080, 32768], [2000, 40000, 61000]);
             asked += a;
             connected += c;
         }
@@ -53,6 +53,7 @@ public sealed class KernelOracleTests
         using var kernel = new KernelNetwork(network);
         var finder = new PathFinder(template.Network);
         var probes = new List<(int From, int To, int SourcePort, int Port, bool Expected)>();
+        // No source port is a destination port: a connection the other way would pass as the answer to this one.
         foreach (int sourcePort in sourcePorts)
         {
             for (int from = KernelNetwork.Internet; from < items.Length; from++)

@@ -151,7 +151,7 @@ public sealed class SemanticsTests
             string app = Path.Combine(folder, "app.yaml");
             File.WriteAllText(app, "Parameters:\n  Parent: { Type: String }\nResources:\n  G: { Type: AWS::EC2::SecurityGroup, Properties: { GroupDescription: g, VpcId: { 'Fn::ImportValue': !Sub '${Parent}-Vpc' }, SecurityGroupIngress: [{ IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0 }] } }\n"
                 + "  Web: { Type: AWS::EC2::Instance, Properties: { ImageId: ami-1, NetworkInterfaces: [{ DeviceIndex: '0', AssociatePublicIpAddress: true, SubnetId: { 'Fn::ImportValue': !Sub '${Parent}-Subnet' }, GroupSet: [!Ref G] }] } }\n");
-            var options = new TemplateOptions();
+            TemplateOptions options = new();
             options.ImportFiles.Add($"base={network}");
             options.Parameters["Parent"] = "base";
             InfraTemplate template = InfraTemplate.Load([app], options);
@@ -195,10 +195,33 @@ public sealed class SemanticsTests
         Assert.Contains(open.Gaps, gap => gap.Resource == "Extra" && gap.Give.Contains("Mode", StringComparison.Ordinal));
         foreach ((string mode, Answer expected) in ((string, Answer)[])[("debug", Answer.Refuted), ("live", Answer.Proved)])
         {
-            var options = new TemplateOptions();
+            TemplateOptions options = new();
             options.Parameters["Mode"] = mode;
             Assert.Equal(expected, Never(Parse(text, options), "internet", "Web", "tcp/22").Answer);
         }
+    }
+
+    [Fact]
+    public void Database_PubliclyAccessibleNotWritten_StaysOpen()
+    {
+        InfraTemplate template = Parse("  Places: { Type: AWS::RDS::DBSubnetGroup, Properties: { DBSubnetGroupDescription: d, SubnetIds: [!Ref Public, !Ref Other] } }\n"
+            + "  Db: { Type: AWS::RDS::DBInstance, Properties: { Engine: postgres, DBSubnetGroupName: !Ref Places, VPCSecurityGroups: [!Ref G] } }\n" + Group("G", All));
+        Verdict verdict = Never(template, "internet", "Db", "all");
+        Assert.Equal(Answer.CannotTell, verdict.Answer);
+        Assert.Contains(verdict.Gaps, gap => gap.Property == "PubliclyAccessible");
+    }
+
+    [Theory]
+    [InlineData("  Nat: { Type: AWS::EC2::NatGateway, Properties: { SubnetId: !Ref Public, ConnectivityType: !Ref Mode } }\n", "ConnectivityType")]
+    [InlineData("  Ep: { Type: AWS::EC2::VPCEndpoint, Properties: { VpcId: !Ref Net, ServiceName: com.amazonaws.us-east-1.sqs, VpcEndpointType: !Ref Mode } }\n", "VpcEndpointType")]
+    [InlineData("  F: { Type: AWS::Lambda::Function, Properties: { VpcConfig: !If [Debug, !Ref 'AWS::NoValue', { SubnetIds: [!Ref Other], SecurityGroupIds: [!Ref G] }] } }\n", "VpcConfig")]
+    [InlineData("  Lb: { Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: { Type: !Ref Mode, Subnets: [!Ref Public, !Ref Other] } }\n", "Type")]
+    public void DecisiveProperty_NotKnown_IsNoDefault(string resource, string property)
+    {
+        InfraTemplate template = Parse(resource + Group("G", All) + Instance("Web", "Private", "G") + "Conditions: { Debug: !Equals [!Ref Mode, debug] }\nParameters: { Mode: { Type: String } }\n");
+        Verdict verdict = Never(template, "internet", "Web", "tcp/22");
+        Assert.Equal(Answer.CannotTell, verdict.Answer);
+        Assert.Contains(verdict.Gaps, gap => gap.Property == property && gap.Give.Contains("Mode", StringComparison.Ordinal));
     }
 
     private static NetworkInterface Item(InfraTemplate template, string name) => template.Network.Interfaces.Single(item => item.Resource.LogicalId == name);
