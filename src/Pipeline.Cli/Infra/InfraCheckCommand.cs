@@ -9,12 +9,12 @@ internal static class InfraCheckCommand
 {
     internal static Command Create(CliEnvironment environment)
     {
-        var templates = new Argument<string[]>("TEMPLATE") { Description = "CloudFormation templates that are deployed together.", Arity = ArgumentArity.OneOrMore };
-        var options = new InfraOptions();
-        var mutate = new Option<bool>("--mutate") { Description = "Change every rule once and say which claims notice; a claim that no change breaks says nothing." };
-        var json = new Option<string?>("--json") { HelpName = "FILE", Description = "Write the report as JSON (pipeline.infra.report/1); '-' for standard output." };
-        var html = new Option<string?>("--report") { HelpName = "FILE", Description = "Write the report as a page." };
-        var command = new Command("check", "Prove or refute the claims; exit code 0 all proved, 1 something refuted or blocked, 3 something cannot be told.") { templates, mutate, json, html };
+        Argument<string[]> templates = new("TEMPLATE") { Description = "CloudFormation templates that are deployed together.", Arity = ArgumentArity.OneOrMore };
+        InfraOptions options = new();
+        Option<bool> mutate = new("--mutate") { Description = "Change every rule once and say which claims notice; a claim that no change breaks says nothing." };
+        Option<string?> json = new("--json") { HelpName = "FILE", Description = "Write the report as JSON (pipeline.infra.report/1); '-' for standard output." };
+        Option<string?> html = new("--report") { HelpName = "FILE", Description = "Write the report as a page." };
+        Command command = new Command("check", "Prove or refute the claims; exit code 0 all proved, 1 something refuted or blocked, 3 something cannot be told.") { templates, mutate, json, html };
         options.AddTo(command);
         command.SetAction(async (result, token) =>
         {
@@ -33,7 +33,7 @@ internal static class InfraCheckCommand
     {
         if (json is not null)
         {
-            using var stream = new MemoryStream();
+            using MemoryStream stream = new();
             report.WriteJson(stream);
             string text = Encoding.UTF8.GetString(stream.ToArray());
             if (json == "-")

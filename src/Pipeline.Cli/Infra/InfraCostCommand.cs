@@ -10,19 +10,19 @@ internal static class InfraCostCommand
 {
     internal static Command Create(CliEnvironment environment)
     {
-        var template = new Argument<string>("TEMPLATE") { Description = "A CloudFormation template." };
-        var options = new InfraOptions();
-        var usage = new Option<string>("--usage") { HelpName = "FILE", Description = "What is used in a month (pipeline.infra.usage/1).", Required = true };
-        var prices = new Option<string?>("--prices") { HelpName = "FILE", Description = "Prices of your own over those of the package (pipeline.infra.prices/1)." };
-        var compare = new Option<string?>("--compare") { HelpName = "TEMPLATE", Description = "A second version to set beside." };
-        var command = new Command("cost", "Say what a month costs, line by line, each with date and source of its price.") { template, usage, prices, compare };
+        Argument<string> template = new("TEMPLATE") { Description = "A CloudFormation template." };
+        InfraOptions options = new();
+        Option<string> usage = new("--usage") { HelpName = "FILE", Description = "What is used in a month (pipeline.infra.usage/1).", Required = true };
+        Option<string?> prices = new("--prices") { HelpName = "FILE", Description = "Prices of your own over those of the package (pipeline.infra.prices/1)." };
+        Option<string?> compare = new("--compare") { HelpName = "TEMPLATE", Description = "A second version to set beside." };
+        Command command = new Command("cost", "Say what a month costs, line by line, each with date and source of its price.") { template, usage, prices, compare };
         options.AddTo(command, withClaims: false);
         command.SetAction(async (result, _) =>
         {
             InfraTemplate first = options.ReadTemplates(result, [result.GetRequiredValue(template)], null);
             (UsageFile used, PriceList list) = InfraOptions.Guard(() => (UsageFile.Load(result.GetRequiredValue(usage)), ReadPrices(result.GetValue(prices), options.RegionOf(result))));
             CostReport report = CostCalculator.Calculate(first, used, list);
-            var text = new StringBuilder(report.ToText());
+            StringBuilder text = new(report.ToText());
             if (result.GetValue(compare) is { } other)
             {
                 CostReport second = CostCalculator.Calculate(options.ReadTemplates(result, [other], null), used, list);

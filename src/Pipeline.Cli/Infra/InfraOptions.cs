@@ -28,7 +28,7 @@ internal sealed class InfraOptions
 
     internal InfraTemplate ReadTemplates(ParseResult result, IReadOnlyList<string> paths, ClaimSet? claims)
     {
-        var options = new TemplateOptions { Region = result.GetValue(_region), ParametersFile = result.GetValue(_parameters) };
+        TemplateOptions options = new() { Region = result.GetValue(_region), ParametersFile = result.GetValue(_parameters) };
         foreach (string import in result.GetValue(_imports) ?? [])
             options.ImportFiles.Add(import);
         claims?.CopyPrefixListsTo(options);

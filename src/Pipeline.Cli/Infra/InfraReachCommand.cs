@@ -10,17 +10,17 @@ internal static class InfraReachCommand
 {
     internal static Command Create(CliEnvironment environment)
     {
-        var templates = new Argument<string[]>("TEMPLATE") { Description = "CloudFormation templates that are deployed together.", Arity = ArgumentArity.OneOrMore };
-        var options = new InfraOptions();
-        var to = new Option<string?>("--to") { HelpName = "TIER", Description = "Only this destination: a tier of the claims, a resource or internet." };
-        var command = new Command("reach", "List who reaches whom on which ports, and by which way.") { templates, to };
+        Argument<string[]> templates = new("TEMPLATE") { Description = "CloudFormation templates that are deployed together.", Arity = ArgumentArity.OneOrMore };
+        InfraOptions options = new();
+        Option<string?> to = new("--to") { HelpName = "TIER", Description = "Only this destination: a tier of the claims, a resource or internet." };
+        Command command = new Command("reach", "List who reaches whom on which ports, and by which way.") { templates, to };
         options.AddTo(command);
         command.SetAction(async (result, _) =>
         {
             ClaimSet? claims = options.ReadClaims(result);
             InfraTemplate template = options.ReadTemplates(result, result.GetRequiredValue(templates), claims);
             IReadOnlyList<ReachEntry> entries = InfraOptions.Guard(() => ReachMatrix.Compute(template, claims, result.GetValue(to)));
-            var text = new StringBuilder();
+            StringBuilder text = new();
             foreach (ReachEntry entry in entries)
             {
                 text.Append(CultureInfo.InvariantCulture, $"{entry.From} -> {entry.To} via {entry.Via}: {(entry.Ports.Length == 0 ? "no connection" : entry.Ports)}");

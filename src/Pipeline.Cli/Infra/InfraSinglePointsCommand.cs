@@ -8,10 +8,10 @@ internal static class InfraSinglePointsCommand
 {
     internal static Command Create(CliEnvironment environment)
     {
-        var templates = new Argument<string[]>("TEMPLATE") { Description = "CloudFormation templates that are deployed together.", Arity = ArgumentArity.OneOrMore };
-        var options = new InfraOptions();
-        var compare = new Option<string?>("--compare") { HelpName = "TEMPLATE", Description = "A second version to set beside." };
-        var command = new Command("single-points", "Take each part of the user's path away in turn: what breaks, what users see, how it comes back.") { templates, compare };
+        Argument<string[]> templates = new("TEMPLATE") { Description = "CloudFormation templates that are deployed together.", Arity = ArgumentArity.OneOrMore };
+        InfraOptions options = new();
+        Option<string?> compare = new("--compare") { HelpName = "TEMPLATE", Description = "A second version to set beside." };
+        Command command = new Command("single-points", "Take each part of the user's path away in turn: what breaks, what users see, how it comes back.") { templates, compare };
         options.AddTo(command);
         command.SetAction(async (result, _) =>
         {

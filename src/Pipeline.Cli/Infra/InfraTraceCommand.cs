@@ -10,13 +10,13 @@ internal static class InfraTraceCommand
 {
     internal static Command Create(CliEnvironment environment)
     {
-        var templates = new Argument<string[]>("TEMPLATE") { Description = "CloudFormation templates that are deployed together.", Arity = ArgumentArity.OneOrMore };
-        var options = new InfraOptions();
-        var from = new Option<string>("--from") { HelpName = "X", Description = "A tier of the claims, a resource, or internet.", Required = true };
-        var to = new Option<string>("--to") { HelpName = "Y", Description = "A tier of the claims, a resource, a service or internet.", Required = true };
-        var port = new Option<int?>("--port") { HelpName = "N", Description = "The TCP port; without it one that works." };
-        var name = new Option<string?>("--name") { HelpName = "NAME", Description = "The name that a user types, to begin with its record." };
-        var command = new Command("trace", "Tell the journey of one request there and back, or every rule that stops it.") { templates, from, to, port, name };
+        Argument<string[]> templates = new("TEMPLATE") { Description = "CloudFormation templates that are deployed together.", Arity = ArgumentArity.OneOrMore };
+        InfraOptions options = new();
+        Option<string> from = new("--from") { HelpName = "X", Description = "A tier of the claims, a resource, or internet.", Required = true };
+        Option<string> to = new("--to") { HelpName = "Y", Description = "A tier of the claims, a resource, a service or internet.", Required = true };
+        Option<int?> port = new("--port") { HelpName = "N", Description = "The TCP port; without it one that works." };
+        Option<string?> name = new("--name") { HelpName = "NAME", Description = "The name that a user types, to begin with its record." };
+        Command command = new Command("trace", "Tell the journey of one request there and back, or every rule that stops it.") { templates, from, to, port, name };
         options.AddTo(command);
         command.SetAction(async (result, _) =>
         {
@@ -25,7 +25,7 @@ internal static class InfraTraceCommand
             ClaimSet? claims = options.ReadClaims(result);
             InfraTemplate template = options.ReadTemplates(result, result.GetRequiredValue(templates), claims);
             Verdict verdict = InfraOptions.Guard(() => PacketTracer.Trace(template, result.GetRequiredValue(from), result.GetRequiredValue(to), result.GetValue(port), claims, result.GetValue(name)));
-            var text = new StringBuilder();
+            StringBuilder text = new();
             int number = 0;
             bool isBack = false;
             foreach (VerdictStep step in verdict.Steps)

@@ -9,15 +9,15 @@ internal static class InfraValueCommand
 {
     internal static Command Create(CliEnvironment environment)
     {
-        var first = new Argument<string>("TEMPLATE_V1") { Description = "The version of today." };
-        var second = new Argument<string>("TEMPLATE_V2") { Description = "The version to be." };
-        var options = new InfraOptions();
-        var usage = new Option<string>("--usage") { HelpName = "FILE", Description = "What is used in a month (pipeline.infra.usage/1).", Required = true };
-        var prices = new Option<string?>("--prices") { HelpName = "FILE", Description = "Prices of your own over those of the package (pipeline.infra.prices/1)." };
-        var revenue = new Option<decimal>("--revenue-per-hour") { HelpName = "N", Description = "The company's own revenue for an hour, in US dollars.", Required = true };
+        Argument<string> first = new("TEMPLATE_V1") { Description = "The version of today." };
+        Argument<string> second = new("TEMPLATE_V2") { Description = "The version to be." };
+        InfraOptions options = new();
+        Option<string> usage = new("--usage") { HelpName = "FILE", Description = "What is used in a month (pipeline.infra.usage/1).", Required = true };
+        Option<string?> prices = new("--prices") { HelpName = "FILE", Description = "Prices of your own over those of the package (pipeline.infra.prices/1)." };
+        Option<decimal> revenue = new("--revenue-per-hour") { HelpName = "N", Description = "The company's own revenue for an hour, in US dollars.", Required = true };
         Option<string> language = ValueOption.Choice("--language", "en|ko", ["en", "ko"], "The language of the page.");
-        var html = new Option<string?>("--html") { HelpName = "FILE", Description = "Where the page goes; without it only the three figures are printed." };
-        var command = new Command("value", "Set two versions side by side for whoever pays: cost, risk, and the outage from which the new one pays for itself.") { first, second, usage, prices, revenue, language, html };
+        Option<string?> html = new("--html") { HelpName = "FILE", Description = "Where the page goes; without it only the three figures are printed." };
+        Command command = new Command("value", "Set two versions side by side for whoever pays: cost, risk, and the outage from which the new one pays for itself.") { first, second, usage, prices, revenue, language, html };
         options.AddTo(command, withClaims: false);
         command.SetAction(async (result, _) =>
         {

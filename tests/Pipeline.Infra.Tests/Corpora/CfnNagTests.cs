@@ -56,8 +56,8 @@ public sealed class CfnNagTests
         InfraTemplate template = Load(file);
         ResourceEntry any = template.Network.Resources[0];
         SecurityGroup found = template.Network.Groups.Single(g => g.Name == group);
-        var subnet = new Subnet { Name = "s", Key = "s", At = any.At, Vpc = null, Zone = new Zone("z", false, null) };
-        var item = new NetworkInterface { Name = "i", Resource = any, Kind = InterfaceKind.Instance, Subnet = subnet, EphemeralPorts = InterfaceBuilder.LinuxPorts };
+        Subnet subnet = new() { Name = "s", Key = "s", At = any.At, Vpc = null, Zone = new Zone("z", false, null) };
+        NetworkInterface item = new() { Name = "i", Resource = any, Kind = InterfaceKind.Instance, Subnet = subnet, EphemeralPorts = InterfaceBuilder.LinuxPorts };
         item.Groups.Add(found);
         (PacketSet may, PacketSet must, _) = GroupRules.Compute(item, isEgress, GroupPeer.Internet);
         UInt128 far = Cidr.TryParseAddress(remote)!.Value;
@@ -75,7 +75,7 @@ public sealed class CfnNagTests
     {
         InfraTemplate template = Load("yaml/ec2_networkaclentry/" + file);
         AclSets sets = new AclRules().Get(template.Network.Acls.Single(a => a.Name == acl), isEgress: false);
-        var packet = new Packet(Cidr.TryParseAddress(remote)!.Value, Cidr.TryParseAddress("10.0.0.9")!.Value, protocol, 50000, port);
+        Packet packet = new(Cidr.TryParseAddress(remote)!.Value, Cidr.TryParseAddress("10.0.0.9")!.Value, protocol, 50000, port);
         Assert.Equal(expected, sets.Get(isMust: true, isReply: false).Contains(packet));
         Assert.Equal(expected, sets.Get(isMust: false, isReply: false).Contains(packet));
     }

@@ -9,12 +9,12 @@ public sealed class CorpusTests
     public void Check_EveryTemplate_AnswersOrSaysWhatIsMissing()
     {
         Assert.SkipWhen(Corpus.Folder is null, "The corpora are not here; tests/Pipeline.Infra.Tests/Corpora/fetch.sh brings them.");
-        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        var slow = new List<string>();
+        SortedDictionary<string, int> counts = new(StringComparer.Ordinal);
+        List<string> slow = new();
         ClaimSet claims = new ClaimSet().Never("internet", "any", "tcp/22");
         foreach (string path in Corpus.Templates())
         {
-            var watch = Stopwatch.StartNew();
+            Stopwatch watch = Stopwatch.StartNew();
             string outcome = Decide(claims, path);
             counts[outcome] = counts.GetValueOrDefault(outcome) + 1;
             if (watch.Elapsed > TimeSpan.FromSeconds(1))
@@ -34,12 +34,12 @@ public sealed class CorpusTests
         int aloneDecided = 0;
         int fragments = 0;
         int fragmentsDecided = 0;
-        var open = new List<string>();
+        List<string> open = new();
         ClaimSet claims = new ClaimSet().Never("internet", "any", "tcp/22");
         string[] repositories = ["aws-cloudformation+aws-cloudformation-templates", "widdix+aws-cf-templates", "aws-quickstart+quickstart-aws-vpc", "aws-samples+ecs-refarch-cloudformation"];
         foreach (string path in repositories.SelectMany(repository => Corpus.Templates(repository)))
         {
-            using var inputs = new GeneratedInputs();
+            using GeneratedInputs inputs = new();
             Verdict verdict;
             InfraTemplate template;
             try

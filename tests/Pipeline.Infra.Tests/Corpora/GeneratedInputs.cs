@@ -61,7 +61,7 @@ internal sealed class GeneratedInputs : IDisposable
             isNew = true;
         }
 
-        var imports = new List<string>();
+        List<string> imports = new();
         foreach (ResourceEntry resource in scope.Resources.Values)
         {
             if (resource.Properties is { } properties)
@@ -140,7 +140,7 @@ internal sealed class GeneratedInputs : IDisposable
 
     private TemplateOptions Options()
     {
-        var outputs = new StringBuilder(Stub);
+        StringBuilder outputs = new(Stub);
         int number = 0;
         foreach ((string name, string value) in _exports)
             outputs.Append($"  O{number++}: {{ Value: {value}, Export: {{ Name: {Quote(name)} }} }}\n");
@@ -148,7 +148,7 @@ internal sealed class GeneratedInputs : IDisposable
         File.WriteAllText(stub, outputs.ToString());
         string parameters = Path.Combine(_folder, "parameters.yaml");
         File.WriteAllText(parameters, string.Concat(_parameters.Select(pair => $"{pair.Key}: {pair.Value}\n")));
-        var options = new TemplateOptions { ParametersFile = _parameters.Count > 0 ? parameters : null };
+        TemplateOptions options = new() { ParametersFile = _parameters.Count > 0 ? parameters : null };
         if (number > 0)
             options.ImportFiles.Add(stub);
         return options;

@@ -96,9 +96,9 @@ public sealed class SecureWalletTests
     [Fact]
     public void Json_Report_IsWellFormed()
     {
-        using var stream = new MemoryStream();
+        using MemoryStream stream = new();
         Check(s_text).WriteJson(stream);
-        using var json = System.Text.Json.JsonDocument.Parse(stream.ToArray());
+        using System.Text.Json.JsonDocument json = System.Text.Json.JsonDocument.Parse(stream.ToArray());
         Assert.Equal("pipeline.infra.report/1", json.RootElement.GetProperty("schema").GetString());
         Assert.Equal(s_claims.Claims.Count, json.RootElement.GetProperty("verdicts").GetArrayLength());
     }

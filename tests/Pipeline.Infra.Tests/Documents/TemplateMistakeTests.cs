@@ -48,7 +48,7 @@ public sealed class TemplateMistakeTests
     [Fact]
     public void Parse_TenMegabytes_NamesLineWhereLimitIsPassed()
     {
-        var text = new StringBuilder("Resources:\n");
+        StringBuilder text = new("Resources:\n");
         while (text.Length < 10_000_000)
             text.Append("# a comment of one hundred characters, which says nothing at all and is here to make the file long.\n");
         TemplateException error = Assert.Throws<TemplateException>(() => InfraTemplate.Parse("t.yaml", text.ToString()));
@@ -71,7 +71,7 @@ public sealed class TemplateMistakeTests
     [Fact]
     public void Parse_LongChainOfReferences_NeedsNoDeepStack()
     {
-        var text = new StringBuilder("Resources:\n");
+        StringBuilder text = new("Resources:\n");
         for (int i = 0; i < 3000; i++)
             text.Append($"  R{i}:\n    Type: AWS::SNS::Topic\n    DependsOn: R{i + 1}\n");
         text.Append("  R3000:\n    Type: AWS::SNS::Topic\n");
@@ -81,7 +81,7 @@ public sealed class TemplateMistakeTests
     [Fact]
     public void Load_UnknownParameter_SuggestsTheRightOne()
     {
-        var options = new TemplateOptions();
+        TemplateOptions options = new();
         options.Parameters["Blok"] = "10.0.0.0/16";
         TemplateException error = Assert.Throws<TemplateException>(() => InfraTemplate.Parse("t.yaml", "Parameters:\n  Block: { Type: String }\nResources:\n  T: { Type: AWS::SNS::Topic }\n", options));
         Assert.Contains("Did you mean 'Block'?", error.Message, StringComparison.Ordinal);

@@ -33,13 +33,13 @@ public sealed class InterpreterOracleTests
 
     private static void CompareNetwork(int seed, ref int asked, ref int arrived, ref int connected)
     {
-        var random = new Random(seed);
+        Random random = new(seed);
         TinyNetwork network = TinyGenerator.Make(random);
-        var interpreter = new TinyInterpreter(network);
+        TinyInterpreter interpreter = new(network);
         string text = TinyTemplate.Write(network);
         InfraTemplate template = InfraTemplate.Parse($"seed-{seed}.yaml", text);
         Assert.Empty(template.GlobalGaps);
-        var finder = new PathFinder(template.Network);
+        PathFinder finder = new(template.Network);
         NetworkInterface[] items = [.. network.Interfaces.Select((_, i) => template.Network.Interfaces.Single(item => item.Resource.LogicalId == $"I{i}"))];
         for (int p = 0; p < PacketsPerNetwork; p++)
         {
@@ -57,7 +57,7 @@ public sealed class InterpreterOracleTests
 
             // The other way, by public addresses, is judged by quantifying over addresses that nobody knows; the kernel and hand-written tests look at it.
             FlowPath[] paths = [.. finder.Find(from < 0 ? Party.Internet : Party.Of(items[from]), to < 0 ? Party.Internet : Party.Of(items[to])).Where(path => path.Via != PathVia.PublicAddress)];
-            var asPacket = new Packet(Cidr.V4Start + packet.Source, Cidr.V4Start + packet.Destination, packet.Protocol, packet.SourcePort, packet.DestinationPort);
+            Packet asPacket = new(Cidr.V4Start + packet.Source, Cidr.V4Start + packet.Destination, packet.Protocol, packet.SourcePort, packet.DestinationPort);
             Compare(paths, asPacket, arrives, connects, seed, text);
         }
     }

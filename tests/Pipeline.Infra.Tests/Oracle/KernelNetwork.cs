@@ -68,7 +68,7 @@ internal sealed class KernelNetwork : IDisposable
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         socket.LingerState = new LingerOption(true, 0); // closed by a reset, so that the source port is free at once
         socket.Bind(new IPEndPoint(ToAddress(AddressOf(from)), sourcePort));
-        using var source = new CancellationTokenSource(limit);
+        using CancellationTokenSource source = new(limit);
         try
         {
             await socket.ConnectAsync(new IPEndPoint(ToAddress(AddressOf(to)), port), source.Token);
@@ -84,7 +84,7 @@ internal sealed class KernelNetwork : IDisposable
     {
         foreach (Socket socket in _listeners)
             socket.Dispose();
-        var script = new StringBuilder();
+        StringBuilder script = new();
         for (int i = Internet; i < _network.Interfaces.Count; i++)
             script.AppendLine($"ip netns del {Name(i)} 2>/dev/null || true");
         script.AppendLine($"ip netns del {_prefix}r 2>/dev/null || true");
@@ -99,7 +99,7 @@ internal sealed class KernelNetwork : IDisposable
 
     private string Script()
     {
-        var script = new StringBuilder("set -euo pipefail\n");
+        StringBuilder script = new("set -euo pipefail\n");
         script.AppendLine($"ip netns add {_prefix}r\nip netns exec {_prefix}r sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0");
         for (int i = Internet; i < _network.Interfaces.Count; i++)
         {
@@ -118,7 +118,7 @@ internal sealed class KernelNetwork : IDisposable
     private string Groups(int index)
     {
         // Every port leads to one listener; the filter judges the port that the client asked for.
-        var text = new StringBuilder("table ip t {\n chain catchall {\n  type nat hook prerouting priority -100;\n  meta l4proto tcp redirect to :9\n }\n");
+        StringBuilder text = new("table ip t {\n chain catchall {\n  type nat hook prerouting priority -100;\n  meta l4proto tcp redirect to :9\n }\n");
         if (index == Internet)
             return text.Append("}\n").ToString();
         TinyInterface item = _network.Interfaces[index];
@@ -167,7 +167,7 @@ internal sealed class KernelNetwork : IDisposable
 
     private string Router()
     {
-        var text = new StringBuilder("table ip t {\n chain raw {\n  type filter hook prerouting priority -300;\n  notrack\n }\n");
+        StringBuilder text = new("table ip t {\n chain raw {\n  type filter hook prerouting priority -300;\n  notrack\n }\n");
         for (int a = 0; a < _network.Acls.Count; a++)
         {
             foreach (bool egress in (bool[])[false, true])
@@ -249,11 +249,11 @@ internal sealed class KernelNetwork : IDisposable
     {
         Socket? socket = null;
         Exception? failure = null;
-        var thread = new Thread(() =>
+        Thread thread = new(() =>
         {
             try
             {
-                using var handle = File.OpenHandle($"/run/netns/{Name(index)}");
+                using Microsoft.Win32.SafeHandles.SafeFileHandle handle = File.OpenHandle($"/run/netns/{Name(index)}");
                 if (setns((int)handle.DangerousGetHandle(), NewNetwork) != 0)
                     throw new InvalidOperationException($"setns failed with {Marshal.GetLastPInvokeError()}");
                 socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

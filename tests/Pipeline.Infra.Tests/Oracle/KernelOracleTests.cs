@@ -50,9 +50,9 @@ public sealed class KernelOracleTests
 
     private static async Task<(int Asked, int Connected)> CompareAsync(TinyNetwork network, InfraTemplate template, NetworkInterface[] items, string name, int[] ports, int[] sourcePorts)
     {
-        using var kernel = new KernelNetwork(network);
-        var finder = new PathFinder(template.Network);
-        var probes = new List<(int From, int To, int SourcePort, int Port, bool Expected)>();
+        using KernelNetwork kernel = new(network);
+        PathFinder finder = new(template.Network);
+        List<(int From, int To, int SourcePort, int Port, bool Expected)> probes = new();
         // No source port is a destination port: a connection the other way would pass as the answer to this one.
         foreach (int sourcePort in sourcePorts)
         {
@@ -72,12 +72,12 @@ public sealed class KernelOracleTests
         }
 
         // One pair of addresses and ports at a time is one connection; different pairs run side by side.
-        foreach (var chunk in probes.Chunk(64))
+        foreach ((int From, int To, int SourcePort, int Port, bool Expected)[] chunk in probes.Chunk(64))
         {
             bool[] results = await Task.WhenAll(chunk.Select(probe => kernel.ConnectAsync(probe.From, probe.To, probe.SourcePort, probe.Port, s_limit)));
             for (int i = 0; i < chunk.Length; i++)
             {
-                var probe = chunk[i];
+                (int From, int To, int SourcePort, int Port, bool Expected) probe = chunk[i];
                 bool result = results[i];
                 // A busy machine may be late; a closed port is never early.
                 for (int again = 0; again < 3 && probe.Expected && !result; again++)
@@ -91,7 +91,7 @@ public sealed class KernelOracleTests
 
     private static bool Expect(PathFinder finder, KernelNetwork kernel, NetworkInterface[] items, int from, int to, int sourcePort, int port)
     {
-        var packet = new Packet(Cidr.V4Start + kernel.AddressOf(from), Cidr.V4Start + kernel.AddressOf(to), 6, sourcePort, port);
+        Packet packet = new(Cidr.V4Start + kernel.AddressOf(from), Cidr.V4Start + kernel.AddressOf(to), 6, sourcePort, port);
         Party source = from < 0 ? Party.Internet : Party.Of(items[from]);
         Party target = to < 0 ? Party.Internet : Party.Of(items[to]);
         return finder.Find(source, target).Any(path => path.Via != PathVia.PublicAddress && path.Connects(must: true).Contains(packet));

@@ -17,14 +17,14 @@ public sealed class ShippedTemplateTests
     [MemberData(nameof(Templates))]
     public void Sets_ShippedTemplate_AgreeWithPackets(string name, string parameters, string conditions)
     {
-        var options = new TemplateOptions();
+        TemplateOptions options = new();
         foreach (string[] pair in parameters.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(text => text.Split('=')))
             options.Parameters[pair[0]] = pair[1];
         InfraTemplate template = InfraTemplate.Load([Repository.Template(name)], options);
         Assert.Empty(template.GlobalGaps);
         TinyNetwork network = TinyReader.Read(Repository.Template(name), conditions.Split(','));
-        var interpreter = new TinyInterpreter(network);
-        var finder = new PathFinder(template.Network);
+        TinyInterpreter interpreter = new(network);
+        PathFinder finder = new(template.Network);
         Assert.Equal(template.Network.Interfaces.Select(item => item.Name).Order(StringComparer.Ordinal), network.Interfaces.Select(item => item.Name).Order(StringComparer.Ordinal));
         int[] ports = [.. network.Acls.SelectMany(acl => acl).SelectMany(entry => new[] { entry.First - 1, entry.First, entry.Last, entry.Last + 1 })
             .Concat(network.Groups.SelectMany(group => group.Ingress.Concat(group.Egress)).SelectMany(rule => new[] { rule.First - 1, rule.First, rule.Last, rule.Last + 1 })).Where(port => port is >= 0 and <= 65535).Distinct().Order()];
@@ -52,7 +52,7 @@ public sealed class ShippedTemplateTests
         // Listeners are no rule of the network; the other model does not know them.
         if (to is { IsListeningOnly: true } && !to.Listening!.Any(match => match.Box.DestinationPort.Contains((UInt128)port)))
             return;
-        var packet = new TinyPacket(source is null ? TinyInterpreter.Address(203, 0, 113, 10) : interpreter.AddressOf(source), target is null ? TinyInterpreter.Address(203, 0, 113, 10) : interpreter.AddressOf(target), 6, 50000, port);
+        TinyPacket packet = new(source is null ? TinyInterpreter.Address(203, 0, 113, 10) : interpreter.AddressOf(source), target is null ? TinyInterpreter.Address(203, 0, 113, 10) : interpreter.AddressOf(target), 6, 50000, port);
         bool arrives = (source, target) switch
         {
             ({ } a, { } b) => interpreter.Arrives(a, b, packet),
@@ -69,7 +69,7 @@ public sealed class ShippedTemplateTests
         };
         asked++;
         connected += connects ? 1 : 0;
-        var asPacket = new Packet(Cidr.V4Start + packet.Source, Cidr.V4Start + packet.Destination, 6, 50000, port);
+        Packet asPacket = new(Cidr.V4Start + packet.Source, Cidr.V4Start + packet.Destination, 6, 50000, port);
         FlowPath[] paths = [.. finder.Find(from is null ? Party.Internet : Party.Of(from), to is null ? Party.Internet : Party.Of(to)).Where(path => path.Via != PathVia.PublicAddress)];
         foreach (bool must in (bool[])[false, true])
         {

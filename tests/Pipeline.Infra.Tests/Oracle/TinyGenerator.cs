@@ -8,7 +8,7 @@ internal static class TinyGenerator
 
     internal static TinyNetwork Make(Random random)
     {
-        var network = new TinyNetwork { HasInternetGateway = random.Next(5) > 0 };
+        TinyNetwork network = new() { HasInternetGateway = random.Next(5) > 0 };
         int tables = random.Next(1, 4);
         int acls = random.Next(1, 4);
         int subnets = random.Next(2, 5);
@@ -27,7 +27,7 @@ internal static class TinyGenerator
         int groups = random.Next(1, 5);
         for (int g = 0; g < groups; g++)
         {
-            var group = new TinyGroup();
+            TinyGroup group = new();
             for (int r = random.Next(4); r > 0; r--)
                 group.Ingress.Add(MakeRule(random, groups));
             for (int r = random.Next(3); r > 0; r--)
@@ -65,7 +65,7 @@ internal static class TinyGenerator
 
     private static List<TinyRoute> MakeTable(Random random, TinyNetwork network)
     {
-        var routes = new List<TinyRoute>();
+        List<TinyRoute> routes = new();
         if (!network.HasInternetGateway)
             return routes;
         foreach (string block in (string[])["0.0.0.0/0", "128.0.0.0/1", "203.0.113.0/24"])
@@ -79,7 +79,7 @@ internal static class TinyGenerator
 
     private static List<TinyAclEntry> MakeAcl(Random random)
     {
-        var entries = new List<TinyAclEntry>();
+        List<TinyAclEntry> entries = new();
         foreach (bool egress in (bool[])[false, true])
         {
             int number = 0;

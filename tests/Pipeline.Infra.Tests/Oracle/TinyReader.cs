@@ -11,12 +11,12 @@ internal sealed class TinyReader
     private TinyReader(string path, IEnumerable<string> trueConditions)
     {
         _conditions = [.. trueConditions];
-        var stream = new YamlStream();
-        using var text = new StringReader(File.ReadAllText(path));
+        YamlStream stream = new();
+        using StringReader text = new(File.ReadAllText(path));
         stream.Load(text);
         foreach ((YamlNode key, YamlNode value) in ((YamlMappingNode)((YamlMappingNode)stream.Documents[0].RootNode)["Resources"]).Children)
         {
-            var node = (YamlMappingNode)value;
+            YamlMappingNode node = (YamlMappingNode)value;
             if (!node.Children.TryGetValue("Condition", out YamlNode? condition) || _conditions.Contains(condition.ToString()))
                 _resources[key.ToString()] = node;
         }
@@ -26,7 +26,7 @@ internal sealed class TinyReader
 
     private TinyNetwork Build()
     {
-        var network = new TinyNetwork { HasInternetGateway = OfType("AWS::EC2::VPCGatewayAttachment").Any() };
+        TinyNetwork network = new() { HasInternetGateway = OfType("AWS::EC2::VPCGatewayAttachment").Any() };
         string[] subnets = [.. OfType("AWS::EC2::Subnet")];
         string[] tables = [.. OfType("AWS::EC2::RouteTable")];
         string[] acls = [.. OfType("AWS::EC2::NetworkAcl")];
@@ -85,7 +85,7 @@ internal sealed class TinyReader
 
     private TinyGroup Group(string name, string[] groups)
     {
-        var group = new TinyGroup();
+        TinyGroup group = new();
         foreach ((List<TinyRule> rules, string side, string peer) in ((List<TinyRule>, string, string)[])[(group.Ingress, "Ingress", "Source"), (group.Egress, "Egress", "Destination")])
         {
             if (Property(name, $"SecurityGroup{side}") is YamlSequenceNode inline)

@@ -7,7 +7,7 @@ internal static class TinyTemplate
 {
     internal static string Write(TinyNetwork network)
     {
-        var text = new StringBuilder("Resources:\n  Net: { Type: AWS::EC2::VPC, Properties: { CidrBlock: 10.0.0.0/16 } }\n");
+        StringBuilder text = new("Resources:\n  Net: { Type: AWS::EC2::VPC, Properties: { CidrBlock: 10.0.0.0/16 } }\n");
         if (network.HasInternetGateway)
         {
             text.Append("  Igw: { Type: AWS::EC2::InternetGateway }\n");

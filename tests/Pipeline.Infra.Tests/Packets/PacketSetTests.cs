@@ -10,7 +10,7 @@ public sealed class PacketSetTests
     [Property(MaxTest = 300)]
     public void Operations_AnySets_AgreeWithMembership(int seed)
     {
-        var random = new Random(seed);
+        Random random = new(seed);
         PacketSet a = RandomSet(random);
         PacketSet b = RandomSet(random);
         PacketSet union = a.Union(b);
@@ -30,9 +30,9 @@ public sealed class PacketSetTests
     [Property(MaxTest = 300)]
     public void Quantifiers_AnySet_AgreeWithEnumeration(int seed)
     {
-        var random = new Random(seed);
+        Random random = new(seed);
         PacketSet set = RandomSet(random);
-        var domain = new Interval(0, Side - 1);
+        Interval domain = new(0, Side - 1);
         PacketSet whole = PacketSet.Of(new Box(domain, domain, domain, domain, domain));
         PacketSet some = set.ForSome(Dimension.SourcePort, domain);
         PacketSet every = set.ForAll(Dimension.SourcePort, whole, domain);
@@ -86,7 +86,7 @@ public sealed class PacketSetTests
 
     private static PacketSet RandomSet(Random random)
     {
-        var boxes = new List<Box>();
+        List<Box> boxes = new();
         for (int i = random.Next(5); i > 0; i--)
             boxes.Add(new Box(Next(), Next(), Next(), Next(), Next()));
         return PacketSet.Of(boxes);
