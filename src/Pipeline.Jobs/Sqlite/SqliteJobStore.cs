@@ -184,9 +184,9 @@ public sealed class SqliteJobStore : IJobStore, IJobStoreSignal, IAsyncDisposabl
                 Signal();
             }
         }
-        catch (Exception error) when (error is JobStoreException or ObjectDisposedException)
+        catch (Exception)
         {
-            // The next call of the store's user says what is wrong, to somebody who can do something about it.
+            // A timer has no caller to throw to, and an exception here would end the process. The next call of the store says what is wrong.
         }
         finally
         {

@@ -114,8 +114,22 @@ internal sealed class LeaseKeeper : IDisposable
                 return;
             }
 
-            await BeatOnceAsync().ConfigureAwait(false);
+            Task beat = BeatOnceAsync();
+            if (!await EndsBeforeTheLeaseAsync(beat).ConfigureAwait(false))
+                Stop(StopReason.Lost); // a store that does not answer at all is as far away as one that says no
+            await beat.ConfigureAwait(false);
         }
+    }
+
+    private async Task<bool> EndsBeforeTheLeaseAsync(Task beat)
+    {
+        if (beat.IsCompleted)
+            return true;
+        using CancellationTokenSource enough = new();
+        TimeSpan left = _lease.Duration - Silence();
+        await Task.WhenAny(beat, Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, _clock, enough.Token)).ConfigureAwait(false);
+        await enough.CancelAsync().ConfigureAwait(false);
+        return beat.IsCompleted;
     }
 
     private async Task BeatOnceAsync()
