@@ -69,6 +69,8 @@ internal static class CliApplication
             SamplesCommand.Create(environment),
             LabCommand.Create(environment),
         };
+        foreach (Command command in JobsCommands.Create(environment))
+            root.Add(command);
         root.Options.Add(new HelpOption());
         root.Options.Add(new VersionOption());
         return root;
